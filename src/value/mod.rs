@@ -1,0 +1,205 @@
+//! [`Value`], the one dynamic value, and the parts it is made of.
+//!
+//! Params, data, changes, defaults, literals of rules and metadata of errors are all `Value`s. A value
+//! knows nothing of schemas; what a value means for a field is the business of [`types`](crate::types).
+//!
+//! UUIDs are text at run time, as in Ecto; their sixteen bytes appear only when a value is dumped.
+
+mod calendar;
+mod decimal;
+mod float;
+mod map;
+mod print;
+mod str;
+mod text;
+
+pub use calendar::{Date, NaiveDatetime, Time, UtcDatetime};
+pub use decimal::Decimal;
+pub use float::{float_text, parse_float};
+pub use map::Map;
+pub use str::Str;
+pub use print::{push_integer, to_text};
+pub use text::{grapheme_count, trim, trim_leading};
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+/// A dynamic value.
+///
+/// `==` is Elixir's `==`: an integer equals the float of the same number, `0.0` equals `-0.0`, a decimal
+/// equals only the same representation (`1.0` is not `1.00`; [`Type::equal`](crate::types::Type::equal)
+/// compares by number), and the order of keys in a map does not matter.
+///
+/// ```
+/// use ectomorph::value::Value;
+/// assert_eq!(Value::from(1), Value::from(1.0));
+/// assert_ne!(Value::from("1"), Value::from(1));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub enum Value {
+    /// Nothing: SQL's NULL, Elixir's nil.
+    #[default]
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A 64-bit integer.
+    Integer(i64),
+    /// A 64-bit float; never NaN or infinite when it comes from a cast.
+    Float(f64),
+    /// A decimal with its scale and sign.
+    Decimal(Decimal),
+    /// Text.
+    String(Str),
+    /// Bytes that are not text.
+    Binary(Arc<[u8]>),
+    /// A day.
+    Date(Date),
+    /// A time of day.
+    Time(Time),
+    /// A date and time without zone.
+    NaiveDatetime(NaiveDatetime),
+    /// An instant, in UTC.
+    UtcDatetime(UtcDatetime),
+    /// A map with text keys.
+    Map(Map),
+    /// A list.
+    List(Vec<Value>),
+}
+
+impl Value {
+    /// Whether this is [`Value::Null`].
+    pub fn is_null(&self) -> bool {
+        matches!(self, Value::Null)
+    }
+
+    /// The text, if this is text.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The integer, if this is one.
+    pub fn as_integer(&self) -> Option<i64> {
+        match self {
+            Value::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The boolean, if this is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Value::Bool(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    /// The map, if this is one.
+    pub fn as_map(&self) -> Option<&Map> {
+        match self {
+            Value::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    /// The list, if this is one.
+    pub fn as_list(&self) -> Option<&[Value]> {
+        match self {
+            Value::List(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// What kind of value this is, in words, for error messages.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Integer(_) => "an integer",
+            Value::Float(_) => "a float",
+            Value::Decimal(_) => "a decimal",
+            Value::String(_) => "a string",
+            Value::Binary(_) => "binary data",
+            Value::Date(_) => "a date",
+            Value::Time(_) => "a time",
+            Value::NaiveDatetime(_) => "a naive datetime",
+            Value::UtcDatetime(_) => "a UTC datetime",
+            Value::Map(_) => "a map",
+            Value::List(_) => "a list",
+        }
+    }
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Value::Null, Value::Null) => true,
+            (Value::Bool(a), Value::Bool(b)) => a == b,
+            (Value::Integer(a), Value::Integer(b)) => a == b,
+            (Value::Float(a), Value::Float(b)) => a == b,
+            (Value::Integer(a), Value::Float(b)) | (Value::Float(b), Value::Integer(a)) => {
+                float::integer_equals_float(*a, *b)
+            }
+            (Value::Decimal(a), Value::Decimal(b)) => a == b,
+            (Value::String(a), Value::String(b)) => a == b,
+            (Value::Binary(a), Value::Binary(b)) => a == b,
+            (Value::Date(a), Value::Date(b)) => a == b,
+            (Value::Time(a), Value::Time(b)) => a == b,
+            (Value::NaiveDatetime(a), Value::NaiveDatetime(b)) => a == b,
+            (Value::UtcDatetime(a), Value::UtcDatetime(b)) => a == b,
+            (Value::Map(a), Value::Map(b)) => a == b,
+            (Value::List(a), Value::List(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+macro_rules! from {
+    ($($source:ty => |$name:ident| $make:expr;)*) => {
+        $(impl From<$source> for Value {
+            fn from($name: $source) -> Self {
+                $make
+            }
+        })*
+    };
+}
+
+from! {
+    bool => |flag| Value::Bool(flag);
+    i64 => |number| Value::Integer(number);
+    i32 => |number| Value::Integer(number.into());
+    i16 => |number| Value::Integer(number.into());
+    i8 => |number| Value::Integer(number.into());
+    u32 => |number| Value::Integer(number.into());
+    u16 => |number| Value::Integer(number.into());
+    u8 => |number| Value::Integer(number.into());
+    f64 => |number| Value::Float(number);
+    f32 => |number| Value::Float(number.into());
+    Decimal => |decimal| Value::Decimal(decimal);
+    &str => |text| Value::String(text.into());
+    String => |text| Value::String(text.into());
+    &String => |text| Value::String(text.into());
+    Str => |text| Value::String(text);
+    &Str => |text| Value::String(text.clone());
+    Date => |date| Value::Date(date);
+    Time => |time| Value::Time(time);
+    NaiveDatetime => |datetime| Value::NaiveDatetime(datetime);
+    UtcDatetime => |datetime| Value::UtcDatetime(datetime);
+    Map => |map| Value::Map(map);
+    Vec<Value> => |list| Value::List(list);
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(option: Option<T>) -> Self {
+        option.map_or(Value::Null, Into::into)
+    }
+}
+
+impl<T: Into<Value>, const N: usize> From<[T; N]> for Value {
+    fn from(list: [T; N]) -> Self {
+        Value::List(list.into_iter().map(Into::into).collect())
+    }
+}
