@@ -17,8 +17,8 @@ pub use calendar::{Date, NaiveDatetime, Time, UtcDatetime};
 pub use decimal::Decimal;
 pub use float::{float_text, parse_float};
 pub use map::Map;
-pub use str::Str;
 pub use print::{push_integer, to_text};
+pub use str::Str;
 pub use text::{grapheme_count, trim, trim_leading};
 
 use alloc::string::String;
@@ -29,7 +29,7 @@ use alloc::vec::Vec;
 ///
 /// `==` is Elixir's `==`: an integer equals the float of the same number, `0.0` equals `-0.0`, a decimal
 /// equals only the same representation (`1.0` is not `1.00`; [`Type::equal`](crate::types::Type::equal)
-/// compares by number), and the order of keys in a map does not matter.
+/// compares by number), text equals the same bytes, and the order of keys in a map does not matter.
 ///
 /// ```
 /// use ectomorph::value::Value;
@@ -113,6 +113,35 @@ impl Value {
         }
     }
 
+    /// The bytes, if this is text or bytes.
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match self {
+            Value::String(text) => Some(text.as_bytes()),
+            Value::Binary(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// Whether this is the same value, and the same kind of number in it: Elixir's `===`.
+    ///
+    /// ```
+    /// use ectomorph::value::Value;
+    /// assert!(Value::from(1) == Value::from(1.0));
+    /// assert!(!Value::from(1).is_identical(&Value::from(1.0)));
+    /// ```
+    pub fn is_identical(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Integer(_), Value::Float(_)) | (Value::Float(_), Value::Integer(_)) => false,
+            (Value::List(a), Value::List(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_identical(b))
+            }
+            (Value::Map(a), Value::Map(b)) => {
+                a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| a.is_identical(b)))
+            }
+            _ => self == other,
+        }
+    }
+
     /// What kind of value this is, in words, for error messages.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -146,6 +175,9 @@ impl PartialEq for Value {
             (Value::Decimal(a), Value::Decimal(b)) => a == b,
             (Value::String(a), Value::String(b)) => a == b,
             (Value::Binary(a), Value::Binary(b)) => a == b,
+            (Value::String(a), Value::Binary(b)) | (Value::Binary(b), Value::String(a)) => {
+                a.as_bytes() == &**b
+            }
             (Value::Date(a), Value::Date(b)) => a == b,
             (Value::Time(a), Value::Time(b)) => a == b,
             (Value::NaiveDatetime(a), Value::NaiveDatetime(b)) => a == b,
