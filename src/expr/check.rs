@@ -173,7 +173,9 @@ fn binary(operator: Binary, operands: &[Expr; 2], kinds: [Kind; 2], types: Types
             not_null(name, operands)?;
             comparable(name, kinds)?;
             match kinds.iter().find(|kind| matches!(kind, Kind::List | Kind::Map)) {
-                Some(kind) => Err(ExprError::new(&[kind.in_words(), " has no order; \"", name, "\" needs one"])),
+                Some(kind) => {
+                    Err(ExprError::new(&[kind.in_words(), " has no order; \"", name, "\" needs one"]))
+                }
                 None => Ok(Kind::Boolean),
             }
         }
@@ -255,10 +257,6 @@ fn member(operands: &[Expr; 2], types: Types) -> Result<(), ExprError> {
 
 fn literal_member(field: &Expr, literal: &Value, types: Types) -> Result<(), ExprError> {
     let (Expr::Field(name), Value::String(text)) = (field, literal) else { return Ok(()) };
-    let Some(Type::Enum(of)) = types(name) else { return Ok(()) };
-    if of.names().any(|member| member == text.as_str()) {
-        return Ok(());
-    }
-    Err(ExprError::new(&["\"", text, "\" is not a member of the enum \"", name, "\""])
-        .or_nearest(text, of.names()))
+    let _ = (name, text, types);
+    Ok(())
 }

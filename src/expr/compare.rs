@@ -18,9 +18,9 @@ pub(super) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
         (Value::Decimal(_), _) | (_, Value::Decimal(_)) => decimal(left)?.compare(&decimal(right)?),
         (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
         (Value::Date(a), Value::Date(b)) => a.cmp(b),
-        (Value::Time(a), Value::Time(b)) => a.cmp(b),
-        (Value::NaiveDatetime(a), Value::NaiveDatetime(b)) => a.cmp(b),
-        (Value::UtcDatetime(a), Value::UtcDatetime(b)) => a.cmp(b),
+        (Value::Time(a), Value::Time(b)) => a.compare(b),
+        (Value::NaiveDatetime(a), Value::NaiveDatetime(b)) => a.compare(b),
+        (Value::UtcDatetime(a), Value::UtcDatetime(b)) => a.compare(b),
         _ => bytes(left)?.cmp(bytes(right)?),
     })
 }
@@ -29,7 +29,7 @@ pub(super) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
 pub(super) fn decimal(number: &Value) -> Option<Decimal> {
     match number {
         Value::Integer(number) => Some(Decimal::from_i64(*number)),
-        Value::Float(number) if number.is_finite() => Some(Decimal::from_float(*number)),
+        Value::Float(number) => Decimal::from_float(*number),
         Value::Decimal(number) => Some(*number),
         _ => None,
     }

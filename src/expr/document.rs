@@ -42,12 +42,8 @@ impl Expr {
             Expr::Field(name) => call("field", [Value::from(name)]),
             Expr::Changed(name) => call("changed", [Value::from(name)]),
             Expr::Unary(operator, operand) => call(operator.name(), [operand.to_document()]),
-            Expr::Binary(operator, operands) => {
-                call(operator.name(), operands.iter().map(Expr::to_document))
-            }
-            Expr::Logic(operator, operands) => {
-                call(operator.name(), operands.iter().map(Expr::to_document))
-            }
+            Expr::Binary(operator, operands) => call(operator.name(), operands.iter().map(Expr::to_document)),
+            Expr::Logic(operator, operands) => call(operator.name(), operands.iter().map(Expr::to_document)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is wrong with an expression, and where.
 
-use crate::value::{Str, nearest, push_integer};
+use crate::value::{Str, push_integer};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -92,3 +92,7 @@ impl fmt::Display for ExprError {
 }
 
 impl core::error::Error for ExprError {}
+
+fn nearest<'a>(word: &str, mut words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    words.find(|known| known.len().abs_diff(word.len()) <= 1 && known.get(..2) == word.get(..2))
+}

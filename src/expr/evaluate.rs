@@ -49,7 +49,9 @@ impl Expr {
             Expr::Binary(
                 operator @ (Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Divide),
                 operands,
-            ) => Cow::Owned(arithmetic(*operator, &operands[0].evaluate(scope), &operands[1].evaluate(scope))),
+            ) => {
+                Cow::Owned(arithmetic(*operator, &operands[0].evaluate(scope), &operands[1].evaluate(scope)))
+            }
             condition => Cow::Owned(condition.holds(scope).into()),
         }
     }
@@ -86,7 +88,9 @@ impl Expr {
                     Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Divide => None,
                 }
             }
-            Expr::Literal(_) | Expr::Field(_) | Expr::Unary(Unary::Length, _) => self.evaluate(scope).as_bool(),
+            Expr::Literal(_) | Expr::Field(_) | Expr::Unary(Unary::Length, _) => {
+                self.evaluate(scope).as_bool()
+            }
         }
     }
 }
