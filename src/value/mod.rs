@@ -5,10 +5,12 @@
 //!
 //! UUIDs are text at run time, as in Ecto; their sixteen bytes appear only when a value is dumped.
 
+mod base64;
 mod calendar;
 mod decimal;
 mod float;
 mod map;
+pub mod notation;
 mod print;
 mod str;
 mod text;
