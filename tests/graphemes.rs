@@ -13,24 +13,24 @@ const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/value/graphemes_ta
 
 /// One code point of each class, in the order in which `graphemes.rs` numbers them.
 const REPRESENTATIVES: [char; 18] = [
-    'a',          // OTHER
-    '\u{300}',    // EXTEND
-    '\u{903}',    // SPACING
-    '\u{1f600}',  // PICTOGRAPH
-    '\u{915}',    // CONSONANT
-    '\u{ad}',     // CONTROL
-    '\u{600}',    // PREPEND
-    '\u{94d}',    // LINKER
-    '\u{200c}',   // NON_JOINER
-    '\u{200d}',   // JOINER
-    '\u{1f1e6}',  // REGIONAL
-    '\u{1100}',   // HANGUL_L
-    '\u{1160}',   // HANGUL_V
-    '\u{11a8}',   // HANGUL_T
-    '\u{ac00}',   // HANGUL_LV
-    '\u{ac01}',   // HANGUL_LVT
-    '\r',         // CR
-    '\n',         // LF
+    'a',         // OTHER
+    '\u{300}',   // EXTEND
+    '\u{903}',   // SPACING
+    '\u{1f600}', // PICTOGRAPH
+    '\u{915}',   // CONSONANT
+    '\u{ad}',    // CONTROL
+    '\u{600}',   // PREPEND
+    '\u{94d}',   // LINKER
+    '\u{200c}',  // NON_JOINER
+    '\u{200d}',  // JOINER
+    '\u{1f1e6}', // REGIONAL
+    '\u{1100}',  // HANGUL_L
+    '\u{1160}',  // HANGUL_V
+    '\u{11a8}',  // HANGUL_T
+    '\u{ac00}',  // HANGUL_LV
+    '\u{ac01}',  // HANGUL_LVT
+    '\r',        // CR
+    '\n',        // LF
 ];
 const HANGUL_LV: usize = 14;
 const HANGUL_LVT: usize = 15;

@@ -75,16 +75,16 @@ fn joins(before: u8) -> u32 {
     // GB9, GB9a
     const MARKS: u32 = bit(EXTEND) | bit(SPACING) | bit(LINKER) | bit(NON_JOINER) | bit(JOINER);
     match before {
-        CR => bit(LF),                                                              // GB3
-        CONTROL | LF => 0,                                                          // GB4
-        PREPEND => !(bit(CONTROL) | bit(CR) | bit(LF)),                             // GB5, GB9b
+        CR => bit(LF),                                                                        // GB3
+        CONTROL | LF => 0,                                                                    // GB4
+        PREPEND => !(bit(CONTROL) | bit(CR) | bit(LF)),                                       // GB5, GB9b
         HANGUL_L => MARKS | bit(HANGUL_L) | bit(HANGUL_V) | bit(HANGUL_LV) | bit(HANGUL_LVT), // GB6
-        HANGUL_LV | HANGUL_V => MARKS | bit(HANGUL_V) | bit(HANGUL_T),              // GB7
-        HANGUL_LVT | HANGUL_T => MARKS | bit(HANGUL_T),                             // GB8
-        CONSONANT_LINKER => MARKS | bit(CONSONANT),                                 // GB9c
-        PICTOGRAPH_JOINER => MARKS | bit(PICTOGRAPH),                               // GB11
-        REGIONAL => MARKS | bit(REGIONAL),                                          // GB12, GB13
-        _ => MARKS,                                                                 // GB999
+        HANGUL_LV | HANGUL_V => MARKS | bit(HANGUL_V) | bit(HANGUL_T),                        // GB7
+        HANGUL_LVT | HANGUL_T => MARKS | bit(HANGUL_T),                                       // GB8
+        CONSONANT_LINKER => MARKS | bit(CONSONANT),                                           // GB9c
+        PICTOGRAPH_JOINER => MARKS | bit(PICTOGRAPH),                                         // GB11
+        REGIONAL => MARKS | bit(REGIONAL),                                                    // GB12, GB13
+        _ => MARKS,                                                                           // GB999
     }
 }
 
@@ -142,7 +142,7 @@ impl Run {
         if point < self.start || self.end <= point {
             *self = find(point);
         }
-        if self.class == HANGUL_LV && (point - 0xac00) % 28 != 0 { HANGUL_LVT } else { self.class }
+        if self.class == HANGUL_LV && !(point - 0xac00).is_multiple_of(28) { HANGUL_LVT } else { self.class }
     }
 }
 
