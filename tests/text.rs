@@ -1,6 +1,6 @@
-//! Trimming and counting text.
+//! Trimming, counting and guessing text.
 
-use ectomorph::value::{codepoint_count, trim, trim_leading};
+use ectomorph::value::{codepoint_count, nearest, trim, trim_leading};
 
 #[test]
 fn white_space_is_what_rust_says_of_every_code_point() {
@@ -34,7 +34,86 @@ fn what_only_looks_like_white_space_stays() {
 
 #[test]
 fn code_points_are_counted_as_rust_counts_chars() {
-    for text in ["", "a", "Zoe\u{301}", "한국어", "👩\u{200d}👧", "\0\u{7f}\u{80}\u{7ff}\u{800}\u{ffff}\u{10000}\u{10ffff}"] {
+    for text in [
+        "",
+        "a",
+        "Zoe\u{301}",
+        "한국어",
+        "👩\u{200d}👧",
+        "\0\u{7f}\u{80}\u{7ff}\u{800}\u{ffff}\u{10000}\u{10ffff}",
+    ] {
         assert_eq!(codepoint_count(text), text.chars().count());
     }
+}
+
+#[test]
+fn an_added_dropped_changed_or_swapped_byte_is_near() {
+    for typo in ["emaiil", "emal", "emayl", "emial", "xemail", "emailx", "mail", "Email", "EMIAL"] {
+        assert_eq!(nearest(typo, ["name", "email"]), Some("email"), "{typo}");
+    }
+}
+
+#[test]
+fn the_fewest_edits_win_and_then_the_first() {
+    assert_eq!(nearest("post_id", ["user_id", "post_ids", "post_ix"]), Some("post_ids"));
+    assert_eq!(nearest("titel", ["tithe", "title"]), Some("title"));
+    assert_eq!(nearest("name", ["names", "name"]), Some("name"));
+}
+
+#[test]
+fn how_far_is_near_grows_with_length_up_to_three_edits() {
+    assert_eq!(nearest("id", ["ip"]), None);
+    assert_eq!(nearest("ag", ["age"]), Some("age"));
+    assert_eq!(nearest("bio", ["bob"]), None);
+    assert_eq!(nearest("inserted", ["instrted_at"]), None);
+    assert_eq!(nearest("inserted", ["inserted_at"]), Some("inserted_at"));
+    assert_eq!(nearest("confirmation_code", ["conformatio_cod"]), Some("conformatio_cod"));
+    assert_eq!(nearest("confirmation_code", ["conformatio_kod"]), None);
+}
+
+#[test]
+fn nothing_is_near_an_empty_word_or_no_candidates() {
+    assert_eq!(nearest("", ["id", "name"]), None);
+    assert_eq!(nearest("name", []), None);
+}
+
+#[test]
+fn nearness_is_the_distance_with_swaps_of_neighbors() {
+    // All words of up to four letters of a two-letter alphabet, padded so that three edits are near.
+    let words: Vec<String> = (0..5u32)
+        .flat_map(|length| {
+            (0..1 << length).map(move |bits: u32| {
+                let letters = (0..length).map(|i| if bits >> i & 1 == 0 { 'a' } else { 'b' });
+                format!("comments{}", String::from_iter(letters))
+            })
+        })
+        .collect();
+    for a in &words {
+        for b in &words {
+            let near = distance(a.as_bytes(), b.as_bytes()) <= (a.len().max(b.len()) / 3).min(3);
+            assert_eq!(nearest(a, [b.as_str()]), near.then_some(b.as_str()), "{a} {b}");
+        }
+    }
+}
+
+/// The textbook's table: edit distance where two swapped neighbors are one edit.
+fn distance(a: &[u8], b: &[u8]) -> usize {
+    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            table[i][j] = match (i, j) {
+                (0, _) => j,
+                (_, 0) => i,
+                _ => {
+                    let change = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                    let mut fewest = change.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                    if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                        fewest = fewest.min(table[i - 2][j - 2] + 1);
+                    }
+                    fewest
+                }
+            };
+        }
+    }
+    table[a.len()][b.len()]
 }

@@ -8,7 +8,10 @@
 mod calendar;
 mod decimal;
 mod float;
+mod graphemes;
+mod graphemes_table;
 mod map;
+mod nearest;
 mod print;
 mod str;
 mod text;
@@ -17,9 +20,10 @@ pub use calendar::{Date, NaiveDatetime, Time, UtcDatetime};
 pub use decimal::Decimal;
 pub use float::{float_text, parse_float};
 pub use map::Map;
+pub use nearest::nearest;
 pub use str::Str;
 pub use print::{push_integer, to_text};
-pub use text::{grapheme_count, trim, trim_leading};
+pub use text::{codepoint_count, grapheme_count, trim, trim_leading};
 
 use alloc::string::String;
 use alloc::sync::Arc;
