@@ -24,7 +24,13 @@ pub fn codepoint_count(text: &str) -> usize {
 /// assert_eq!(trim_leading("\u{3000}\t Hello "), "Hello ");
 /// ```
 pub fn trim_leading(text: &str) -> &str {
-    text.trim_start_matches(is_white_space)
+    let mut chars = text.chars();
+    loop {
+        let rest = chars.as_str();
+        if !chars.next().is_some_and(is_white_space) {
+            return rest;
+        }
+    }
 }
 
 /// `text` without the white space at its start and end: `String.trim/1`.
@@ -34,7 +40,13 @@ pub fn trim_leading(text: &str) -> &str {
 /// assert_eq!(trim("\u{a0}Hello world\r\n"), "Hello world");
 /// ```
 pub fn trim(text: &str) -> &str {
-    text.trim_matches(is_white_space)
+    let mut chars = trim_leading(text).chars();
+    loop {
+        let rest = chars.as_str();
+        if !chars.next_back().is_some_and(is_white_space) {
+            return rest;
+        }
+    }
 }
 
 /// [`char::is_whitespace`] without its table, which the browser artifact need not carry.
