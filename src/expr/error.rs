@@ -1,6 +1,6 @@
 //! What is wrong with an expression, and where.
 
-use crate::value::{Str, push_integer};
+use crate::value::{Str, nearest, push_integer};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -48,7 +48,7 @@ impl ExprError {
     /// Adds the nearest of `names` to the message of an unknown field; leaves every other error as it is.
     ///
     /// [`Expr::check`](super::Expr::check) only asks for one field at a time; who knows all of them completes its error.
-    pub fn suggest<'a>(mut self, names: impl Iterator<Item = &'a str>) -> Self {
+    pub fn suggest<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
         if let Some(unknown) = &self.unknown_field {
             did_you_mean(&mut self.message, nearest(unknown, names));
         }
@@ -92,7 +92,3 @@ impl fmt::Display for ExprError {
 }
 
 impl core::error::Error for ExprError {}
-
-fn nearest<'a>(word: &str, mut words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    words.find(|known| known.len().abs_diff(word.len()) <= 1 && known.get(..2) == word.get(..2))
-}

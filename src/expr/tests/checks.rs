@@ -124,10 +124,10 @@ fn mistakes_are_named_with_their_place() {
 fn an_unknown_field_can_be_completed_with_the_nearest() {
     let error = field("titel").is_nil().check(&types).unwrap_err();
     assert_eq!(error.unknown_field(), Some("titel"));
-    let error = error.suggest(FIELDS.into_iter());
+    let error = error.suggest(FIELDS);
     assert_eq!(error.to_string(), r#"$[1]: unknown field "titel"; did you mean "title"?"#);
     let other = field("title").eq(1).check(&types).unwrap_err();
-    assert_eq!(other.clone().suggest(FIELDS.into_iter()), other);
+    assert_eq!(other.clone().suggest(FIELDS), other);
 }
 
 #[test]
