@@ -3,5 +3,6 @@
 
 extern crate alloc;
 
+pub mod pattern;
 pub mod types;
 pub mod value;
