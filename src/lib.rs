@@ -3,5 +3,6 @@
 
 extern crate alloc;
 
+pub mod params;
 pub mod types;
 pub mod value;
