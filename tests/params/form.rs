@@ -157,6 +157,31 @@ fn text_that_is_not_utf8_is_refused_with_its_place() {
     assert_eq!(raw, Err(ParamsError::InvalidUtf8 { at: 4 }));
 }
 
+/// `plug/queries.json` has `[query, params]` pairs as Plug 1.20 reads them, `null` where it raises.
+///
+/// Where a list was turned into a map, Plug leaves a key `nil` for its nested elements; a map of text
+/// keys has no such key, so the pairs are without it.
+#[test]
+fn recorded_queries_are_read_as_plug_reads_them() {
+    let path = std::env::var("PLUG_QUERIES");
+    let recorded =
+        path.map_or(include_str!("plug/queries.json").into(), |path| std::fs::read_to_string(path).unwrap());
+    let limits = Limits { entries: usize::MAX, bytes: usize::MAX, ..Limits::default() };
+    let recorded = from_json(&recorded, &limits).unwrap();
+    let pairs = recorded.as_list().unwrap();
+    assert!(pairs.len() > 500);
+    for pair in pairs {
+        let [Value::String(query), expected] = pair.as_list().unwrap() else { panic!("{pair:?} is no pair") };
+        let params = from_urlencoded(query.as_str(), &limits);
+        match expected {
+            Value::Null => {
+                assert!(matches!(params, Err(ParamsError::InvalidUtf8 { .. })), "for {query}: {params:?}")
+            }
+            expected => assert_eq!(params.map(Value::Map).as_ref(), Ok(expected), "for {query}"),
+        }
+    }
+}
+
 #[test]
 fn names_that_mean_something_to_javascript_are_plain_keys() {
     check(&[
