@@ -1,0 +1,4 @@
+use crate::shell::{Arguments, Result};
+pub fn run(_: Arguments) -> Result {
+    Ok(())
+}
