@@ -1,5 +1,6 @@
 //! Whether inputs changed since something was built from them.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ impl Digest {
         self
     }
 
-    /// Adds a file or all files of a folder, names and contents. What is not there counts as not there.
+    /// Adds a file or all files of a folder but node_modules and dist, names and contents.
     pub fn path(mut self, below_root: &str) -> Digest {
         let mut files = Vec::new();
         collect(&path(below_root), &mut files);
@@ -51,7 +52,8 @@ fn collect(from: &Path, files: &mut Vec<PathBuf>) {
     if from.is_file() {
         files.push(from.to_owned());
     } else if let Ok(entries) = fs::read_dir(from) {
-        for entry in entries.flatten().filter(|entry| entry.file_name() != "node_modules") {
+        let built = |name: &OsStr| name == "node_modules" || name == "dist";
+        for entry in entries.flatten().filter(|entry| !built(&entry.file_name())) {
             collect(&entry.path(), files);
         }
     }

@@ -6,6 +6,7 @@ mod conformance;
 mod demo;
 mod digest;
 mod npm;
+mod package;
 mod rust;
 mod shell;
 mod size;
@@ -18,31 +19,36 @@ use shell::{Arguments, Failure, Result};
 
 /// What `cargo xtask` can do, in the order the help shows it.
 const VERBS: &[Verb] = &[
-    Verb { name: "test", usage: "test [--long]", about: "everything that must pass", run: test::run },
+    Verb { name: "test", usage: "test [--long]", about: "everything that must pass", run: test::run_verb },
     Verb {
         name: "conformance",
         usage: "conformance [--js] [--dir DIR] [FILTER]",
         about: "what real Ecto did, against ectomorph in Rust or in JavaScript",
-        run: conformance::run,
+        run: conformance::run_verb,
     },
     Verb {
         name: "wasm",
         usage: "wasm",
         about: "the WebAssembly artifacts of the npm package",
-        run: wasm::run,
+        run: wasm::run_verb,
     },
-    Verb { name: "size", usage: "size", about: "what a page that only validates downloads", run: size::run },
+    Verb {
+        name: "size",
+        usage: "size",
+        about: "what a page that only validates downloads",
+        run: size::run_verb,
+    },
     Verb {
         name: "bench",
         usage: "bench validate [--all] [--rounds N] [PEER...]",
         about: "speed next to the JavaScript validators",
-        run: bench::run,
+        run: bench::run_verb,
     },
     Verb {
         name: "demo",
         usage: "demo [--port PORT]",
         about: "the demo site, at http://localhost:4000",
-        run: demo::run,
+        run: demo::run_verb,
     },
 ];
 

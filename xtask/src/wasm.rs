@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::digest::Digest;
-use crate::shell::{Arguments, Result, cargo, failure, node, path, root, say, target};
+use crate::shell::{Arguments, Result, cargo, failure, node, path, root, run, say, target};
 use crate::{npm, rust};
 
 /// One build of the root crate for JavaScript.
@@ -35,7 +36,7 @@ const ENABLED: &[&str] = &[
 
 const WASM_OPT: &str = "pkg/node_modules/binaryen/bin/wasm-opt";
 
-pub fn run(arguments: Arguments) -> Result {
+pub fn run_verb(arguments: Arguments) -> Result {
     arguments.end()?;
     build()
 }
@@ -78,11 +79,11 @@ impl Artifact {
         let _ = fs::remove_dir_all(&folder);
         let mut bind = cargo(["run", "--quiet", "--package", "xtask-wasm", "--"]);
         bind.arg(&compiled).arg(&folder);
-        run_step("running wasm-bindgen", bind)?;
+        announced("running wasm-bindgen", bind)?;
         self.optimize(&folder.join("ectomorph_bg.wasm"))?;
         let mut sizes = node("xtask/js/sizes.mjs")?;
         sizes.arg(folder.join("ectomorph_bg.wasm")).arg(folder.join("ectomorph.js"));
-        crate::shell::run(sizes)
+        run(sizes)
     }
 
     fn compile(&self) -> Result<PathBuf> {
@@ -91,7 +92,7 @@ impl Artifact {
         build.args(["--target", rust::WASM, "--profile", self.profile]);
         build.args(["--no-default-features", "--features", self.features]);
         build.env("CARGO_ENCODED_RUSTFLAGS", nameless_paths());
-        run_step(&format!("compiling for {} with {}", rust::WASM, self.features), build)?;
+        announced(&format!("compiling for {} with {}", rust::WASM, self.features), build)?;
         Ok(target().join(rust::WASM).join(self.profile).join("ectomorph.wasm"))
     }
 
@@ -99,14 +100,14 @@ impl Artifact {
         let smaller = module.with_extension("opt");
         let mut optimize = node(WASM_OPT)?;
         optimize.args(ENABLED).arg(self.optimize).arg(module).arg("-o").arg(&smaller);
-        run_step(&format!("running wasm-opt {}", self.optimize), optimize)?;
+        announced(&format!("running wasm-opt {}", self.optimize), optimize)?;
         fs::rename(&smaller, module).map_err(|error| failure(format!("{}: {error}", module.display())))
     }
 }
 
-fn run_step(what: &str, command: std::process::Command) -> Result {
+fn announced(what: &str, command: Command) -> Result {
     println!("    {what}");
-    crate::shell::run(command)
+    run(command)
 }
 
 /// Panic messages name source files: without the folders of the machine that built them.
