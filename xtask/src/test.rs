@@ -194,7 +194,8 @@ fn table(reports: &[Report]) -> String {
         table.push_str(line.trim_end());
         table.push('\n');
     }
-    table
+    let seconds: f64 = reports.iter().map(|report| report.seconds).sum();
+    table + &format!("{:width$}  {:7}  {seconds:8.1}\n", "all", "")
 }
 
 /// The last line, for people and machines: how many steps came out how.
@@ -233,6 +234,7 @@ step         result    seconds  tests
 format       passed        0.8
 conformance  failed       12.2  12 passed, 1 failed; cargo test ended with exit code 1
 browser      skipped       0.0  no browser
+all                       13.1
 ";
         assert_eq!(table(&reports()), expected);
     }
