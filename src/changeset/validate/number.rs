@@ -50,7 +50,7 @@ fn is_number(value: &Value) -> bool {
 fn decimal(value: &Value) -> Option<Decimal> {
     match value {
         Value::Integer(number) => Some(Decimal::from_i64(*number)),
-        Value::Float(number) => Some(Decimal::from_float(*number)),
+        Value::Float(number) => Decimal::from_float(*number),
         Value::Decimal(decimal) => Some(decimal.clone()),
         _ => None,
     }

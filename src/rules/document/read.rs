@@ -18,7 +18,7 @@ use alloc::vec::Vec;
 ///
 /// A [`Mistake`] with the place (`step 2`) and what is wrong: an unknown step, option or validator, an argument of the
 /// wrong kind, too many steps, steps nested too deep.
-pub fn read_steps(steps: &Value, validators: &dyn Validators) -> Result<Arc<[Step]>, Mistake> {
+pub fn read_steps(steps: &Value, validators: &dyn Validators) -> Result<Arc<[Step]>> {
     Reader { validators, count: 0, depth: 0 }.steps(steps)
 }
 
@@ -237,7 +237,7 @@ fn read_rule(step: &str, arguments: &mut Arguments) -> Result<Option<Step>> {
 }
 
 fn condition(arguments: &mut Arguments) -> Result<Expr> {
-    Expr::from_document(arguments.value("condition")?).map_err(|error| Mistake::new(error.message()))
+    Expr::from_document(arguments.value("condition")?).map_err(|error| Mistake::new(error.message()).at(&error.path()))
 }
 
 fn changes(arguments: &mut Arguments) -> Result<Vec<(Str, Value)>> {

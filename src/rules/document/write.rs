@@ -29,7 +29,8 @@ pub fn write_steps(steps: &[Step]) -> Result<Value, Mistake> {
 }
 
 fn write_step(step: &Step, run: bool) -> Result<Value, Mistake> {
-    let mut out = Out(Vec::new());
+    let mut written = Out(Vec::new());
+    let out = &mut written;
     match step {
         Step::Cast(fields, options) => out.word("cast").names(fields).options(cast_options(options)),
         Step::CastParams(params, fields, options) => {
@@ -88,7 +89,7 @@ fn write_step(step: &Step, run: bool) -> Result<Value, Mistake> {
             out.word("when").value(condition.to_document()).value(write_steps(steps)?)
         }
     };
-    Ok(Value::List(out.0))
+    Ok(Value::List(written.0))
 }
 
 fn write_rule<'a>(out: &'a mut Out, field: &Str, rule: &Rule) -> Result<&'a mut Out, Mistake> {

@@ -18,7 +18,7 @@ use alloc::vec::Vec;
 ///
 /// A [`Mistake`] that names the schema, the key and the mend: an unknown key, type or option, a default of a field that
 /// isn't there, relations nested too deep.
-pub fn read_schema(document: &Value, types: &Types, validators: &dyn Validators) -> Result<Arc<Schema>, Mistake> {
+pub fn read_schema(document: &Value, types: &Types, validators: &dyn Validators) -> Result<Arc<Schema>> {
     Reader { types, validators, depth: 0 }.schema(document)
 }
 
@@ -165,7 +165,7 @@ impl Reader<'_> {
     }
 
     fn field_type(&self, field: &str, notation: &Value) -> Result<Type> {
-        Type::from_notation(notation, self.types).map_err(|error| Mistake::new(error.message()).at(field))
+        self.types.read(notation).map_err(|error| Mistake::new(error.message()).at(field))
     }
 
     fn relations(&mut self, mut builder: SchemaBuilder, document: &Map) -> Result<SchemaBuilder> {
