@@ -6,6 +6,7 @@ extern crate alloc;
 
 pub mod changeset;
 pub mod expr;
+pub mod messages;
 pub mod mistake;
 pub mod params;
 pub mod pattern;

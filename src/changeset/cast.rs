@@ -9,6 +9,7 @@ use crate::schema::FieldKind;
 use crate::types::Type;
 use crate::value::{Map, Str, Value, trim, trim_leading};
 use alloc::borrow::Cow;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// Converts the params of the permitted `fields` to their types, and keeps as changes those that differ from the
@@ -81,6 +82,10 @@ pub(super) fn cast(
     let mut cast_changes = Changes::default();
     for (position, value) in changes {
         cast_changes.put(position, Change::Value(value));
+    }
+    if let (true, Some(values), Some(_)) = (parts.fresh, &options.empty_values, params) {
+        // The first cast makes the changeset, and its empty values are the changeset's from then on.
+        parts.empty_values = Arc::from(values.as_slice());
     }
     merge_cast(parts, params, cast_changes, errors, valid);
     Ok(())

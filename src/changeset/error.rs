@@ -33,6 +33,13 @@ impl FieldError {
     }
 }
 
+impl FieldError {
+    /// The message with its values filled in, in the rule's own language.
+    pub fn text(&self) -> alloc::string::String {
+        crate::messages::interpolate(&self.message, &self.metadata)
+    }
+}
+
 /// The metadata `validation: name`, which every rule gives.
 pub(super) fn validation(name: &'static str) -> Map {
     Map::from([(Str::Static("validation"), Str::Static(name))])

@@ -1,18 +1,22 @@
 //! Changesets: what of the input may change a record, and what is wrong with it.
 
+mod ask;
 mod cast;
 mod constraint;
 mod error;
+mod inspect;
 mod merge;
 mod parts;
 mod prepare;
 mod put;
 mod query;
 mod relation;
+pub mod report;
 mod run;
 mod traverse;
 mod validate;
 
+pub use ask::{QUESTIONS, ask};
 pub use constraint::Constraint;
 pub use error::FieldError;
 pub use parts::{Change, Changes, Parts, Validation};

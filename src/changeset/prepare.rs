@@ -50,6 +50,7 @@ pub(super) fn run_prepared(parts: &mut Parts) -> Result<(), Mistake> {
             Prepare::Lock(field, current) => {
                 let next = match current.as_integer() {
                     Some(number) if number >= LOCK_MAX => 1,
+                    None if current.is_null() => 1,
                     Some(number) => number + 1,
                     None => {
                         return Err(Mistake::join(&[

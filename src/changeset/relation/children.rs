@@ -35,7 +35,6 @@ pub(super) struct Allowed {
 
 impl Allowed {
     const INSERT: Allowed = Allowed { insert: true, existing: false };
-    const EXISTING: Allowed = Allowed { insert: false, existing: true };
 
     /// A child found by a key that is all null may just as well be a new one.
     fn for_key(key: &[Value]) -> Self {

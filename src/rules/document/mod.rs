@@ -8,6 +8,7 @@ mod write;
 
 pub use read::read_steps;
 pub(crate) use read::unknown;
+pub(crate) use write::write_pattern;
 pub use write::{validation_argument, write_message, write_steps};
 
 /// How deep steps may be nested (`merge`, `when`, `with`).

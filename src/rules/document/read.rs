@@ -312,6 +312,9 @@ fn length(arguments: &mut Arguments) -> Result<Length> {
     let mut read = Length::default();
     let step = arguments.step;
     arguments.options(|key, value| {
+        if value.is_null() {
+            return Ok(matches!(key, "is" | "min" | "max" | "count" | "message"));
+        }
         let count = |value: &Value| match value.as_integer().and_then(|count| u64::try_from(count).ok()) {
             Some(count) => Ok(Some(count)),
             None => Err(Mistake::join(&[step, ": ", key, " must be an integer from 0, got ", value.kind()])),

@@ -154,7 +154,8 @@ fn write_finding(finding: &Finding) -> Value {
     Value::List(entry)
 }
 
-fn write_pattern(pattern: &Pattern) -> Value {
+/// `{"$regex": source, "flags": flags}`.
+pub(crate) fn write_pattern(pattern: &Pattern) -> Value {
     let mut map = Map::from([(Str::Static("$regex"), Value::from(pattern.source()))]);
     if !pattern.flags().is_empty() {
         map.insert(Str::Static("flags"), Value::from(pattern.flags()));
