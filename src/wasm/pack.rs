@@ -68,12 +68,12 @@ pub(crate) fn pack(out: &mut Vec<u8>, value: &Value) {
         Value::Time(_) => tagged(out, TIME, text_of(value).as_bytes()),
         Value::NaiveDatetime(datetime) => {
             let mut text = String::new();
-            datetime.push_iso(&mut text);
+            datetime.push_iso(&mut text, 'T');
             tagged(out, NAIVE_DATETIME, text.as_bytes());
         }
         Value::UtcDatetime(datetime) => {
             let mut text = String::new();
-            datetime.push_iso(&mut text);
+            datetime.push_iso(&mut text, 'T');
             tagged(out, UTC_DATETIME, text.as_bytes());
         }
         Value::List(list) => {
