@@ -1,6 +1,6 @@
 //! Dates, times and date-times.
 
-use super::number::parse_integer;
+use super::number::parse_short_integer;
 use super::{DumpError, Type};
 use crate::value::{Date, Map, NaiveDatetime, Time, UtcDatetime, Value, to_text};
 use core::cmp::Ordering;
@@ -173,14 +173,14 @@ fn time_of_map(map: &Map) -> Option<Time> {
 fn part(map: &Map, key: &str) -> Option<i64> {
     match map.get(key)? {
         Value::Integer(number) => Some(*number),
-        Value::String(text) => parse_integer(text.as_bytes()),
+        Value::String(text) => parse_short_integer(text.as_bytes()),
         _ => None,
     }
 }
 
 /// `10:20`, as a browser's time input sends it.
 fn time_of_minutes(hour: [u8; 2], minute: [u8; 2]) -> Option<Time> {
-    Time::new(parse_integer(&hour)?, parse_integer(&minute)?, 0, 0, 0)
+    Time::new(parse_short_integer(&hour)?, parse_short_integer(&minute)?, 0, 0, 0)
 }
 
 /// `2024-01-31T10:20`, as a browser's datetime-local input sends it.
@@ -191,6 +191,10 @@ fn datetime_of_minutes(text: &[u8]) -> Option<NaiveDatetime> {
     if year.len() != 4 {
         return None;
     }
-    let date = Date::new(parse_integer(year)?, parse_integer(&[*m, *mm])?, parse_integer(&[*d, *dd])?)?;
+    let date = Date::new(
+        parse_short_integer(year)?,
+        parse_short_integer(&[*m, *mm])?,
+        parse_short_integer(&[*d, *dd])?,
+    )?;
     Some(NaiveDatetime::new(date, time_of_minutes([*h, *hh], [*i, *ii])?))
 }
