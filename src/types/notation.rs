@@ -7,6 +7,7 @@ use super::nearest::nearest;
 use super::{Enum, Type, TypeError, Types};
 use crate::value::{Map, Str, Value};
 use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -64,11 +65,53 @@ impl Type {
                 one("enum", Value::List(members.mappings().map(member).collect()))
             }
             Type::Custom(custom) => custom.name().into(),
-            _ => {
-                let name = BUILT_IN.iter().find(|(_, built_in)| built_in == self).map(|(name, _)| *name);
-                Value::String(Str::Static(name.unwrap_or_default()))
+            _ => Value::String(Str::Static(self.built_in_name())),
+        }
+    }
+}
+
+impl Type {
+    /// The type in words, for messages: `string`, `array of integer`, `enum of draft, paid`.
+    ///
+    /// ```
+    /// use ectomorph::types::Type;
+    /// assert_eq!(Type::Array(Box::new(Type::UtcDatetime)).describe(), "array of utc_datetime");
+    /// ```
+    pub fn describe(&self) -> String {
+        let mut text = String::new();
+        let mut kind = self;
+        loop {
+            kind = match kind {
+                Type::Array(element) => {
+                    text.push_str("array of ");
+                    element
+                }
+                Type::MapOf(element) => {
+                    text.push_str("map of ");
+                    element
+                }
+                Type::Enum(members) => {
+                    text.push_str("enum of ");
+                    for (at, name) in members.names().enumerate() {
+                        text.push_str(if at > 0 { ", " } else { "" });
+                        text.push_str(name);
+                    }
+                    return text;
+                }
+                Type::Custom(custom) => {
+                    text.push_str(custom.name());
+                    return text;
+                }
+                _ => {
+                    text.push_str(kind.built_in_name());
+                    return text;
+                }
             }
         }
+    }
+
+    fn built_in_name(&self) -> &'static str {
+        BUILT_IN.iter().find(|(_, built_in)| built_in == self).map_or("", |(name, _)| name)
     }
 }
 
@@ -161,7 +204,6 @@ fn one(key: &'static str, value: Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::String;
 
     fn message(notation: impl Into<Value>) -> String {
         Type::from_notation(&notation.into()).unwrap_err().message().into()
@@ -179,6 +221,16 @@ mod tests {
         for notation in [one("array", one("map", "date".into())), one("array", names), pairs] {
             assert_eq!(Type::from_notation(&notation).unwrap().to_notation(), notation);
         }
+    }
+
+    #[test]
+    fn types_are_described_in_words() {
+        let status = Type::from_notation(&one("enum", ["draft", "paid"].into())).unwrap();
+        assert_eq!(
+            Type::MapOf(Box::new(Type::Array(Box::new(status)))).describe(),
+            "map of array of enum of draft, paid"
+        );
+        assert_eq!(Type::Any.describe(), "any");
     }
 
     #[test]
