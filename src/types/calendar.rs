@@ -3,6 +3,7 @@
 use super::number::parse_short_integer;
 use super::{DumpError, Type};
 use crate::value::{Date, Map, NaiveDatetime, Time, UtcDatetime, Value, to_text};
+use alloc::string::String;
 use core::cmp::Ordering;
 
 pub(super) fn cast_date(value: &Value) -> Option<Value> {
@@ -113,8 +114,11 @@ pub(super) fn dump(kind: &Type, value: &Value) -> Result<Value, DumpError> {
     } else {
         return Ok(value.clone());
     };
-    let text = to_text(value).unwrap_or_default();
-    Err(DumpError::Refused(["type ", &kind.describe(), complaint, &text].concat()))
+    let mut message = String::from("type ");
+    message.push_str(&kind.describe());
+    message.push_str(complaint);
+    message.push_str(&to_text(value).unwrap_or_default());
+    Err(DumpError::Refused(message))
 }
 
 pub(super) fn equal(kind: &Type, left: &Value, right: &Value) -> bool {
