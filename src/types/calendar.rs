@@ -109,7 +109,7 @@ pub(super) fn dump(kind: &Type, value: &Value) -> Result<Value, DumpError> {
     };
     let complaint = if usec && time.precision() != 6 {
         " needs microseconds (six digits), pad "
-    } else if !usec && (time.precision() != 0 || time.microsecond() != 0) {
+    } else if !usec && time.precision() != 0 {
         " must not have microseconds, truncate "
     } else {
         return Ok(value.clone());
