@@ -1,6 +1,6 @@
 //! The four operations on numbers. What has no result is null.
 
-use super::Binary;
+use super::Operator;
 use super::compare::decimal;
 use crate::value::{Decimal, Value};
 
@@ -8,7 +8,7 @@ use crate::value::{Decimal, Value};
 const QUOTIENT_DIGITS: u32 = 28;
 
 /// The sum, difference, product or quotient of two numbers; null for other values and for what has no result.
-pub(super) fn arithmetic(operator: Binary, left: &Value, right: &Value) -> Value {
+pub(super) fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Value {
     match (left, right) {
         (Value::Integer(a), Value::Integer(b)) => integers(operator, *a, *b).into(),
         (Value::Decimal(_), _) | (_, Value::Decimal(_)) => match (decimal(left), decimal(right)) {
@@ -22,37 +22,37 @@ pub(super) fn arithmetic(operator: Binary, left: &Value, right: &Value) -> Value
     }
 }
 
-fn integers(operator: Binary, a: i64, b: i64) -> Option<i64> {
+fn integers(operator: Operator, a: i64, b: i64) -> Option<i64> {
     match operator {
-        Binary::Add => a.checked_add(b),
-        Binary::Subtract => a.checked_sub(b),
-        Binary::Multiply => a.checked_mul(b),
-        Binary::Divide => a.checked_div(b),
+        Operator::Add => a.checked_add(b),
+        Operator::Subtract => a.checked_sub(b),
+        Operator::Multiply => a.checked_mul(b),
+        Operator::Divide => a.checked_div(b),
         _ => None,
     }
 }
 
-fn floats(operator: Binary, a: f64, b: f64) -> Value {
+fn floats(operator: Operator, a: f64, b: f64) -> Value {
     let result = match operator {
-        Binary::Add => a + b,
-        Binary::Subtract => a - b,
-        Binary::Multiply => a * b,
-        Binary::Divide => a / b,
+        Operator::Add => a + b,
+        Operator::Subtract => a - b,
+        Operator::Multiply => a * b,
+        Operator::Divide => a / b,
         _ => return Value::Null,
     };
     if result.is_finite() { Value::Float(result) } else { Value::Null }
 }
 
-fn decimals(operator: Binary, a: Decimal, b: Decimal) -> Option<Decimal> {
+fn decimals(operator: Operator, a: Decimal, b: Decimal) -> Option<Decimal> {
     match operator {
-        Binary::Add => sum(a, b, false),
-        Binary::Subtract => sum(a, b, true),
-        Binary::Multiply => Decimal::from_parts(
+        Operator::Add => sum(a, b, false),
+        Operator::Subtract => sum(a, b, true),
+        Operator::Multiply => Decimal::from_parts(
             a.is_negative() != b.is_negative(),
             a.coefficient().checked_mul(b.coefficient())?,
             a.exponent().checked_add(b.exponent())?,
         ),
-        Binary::Divide => quotient(a, b),
+        Operator::Divide => quotient(a, b),
         _ => None,
     }
 }

@@ -63,7 +63,7 @@ impl ExprError {
         ExprError { unknown_field: Some(name.clone()), ..ExprError::new(&["unknown field \"", name, "\""]) }
     }
 
-    pub(super) fn or_nearest<'a>(mut self, word: &str, words: impl Iterator<Item = &'a str>) -> Self {
+    pub(super) fn or_nearest<'a>(mut self, word: &str, words: &mut dyn Iterator<Item = &'a str>) -> Self {
         did_you_mean(&mut self.message, nearest(word, words));
         self
     }
