@@ -1,5 +1,6 @@
 //! Expressions as documents: `[operator, argument, ..]`, and bare scalars.
 
+use super::tree::NAMES;
 use super::{Call, Expr, ExprError, Operator};
 use crate::value::{Str, Value};
 use alloc::vec::Vec;
@@ -9,9 +10,6 @@ pub const MAX_DEPTH: usize = 64;
 
 /// How many operators, fields and literals a document's expression may have, elements of lists included.
 pub const MAX_NODES: usize = 10_000;
-
-/// What an expression may start with and is no [`Operator`].
-const OTHERS: [&str; 3] = ["field", "changed", "list"];
 
 impl Expr {
     /// Reads an expression from a document, whose tagged values (`{"$date": ..}`) are decoded already.
@@ -151,8 +149,7 @@ fn wrong_count(operator: Operator) -> ExprError {
 }
 
 fn unknown_operator(name: &str) -> ExprError {
-    let operators = Operator::ALL.into_iter().map(Operator::name);
-    ExprError::new(&["unknown operator \"", name, "\""]).or_nearest(name, &mut operators.chain(OTHERS))
+    ExprError::new(&["unknown operator \"", name, "\""]).or_nearest(name, &mut NAMES.iter().copied())
 }
 
 fn literal_document(value: &Value) -> Value {

@@ -79,6 +79,12 @@ pub enum Operator {
     Coalesce,
 }
 
+/// What an expression of a document may start with: the operators, in their order, and what makes no call.
+pub(super) const NAMES: [&str; 22] = [
+    "==", "!=", "<", "<=", ">", ">=", "and", "or", "not", "is_nil", "in", "like", "ilike", "+", "-", "*",
+    "/", "length", "coalesce", "field", "changed", "list",
+];
+
 impl Operator {
     /// Every operator.
     pub const ALL: [Operator; 19] = [
@@ -105,27 +111,7 @@ impl Operator {
 
     /// Its name in documents.
     pub fn name(self) -> &'static str {
-        match self {
-            Operator::Equal => "==",
-            Operator::NotEqual => "!=",
-            Operator::Less => "<",
-            Operator::LessOrEqual => "<=",
-            Operator::Greater => ">",
-            Operator::GreaterOrEqual => ">=",
-            Operator::And => "and",
-            Operator::Or => "or",
-            Operator::Not => "not",
-            Operator::IsNil => "is_nil",
-            Operator::In => "in",
-            Operator::Like => "like",
-            Operator::Ilike => "ilike",
-            Operator::Add => "+",
-            Operator::Subtract => "-",
-            Operator::Multiply => "*",
-            Operator::Divide => "/",
-            Operator::Length => "length",
-            Operator::Coalesce => "coalesce",
-        }
+        NAMES[self as usize]
     }
 
     /// How many operands it takes; `None` for one or more.
@@ -138,7 +124,8 @@ impl Operator {
     }
 
     pub(super) fn named(name: &str) -> Option<Operator> {
-        Operator::ALL.into_iter().find(|operator| operator.name() == name)
+        let at = NAMES.iter().position(|known| *known == name)?;
+        Operator::ALL.get(at).copied()
     }
 }
 
