@@ -235,6 +235,10 @@ fn literal_member(field: &Expr, literal: &Expr, types: Types) -> Result<(), Expr
 /// A literal compared with an enum must be a member of it.
 fn member(field: &Expr, literal: &Value, types: Types) -> Result<(), ExprError> {
     let (Expr::Field(name), Value::String(text)) = (field, literal) else { return Ok(()) };
-    let _ = (name, text, types);
-    Ok(())
+    let Some(Type::Enum(of)) = types(name) else { return Ok(()) };
+    if of.names().any(|member| member == text.as_str()) {
+        return Ok(());
+    }
+    Err(ExprError::new(&["\"", text, "\" is no member of the enum \"", name, "\""])
+        .or_nearest(text, &mut of.names()))
 }

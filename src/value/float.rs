@@ -1,6 +1,6 @@
 //! Floats to and from text, and next to integers.
 
-use super::print::push_integer;
+use super::integer::push_integer;
 use alloc::string::String;
 
 /// Reads a float as Elixir's `Float.parse` does when it takes all of the text: an optional sign, digits, an
