@@ -4,5 +4,6 @@
 extern crate alloc;
 
 pub mod expr;
+pub mod messages;
 pub mod types;
 pub mod value;
