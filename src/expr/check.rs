@@ -140,7 +140,7 @@ fn kind(expr: &Expr, types: Types, levels: usize) -> Result<Kind, ExprError> {
     match (operator, call.operands()) {
         (Operator::Equal | Operator::NotEqual, [left, right]) => {
             not_null(operator, [left, right])?;
-            comparable(operator, kinds)?;
+            comparable(operator, kinds).map_err(|error| tagged(error, [left, right], kinds))?;
             literal_member(left, right, types).map_err(|error| error.at(2))?;
             literal_member(right, left, types).map_err(|error| error.at(1))?;
         }
@@ -149,7 +149,7 @@ fn kind(expr: &Expr, types: Types, levels: usize) -> Result<Kind, ExprError> {
             [left, right],
         ) => {
             not_null(operator, [left, right])?;
-            comparable(operator, kinds)?;
+            comparable(operator, kinds).map_err(|error| tagged(error, [left, right], kinds))?;
             if let Some(kind) = kinds.iter().find(|kind| matches!(kind, Kind::List | Kind::Map)) {
                 return Err(ExprError::new(&[
                     kind.in_words(),
@@ -199,6 +199,22 @@ fn comparable(operator: Operator, [left, right]: [Kind; 2]) -> Result<(), ExprEr
     }
     let parts = ["\"", operator.name(), "\" compares ", left.in_words(), " with ", right.in_words()];
     Err(ExprError::new(&parts))
+}
+
+/// JSON has only text for a date, so a date as text is the likeliest slip in a document.
+fn tagged(error: ExprError, operands: [&Expr; 2], [left, right]: [Kind; 2]) -> ExprError {
+    let other = match operands {
+        [_, Expr::Literal(Value::String(_))] => left,
+        [Expr::Literal(Value::String(_)), _] => right,
+        _ => return error,
+    };
+    error.with_advice(match other {
+        Kind::Date => "; write a date as {\"$date\": ..}",
+        Kind::Time => "; write a time as {\"$time\": ..}",
+        Kind::NaiveDatetime => "; write a naive datetime as {\"$naive_datetime\": ..}",
+        Kind::UtcDatetime => "; write a UTC datetime as {\"$utc_datetime\": ..}",
+        _ => "",
+    })
 }
 
 /// A comparison with null is never true: Ecto forbids it for the same reason.

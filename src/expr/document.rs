@@ -60,9 +60,7 @@ impl Reader {
             scalar => return self.scalar(scalar).map(Expr::Literal),
         };
         let Some((Value::String(name), arguments)) = list.split_first() else {
-            return Err(ExprError::new(&[
-                "an expression starts with the name of an operator; write a list of values as [\"list\", ..]",
-            ]));
+            return Err(no_operator());
         };
         self.enter()?;
         let expr = match name.as_str() {
@@ -73,6 +71,9 @@ impl Reader {
                 let operator = Operator::named(name).ok_or_else(|| unknown_operator(name))?;
                 let mut operands = Vec::with_capacity(arguments.len());
                 for (at, argument) in arguments.iter().enumerate() {
+                    if operator == Operator::In && at == 1 && is_bare_list(argument) {
+                        return Err(no_operator().at(2));
+                    }
                     operands.push(self.expression(argument).map_err(|error| error.at(at + 1))?);
                 }
                 Expr::Call(Call::new(operator, operands).ok_or_else(|| wrong_count(operator))?)
@@ -130,6 +131,22 @@ impl Reader {
 
 pub(super) fn too_deep() -> ExprError {
     ExprError::new(&["the expression is nested more than 64 levels deep"])
+}
+
+/// `["draft", "published"]`: the likeliest slip where a list is meant. `["length", "width"]` would be read wrongly if
+/// it were allowed.
+fn is_bare_list(document: &Value) -> bool {
+    match document.as_list().map(|list| list.first().and_then(Value::as_str)) {
+        Some(Some(name)) => !NAMES.contains(&name),
+        Some(None) => true,
+        None => false,
+    }
+}
+
+fn no_operator() -> ExprError {
+    ExprError::new(&[
+        "an expression starts with the name of an operator; write a list of values as [\"list\", ..]",
+    ])
 }
 
 fn field_name(operator: &str, arguments: &[Value]) -> Result<Str, ExprError> {

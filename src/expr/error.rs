@@ -70,7 +70,12 @@ impl ExprError {
         error
     }
 
-    pub(super) fn or_nearest<'a>(mut self, word: &str, words: &mut dyn Iterator<Item = &'a str>) -> Self {
+    pub(super) fn with_advice(mut self, advice: &str) -> Self {
+        self.0.message.push_str(advice);
+        self
+    }
+
+    pub(super) fn or_nearest(mut self, word: &str, words: &mut dyn Iterator<Item = &str>) -> Self {
         did_you_mean(&mut self.0.message, nearest(word, words));
         self
     }

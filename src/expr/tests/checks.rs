@@ -91,7 +91,15 @@ fn mistakes_are_named_with_their_place() {
         (!field("published").or(field("titel").is_nil()), r#"$[1][2][1]: unknown field "titel""#),
         (field("title").eq(1), r#"$: "==" compares a string with a number"#),
         (field("id").gt("1"), r#"$: ">" compares a number with a string"#),
-        (field("starts_on").lt("2024-01-31"), r#"$: "<" compares a date with a string"#),
+        (
+            field("starts_on").lt("2024-01-31"),
+            r#"$: "<" compares a date with a string; write a date as {"$date": ..}"#,
+        ),
+        (
+            literal("2024-01-31").eq(field("sent_at")),
+            r#"$: "==" compares a string with a UTC datetime; write a UTC datetime as {"$utc_datetime": ..}"#,
+        ),
+        (field("starts_on").lt(field("title")), r#"$: "<" compares a date with a string"#),
         (field("starts_on").lt(field("sent_at")), r#"$: "<" compares a date with a UTC datetime"#),
         (
             field("inserted_at").ne(field("sent_at")),

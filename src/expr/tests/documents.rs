@@ -99,6 +99,10 @@ fn an_error_names_the_operator_and_the_place() {
             r#"$[2][2]: an element of a list is a literal or a ["list", ..]"#,
         ),
         (
+            call("in", [ends_on(), list(["draft".into(), "published".into()])]),
+            r#"$[2]: an expression starts with the name of an operator; write a list of values as ["list", ..]"#,
+        ),
+        (
             call("in", [ends_on(), list([1.into(), 2.into()])]),
             r#"$[2]: an expression starts with the name of an operator; write a list of values as ["list", ..]"#,
         ),
