@@ -116,7 +116,7 @@ fn divide(dividend: u128, divisor: u128) -> Option<(u128, u128)> {
         return None;
     }
     let (mut quotient, mut remainder) = (0, dividend);
-    for shift in (0..=divisor.leading_zeros()).rev() {
+    for shift in (0..=divisor.leading_zeros().saturating_sub(dividend.leading_zeros())).rev() {
         quotient <<= 1;
         if remainder >= divisor << shift {
             remainder -= divisor << shift;

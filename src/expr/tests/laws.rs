@@ -169,3 +169,23 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn arithmetic_of_decimals_is_that_of_whole_numbers(
+        a in -10_i64.pow(9)..10_i64.pow(9),
+        b in -10_i64.pow(9)..10_i64.pow(9),
+        scale in 0..5_i32,
+    ) {
+        let at = |number: i64, exponent| {
+            Expr::from(Decimal::from_parts(number < 0, number.unsigned_abs().into(), exponent).unwrap())
+        };
+        let equal = |result: Expr, number: i64, exponent| result.eq(at(number, exponent)).holds(&Map::new());
+        prop_assert_eq!(equal(at(a, -scale) + at(b, -scale), a + b, -scale), Some(true));
+        prop_assert_eq!(equal(at(a, -scale) - at(b, -scale), a - b, -scale), Some(true));
+        prop_assert_eq!(equal(at(a, -scale) * at(b, -scale), a * b, -2 * scale), Some(true));
+        if b != 0 {
+            prop_assert_eq!(equal(at(a * b, 0) / at(b, scale), a, -scale), Some(true));
+        }
+    }
+}
