@@ -2,6 +2,7 @@
 
 use crate::value::{Str, Value};
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::ops;
 
 /// An expression: literals and fields under operators. Cloning shares the operands.
@@ -214,6 +215,31 @@ impl Expr {
     #[must_use]
     pub fn length(self) -> Expr {
         self.under(Operator::Length)
+    }
+
+    /// The fields that the expression looks at, each one once, in the order of their first appearance.
+    ///
+    /// ```
+    /// use ectomorph::expr::{changed, field};
+    /// let in_order = changed("ends_on").and(field("ends_on").gte(field("starts_on")));
+    /// assert_eq!(in_order.fields(), ["ends_on", "starts_on"]);
+    /// ```
+    pub fn fields(&self) -> Vec<Str> {
+        let mut fields = Vec::new();
+        self.collect_fields(&mut fields);
+        fields
+    }
+
+    fn collect_fields(&self, fields: &mut Vec<Str>) {
+        match self {
+            Expr::Literal(_) => {}
+            Expr::Field(name) | Expr::Changed(name) => {
+                if !fields.contains(name) {
+                    fields.push(name.clone());
+                }
+            }
+            Expr::Call(call) => call.operands.iter().for_each(|operand| operand.collect_fields(fields)),
+        }
     }
 
     fn under(self, operator: Operator) -> Expr {
