@@ -1,9 +1,10 @@
 //! Decimal numbers that keep their scale and sign.
 
 use super::float::float_text;
-use super::print::push_integer;
+use super::integer::push_integer;
 use alloc::string::String;
 use core::cmp::Ordering;
+use core::fmt;
 
 /// The number of digits a coefficient may have.
 const CAPACITY: usize = 38;
@@ -233,6 +234,12 @@ impl Decimal {
         self.leading_exponent(left_count)
             .cmp(&other.leading_exponent(right_count))
             .then_with(|| left.cmp(&right))
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Floats to and from text, and next to integers.
 
-use super::print::push_integer;
+use super::integer::push_integer;
 use alloc::string::String;
 
 /// Reads a float as Elixir's `Float.parse` does when it takes all of the text: an optional sign, digits, an
@@ -171,7 +171,7 @@ mod tests {
             (1.2345e-4, "1.2345e-4"),
             (100.0, "100.0"),
             (1000.0, "1.0e3"),
-            (1200.0, "1200.0"),
+            (1200.0, "1.2e3"),
             (12345.0, "12345.0"),
             (123456.789, "123456.789"),
             (9007199254740991.0, "9007199254740991.0"),

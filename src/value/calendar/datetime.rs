@@ -91,13 +91,13 @@ impl UtcDatetime {
     /// offset, or when the instant falls out of the range of years: Elixir's `DateTime.from_iso8601`.
     pub fn from_iso(text: &str) -> Option<UtcDatetime> {
         let (naive, offset) = scan(text)?;
-        match offset? {
-            0 => Some(UtcDatetime { naive }),
-            minutes => {
-                let microseconds = naive.microseconds() - i64::from(minutes) * 60_000_000;
-                UtcDatetime::from_unix(microseconds, naive.time.precision())
-            }
-        }
+        UtcDatetime::shifted(naive, offset?)
+    }
+
+    /// Reads as [`UtcDatetime::from_iso`] does, and takes a text without an offset for UTC.
+    pub fn from_iso_or_utc(text: &str) -> Option<UtcDatetime> {
+        let (naive, offset) = scan(text)?;
+        UtcDatetime::shifted(naive, offset.unwrap_or(0))
     }
 
     /// What clocks in UTC show.
@@ -140,6 +140,11 @@ impl UtcDatetime {
     pub fn push_iso(&self, into: &mut String, separator: char) {
         self.naive.push_iso(into, separator);
         into.push('Z');
+    }
+
+    /// The instant at which clocks that are `offset` minutes ahead of UTC show `naive`.
+    fn shifted(naive: NaiveDatetime, offset: i16) -> Option<UtcDatetime> {
+        UtcDatetime::from_unix(naive.microseconds() - i64::from(offset) * 60_000_000, naive.time.precision())
     }
 }
 

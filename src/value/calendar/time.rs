@@ -1,7 +1,7 @@
 //! A time of day.
 
 use super::scan::Scan;
-use crate::value::print::push_padded;
+use crate::value::integer::push_padded;
 use alloc::string::String;
 use core::cmp::Ordering;
 
