@@ -1,8 +1,18 @@
 //! ectomorph
 #![cfg_attr(all(target_arch = "wasm32", not(feature = "std")), no_std)]
+#![warn(missing_docs)]
 
 extern crate alloc;
 
+pub mod changeset;
+pub mod expr;
+pub mod mistake;
 pub mod params;
+pub mod pattern;
+pub mod rules;
+pub mod schema;
 pub mod types;
 pub mod value;
+
+#[cfg(all(target_arch = "wasm32", not(feature = "std")))]
+mod host;
