@@ -6,6 +6,7 @@ extern crate alloc;
 
 pub mod changeset;
 pub mod expr;
+pub mod form;
 pub mod messages;
 pub mod mistake;
 pub mod params;
