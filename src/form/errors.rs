@@ -1,5 +1,6 @@
 //! The errors of a changeset as a server answers with them, and such an answer put on a changeset.
 
+use super::nested::stays;
 use crate::changeset::{Change, FieldError, Parts};
 use crate::value::{Map, Str, Value};
 use alloc::vec::Vec;
@@ -152,8 +153,4 @@ fn put_error(parts: &mut Parts, error: FieldError) {
     if !parts.errors.iter().any(same) {
         parts.errors.push(error);
     }
-}
-
-fn stays(child: &Parts) -> bool {
-    !matches!(child.action.as_deref(), Some("replace" | "delete"))
 }

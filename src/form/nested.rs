@@ -110,7 +110,8 @@ impl Form<'_> {
     }
 }
 
-fn stays(child: &Parts) -> bool {
+/// Whether a child is not on its way out.
+pub(super) fn stays(child: &Parts) -> bool {
     !matches!(child.action.as_deref(), Some("replace" | "delete"))
 }
 
