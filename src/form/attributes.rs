@@ -100,7 +100,8 @@ impl Form<'_> {
     /// Whether nothing but white space counts as empty.
     fn only_blank_is_empty(&self) -> bool {
         let is_blank = |value: &Value| value.as_str().is_none_or(str::is_empty);
-        self.parts().empty_values.iter().all(is_blank) && !self.steps().is_some_and(pipeline::sets_empty_values)
+        self.parts().empty_values.iter().all(is_blank)
+            && !self.steps().is_some_and(pipeline::sets_empty_values)
     }
 
     fn is_permitted(&self, field: &str) -> bool {

@@ -2,8 +2,8 @@
 
 use super::errors::error_value;
 use super::field::Form;
-use super::options::Options;
 use super::naming;
+use super::options::Options;
 use crate::changeset::Parts;
 use crate::rules::Rule;
 use crate::schema::{Cardinality, Field};
@@ -121,6 +121,9 @@ fn relation_value(form: &Form, field: &Field, empty: usize) -> Option<Value> {
         map.insert(Str::Static("sort"), form.sort_name(&field.name));
         map.insert(Str::Static("drop"), form.drop_name(&field.name));
     }
-    map.insert(Str::Static("forms"), Value::List(forms.iter().map(|child| form_value(child, left)).collect()));
+    map.insert(
+        Str::Static("forms"),
+        Value::List(forms.iter().map(|child| form_value(child, left)).collect()),
+    );
     Some(Value::Map(map))
 }

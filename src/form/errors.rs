@@ -40,7 +40,8 @@ fn tree(parts: &Parts) -> Map {
         }
     }
     for (position, change) in parts.changes.iter() {
-        let children: Vec<Map> = change.changesets().iter().filter(|child| stays(child)).map(self::tree).collect();
+        let children: Vec<Map> =
+            change.changesets().iter().filter(|child| stays(child)).map(self::tree).collect();
         if children.iter().all(Map::is_empty) {
             continue;
         }
@@ -128,7 +129,10 @@ fn put_children(parts: &mut Parts, field: &Str, value: &Value) {
         parts.changes.put(position, change);
     }
     if missing {
-        put_error(parts, FieldError { field: field.clone(), message: Str::Static("is invalid"), metadata: Map::new() });
+        put_error(
+            parts,
+            FieldError { field: field.clone(), message: Str::Static("is invalid"), metadata: Map::new() },
+        );
     }
 }
 

@@ -63,7 +63,12 @@ impl<'a> Form<'a> {
     }
 
     /// The form of a child, with its own id, name and index to be set.
-    pub(super) fn child(&self, relation: &str, parts: Cow<'a, Parts>, steps: Option<Arc<[Step]>>) -> Form<'a> {
+    pub(super) fn child(
+        &self,
+        relation: &str,
+        parts: Cow<'a, Parts>,
+        steps: Option<Arc<[Step]>>,
+    ) -> Form<'a> {
         let types = match &self.types {
             Cow::Borrowed(types) => types.get(relation).and_then(Value::as_map).map(Cow::Borrowed),
             Cow::Owned(types) => types.get(relation).and_then(Value::as_map).cloned().map(Cow::Owned),
@@ -137,7 +142,10 @@ impl<'a> Form<'a> {
         for position in data.schema().primary_key() {
             let value = data.slot(*position).value();
             if !value.is_null() {
-                hidden.push((naming::name(&self.name, &data.schema().fields()[*position].name), value_text(value)));
+                hidden.push((
+                    naming::name(&self.name, &data.schema().fields()[*position].name),
+                    value_text(value),
+                ));
             }
         }
         hidden

@@ -40,7 +40,9 @@ pub(super) fn of_schema(schema: &Schema) -> Str {
         // A capital starts a word after a small letter, and before one: `HTMLPage` is `html_page`.
         let after_small = before.is_some_and(|before: char| before != '_' && !before.is_ascii_uppercase());
         let before_small = characters.peek().is_some_and(char::is_ascii_lowercase);
-        if character.is_ascii_uppercase() && (after_small || before.is_some_and(|before| before != '_') && before_small) {
+        if character.is_ascii_uppercase()
+            && (after_small || before.is_some_and(|before| before != '_') && before_small)
+        {
             out.push('_');
         }
         out.push(character.to_ascii_lowercase());

@@ -41,11 +41,17 @@ impl Form<'_> {
         let parts = self.parts();
         let position = parts.schema().expect_position(field)?;
         let Some(relation) = parts.schema().fields()[position].relation() else {
-            return Err(Mistake::join(&["`", field, "` is no relation that can be written; a form of it has no forms"]));
+            return Err(Mistake::join(&[
+                "`",
+                field,
+                "` is no relation that can be written; a form of it has no forms",
+            ]));
         };
         let steps = self.child_steps(relation);
         let changesets: Vec<Cow<Parts>> = match parts.changes.get(position) {
-            Some(change) => change.changesets().iter().filter(|child| stays(child)).map(Cow::Borrowed).collect(),
+            Some(change) => {
+                change.changesets().iter().filter(|child| stays(child)).map(Cow::Borrowed).collect()
+            }
             None => {
                 let records = self.records(position, relation)?;
                 records.into_iter().map(|record| Cow::Owned(untouched(record, steps.as_deref()))).collect()

@@ -6,7 +6,8 @@ use ectomorph::value::Map;
 
 /// The attributes of `f`, a field of type `kind`, after `cast` and `rules`.
 fn attributes(kind: &str, data: &str, params: &str, rules: &str, options: &Options) -> Map {
-    let schema = schema(&format!(r#"{{"name": "A", "source": "a", "fields": {{"f": {kind}, "g": "string"}}}}"#));
+    let schema =
+        schema(&format!(r#"{{"name": "A", "source": "a", "fields": {{"f": {kind}, "g": "string"}}}}"#));
     let steps = steps(&format!(r#"[["cast", ["f", "g"]], {rules}]"#));
     let parts = changeset(&schema, data, params, &steps);
     let options = Options { steps: Some(steps.into()), ..options.clone() };
@@ -38,9 +39,8 @@ fn required_is_given_where_a_blank_input_is_an_error() {
 fn required_is_not_given_where_a_blank_input_becomes_a_default_or_counts_as_a_value() {
     let options = Options::new();
     let rule = steps(r#"[["cast", ["f"]], ["validate_required", ["f"]]]"#);
-    let with_default = schema(
-        r#"{"name": "A", "source": "a", "fields": {"f": "string"}, "defaults": {"f": "draft"}}"#,
-    );
+    let with_default =
+        schema(r#"{"name": "A", "source": "a", "fields": {"f": "string"}, "defaults": {"f": "draft"}}"#);
     let parts = changeset(&with_default, "{}", "", &rule);
     assert_eq!(Form::new(&parts, &options).attributes("f"), Map::new());
 
@@ -65,14 +65,24 @@ fn lengths_are_counted_in_units_only_as_far_as_they_follow() {
     let cases = [
         (r#"{"min": 2, "max": 140}"#, r#"{"minlength": 2, "required": true}"#),
         (r#"{"is": 5}"#, r#"{"minlength": 5, "required": true}"#),
-        (r#"{"min": 3, "max": 9, "count": "codepoints"}"#, r#"{"minlength": 2, "maxlength": 18, "required": true}"#),
-        (r#"{"min": 4, "max": 9, "count": "bytes"}"#, r#"{"minlength": 2, "maxlength": 9, "required": true}"#),
+        (
+            r#"{"min": 3, "max": 9, "count": "codepoints"}"#,
+            r#"{"minlength": 2, "maxlength": 18, "required": true}"#,
+        ),
+        (
+            r#"{"min": 4, "max": 9, "count": "bytes"}"#,
+            r#"{"minlength": 2, "maxlength": 9, "required": true}"#,
+        ),
         (r#"{"min": 0}"#, r#"{"required": true}"#),
         (r#"{"max": 4294967296, "count": "bytes"}"#, r#"{"required": true}"#),
     ];
     for (length, expected) in cases {
         let rules = format!(r#"{REQUIRED}, ["validate_length", "f", {length}]"#);
-        assert_eq!(attributes(r#""string""#, "{}", "", &rules, &Options::new()), map(expected), "for {length}");
+        assert_eq!(
+            attributes(r#""string""#, "{}", "", &rules, &Options::new()),
+            map(expected),
+            "for {length}"
+        );
     }
 }
 
@@ -98,7 +108,8 @@ fn bounds_of_numbers_are_min_and_max() {
     let above = r#"["validate_number", "f", [["greater_than", 0], ["less_than", 10]]]"#;
     let from = r#"["validate_number", "f", [["greater_than_or_equal_to", 1], ["less_than_or_equal_to", 5]]]"#;
     let exactly = r#"["validate_number", "f", [["equal_to", 7], ["not_equal_to", 8]]]"#;
-    let fraction = r#"["validate_number", "f", [["greater_than", {"$decimal": "1.50"}], ["less_than", 2.5]]]"#;
+    let fraction =
+        r#"["validate_number", "f", [["greater_than", {"$decimal": "1.50"}], ["less_than", 2.5]]]"#;
     let range = r#"["validate_inclusion", "f", {"$range": [18, 99]}]"#;
     let last = r#"["validate_number", "f", [["greater_than", 9223372036854775807]]]"#;
     check(&[
@@ -112,7 +123,13 @@ fn bounds_of_numbers_are_min_and_max() {
         ("float", from, r#"{"min": "1", "max": "5", "step": "any"}"#),
         ("float", range, r#"{"step": "any"}"#),
     ]);
-    let found = attributes(r#""integer""#, "{}", "", &last.replace("9223372036854775807", r#"{"$integer": "9223372036854775807"}"#), &Options::new());
+    let found = attributes(
+        r#""integer""#,
+        "{}",
+        "",
+        &last.replace("9223372036854775807", r#"{"$integer": "9223372036854775807"}"#),
+        &Options::new(),
+    );
     assert_eq!(found, Map::from([("step", 1)]));
 }
 
@@ -156,7 +173,11 @@ fn a_format_is_a_pattern_of_the_whole_text() {
         let expected_optional = expected.map(|expected| [blank, expected].concat().into());
         assert_eq!(optional.get("pattern").cloned(), expected_optional, "for {source}");
         let required = attributes(r#""string""#, "{}", "", &format!("{REQUIRED}, {format}"), &Options::new());
-        assert_eq!(required.get("pattern").cloned(), expected.map(|expected| expected.into()), "for {source}");
+        assert_eq!(
+            required.get("pattern").cloned(),
+            expected.map(|expected| expected.into()),
+            "for {source}"
+        );
     }
 }
 

@@ -7,7 +7,8 @@ use ectomorph::value::{Map, Str, Value};
 
 const USER: &str = r#"{"name": "User", "source": "users", "fields": {"name": "string", "age": "integer",
     "tags": {"array": "string"}, "admin": "boolean", "seen_at": "utc_datetime"}}"#;
-const CAST: &str = r#"[["cast", ["name", "age", "tags", "admin", "seen_at"]], ["validate_required", ["name"]]]"#;
+const CAST: &str =
+    r#"[["cast", ["name", "age", "tags", "admin", "seen_at"]], ["validate_required", ["name"]]]"#;
 
 #[test]
 fn ids_and_names_start_with_the_name_of_the_schema_unless_told_otherwise() {
@@ -55,7 +56,8 @@ fn the_inputs_of_a_list_add_to_it() {
 
 #[test]
 fn a_value_is_what_was_typed_over_what_changes_over_the_data() {
-    let steps = steps(r#"[["cast", ["name", "age", "tags", "admin", "seen_at"]], ["put_change", "admin", true]]"#);
+    let steps =
+        steps(r#"[["cast", ["name", "age", "tags", "admin", "seen_at"]], ["put_change", "admin", true]]"#);
     let data = r#"{"name": "Ada", "age": 36, "seen_at": {"$utc_datetime": "2024-01-31T10:20:30Z"}}"#;
     let parts = changeset(&schema(USER), data, r#"{"age": " 37 ", "unknown": "x"}"#, &steps);
     let options = Options::new();
@@ -148,7 +150,9 @@ fn redacted_text_is_a_password_and_so_is_its_confirmation() {
         r#"{"name": "User", "source": "users", "fields": {"password": "string", "pin": "integer"},
             "redact": ["password", "pin"]}"#,
     );
-    let steps = steps(r#"[["cast", ["password"]], ["validate_confirmation", "password"], ["validate_acceptance", "terms"]]"#);
+    let steps = steps(
+        r#"[["cast", ["password"]], ["validate_confirmation", "password"], ["validate_acceptance", "terms"]]"#,
+    );
     let parts = changeset(&user, "{}", "", &steps);
     let asked = Options::new().input("pin", "hidden");
     let form = Form::new(&parts, &asked);
@@ -204,7 +208,9 @@ fn lists_and_maps_stay_what_they_are() {
 
 #[test]
 fn options_are_read_from_a_map_and_strangers_refused() {
-    let options = Options::read(&map(r#"{"name": "u", "id": null, "action": "validate", "types": {"bio": "textarea"}}"#));
+    let options = Options::read(&map(
+        r#"{"name": "u", "id": null, "action": "validate", "types": {"bio": "textarea"}}"#,
+    ));
     let options = options.unwrap();
     assert_eq!((options.name, options.id, options.action), (Some("u".into()), None, Some("validate".into())));
     assert_eq!(options.types, Map::from([("bio", "textarea")]));

@@ -17,7 +17,13 @@ impl Input<'_> {
     pub fn value(&self, text: &str) -> String {
         match self.kind {
             "textarea" => text.replace("\r\n", "\n").replace('\r', "\n"),
-            "number" => if number(text).is_some() { text.to_string() } else { String::new() },
+            "number" => {
+                if number(text).is_some() {
+                    text.to_string()
+                } else {
+                    String::new()
+                }
+            }
             _ => text.replace(['\r', '\n'], ""),
         }
     }
@@ -34,9 +40,7 @@ impl Input<'_> {
         }
         let units = value.encode_utf16().count() as i64;
         let number = number(value);
-        let exceeds = |name: &str, test: fn(f64, f64) -> bool| {
-            matches!((number, self.number(name)), (Some(value), Some(bound)) if test(value, bound))
-        };
+        let exceeds = |name: &str, test: fn(f64, f64) -> bool| matches!((number, self.number(name)), (Some(value), Some(bound)) if test(value, bound));
         let is_text = matches!(self.kind, "text" | "textarea" | "email");
         let is_number = self.kind == "number";
         let checks = [
@@ -75,9 +79,8 @@ impl Input<'_> {
     }
 }
 
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^-?([0-9]+|[0-9]*\.[0-9]+)([eE][-+]?[0-9]+)?$").expect("a pattern")
-});
+static NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^-?([0-9]+|[0-9]*\.[0-9]+)([eE][-+]?[0-9]+)?$").expect("a pattern"));
 
 /// A valid floating-point number of HTML.
 fn number(text: &str) -> Option<f64> {

@@ -14,8 +14,30 @@ use proptest::prelude::*;
 use std::sync::Arc;
 
 const TEXTS: [&str; 24] = [
-    "", " ", "  ", "\u{3000}", "a", "ab", "a@b", "A1", "é", "e\u{301}\u{301}", "😀", "👨‍👩‍👧‍👦", "\n", "\r\n", "a\nb", "ß", "1",
-    "0", "-1", "1.5", "9007199254740993", "1e2", "+5", "n/a",
+    "",
+    " ",
+    "  ",
+    "\u{3000}",
+    "a",
+    "ab",
+    "a@b",
+    "A1",
+    "é",
+    "e\u{301}\u{301}",
+    "😀",
+    "👨‍👩‍👧‍👦",
+    "\n",
+    "\r\n",
+    "a\nb",
+    "ß",
+    "1",
+    "0",
+    "-1",
+    "1.5",
+    "9007199254740993",
+    "1e2",
+    "+5",
+    "n/a",
 ];
 const PATTERNS: [(&str, &str); 7] =
     [("@", ""), ("^[a-z]+$", "i"), ("^a|b$", ""), (r"^\S+$", ""), (r"^\w+", ""), (r"\d$", ""), ("^$", "")];
@@ -25,7 +47,8 @@ fn texts() -> impl Strategy<Value = String> {
 }
 
 fn kinds() -> impl Strategy<Value = Type> {
-    let kinds = [Type::String, Type::String, Type::Binary, Type::Integer, Type::Float, Type::Decimal, Type::Id];
+    let kinds =
+        [Type::String, Type::String, Type::Binary, Type::Integer, Type::Float, Type::Decimal, Type::Id];
     proptest::sample::select(kinds.to_vec())
 }
 
@@ -145,7 +168,8 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
     let form = Form::new(&shown, &options);
     let (kind, attributes) = (form.input_type("f"), form.attributes("f"));
     let starts_with = value_text(form.value("f"));
-    let input = Input { kind: &kind, attributes: &attributes, starts_with: starts_with.as_str().unwrap_or("") };
+    let input =
+        Input { kind: &kind, attributes: &attributes, starts_with: starts_with.as_str().unwrap_or("") };
     let typed = input.value(&case.typed);
     let Some(refusal) = input.refuses(&typed) else { return Ok(()) };
     let Some(sent) = case.changeset(Some(&input.sent(&typed))) else { return Ok(()) };
@@ -185,13 +209,33 @@ fn what_html_would_refuse_without_care_is_taken() {
     let integer = Case { kind: Type::Integer, required: false, ..text.clone() };
     let cases = [
         // One grapheme of eleven units.
-        Case { rules: vec![length(Length::new().max(1))], typed: "👨‍👩‍👧‍👦".into(), ..text.clone() },
-        Case { rules: vec![length(Length::new().max(1).count(Count::Codepoints))], typed: "😀".into(), ..text.clone() },
-        Case { rules: vec![length(Length::new().min(3).count(Count::Bytes))], typed: "ア".into(), ..text.clone() },
+        Case {
+            rules: vec![length(Length::new().max(1))], typed: "👨‍👩‍👧‍👦".into(), ..text.clone()
+        },
+        Case {
+            rules: vec![length(Length::new().max(1).count(Count::Codepoints))],
+            typed: "😀".into(),
+            ..text.clone()
+        },
+        Case {
+            rules: vec![length(Length::new().min(3).count(Count::Bytes))],
+            typed: "ア".into(),
+            ..text.clone()
+        },
         // White space is nothing typed.
-        Case { required: false, rules: vec![length(Length::new().min(3))], typed: " ".into(), ..text.clone() },
+        Case {
+            required: false,
+            rules: vec![length(Length::new().min(3))],
+            typed: " ".into(),
+            ..text.clone()
+        },
         // What is there already is no change.
-        Case { data: Some("a".into()), rules: vec![length(Length::new().min(3))], typed: "a".into(), ..text.clone() },
+        Case {
+            data: Some("a".into()),
+            rules: vec![length(Length::new().min(3))],
+            typed: "a".into(),
+            ..text.clone()
+        },
         // A line break is sent as two characters.
         Case {
             textarea: true,
@@ -200,7 +244,12 @@ fn what_html_would_refuse_without_care_is_taken() {
             ..text.clone()
         },
         Case { default: Some("draft".into()), typed: "".into(), ..text.clone() },
-        Case { update: Some(Update::Upcase), rules: vec![length(Length::new().min(2))], typed: "ß".into(), ..text },
+        Case {
+            update: Some(Update::Upcase),
+            rules: vec![length(Length::new().min(2))],
+            typed: "ß".into(),
+            ..text
+        },
         // Steps would count from 1.5.
         Case { before: Some("1.5".into()), typed: "2".into(), ..integer.clone() },
         Case {
@@ -212,8 +261,16 @@ fn what_html_would_refuse_without_care_is_taken() {
     ];
     for case in cases {
         let sent = case.changeset(Some(&case.typed)).expect("rules that run");
-        let input = Input { kind: if case.textarea { "textarea" } else { "text" }, attributes: &Map::new(), starts_with: "" };
-        let sent = if case.textarea { case.changeset(Some(&input.sent(&case.typed))).expect("rules that run") } else { sent };
+        let input = Input {
+            kind: if case.textarea { "textarea" } else { "text" },
+            attributes: &Map::new(),
+            starts_with: "",
+        };
+        let sent = if case.textarea {
+            case.changeset(Some(&input.sent(&case.typed))).expect("rules that run")
+        } else {
+            sent
+        };
         assert!(!sent.has_error("f"), "the rules accept {case:?}");
         check(&case).unwrap_or_else(|failure| panic!("{failure}"));
     }

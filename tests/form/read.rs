@@ -30,7 +30,8 @@ pub fn steps(text: &str) -> Arc<[Step]> {
 
 /// The changeset of a record of `schema` with `data` after `steps`; empty `params` stand for none at all.
 pub fn changeset(schema: &Arc<Schema>, data: &str, params: &str, steps: &[Step]) -> Parts {
-    let record = record_from_notation(schema, &value(data), None).unwrap_or_else(|mistake| panic!("{mistake}"));
+    let record =
+        record_from_notation(schema, &value(data), None).unwrap_or_else(|mistake| panic!("{mistake}"));
     let params = if params.is_empty() { Map::new() } else { map(params) };
     run_steps(Arc::new(record), steps, Some(&params)).unwrap_or_else(|mistake| panic!("{mistake}"))
 }
