@@ -1,9 +1,21 @@
 //! ectomorph
 #![cfg_attr(all(target_arch = "wasm32", not(feature = "std")), no_std)]
+#![warn(missing_docs)]
 
 extern crate alloc;
 
+pub mod changeset;
 pub mod expr;
 pub mod messages;
+pub mod mistake;
+pub mod params;
+pub mod pattern;
+pub mod rules;
+pub mod schema;
 pub mod types;
 pub mod value;
+
+#[cfg(all(target_arch = "wasm32", feature = "wasm"))]
+mod host;
+#[cfg(any(test, all(target_arch = "wasm32", feature = "wasm")))]
+mod wasm;

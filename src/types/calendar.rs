@@ -3,6 +3,7 @@
 use super::number::parse_short_integer;
 use super::{DumpError, Type};
 use crate::value::{Date, Map, NaiveDatetime, Time, UtcDatetime, Value, to_text};
+use alloc::string::String;
 use core::cmp::Ordering;
 
 pub(super) fn cast_date(value: &Value) -> Option<Value> {
@@ -108,13 +109,16 @@ pub(super) fn dump(kind: &Type, value: &Value) -> Result<Value, DumpError> {
     };
     let complaint = if usec && time.precision() != 6 {
         " needs microseconds (six digits), pad "
-    } else if !usec && (time.precision() != 0 || time.microsecond() != 0) {
+    } else if !usec && time.precision() != 0 {
         " must not have microseconds, truncate "
     } else {
         return Ok(value.clone());
     };
-    let text = to_text(value).unwrap_or_default();
-    Err(DumpError::Refused(["type ", &kind.describe(), complaint, &text].concat()))
+    let mut message = String::from("type ");
+    message.push_str(&kind.describe());
+    message.push_str(complaint);
+    message.push_str(&to_text(value).unwrap_or_default());
+    Err(DumpError::Refused(message))
 }
 
 pub(super) fn equal(kind: &Type, left: &Value, right: &Value) -> bool {

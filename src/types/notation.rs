@@ -3,9 +3,8 @@
 //! A type is its name (`"string"`), or an object with one key: `{"array": T}`, `{"map": T}`,
 //! `{"enum": ["draft", "paid"]}`, and `{"enum": [["low", 1], ["mid", 5]]}` for an enum with stored values.
 
-use super::nearest::nearest;
 use super::{Enum, Type, TypeError, Types};
-use crate::value::{Map, Str, Value};
+use crate::value::{Map, Str, Value, nearest};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -39,7 +38,7 @@ impl Type {
     /// Reads a type that is built in. Custom types are read by [`Types::read`].
     ///
     /// # Errors
-    /// An unknown type, which the message names together with the nearest known ones; a malformed enum.
+    /// An unknown type, which the message names together with the nearest known one; a malformed enum.
     ///
     /// ```
     /// use ectomorph::types::Type;
@@ -119,7 +118,7 @@ impl Types {
     /// Reads a type, built in or custom.
     ///
     /// # Errors
-    /// An unknown type, which the message names together with the nearest known ones; a malformed enum; types
+    /// An unknown type, which the message names together with the nearest known one; a malformed enum; types
     /// nested more than 16 deep.
     pub fn read(&self, notation: &Value) -> Result<Type, TypeError> {
         self.read_within(notation, MAX_DEPTH)
@@ -156,12 +155,20 @@ impl Types {
             return Ok(Type::Custom(custom.clone()));
         }
         let known = || BUILT_IN.iter().map(|(known, _)| *known).chain(self.names());
-        let near = nearest(name, known());
-        let (advice, words, end) = match near.is_empty() {
-            true => ("\" is unknown; the types are \"", known().collect(), "\""),
-            false => ("\" is unknown; did you mean \"", near, "\"?"),
-        };
-        Err(TypeError::new(&["the type \"", name, advice, &words.join("\", \""), end]))
+        if let Some(near) = nearest(name, known()) {
+            return Err(TypeError::new(&[
+                "the type \"",
+                name,
+                "\" is unknown; did you mean \"",
+                near,
+                "\"?",
+            ]));
+        }
+        let mut error = TypeError::new(&["the type \"", name, "\" is unknown; the types are "]);
+        for (at, name) in known().enumerate() {
+            error.push(&[if at > 0 { ", \"" } else { "\"" }, name, "\""]);
+        }
+        Err(error)
     }
 }
 

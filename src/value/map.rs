@@ -69,6 +69,11 @@ impl Map {
         self.entries.push((key, value));
     }
 
+    /// A map of entries whose keys the caller knows to differ from each other, without looking.
+    pub(crate) fn from_distinct(entries: Vec<(Str, Value)>) -> Self {
+        Map { entries }
+    }
+
     /// Takes `key` out.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         self.position(key).map(|at| self.entries.remove(at).1)

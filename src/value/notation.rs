@@ -46,7 +46,11 @@ pub struct NotationError {
 
 impl NotationError {
     fn new(parts: &[&str]) -> Self {
-        NotationError { message: parts.concat() }
+        let mut message = String::new();
+        for part in parts {
+            message.push_str(part);
+        }
+        NotationError { message }
     }
 
     /// What is wrong, with the key it is about.

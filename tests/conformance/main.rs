@@ -5,6 +5,7 @@
 //! expected and what came out, then `N passed, M failed, K deviations`, and fails if a case fails.
 //! Cases listed in `deviations.json` are expected to differ; one that passes is a failure.
 
+mod changeset;
 mod deviations;
 mod types;
 mod vectors;
@@ -18,8 +19,9 @@ use vectors::{Case, Outcome};
 fn run(case: &Case) -> Option<Outcome> {
     if case.get("input").is_some() || case.get("op").is_some() {
         Some(types::run(case))
+    } else if case.get("steps").is_some() {
+        Some(changeset::run(case))
     } else {
-        // Cases with a schema and steps.
         None
     }
 }

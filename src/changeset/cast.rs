@@ -1,0 +1,149 @@
+//! `cast`: permitted params become typed changes.
+
+use super::error::FieldError;
+use super::merge::merge_cast;
+use super::parts::{Change, Changes, Parts};
+use crate::mistake::Mistake;
+use crate::rules::{CastOptions, Trim};
+use crate::schema::FieldKind;
+use crate::types::Type;
+use crate::value::{Map, Str, Value, trim, trim_leading};
+use alloc::borrow::Cow;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+/// Converts the params of the permitted `fields` to their types, and keeps as changes those that differ from the
+/// data. `None` stands for params that are invalid as a whole: nothing is cast and the changeset is not valid.
+pub(super) fn cast(
+    parts: &mut Parts,
+    params: Option<&Map>,
+    fields: &[Str],
+    options: &CastOptions,
+) -> Result<(), Mistake> {
+    let schema = parts.schema().clone();
+    let empty_values = match &options.empty_values {
+        Some(values) => values.as_slice(),
+        None => &parts.empty_values.clone(),
+    };
+    let caster = Caster { empty_values, trim: options.trim_values.unwrap_or_default() };
+    let force = options.force_changes.unwrap_or(false);
+    let mut errors = Vec::new();
+    let mut changes: Vec<(usize, Value)> = Vec::new();
+    for name in fields {
+        let position = schema.position(name).ok_or_else(|| {
+            let mistake = schema.unknown_field(name);
+            Mistake::join(&["cast: ", mistake.message()])
+        })?;
+        let field = &schema.fields()[position];
+        let kind = match &field.kind {
+            FieldKind::Value(kind) => kind,
+            FieldKind::Relation(relation) => {
+                let tag = relation.tag();
+                return Err(Mistake::join(&[
+                    "cast: `",
+                    name,
+                    "` is an ",
+                    tag,
+                    "; use cast_",
+                    tag,
+                    " instead",
+                ]));
+            }
+            FieldKind::Through { .. } => {
+                return Err(Mistake::join(&[
+                    "cast: `",
+                    name,
+                    "` is a through association, which is read only",
+                ]));
+            }
+        };
+        let Some(param) = params.and_then(|params| params.get(name)) else { continue };
+        let param = match caster.filter(kind, param) {
+            Some(param) => param,
+            None if schema.is_schemaless() => Cow::Owned(Value::Null),
+            None => Cow::Borrowed(&field.default),
+        };
+        match kind.cast(&param) {
+            Ok(value) => {
+                let earlier = changes.iter().rev().find(|(at, _)| *at == position).map(|(_, value)| value);
+                let current = earlier.unwrap_or_else(|| parts.field_value(position));
+                if force || !kind.equal(current, &value) {
+                    changes.push((position, value));
+                }
+            }
+            Err(error) => {
+                let mut metadata = error.metadata;
+                if !error.source.is_empty() {
+                    metadata.insert(Str::Static("source"), Value::List(error.source));
+                }
+                if !metadata.contains_key("validation") {
+                    metadata.insert(Str::Static("validation"), Str::Static("cast"));
+                }
+                metadata.insert(Str::Static("type"), kind.to_notation());
+                let own = metadata.remove("message");
+                let message = custom_message(options, name, kind)
+                    .or_else(|| own.as_ref().and_then(text))
+                    .unwrap_or(Str::Static("is invalid"));
+                errors.push(FieldError { field: field.name.clone(), message, metadata });
+            }
+        }
+    }
+    let valid = params.is_some() && errors.is_empty();
+    let mut cast_changes = Changes::default();
+    for (position, value) in changes {
+        cast_changes.put(position, Change::Value(value));
+    }
+    if let (true, Some(values), Some(_)) = (parts.fresh, &options.empty_values, params) {
+        // The first cast makes the changeset, and its empty values are the changeset's from then on.
+        parts.empty_values = Arc::from(values.as_slice());
+    }
+    merge_cast(parts, params, cast_changes, errors, valid);
+    Ok(())
+}
+
+fn text(value: &Value) -> Option<Str> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+fn custom_message(options: &CastOptions, field: &str, kind: &Type) -> Option<Str> {
+    if let Some(message) = options.message.get(field) {
+        return text(message);
+    }
+    if options.message_by_type.is_empty() {
+        return None;
+    }
+    let name = kind.to_notation();
+    options.message_by_type.get(name.as_str()?).and_then(text)
+}
+
+struct Caster<'a> {
+    empty_values: &'a [Value],
+    trim: Trim,
+}
+
+impl Caster<'_> {
+    /// The param without its empty parts; none if nothing is left.
+    fn filter<'v>(&self, kind: &Type, value: &'v Value) -> Option<Cow<'v, Value>> {
+        if let (Type::Array(element), Value::List(list)) = (kind, value) {
+            let kept: Vec<Value> =
+                list.iter().filter_map(|value| self.filter(element, value)).map(Cow::into_owned).collect();
+            let kept = Value::List(kept);
+            return if self.is_empty(kind, &kept) { None } else { Some(Cow::Owned(kept)) };
+        }
+        if self.is_empty(kind, value) { None } else { Some(Cow::Borrowed(value)) }
+    }
+
+    fn is_empty(&self, kind: &Type, value: &Value) -> bool {
+        let Value::String(text) = value else { return self.empty_values.contains(value) };
+        let trimmed = match self.trim {
+            Trim::None => text,
+            Trim::Both => trim(text),
+            Trim::Leading if matches!(kind, Type::Binary) => text,
+            Trim::Leading => trim_leading(text),
+        };
+        self.empty_values.iter().any(|empty| empty.as_str() == Some(trimmed))
+    }
+}

@@ -1,0 +1,51 @@
+//! Errors of input.
+
+use crate::rules::Message;
+use crate::value::{Map, Str};
+
+/// What is wrong with a field: a message and the metadata that fills and explains it.
+///
+/// The message is a template, one of Ecto's own unless the rule replaced it, so that a translation can be looked up
+/// by it; see [`messages`](crate::messages).
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldError {
+    /// The field; of a confirmation, the name of the confirming param.
+    pub field: Str,
+    /// The message, with `%{key}` for values of the metadata.
+    pub message: Str,
+    /// `validation`, and what that rule adds.
+    pub metadata: Map,
+}
+
+impl FieldError {
+    /// The error of a rule: its own message and metadata, unless `custom` replaces the one and adds to the other.
+    pub(super) fn of_rule(
+        field: &Str,
+        custom: Option<&Message>,
+        default: &'static str,
+        mut metadata: Map,
+    ) -> Self {
+        let message = match custom {
+            Some(custom) => {
+                for (key, value) in custom.extra.iter() {
+                    metadata.insert(key, value.clone());
+                }
+                custom.text.clone()
+            }
+            None => Str::Static(default),
+        };
+        FieldError { field: field.clone(), message, metadata }
+    }
+}
+
+impl FieldError {
+    /// The message with its values filled in, in the rule's own language.
+    pub fn text(&self) -> alloc::string::String {
+        crate::messages::interpolate(&self.message, &self.metadata)
+    }
+}
+
+/// The metadata `validation: name`, which every rule gives.
+pub(super) fn validation(name: &'static str) -> Map {
+    Map::from([(Str::Static("validation"), Str::Static(name))])
+}

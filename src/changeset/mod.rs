@@ -1,0 +1,40 @@
+//! Changesets: what of the input may change a record, and what is wrong with it.
+
+mod ask;
+mod cast;
+mod constraint;
+mod error;
+mod inspect;
+mod merge;
+mod parts;
+mod prepare;
+mod put;
+mod query;
+mod relation;
+pub mod report;
+mod run;
+mod traverse;
+mod validate;
+
+pub use ask::{QUESTIONS, ask};
+pub use constraint::Constraint;
+pub use error::FieldError;
+pub use parts::{Change, Changes, Parts, Validation};
+pub use prepare::Prepare;
+pub use query::Origin;
+pub use relation::{Input, record_from_notation};
+
+use crate::mistake::Mistake;
+use crate::rules::Step;
+use crate::schema::Record;
+use crate::value::Map;
+use alloc::sync::Arc;
+
+/// Runs `steps` on `record` with `params`; `None` stands for params that are invalid as a whole.
+///
+/// # Errors
+///
+/// A [`Mistake`] of the program, where Ecto raises.
+pub fn run_steps(record: Arc<Record>, steps: &[Step], params: Option<&Map>) -> Result<Parts, Mistake> {
+    run::run(record, steps, params)
+}

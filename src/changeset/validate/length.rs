@@ -1,0 +1,96 @@
+//! `validate_length`: how long a string, list or map is.
+
+use super::{Changed, Subject};
+use crate::changeset::error::FieldError;
+use crate::changeset::relation::counts;
+use crate::mistake::Mistake;
+use crate::rules::{Count, Length};
+use crate::types::Type;
+use crate::value::{Map, Str, Value, grapheme_count};
+
+/// What is counted, which chooses the words of the message.
+#[derive(Clone, Copy)]
+enum Unit {
+    Characters,
+    Bytes,
+    Items(&'static str),
+}
+
+pub(super) fn check(changed: &Changed, length: &Length) -> Result<Option<FieldError>, Mistake> {
+    let (unit, found) = measure(changed, length.count.unwrap_or_default())?;
+    let wrong = match length {
+        Length { is: Some(is), .. } if found != *is => Some(("is", *is)),
+        Length { min: Some(min), .. } if found < *min => Some(("min", *min)),
+        Length { max: Some(max), .. } if found > *max => Some(("max", *max)),
+        _ => None,
+    };
+    Ok(wrong.map(|(kind, count)| {
+        let metadata = Map::from([
+            (Str::Static("count"), Value::Integer(count as i64)),
+            (Str::Static("validation"), Value::String(Str::Static("length"))),
+            (Str::Static("kind"), Value::String(Str::Static(kind))),
+            (Str::Static("type"), Value::String(Str::Static(type_name(unit)))),
+        ]);
+        FieldError::of_rule(&changed.field.name, length.message.as_ref(), message(unit, kind), metadata)
+    }))
+}
+
+fn measure(changed: &Changed, count: Count) -> Result<(Unit, u64), Mistake> {
+    let value = match changed.value {
+        Subject::Children(children) => {
+            return Ok((Unit::Items("list"), children.iter().filter(|child| counts(child)).count() as u64));
+        }
+        Subject::Value(value) => value,
+    };
+    let is_enum = matches!(changed.field.value_type(), Some(Type::Enum(_)));
+    let (unit, found) = match value {
+        Value::String(text) if !is_enum => match count {
+            Count::Bytes => (Unit::Bytes, text.len()),
+            Count::Codepoints => (Unit::Characters, text.chars().count()),
+            Count::Graphemes => (Unit::Characters, grapheme_count(text)),
+        },
+        Value::Binary(bytes) => match count {
+            Count::Bytes => (Unit::Bytes, bytes.len()),
+            Count::Codepoints => (Unit::Characters, count_chunks(bytes, |text| text.chars().count())),
+            Count::Graphemes => (Unit::Characters, count_chunks(bytes, grapheme_count)),
+        },
+        Value::List(list) => (Unit::Items("list"), list.len()),
+        Value::Map(map) => (Unit::Items("map"), map.len()),
+        other => {
+            return Err(Mistake::join(&[
+                "validate_length on `",
+                &changed.field.name,
+                "` expects a string, list or map, got ",
+                if is_enum { "an enum" } else { other.kind() },
+            ]));
+        }
+    };
+    Ok((unit, found as u64))
+}
+
+/// Text by `count`, and each byte that is part of none as one.
+fn count_chunks(bytes: &[u8], count: impl Fn(&str) -> usize) -> usize {
+    bytes.utf8_chunks().map(|chunk| count(chunk.valid()) + chunk.invalid().len()).sum()
+}
+
+fn type_name(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Characters => "string",
+        Unit::Bytes => "binary",
+        Unit::Items(kind) => kind,
+    }
+}
+
+fn message(unit: Unit, kind: &str) -> &'static str {
+    match (unit, kind) {
+        (Unit::Characters, "is") => "should be %{count} character(s)",
+        (Unit::Characters, "min") => "should be at least %{count} character(s)",
+        (Unit::Characters, _) => "should be at most %{count} character(s)",
+        (Unit::Bytes, "is") => "should be %{count} byte(s)",
+        (Unit::Bytes, "min") => "should be at least %{count} byte(s)",
+        (Unit::Bytes, _) => "should be at most %{count} byte(s)",
+        (Unit::Items(_), "is") => "should have %{count} item(s)",
+        (Unit::Items(_), "min") => "should have at least %{count} item(s)",
+        (Unit::Items(_), _) => "should have at most %{count} item(s)",
+    }
+}

@@ -1,0 +1,92 @@
+//! Validations: one rule a file.
+
+mod acceptance;
+mod condition;
+mod confirmation;
+mod custom;
+mod format;
+mod length;
+mod membership;
+mod number;
+mod required;
+
+pub(super) use required::{field_missing, validate_required};
+
+use super::error::FieldError;
+use super::parts::{Change, Parts, Validation};
+use crate::mistake::Mistake;
+use crate::rules::Rule;
+use crate::schema::Field;
+use crate::value::{Str, Value};
+use alloc::vec::Vec;
+
+/// Goes through a rule on a field.
+pub(super) fn validate(parts: &mut Parts, name: &Str, rule: &Rule) -> Result<(), Mistake> {
+    match rule {
+        Rule::Acceptance(options) => acceptance::validate_acceptance(parts, name, rule, options),
+        Rule::Confirmation(options) => confirmation::validate_confirmation(parts, name, rule, options),
+        Rule::Condition(condition) => return condition::validate_condition(parts, name, rule, condition),
+        _ => return validate_change(parts, name, rule),
+    }
+    Ok(())
+}
+
+/// What a rule of one changed value looks at.
+struct Changed<'a> {
+    field: &'a Field,
+    value: Subject<'a>,
+}
+
+/// The changed value: plain, or the children of a relation.
+enum Subject<'a> {
+    Value(&'a Value),
+    Children(&'a [Parts]),
+}
+
+impl Changed<'_> {
+    fn plain(&self) -> Result<&Value, Mistake> {
+        match self.value {
+            Subject::Value(value) => Ok(value),
+            Subject::Children(_) => {
+                Err(Mistake::join(&["`", &self.field.name, "` is a relation; this rule is for values"]))
+            }
+        }
+    }
+}
+
+/// Runs a rule if its field changed to something other than null.
+fn validate_change(parts: &mut Parts, name: &Str, rule: &Rule) -> Result<(), Mistake> {
+    let schema = parts.schema().clone();
+    let position = schema.expect_position(name)?;
+    if !matches!(rule, Rule::Fixed(_)) {
+        parts.validations.insert(0, Validation { field: name.clone(), rule: rule.clone() });
+    }
+    let value = match parts.changes.get(position) {
+        None | Some(Change::Value(Value::Null) | Change::One(None)) => return Ok(()),
+        Some(Change::Value(value)) => Subject::Value(value),
+        Some(change) => Subject::Children(change.changesets()),
+    };
+    let changed = Changed { field: &schema.fields()[position], value };
+    let found: Vec<FieldError> = match rule {
+        Rule::Length(length) => length::check(&changed, length)?.into_iter().collect(),
+        Rule::Number(number) => number::check(&changed, number)?.into_iter().collect(),
+        Rule::Format(pattern, options) => format::check(&changed, pattern, options)?.into_iter().collect(),
+        Rule::Inclusion(choices, options) => {
+            membership::inclusion(&changed, choices, options)?.into_iter().collect()
+        }
+        Rule::Exclusion(choices, options) => {
+            membership::exclusion(&changed, choices, options)?.into_iter().collect()
+        }
+        Rule::Subset(choices, options) => {
+            membership::subset(&changed, choices, options)?.into_iter().collect()
+        }
+        Rule::Custom(validator, _) => custom::check(&changed, validator)?,
+        Rule::Fixed(fixed) => custom::fixed(&changed, &fixed.0, fixed.1.as_ref()),
+        Rule::Acceptance(_) | Rule::Confirmation(_) | Rule::Condition(_) => Vec::new(),
+    };
+    if !found.is_empty() {
+        parts.valid = false;
+        parts.errors.splice(0..0, found);
+    }
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! `validate_number`: a number within bounds.
+
+use super::Changed;
+use crate::changeset::error::FieldError;
+use crate::mistake::Mistake;
+use crate::rules::{Number, NumberKind};
+use crate::value::{Decimal, Map, Str, Value};
+use core::cmp::Ordering;
+
+pub(super) fn check(changed: &Changed, number: &Number) -> Result<Option<FieldError>, Mistake> {
+    let value = changed.plain()?;
+    let wrong = |what: &str, value: &Value| {
+        Mistake::join(&[
+            "validate_number on `",
+            &changed.field.name,
+            "` expects ",
+            what,
+            " to be an integer, float or decimal, got ",
+            value.kind(),
+        ])
+    };
+    if !is_number(value) {
+        return Err(wrong("the value", value));
+    }
+    for (kind, target) in &number.bounds {
+        let ordering = compare(value, target).ok_or_else(|| wrong(kind.name(), target))?;
+        if holds(*kind, ordering) {
+            continue;
+        }
+        // A bound met by a decimal is compared, and reported, as a decimal.
+        let target = match value {
+            Value::Decimal(_) => decimal(target).map_or_else(|| target.clone(), Value::Decimal),
+            _ => target.clone(),
+        };
+        let metadata = Map::from([
+            (Str::Static("validation"), Value::String(Str::Static("number"))),
+            (Str::Static("kind"), Value::String(Str::Static(kind.name()))),
+            (Str::Static("number"), target),
+        ]);
+        let custom = number.message.as_ref().map(|(_, message)| message);
+        return Ok(Some(FieldError::of_rule(&changed.field.name, custom, message(*kind), metadata)));
+    }
+    Ok(None)
+}
+
+fn is_number(value: &Value) -> bool {
+    matches!(value, Value::Integer(_) | Value::Float(_) | Value::Decimal(_))
+}
+
+fn decimal(value: &Value) -> Option<Decimal> {
+    match value {
+        Value::Integer(number) => Some(Decimal::from_i64(*number)),
+        Value::Float(number) => Decimal::from_float(*number),
+        Value::Decimal(decimal) => Some(decimal.clone()),
+        _ => None,
+    }
+}
+
+/// Compares by number; none if one of the two is no number.
+fn compare(value: &Value, target: &Value) -> Option<Ordering> {
+    match (value, target) {
+        (Value::Integer(a), Value::Integer(b)) => Some(a.cmp(b)),
+        (Value::Float(a), Value::Float(b)) => a.partial_cmp(b),
+        _ => Some(decimal(value)?.compare(&decimal(target)?)),
+    }
+}
+
+fn holds(kind: NumberKind, ordering: Ordering) -> bool {
+    match kind {
+        NumberKind::LessThan => ordering.is_lt(),
+        NumberKind::GreaterThan => ordering.is_gt(),
+        NumberKind::LessThanOrEqualTo => ordering.is_le(),
+        NumberKind::GreaterThanOrEqualTo => ordering.is_ge(),
+        NumberKind::EqualTo => ordering.is_eq(),
+        NumberKind::NotEqualTo => ordering.is_ne(),
+    }
+}
+
+fn message(kind: NumberKind) -> &'static str {
+    match kind {
+        NumberKind::LessThan => "must be less than %{number}",
+        NumberKind::GreaterThan => "must be greater than %{number}",
+        NumberKind::LessThanOrEqualTo => "must be less than or equal to %{number}",
+        NumberKind::GreaterThanOrEqualTo => "must be greater than or equal to %{number}",
+        NumberKind::EqualTo => "must be equal to %{number}",
+        NumberKind::NotEqualTo => "must be not equal to %{number}",
+    }
+}

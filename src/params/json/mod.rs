@@ -1,0 +1,13 @@
+//! JSON text to values and back.
+//!
+//! The reader is our own because serde_json loses the digits of large integers (or, with its feature
+//! `arbitrary_precision`, changes the meaning of numbers for the whole program), and because limits are
+//! enforced while reading.
+
+#[cfg(feature = "json")]
+mod interop;
+mod read;
+mod write;
+
+pub use read::from_json;
+pub use write::to_json;

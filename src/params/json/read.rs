@@ -1,0 +1,307 @@
+//! JSON text to a value.
+
+use super::super::entries::Entries;
+use super::super::form::hex_digit;
+use super::super::{Limits, ParamsError};
+use crate::value::{Decimal, Map, Value, parse_float};
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Reads JSON (RFC 8259).
+///
+/// Keys keep their order, a key that comes again replaces the value. A number with a fraction or an
+/// exponent is a float; any other is an integer, and beyond 64 bits a decimal of the same digits.
+///
+/// # Errors
+///
+/// [`ParamsError`] when a limit is exceeded, the text is not JSON in UTF-8 (a lone surrogate such as
+/// `"\ud800"` is not text), or a number is out of range.
+///
+/// ```
+/// use ectomorph::params::{Limits, from_json};
+/// use ectomorph::value::{Map, Value};
+///
+/// let params = from_json(r#"{"title": "Hello", "tags": ["rust"], "views": 3}"#, &Limits::default())?;
+/// let expected = [("title", Value::from("Hello")), ("tags", ["rust"].into()), ("views", 3.into())];
+/// assert_eq!(params, Value::Map(Map::from(expected)));
+/// # Ok::<(), ectomorph::params::ParamsError>(())
+/// ```
+pub fn from_json(text: impl AsRef<[u8]>, limits: &Limits) -> Result<Value, ParamsError> {
+    read(text.as_ref(), limits)
+}
+
+fn read(bytes: &[u8], limits: &Limits) -> Result<Value, ParamsError> {
+    limits.check_bytes(bytes.len())?;
+    let text =
+        core::str::from_utf8(bytes).map_err(|error| ParamsError::InvalidUtf8 { at: error.valid_up_to() })?;
+    let mut reader = Reader { text, at: 0, limits, entries: 0 };
+    let value = reader.value(0)?;
+    reader.skip_space();
+    if reader.at < text.len() {
+        return Err(reader.invalid("expected the end of the JSON text"));
+    }
+    Ok(value)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    limits: &'a Limits,
+    entries: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// The value that comes next, standing in `depth` lists and maps.
+    fn value(&mut self, depth: usize) -> Result<Value, ParamsError> {
+        match self.next_token() {
+            Some(b'{') => self.map(depth).map(Value::Map),
+            Some(b'[') => self.list(depth).map(Value::List),
+            Some(b'"') => Ok(Value::String(self.string()?.as_ref().into())),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') => self.word("true", Value::Bool(true)),
+            Some(b'f') => self.word("false", Value::Bool(false)),
+            Some(b'n') => self.word("null", Value::Null),
+            _ => Err(self.invalid("expected a JSON value")),
+        }
+    }
+
+    fn map(&mut self, depth: usize) -> Result<Map, ParamsError> {
+        self.open(depth)?;
+        let mut entries = Entries::<Value>::default();
+        if self.next_token() == Some(b'}') {
+            self.at += 1;
+            return Ok(Map::new());
+        }
+        loop {
+            if self.next_token() != Some(b'"') {
+                return Err(self.invalid("expected a key in double quotes"));
+            }
+            let start = self.at;
+            let key = self.string()?;
+            let place = match entries.find(&key) {
+                Some(place) => place,
+                None => {
+                    self.count_entry(start)?;
+                    entries.push(key.as_ref().into())
+                }
+            };
+            if self.next_token() != Some(b':') {
+                return Err(self.invalid("expected `:` after a key"));
+            }
+            self.at += 1;
+            *entries.slot(place) = self.value(depth + 1)?;
+            if self.closed(b'}', "expected `,` or `}` in an object")? {
+                return Ok(Map::from_distinct(entries.into_list()));
+            }
+        }
+    }
+
+    fn list(&mut self, depth: usize) -> Result<Vec<Value>, ParamsError> {
+        self.open(depth)?;
+        let mut list = Vec::new();
+        if self.next_token() == Some(b']') {
+            self.at += 1;
+            return Ok(list);
+        }
+        loop {
+            self.count_entry(self.at)?;
+            list.push(self.value(depth + 1)?);
+            if self.closed(b']', "expected `,` or `]` in an array")? {
+                return Ok(list);
+            }
+        }
+    }
+
+    /// Steps over the bracket that opens a list or map.
+    fn open(&mut self, depth: usize) -> Result<(), ParamsError> {
+        let limit = self.limits.depth();
+        if depth >= limit {
+            return Err(ParamsError::TooDeep { limit, at: self.at });
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// Steps over what follows an element, and tells whether it was the last one.
+    fn closed(&mut self, bracket: u8, reason: &'static str) -> Result<bool, ParamsError> {
+        let token = self.next_token();
+        if token != Some(bracket) && token != Some(b',') {
+            return Err(self.invalid(reason));
+        }
+        self.at += 1;
+        Ok(token == Some(bracket))
+    }
+
+    fn count_entry(&mut self, at: usize) -> Result<(), ParamsError> {
+        if self.entries == self.limits.entries {
+            return Err(ParamsError::TooManyEntries { limit: self.limits.entries, at });
+        }
+        self.entries += 1;
+        Ok(())
+    }
+
+    fn word(&mut self, word: &str, value: Value) -> Result<Value, ParamsError> {
+        if !self.rest().starts_with(word.as_bytes()) {
+            return Err(self.invalid("expected a JSON value"));
+        }
+        self.at += word.len();
+        Ok(value)
+    }
+
+    fn number(&mut self) -> Result<Value, ParamsError> {
+        let start = self.at;
+        self.at += usize::from(self.peek() == Some(b'-'));
+        let first = self.at;
+        self.digits()?;
+        if self.at - first > 1 && self.text.as_bytes().get(first) == Some(&b'0') {
+            self.at = first;
+            return Err(self.invalid("a number starts with a needless zero"));
+        }
+        let mut is_integer = true;
+        if self.peek() == Some(b'.') {
+            is_integer = false;
+            self.at += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            is_integer = false;
+            self.at += 1;
+            self.at += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
+            self.digits()?;
+        }
+        let text = self.text.get(start..self.at).unwrap_or_default();
+        let value = if is_integer { integer(text) } else { float(text) };
+        value.ok_or(ParamsError::NumberOutOfRange { at: start })
+    }
+
+    fn digits(&mut self) -> Result<(), ParamsError> {
+        let start = self.at;
+        while let Some(b'0'..=b'9') = self.peek() {
+            self.at += 1;
+        }
+        if self.at == start {
+            return Err(self.invalid("expected a digit"));
+        }
+        Ok(())
+    }
+
+    /// The text in double quotes that starts here; borrowed where nothing is escaped in it.
+    fn string(&mut self) -> Result<Cow<'a, str>, ParamsError> {
+        self.at += 1;
+        let plain = self.plain()?;
+        if self.peek() == Some(b'"') {
+            self.at += 1;
+            return Ok(Cow::Borrowed(plain));
+        }
+        let mut text = String::from(plain);
+        while self.peek() != Some(b'"') {
+            text.push(self.escape()?);
+            text.push_str(self.plain()?);
+        }
+        self.at += 1;
+        Ok(Cow::Owned(text))
+    }
+
+    /// The text up to the next quote or backslash.
+    fn plain(&mut self) -> Result<&'a str, ParamsError> {
+        let start = self.at;
+        loop {
+            match self.peek() {
+                Some(b'"' | b'\\') => return Ok(self.text.get(start..self.at).unwrap_or_default()),
+                Some(b' '..) => self.at += 1,
+                Some(_) => return Err(self.invalid("a control character in a string; escape it")),
+                None => return Err(self.invalid("a string does not end")),
+            }
+        }
+    }
+
+    /// The character that the escape sequence here stands for.
+    fn escape(&mut self) -> Result<char, ParamsError> {
+        let start = self.at;
+        let letter = self.text.as_bytes().get(start + 1);
+        self.at += 2;
+        Ok(match letter {
+            Some(&letter @ (b'"' | b'\\' | b'/')) => letter.into(),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => match self.unicode_escape() {
+                Some(character) => character,
+                None => {
+                    self.at = start;
+                    return Err(
+                        self.invalid("`\\u` needs four hexadecimal digits, and surrogates need a pair")
+                    );
+                }
+            },
+            _ => {
+                self.at = start;
+                return Err(self.invalid("an unknown escape sequence"));
+            }
+        })
+    }
+
+    /// The character of the hexadecimal digits here, and of the second half of a surrogate pair.
+    fn unicode_escape(&mut self) -> Option<char> {
+        let unit = self.hex_unit()?;
+        if !(0xD800..0xDC00).contains(&unit) {
+            return char::from_u32(unit);
+        }
+        if !self.rest().starts_with(b"\\u") {
+            return None;
+        }
+        self.at += 2;
+        let low = self.hex_unit()?;
+        if !(0xDC00..0xE000).contains(&low) {
+            return None;
+        }
+        char::from_u32(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00))
+    }
+
+    fn hex_unit(&mut self) -> Option<u32> {
+        let mut unit = 0;
+        for byte in self.text.as_bytes().get(self.at..self.at + 4)? {
+            unit = unit << 4 | u32::from(hex_digit(*byte)?);
+        }
+        self.at += 4;
+        Some(unit)
+    }
+
+    fn next_token(&mut self) -> Option<u8> {
+        self.skip_space();
+        self.peek()
+    }
+
+    fn skip_space(&mut self) {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    fn invalid(&self, reason: &'static str) -> ParamsError {
+        ParamsError::InvalidJson { reason, at: self.at }
+    }
+}
+
+/// The integer of digits that may have a minus; a decimal if it does not fit.
+fn integer(text: &str) -> Option<Value> {
+    match text.parse() {
+        Ok(number) => Some(Value::Integer(number)),
+        Err(_) => Decimal::parse_integer(text).map(Value::Decimal),
+    }
+}
+
+fn float(text: &str) -> Option<Value> {
+    parse_float(text).filter(|number| number.is_finite()).map(Value::Float)
+}

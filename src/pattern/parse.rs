@@ -1,0 +1,552 @@
+//! From the text of a pattern to its [`Tree`]: groups, repetitions, flags and escapes.
+//!
+//! The syntax is that of the `regex` crate, less what other engines lack or mean otherwise. What is left out is
+//! refused by its name.
+
+use super::tree::{Node, Place, Set, Tree};
+use super::{PatternError, names, refused};
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// The most bytes of a pattern.
+const MAX_LENGTH: usize = 4096;
+/// The most groups and classes within each other.
+const MAX_DEPTH: u32 = 50;
+/// The most times of a counted repetition.
+const MAX_COUNT: u32 = 1000;
+/// The most states of a pattern with its counted repetitions written out, in units of one ASCII range. It
+/// keeps what the `regex` crate builds below some 20 MB.
+const MAX_WEIGHT: u32 = 300_000;
+/// What a range beyond ASCII weighs, and what a property does.
+pub(super) const RANGE_WEIGHT: u32 = 16;
+const PROPERTY_WEIGHT: u32 = 700;
+
+/// Every code point.
+const ANY: (char, char) = ('\0', char::MAX);
+/// Stretches without any letter that has case, so that folding leaves a range in them as it is.
+const CASELESS: [(char, char); 5] = [
+    ('\0', '@'),
+    ('[', '`'),
+    ('{', '\u{b4}'),
+    ('\u{2000}', '\u{2125}'),
+    // CJK, from its radicals to Yi and Lisu.
+    ('\u{2e80}', '\u{a63f}'),
+];
+
+pub(super) type Result<T> = core::result::Result<T, PatternError>;
+
+/// Understands a pattern, or says what in it is refused.
+pub(super) fn parse(source: &str, flags: &str) -> Result<Tree> {
+    let (unicode, flags) = pattern_flags(flags)?;
+    let mut parser = Parser {
+        source,
+        rest: source,
+        unicode,
+        depth: 0,
+        weight: 0,
+        names: Vec::new(),
+        folded: 0,
+        unfolded: 0,
+    };
+    if source.len() > MAX_LENGTH {
+        return Err(PatternError::new("long pattern", "a pattern has 4096 bytes at most", source, 0, 0));
+    }
+    let root = parser.alternation(flags)?;
+    if !parser.rest.is_empty() {
+        let start = parser.at();
+        parser.bump();
+        return Err(parser.error(start, "unopened group", r"write \) for the character"));
+    }
+    if parser.folded > 0 && parser.unfolded > 0 {
+        let start = parser.folded.max(parser.unfolded) - 1;
+        return Err(parser.error(
+            start,
+            "partly caseless pattern",
+            "with flag u and letters beyond ASCII, give i for the whole pattern or not at all",
+        ));
+    }
+    Ok(Tree { root, unicode, needs_engine_folding: parser.folded > 0 })
+}
+
+/// The flags that may change inside of a pattern.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Flags {
+    pub(super) caseless: bool,
+    dot_all: bool,
+    multi_line: bool,
+    pub(super) extended: bool,
+}
+
+impl Flags {
+    /// Turns a flag on or off; false if there is no such flag.
+    fn set(&mut self, flag: char, on: bool) -> bool {
+        match flag {
+            'i' => self.caseless = on,
+            's' => self.dot_all = on,
+            'm' => self.multi_line = on,
+            'x' => self.extended = on,
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// Whether `u` is among the flags, and the other ones.
+fn pattern_flags(text: &str) -> Result<(bool, Flags)> {
+    let mut unicode = false;
+    let mut flags = Flags::default();
+    for (at, flag) in text.char_indices() {
+        if flag == 'u' {
+            unicode = true;
+        } else if !flags.set(flag, true) {
+            let fix = "the flags are i, m, s, u and x";
+            return Err(PatternError::new("flag", fix, text, at, at + flag.len_utf8()));
+        }
+    }
+    Ok((unicode, flags))
+}
+
+pub(super) struct Parser<'a> {
+    source: &'a str,
+    rest: &'a str,
+    pub(super) unicode: bool,
+    depth: u32,
+    weight: u32,
+    /// The names of groups so far.
+    names: Vec<&'a str>,
+    /// Where (plus one) stands the last set under `i` that can't be folded by hand, and the last set outside of
+    /// `i` that the engine's flag `i` would change; 0 if there is none.
+    folded: usize,
+    unfolded: usize,
+}
+
+impl<'a> Parser<'a> {
+    /// The place in the source, in bytes.
+    pub(super) fn at(&self) -> usize {
+        self.source.len() - self.rest.len()
+    }
+
+    fn from(&self, start: usize) -> &'a str {
+        self.source.get(start..).unwrap_or_default()
+    }
+
+    pub(super) fn sees(&self, prefix: &str) -> bool {
+        self.rest.starts_with(prefix)
+    }
+
+    pub(super) fn peek(&self) -> Option<char> {
+        self.rest.chars().next()
+    }
+
+    pub(super) fn bump(&mut self) -> Option<char> {
+        let mut rest = self.rest.chars();
+        let next = rest.next();
+        self.rest = rest.as_str();
+        next
+    }
+
+    /// Steps over `prefix`, if the rest starts with it.
+    pub(super) fn eat(&mut self, prefix: &str) -> bool {
+        match self.rest.strip_prefix(prefix) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Steps over what comes before `end` and over `end`; nothing, if there is no `end`.
+    pub(super) fn eat_until(&mut self, end: &str) -> Option<&'a str> {
+        let (text, rest) = self.rest.split_once(end)?;
+        self.rest = rest;
+        Some(text)
+    }
+
+    /// An error about all from `start` to the current place.
+    pub(super) fn error(&self, start: usize, construct: &'static str, fix: &'static str) -> PatternError {
+        PatternError::new(construct, fix, self.source, start, self.at())
+    }
+
+    /// Steps over white space and comments under flag `x`.
+    fn skip_space(&mut self, flags: Flags) {
+        while flags.extended {
+            match self.peek() {
+                Some('#') => {
+                    if self.eat_until("\n").is_none() {
+                        self.rest = "";
+                    }
+                }
+                Some(next) if next.is_whitespace() => {
+                    self.bump();
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// One step deeper into groups and classes; the caller steps back.
+    pub(super) fn enter(&mut self, start: usize) -> Result<()> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(self.error(start, "deep nesting", "groups and classes nest 50 deep at most"));
+        }
+        Ok(())
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Branches up to a `)` or the end. Flags that are set in one hold in the next ones too.
+    fn alternation(&mut self, mut flags: Flags) -> Result<Node> {
+        let mut branches = Vec::new();
+        let mut branch = Vec::new();
+        loop {
+            self.skip_space(flags);
+            match self.peek() {
+                None | Some(')') => break,
+                Some('|') => {
+                    self.bump();
+                    branches.push(Node::Concat(core::mem::take(&mut branch)));
+                }
+                Some(_) => {
+                    let before = self.weight;
+                    if let Some(node) = self.atom(&mut flags)? {
+                        branch.push(self.repetition(node, before, flags)?);
+                    }
+                }
+            }
+        }
+        let last = Node::Concat(branch);
+        if branches.is_empty() {
+            return Ok(last);
+        }
+        branches.push(last);
+        Ok(Node::Alternation(branches))
+    }
+
+    /// What a repetition would repeat, or nothing if it only set flags.
+    fn atom(&mut self, flags: &mut Flags) -> Result<Option<Node>> {
+        let start = self.at();
+        let Some(next) = self.bump() else { return Ok(None) };
+        let one = |set| Node::One { set, caseless: flags.caseless };
+        Ok(Some(match next {
+            '(' => return self.group(start, flags),
+            '[' => one(self.class(start, *flags)?),
+            '\\' => return self.escape(start, *flags).map(Some),
+            '.' if flags.dot_all => one(self.range(start, ANY.0, ANY.1, *flags)?),
+            '.' => {
+                self.weigh(start, RANGE_WEIGHT)?;
+                one(Set::Not(Box::new(Set::Range('\n', '\n'))))
+            }
+            '^' if flags.multi_line => Node::Place(Place::LineStart),
+            '$' if flags.multi_line => Node::Place(Place::LineEnd),
+            '^' => Node::Place(Place::TextStart),
+            '$' => Node::Place(Place::TextEnd),
+            '*' | '+' | '?' => {
+                return Err(self.error(
+                    start,
+                    "repetition of nothing",
+                    "put what it repeats before it, or a backslash",
+                ));
+            }
+            '{' => return Err(self.error(start, "brace", r"write \{ for the character")),
+            literal => one(self.range(start, literal, literal, *flags)?),
+        }))
+    }
+
+    /// A group after its `(`.
+    fn group(&mut self, start: usize, flags: &mut Flags) -> Result<Option<Node>> {
+        if let Some((length, (construct, fix))) = refused::group(self.from(start)) {
+            self.rest = self.from(start + length);
+            return Err(self.error(start, construct, fix));
+        }
+        let mut inner = *flags;
+        if self.eat("?") {
+            if self.eat("P<") || self.eat("<") {
+                self.group_name(start)?;
+            } else if self.inline_flags(start, &mut inner)? {
+                *flags = inner;
+                return Ok(None);
+            }
+        }
+        self.enter(start)?;
+        let node = self.alternation(inner)?;
+        if !self.eat(")") {
+            return Err(self.error(
+                start,
+                "unclosed group",
+                r"close it with ), or write \( for the character",
+            ));
+        }
+        self.leave();
+        Ok(Some(node))
+    }
+
+    fn group_name(&mut self, start: usize) -> Result<()> {
+        let name = self.eat_until(">").unwrap_or_default();
+        let is_name = name.starts_with(|first: char| first == '_' || first.is_ascii_alphabetic())
+            && name.chars().all(|next| next == '_' || next.is_ascii_alphanumeric());
+        if !is_name || self.names.contains(&name) {
+            let fix = "a name has letters, digits and _ of ASCII, starts with no digit, and stands once";
+            return Err(self.error(start, "group name", fix));
+        }
+        self.names.push(name);
+        Ok(())
+    }
+
+    /// Flags up to a `:`, where a group begins, or a `)` (true), where they hold for the rest of the group around.
+    fn inline_flags(&mut self, start: usize, flags: &mut Flags) -> Result<bool> {
+        let mut on = true;
+        // What `-` or the end may not follow.
+        let mut dangling = false;
+        let mut empty = true;
+        loop {
+            match self.bump() {
+                Some(':') if !dangling => return Ok(false),
+                Some(')') if !dangling && !empty => return Ok(true),
+                Some('-') if on => {
+                    on = false;
+                    dangling = true;
+                }
+                Some('u') => {
+                    let fix = "give u in the flags of the pattern: it holds for all of it";
+                    return Err(self.error(start, "inline flag u", fix));
+                }
+                Some(flag) if flags.set(flag, on) => dangling = false,
+                _ => {
+                    let fix =
+                        "groups are (..), (?:..), (?<name>..) and (?i:..), with the flags i, m, s and x";
+                    return Err(self.error(start, "group", fix));
+                }
+            }
+            empty = false;
+        }
+    }
+
+    /// The repetition after a node, if there is one. Whether it is lazy does not matter: no one asks for the
+    /// place of a match.
+    fn repetition(&mut self, node: Node, weight_before: u32, flags: Flags) -> Result<Node> {
+        self.skip_space(flags);
+        let start = self.at();
+        let (min, max) = match self.peek() {
+            Some('*') => (0, None),
+            Some('+') => (1, None),
+            Some('?') => (0, Some(1)),
+            Some('{') => (0, None),
+            _ => return Ok(node),
+        };
+        let counted = self.bump() == Some('{');
+        let (min, max) = if counted { self.counts(start)? } else { (min, max) };
+        self.eat("?");
+        self.skip_space(flags);
+        if matches!(self.peek(), Some('*' | '+' | '?' | '{')) {
+            self.bump();
+            let fix = "put what is repeated twice into a group (possessive repetition is not known here)";
+            return Err(self.error(start, "repetition of a repetition", fix));
+        }
+        // The product can't overflow: the weight and the count are both limited.
+        let times = max.unwrap_or(min).max(1);
+        let once = self.weight - weight_before;
+        self.weight = weight_before;
+        self.weigh(start, once * times)?;
+        Ok(Node::Repeat { node: Box::new(node), min, max })
+    }
+
+    /// The counts after a `{`.
+    fn counts(&mut self, start: usize) -> Result<(u32, Option<u32>)> {
+        const FIX: &str = r"write {n}, {n,} or {n,m} with n not above m, or \{ for the character";
+        let min = self.count(start)?;
+        let max = if self.eat(",") {
+            if self.peek() == Some('}') { None } else { Some(self.count(start)?) }
+        } else {
+            Some(min)
+        };
+        if !self.eat("}") || max.is_some_and(|max| max < min) {
+            return Err(self.error(start, "counted repetition", FIX));
+        }
+        Ok((min, max))
+    }
+
+    fn count(&mut self, start: usize) -> Result<u32> {
+        let mut count = 0;
+        let digits = self.at();
+        while let Some(digit) = self.peek().and_then(|next| next.to_digit(10)) {
+            self.bump();
+            count = count * 10 + digit;
+            if count > MAX_COUNT {
+                return Err(self.error(start, "repetition count", "a count is 1000 at most"));
+            }
+        }
+        if digits == self.at() {
+            let fix = r"write {n}, {n,} or {n,m}, or \{ for the character";
+            return Err(self.error(start, "counted repetition", fix));
+        }
+        Ok(count)
+    }
+
+    /// An escape after its backslash, outside of a class.
+    fn escape(&mut self, start: usize, flags: Flags) -> Result<Node> {
+        let place = match self.peek() {
+            Some('A') => Place::TextStart,
+            Some('z') => Place::TextEnd,
+            Some('b') => Place::WordBoundary,
+            Some('B') => Place::NotWordBoundary,
+            _ => return Ok(Node::One { set: self.escaped_set(start, flags)?, caseless: flags.caseless }),
+        };
+        self.bump();
+        if matches!(place, Place::WordBoundary) && self.eat("{") {
+            return Err(self.error(start, "special word boundary", r"write \b"));
+        }
+        Ok(Node::Place(place))
+    }
+
+    /// An escape that stands for a set, after its backslash: `\d`, `\p{..}`, or one character.
+    pub(super) fn escaped_set(&mut self, start: usize, flags: Flags) -> Result<Set> {
+        let negated =
+            |set, escape: char| if escape.is_ascii_uppercase() { Set::Not(Box::new(set)) } else { set };
+        match self.peek() {
+            Some(escape @ ('d' | 'D' | 's' | 'S' | 'w' | 'W')) => {
+                self.bump();
+                Ok(negated(self.perl(start, escape.to_ascii_lowercase())?, escape))
+            }
+            Some(escape @ ('p' | 'P')) => {
+                self.bump();
+                Ok(negated(self.property(start, flags)?, escape))
+            }
+            _ => {
+                let literal = self.escaped_char(start)?;
+                self.range(start, literal, literal, flags)
+            }
+        }
+    }
+
+    /// The class `\d`, `\s` or `\w`. Folding changes none of them.
+    fn perl(&mut self, start: usize, name: char) -> Result<Set> {
+        if !self.unicode {
+            // The weight covers the negated class, which reaches beyond ASCII.
+            self.weigh(start, RANGE_WEIGHT)?;
+            return self.ranges(start, names::perl(name), Flags::default());
+        }
+        self.weigh(start, PROPERTY_WEIGHT)?;
+        let properties = names::unicode_perl(name).iter();
+        Ok(Set::Union(properties.map(|property| Set::Property(String::from(*property))).collect()))
+    }
+
+    /// A character after its backslash.
+    pub(super) fn escaped_char(&mut self, start: usize) -> Result<char> {
+        let Some(escape) = self.bump() else {
+            return Err(self.error(start, "trailing backslash", r"write \\ for the character"));
+        };
+        Ok(match escape {
+            'a' => '\x07',
+            't' => '\t',
+            'n' => '\n',
+            'v' => '\x0b',
+            'f' => '\x0c',
+            'r' => '\r',
+            'x' => return self.hex(start, 2),
+            'u' => return self.hex(start, 4),
+            'U' => return self.hex(start, 8),
+            _ if escape.is_ascii() && !escape.is_ascii_alphanumeric() && !matches!(escape, '<' | '>') => {
+                escape
+            }
+            _ => {
+                let (construct, fix) = refused::escape(escape);
+                return Err(self.error(start, construct, fix));
+            }
+        })
+    }
+
+    /// The digits of `\x`, `\u` or `\U`: so many, or any number of them in braces.
+    fn hex(&mut self, start: usize, length: usize) -> Result<char> {
+        let braces = self.eat("{");
+        let mut code = 0u32;
+        let mut digits = 0;
+        while let Some(digit) = self.peek().and_then(|next| next.to_digit(16)) {
+            if digits == if braces { 8 } else { length } {
+                break;
+            }
+            self.bump();
+            // Eight digits fill 32 bits and no more.
+            code = code << 4 | digit;
+            digits += 1;
+        }
+        let complete = if braces { digits > 0 && self.eat("}") } else { digits == length };
+        match char::from_u32(code) {
+            Some(code) if complete => Ok(code),
+            _ => Err(self.error(
+                start,
+                "code point",
+                r"write \xHH, \uHHHH or \x{H..}, from 0 to 10FFFF, no surrogate",
+            )),
+        }
+    }
+
+    /// The class after `\p` or `\P`.
+    fn property(&mut self, start: usize, flags: Flags) -> Result<Set> {
+        let name = if self.eat("{") {
+            self.eat_until("}").unwrap_or_default()
+        } else {
+            let rest = self.rest;
+            let length = self.bump().map_or(0, char::len_utf8);
+            rest.get(..length).unwrap_or_default()
+        };
+        if !self.unicode {
+            return Err(self.error(
+                start,
+                "unicode class without flag u",
+                "add flag u, or list the characters",
+            ));
+        }
+        let Some(set) = names::property(name) else {
+            let fix =
+                "write a short category (L, Lu, Nd, P), a script (Latin, Greek) or a property (Alphabetic)";
+            return Err(self.error(start, "unicode class", fix));
+        };
+        if !names::is_caseless(name) {
+            self.note_case(start, flags, true);
+        }
+        self.weigh(start, PROPERTY_WEIGHT)?;
+        Ok(set)
+    }
+
+    /// The union of ranges with these bounds.
+    pub(super) fn ranges(&mut self, start: usize, bounds: &str, flags: Flags) -> Result<Set> {
+        let mut set = Vec::new();
+        let mut bounds = bounds.chars();
+        while let (Some(low), Some(high)) = (bounds.next(), bounds.next()) {
+            set.push(self.range(start, low, high, flags)?);
+        }
+        Ok(Set::Union(set))
+    }
+
+    /// The set from `low` to `high`.
+    pub(super) fn range(&mut self, start: usize, low: char, high: char, flags: Flags) -> Result<Set> {
+        if !CASELESS.iter().any(|(first, last)| *first <= low && high <= *last) && (low, high) != ANY {
+            self.note_case(start, flags, !high.is_ascii());
+        }
+        self.weigh(start, if high.is_ascii() { 1 } else { RANGE_WEIGHT })?;
+        Ok(Set::Range(low, high))
+    }
+
+    /// Remembers a set that folding changes, and whether only the engine can fold it.
+    fn note_case(&mut self, start: usize, flags: Flags, by_engine: bool) {
+        if self.unicode && !flags.caseless {
+            self.unfolded = start + 1;
+        } else if self.unicode && by_engine {
+            self.folded = start + 1;
+        }
+    }
+
+    pub(super) fn weigh(&mut self, start: usize, weight: u32) -> Result<()> {
+        self.weight += weight;
+        if self.weight > MAX_WEIGHT {
+            let fix = "lower the counts of its repetitions, or check lengths with a rule of their own";
+            return Err(self.error(start, "large pattern", fix));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,13 @@
+//! Schemas in documents: `{"name": "User", "source": "users", "fields": {"name": "string"}}`.
+
+mod read;
+mod write;
+
+pub use read::read_schema;
+pub use write::write_schema;
+
+/// How deep schemas may be nested in relations.
+pub const MAX_DEPTH: usize = 32;
+
+/// How many fields a schema may have.
+pub const MAX_FIELDS: usize = 1_000;

@@ -1,0 +1,225 @@
+//! Writing schemas.
+
+use super::MAX_DEPTH;
+use crate::mistake::Mistake;
+use crate::rules::write_steps;
+use crate::schema::{
+    Autogenerate, Cardinality, Field, FieldKind, OnDelete, OnReplace, Relation, RelationKind, Schema,
+    Storage, Writable,
+};
+use crate::types::Type;
+use crate::value::{Map, Str, Value};
+use alloc::vec::Vec;
+
+/// Writes a schema as [`read_schema`](super::read_schema) reads it, with the schemas of its relations inside.
+///
+/// # Errors
+///
+/// A [`Mistake`] if relations lead in a circle (a post has comments, a comment belongs to a post), which a document
+/// can't hold, or if a default changeset holds a closure.
+pub fn write_schema(schema: &Schema) -> Result<Value, Mistake> {
+    write(schema, 0)
+}
+
+fn write(schema: &Schema, depth: usize) -> Result<Value, Mistake> {
+    if depth > MAX_DEPTH {
+        return Err(Mistake::new(
+            "its relations lead in a circle, which a document can't hold; leave out one direction",
+        )
+        .at(schema.name()));
+    }
+    let mut document = Map::new();
+    document.insert("name", schema.name());
+    match schema.storage() {
+        Storage::Table { source, prefix } => {
+            document.insert("source", source);
+            if let Some(prefix) = prefix {
+                document.insert("prefix", prefix);
+            }
+        }
+        Storage::Embedded => {
+            document.insert("embedded", true);
+        }
+        Storage::Schemaless => {
+            document.insert("schemaless", true);
+        }
+    }
+    let listed = write_primary_key(schema, &mut document);
+    let foreign_keys: Vec<&Str> = schema
+        .relations()
+        .filter(|relation| matches!(relation.kind, RelationKind::BelongsTo))
+        .map(|relation| &relation.owner_key)
+        .collect();
+    for field in schema.fields() {
+        let implied = foreign_keys.contains(&&field.name) && is_plain_key(field);
+        match &field.kind {
+            FieldKind::Value(kind) if !implied && (listed || !field.primary_key) => {
+                write_field(&mut document, field, kind);
+            }
+            FieldKind::Value(_) => {}
+            FieldKind::Relation(relation) => {
+                let written = write_relation(relation, depth).map_err(|mistake| mistake.at(schema.name()))?;
+                entry(&mut document, relation.kind_name(), &field.name, written);
+            }
+            FieldKind::Through { path, cardinality } => {
+                let mut through = Map::new();
+                through.insert("path", Value::List(path.iter().map(Value::from).collect()));
+                if *cardinality == Cardinality::One {
+                    through.insert("cardinality", "one");
+                }
+                entry(&mut document, "through", &field.name, Value::Map(through));
+            }
+        }
+    }
+    if let Some(steps) = schema.changeset() {
+        let steps = write_steps(steps).map_err(|mistake| mistake.at(schema.name()))?;
+        document.insert("changeset", steps);
+    }
+    Ok(Value::Map(document))
+}
+
+/// Writes the key, and says whether its fields are listed among the others.
+fn write_primary_key(schema: &Schema, document: &mut Map) -> bool {
+    let keys: Vec<&Field> = schema.primary_key().iter().map(|at| &schema.fields()[*at]).collect();
+    match keys.as_slice() {
+        [] => {
+            if !schema.is_schemaless() {
+                document.insert("primary_key", false);
+            }
+            true
+        }
+        [key] if is_default_key(schema, key) => false,
+        [key] if key.default.is_null() && key.source.is_none() && !key.redact => {
+            let mut map = Map::new();
+            map.insert("name", &key.name);
+            if let FieldKind::Value(kind) = &key.kind {
+                map.insert("type", kind.to_notation());
+            }
+            if key.autogenerate.is_some() {
+                map.insert("autogenerate", true);
+            }
+            document.insert("primary_key", map);
+            false
+        }
+        keys => {
+            document
+                .insert("primary_key", Value::List(keys.iter().map(|key| Value::from(&key.name)).collect()));
+            true
+        }
+    }
+}
+
+fn is_default_key(schema: &Schema, key: &Field) -> bool {
+    let expected = if schema.is_embedded() {
+        (Type::BinaryId, Autogenerate::Uuid)
+    } else {
+        (Type::Id, Autogenerate::Id)
+    };
+    key.name == *"id"
+        && key.value_type() == Some(&expected.0)
+        && key.autogenerate == Some(expected.1)
+        && key.default.is_null()
+        && key.source.is_none()
+        && !key.redact
+}
+
+fn is_plain_key(field: &Field) -> bool {
+    field.value_type() == Some(&Type::Id)
+        && field.default.is_null()
+        && field.source.is_none()
+        && !field.primary_key
+}
+
+fn write_field(document: &mut Map, field: &Field, kind: &Type) {
+    entry(document, "fields", &field.name, kind.to_notation());
+    if !field.default.is_null() {
+        entry(document, "defaults", &field.name, field.default.clone());
+    }
+    if let Some(source) = &field.source {
+        entry(document, "field_sources", &field.name, Value::from(source));
+    }
+    if let Some(how) = field.autogenerate {
+        entry(document, "autogenerate", &field.name, Value::from(how.name()));
+    }
+    if field.writable != Writable::Always {
+        entry(document, "writable", &field.name, Value::from(field.writable.name()));
+    }
+    if !field.load_in_query {
+        entry(document, "load_in_query", &field.name, Value::Bool(false));
+    }
+    for (list, on) in [
+        ("virtual", field.is_virtual),
+        ("redact", field.redact),
+        ("read_after_writes", field.read_after_writes),
+    ] {
+        if on {
+            match document.get_mut(list) {
+                Some(Value::List(names)) => names.push(Value::from(&field.name)),
+                _ => {
+                    document.insert(list, Value::from([&field.name]));
+                }
+            }
+        }
+    }
+}
+
+fn write_relation(relation: &Relation, depth: usize) -> Result<Value, Mistake> {
+    let mut map = Map::new();
+    map.insert("schema", write(&relation.related.schema(), depth + 1)?);
+    let (foreign_key, references) = match &relation.kind {
+        RelationKind::HasOne | RelationKind::HasMany => {
+            (Some(&relation.related_key), Some(&relation.owner_key))
+        }
+        RelationKind::BelongsTo => (Some(&relation.owner_key), Some(&relation.related_key)),
+        _ => (None, None),
+    };
+    if let Some(key) = foreign_key {
+        map.insert("foreign_key", key);
+    }
+    if let Some(key) = references.filter(|key| **key != *"id") {
+        map.insert("references", key);
+    }
+    if relation.on_replace != OnReplace::Raise {
+        map.insert("on_replace", relation.on_replace.name());
+    }
+    if relation.on_delete != OnDelete::Nothing {
+        map.insert("on_delete", relation.on_delete.name());
+    }
+    for (key, values) in [("defaults", &relation.defaults), ("where", &relation.filters)] {
+        if !values.is_empty() {
+            map.insert(key, values.clone());
+        }
+    }
+    if !relation.preload_order.is_empty() {
+        let order = relation.preload_order.iter().map(|(field, descending)| {
+            if *descending { Value::from(["desc", field.as_str()]) } else { Value::from(field) }
+        });
+        map.insert("preload_order", Value::List(order.collect()));
+    }
+    match &relation.kind {
+        RelationKind::EmbedsOne { defaults_to_struct: true } => {
+            map.insert("defaults_to_struct", true);
+        }
+        RelationKind::ManyToMany(join) => {
+            map.insert("join_through", &join.source);
+            let pair = |(column, key): &(Str, Str)| Value::from([column, key]);
+            map.insert("join_keys", Value::List(alloc::vec![pair(&join.owner_key), pair(&join.related_key)]));
+            if join.unique {
+                map.insert("unique", true);
+            }
+        }
+        _ => {}
+    }
+    Ok(Value::Map(map))
+}
+
+fn entry(document: &mut Map, key: &'static str, name: &Str, value: Value) {
+    match document.get_mut(key) {
+        Some(Value::Map(map)) => {
+            map.insert(name, value);
+        }
+        _ => {
+            document.insert(key, Map::from([(name.clone(), value)]));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Cases with a schema and steps.
+
+use crate::vectors::{Case, Outcome, json};
+use ectomorph::changeset::{self, Parts, ask};
+use ectomorph::mistake::Mistake;
+use ectomorph::rules::{NoValidators, read_steps};
+use ectomorph::schema::read_schema;
+use ectomorph::types::Types;
+use ectomorph::value::{Map, Str, Value, notation};
+use std::sync::Arc;
+
+/// Runs a case that has `steps`.
+pub fn run(case: &Case) -> Outcome {
+    let expected = case.expect();
+    let actual = match changeset(case) {
+        Ok(parts) => answers(&parts, case),
+        Err(mistake) => Map::from([("raises", Value::from(mistake.text()))]),
+    };
+    if expected.contains_key("accidental") {
+        let passed = actual.get("valid") != Some(&Value::Bool(true));
+        return Outcome::of(passed, "anything but valid", json(&actual.into()));
+    }
+    if expected.contains_key("raises") {
+        return Outcome::of(
+            actual.contains_key("raises"),
+            json(&expected.clone().into()),
+            json(&actual.into()),
+        );
+    }
+    let passed = same(&actual, expected);
+    Outcome::of(passed, json(&expected.clone().into()), json(&actual.into()))
+}
+
+fn changeset(case: &Case) -> Result<Parts, Mistake> {
+    let schema = read_schema(&case.value("schema"), &Types::default(), &NoValidators)?;
+    let steps = read_steps(&case.value("steps"), &NoValidators)?;
+    let data = case.get("data").cloned().unwrap_or_else(|| Map::new().into());
+    let record = changeset::record_from_notation(&schema, &data, case.get("state"))?;
+    let params = case.value("params");
+    let params = match &params {
+        Value::Map(map) if map.contains_key("$invalid") => None,
+        Value::Map(map) => Some(map),
+        _ if !needs_params(&case.value("steps")) => None,
+        other => return Err(Mistake::new(format!("params must be a map, got {}", other.kind()))),
+    };
+    changeset::run_steps(Arc::new(record), &steps, params)
+}
+
+/// Whether a step casts the params of the case.
+fn needs_params(steps: &Value) -> bool {
+    let steps = steps.as_list().unwrap_or_default();
+    steps.iter().any(|step| step.as_list().and_then(|step| step[0].as_str()) == Some("cast"))
+}
+
+fn answers(parts: &Parts, case: &Case) -> Map {
+    let mut actual = parts.report();
+    let question = |name: &str| ask(parts, &[Value::from(name)]).unwrap_or_default();
+    actual.insert("rendered", question("traverse_errors"));
+    if let Some(Value::List(queries)) = case.get("queries") {
+        let answers = queries.iter().map(|query| answer(parts, query.as_list().unwrap_or_default()));
+        actual.insert("queries", Value::List(answers.collect()));
+    }
+    actual
+}
+
+fn answer(parts: &Parts, query: &[Value]) -> Value {
+    let name = query[0].as_str().unwrap_or_default();
+    let question: Str = match name {
+        "changed?" => "changed".into(),
+        "field_missing?" => "field_missing".into(),
+        "fetch_field!" => "fetch_field".into(),
+        "fetch_change!" => "fetch_change".into(),
+        "apply_action!" => "apply_action".into(),
+        "inspect_contains" => "inspect".into(),
+        other => other.into(),
+    };
+    let mut query = query.to_vec();
+    query[0] = question.into();
+    let answer = ask(parts, &query);
+    let raises = |why: &str| Map::from([("raises", why)]).into();
+    let value = match (name, answer) {
+        (_, Err(mistake)) => return raises(&mistake.text()),
+        ("fetch_field!" | "fetch_change!", Ok(Value::String(_))) => return raises("no such key"),
+        ("fetch_field!" | "fetch_change!", Ok(Value::List(tagged))) => tagged[1].clone(),
+        ("apply_action!", Ok(Value::List(tagged))) if tagged[0] == "error".into() => {
+            return raises("the changeset is invalid");
+        }
+        ("apply_action!", Ok(Value::List(tagged))) => tagged[1].clone(),
+        ("inspect_contains", Ok(Value::String(text))) => {
+            text.contains(query[1].as_str().unwrap_or_default()).into()
+        }
+        (_, Ok(value)) => value,
+    };
+    Map::from([("value", value)]).into()
+}
+
+/// Compares as the README of the vectors says: what is empty may be left out, and messages of raises are Elixir's.
+fn same(actual: &Map, expected: &Map) -> bool {
+    let keys = actual.keys().chain(expected.keys());
+    keys.into_iter().all(|key| {
+        let (actual, expected) = (actual.get(key), expected.get(key));
+        match key.as_str() {
+            "queries" => same_answers(actual, expected),
+            _ => match (actual, expected) {
+                (Some(actual), Some(expected)) => identical(actual, expected),
+                (Some(one), None) | (None, Some(one)) => is_empty(one),
+                (None, None) => true,
+            },
+        }
+    })
+}
+
+fn same_answers(actual: Option<&Value>, expected: Option<&Value>) -> bool {
+    let list = |value: Option<&Value>| value.and_then(Value::as_list).unwrap_or_default().to_vec();
+    let (actual, expected) = (list(actual), list(expected));
+    actual.len() == expected.len()
+        && actual.iter().zip(&expected).all(|(actual, expected)| {
+            let raises = |value: &Value| value.as_map().is_some_and(|map| map.contains_key("raises"));
+            raises(actual) && raises(expected) || identical(&sorted(actual), &sorted(expected))
+        })
+}
+
+/// Names of fields are a set in Ecto's reflection: the order is that of its maps.
+fn sorted(answer: &Value) -> Value {
+    match answer.as_map().and_then(|map| map.get("value")) {
+        Some(Value::List(names)) if names.iter().all(|name| name.as_str().is_some()) && names.len() > 2 => {
+            let mut names = names.clone();
+            names.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+            Map::from([("value", Value::List(names))]).into()
+        }
+        _ => answer.clone(),
+    }
+}
+
+/// Equal in value and representation: an integer is no float, 1.0 not 1.00.
+fn identical(actual: &Value, expected: &Value) -> bool {
+    notation::encode(actual) == notation::encode(expected)
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::List(list) => list.is_empty(),
+        Value::Map(map) => map.is_empty(),
+        Value::Integer(number) => *number == 0,
+        _ => false,
+    }
+}

@@ -1,0 +1,247 @@
+//! `cargo xtask test`: everything that must pass, each part a named step.
+
+mod counts;
+
+use std::fs;
+use std::process::Command;
+use std::time::Instant;
+
+use crate::shell::{Arguments, Failure, Result, cargo, failure, in_ci, node, path, run_and_look, say};
+use crate::{browser, conformance, npm, package, rust, size, wasm};
+use counts::Counts;
+
+/// One part of the whole. Steps don't depend on each other's success: all of them run, and all that fail are shown.
+struct Step {
+    name: &'static str,
+    /// Without a browser the step is skipped, or fails in CI.
+    browser: bool,
+    run: fn(&mut Context) -> Result,
+}
+
+const STEPS: &[Step] = &[
+    step("format", |context| context.run(cargo(["fmt", "--all", "--check"]))),
+    step("clippy", |context| {
+        let all = ["clippy", "--quiet", "--workspace", "--all-targets", "--all-features"];
+        context.run(warnings_are_errors(cargo(all)))
+    }),
+    step("clippy without std", |context| {
+        rust::wasm_target()?;
+        let mut clippy =
+            cargo(["clippy", "--quiet", "--package", "ectomorph", "--lib", "--target", rust::WASM]);
+        clippy.args(["--no-default-features", "--features", "wasm"]);
+        context.run(warnings_are_errors(clippy))
+    }),
+    // Without xtask-wasm, which has no tests and takes long to build.
+    step("cargo test", |context| {
+        context.run(cargo(["test", "--quiet", "--workspace", "--exclude", "xtask-wasm"]))
+    }),
+    step("conformance", |context| context.run(conformance::native(None, None)?)),
+    step("wasm artifacts", |_| wasm::build()),
+    step("npm package", |_| package::build()),
+    step("conformance in node", |context| context.run(conformance::javascript(None, None)?)),
+    step("patterns in node", |context| context.run(node("tests/patterns/check.mjs")?)),
+    in_browser("patterns in chromium", |context| context.browse("tests/patterns/chromium.mjs")),
+    step("package tests", |context| {
+        package::build()?;
+        context.run(npm::script("pkg", "test")?)
+    }),
+    in_browser("browser tests", |context| {
+        package::build()?;
+        context.browse("tests/browser/run.mjs")
+    }),
+    step("size budget", |_| size::measure()),
+    step("fuzz", fuzz),
+];
+
+const fn step(name: &'static str, run: fn(&mut Context) -> Result) -> Step {
+    Step { name, browser: false, run }
+}
+
+const fn in_browser(name: &'static str, run: fn(&mut Context) -> Result) -> Step {
+    Step { name, browser: true, run }
+}
+
+/// What the steps share: the seconds a fuzz driver gets, and the counts of the tests that ran in the current step.
+struct Context {
+    fuzz_seconds: u32,
+    counts: Counts,
+}
+
+enum Outcome {
+    Passed,
+    Failed(String),
+    Skipped,
+}
+
+/// A line of the table at the end.
+struct Report {
+    name: &'static str,
+    outcome: Outcome,
+    counts: Counts,
+    seconds: f64,
+}
+
+pub fn run_verb(mut arguments: Arguments) -> Result {
+    let fuzz_seconds = if arguments.flag("--long") { 60 } else { 3 };
+    arguments.end()?;
+    let mut reports = Vec::new();
+    for (index, step) in STEPS.iter().enumerate() {
+        say(&format!("step {} of {}: {}", index + 1, STEPS.len(), step.name));
+        let mut context = Context { fuzz_seconds, counts: Counts::default() };
+        let start = Instant::now();
+        let outcome = step.outcome(&mut context);
+        let report = Report {
+            name: step.name,
+            outcome,
+            counts: context.counts,
+            seconds: start.elapsed().as_secs_f64(),
+        };
+        println!("    {}", report.sentence());
+        reports.push(report);
+    }
+    print!("\n{}", table(&reports));
+    println!("{}", total(&reports));
+    let failed = reports.iter().any(|report| matches!(report.outcome, Outcome::Failed(_)));
+    if failed { Err(Failure { message: String::new(), code: 1 }) } else { Ok(()) }
+}
+
+impl Step {
+    fn outcome(&self, context: &mut Context) -> Outcome {
+        if self.browser && browser::find().is_none() {
+            println!("    {}", browser::MISSING);
+            return if in_ci() { Outcome::Failed("no browser".into()) } else { Outcome::Skipped };
+        }
+        match (self.run)(context) {
+            Ok(()) => Outcome::Passed,
+            Err(failure) => Outcome::Failed(failure.message),
+        }
+    }
+}
+
+impl Context {
+    /// Runs a program and counts the tests it reports.
+    fn run(&mut self, command: Command) -> Result {
+        run_and_look(command, |line| self.counts.look(line))
+    }
+
+    /// Runs a script of tests/ that drives the browser.
+    fn browse(&mut self, script: &str) -> Result {
+        let mut command = node(script)?;
+        npm::install("tests")?;
+        command.envs(browser::find().map(|browser| ("CHROME", browser)));
+        self.run(command)
+    }
+}
+
+fn warnings_are_errors(mut clippy: Command) -> Command {
+    clippy.args(["--", "-D", "warnings"]);
+    clippy
+}
+
+/// Runs every driver in fuzz/src/bin, each told for how long: `--seconds N`.
+fn fuzz(context: &mut Context) -> Result {
+    let files = fs::read_dir(path("fuzz/src/bin")).map_err(|_| failure("fuzz/src/bin is not in the tree"))?;
+    let mut drivers: Vec<String> = files
+        .flatten()
+        .filter_map(|file| Some(file.file_name().to_str()?.strip_suffix(".rs")?.to_owned()))
+        .collect();
+    drivers.sort();
+    if drivers.is_empty() {
+        return Err(failure("fuzz/src/bin has no drivers"));
+    }
+    for driver in drivers {
+        println!("    {driver}, {} seconds", context.fuzz_seconds);
+        let mut command =
+            cargo(["run", "--quiet", "--release", "--manifest-path", "fuzz/Cargo.toml", "--bin"]);
+        command.args([&driver, "--", "--seconds", &context.fuzz_seconds.to_string()]);
+        context.run(command)?;
+    }
+    Ok(())
+}
+
+impl Report {
+    fn word(&self) -> &'static str {
+        match self.outcome {
+            Outcome::Passed => "passed",
+            Outcome::Failed(_) => "failed",
+            Outcome::Skipped => "skipped",
+        }
+    }
+
+    fn sentence(&self) -> String {
+        let why = match &self.outcome {
+            Outcome::Failed(message) if !message.is_empty() => format!(": {message}"),
+            _ => String::new(),
+        };
+        let counts = if self.counts.is_empty() { String::new() } else { format!(" ({})", self.counts) };
+        format!("{} {}{why}{counts}", self.name, self.word())
+    }
+}
+
+fn table(reports: &[Report]) -> String {
+    let width = reports.iter().map(|report| report.name.len()).max().unwrap_or(0);
+    let mut table = format!("{:width$}  {:7}  {:>8}  tests\n", "step", "result", "seconds");
+    for report in reports {
+        let counts = if report.counts.is_empty() { String::new() } else { report.counts.to_string() };
+        let why = match &report.outcome {
+            Outcome::Failed(message) => message.lines().next().unwrap_or_default(),
+            Outcome::Skipped => "no browser",
+            Outcome::Passed => "",
+        };
+        let note = [counts.as_str(), why].into_iter().filter(|text| !text.is_empty());
+        let note = note.collect::<Vec<_>>().join("; ");
+        let line = format!("{:width$}  {:7}  {:8.1}  {note}", report.name, report.word(), report.seconds);
+        table.push_str(line.trim_end());
+        table.push('\n');
+    }
+    let seconds: f64 = reports.iter().map(|report| report.seconds).sum();
+    table + &format!("{:width$}  {:7}  {seconds:8.1}\n", "all", "")
+}
+
+/// The last line, for people and machines: how many steps came out how.
+fn total(reports: &[Report]) -> String {
+    let count = |word| reports.iter().filter(|report| report.word() == word).count();
+    let skipped = match count("skipped") {
+        0 => String::new(),
+        skipped => format!(", {skipped} skipped"),
+    };
+    format!("{} passed, {} failed{skipped}", count("passed"), count("failed"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reports() -> Vec<Report> {
+        let mut counts = Counts::default();
+        counts.look("12 passed, 1 failed, 0 deviations");
+        vec![
+            Report { name: "format", outcome: Outcome::Passed, counts: Counts::default(), seconds: 0.84 },
+            Report {
+                name: "conformance",
+                outcome: Outcome::Failed("cargo test ended with exit code 1".into()),
+                counts,
+                seconds: 12.25,
+            },
+            Report { name: "browser", outcome: Outcome::Skipped, counts: Counts::default(), seconds: 0.0 },
+        ]
+    }
+
+    #[test]
+    fn the_table_has_a_line_a_step() {
+        let expected = "\
+step         result    seconds  tests
+format       passed        0.8
+conformance  failed       12.2  12 passed, 1 failed; cargo test ended with exit code 1
+browser      skipped       0.0  no browser
+all                       13.1
+";
+        assert_eq!(table(&reports()), expected);
+    }
+
+    #[test]
+    fn the_last_line_counts_steps_and_names_skips_only_when_there_are_some() {
+        assert_eq!(total(&reports()), "1 passed, 1 failed, 1 skipped");
+        assert_eq!(total(&reports()[..2]), "1 passed, 1 failed");
+    }
+}

@@ -1,0 +1,120 @@
+//! `cargo xtask wasm`: the artifacts that the npm package carries, in pkg/wasm/.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::digest::Digest;
+use crate::shell::{Arguments, Result, cargo, failure, node, path, root, run, say, target};
+use crate::{npm, rust};
+
+/// One build of the root crate for JavaScript.
+struct Artifact {
+    /// Its folder in pkg/wasm/.
+    name: &'static str,
+    profile: &'static str,
+    features: &'static str,
+    /// wasm-opt's level, which follows the profile: size in a page, speed on a server.
+    optimize: &'static str,
+}
+
+const ARTIFACTS: &[Artifact] = &[
+    // Without `std`, which alone is as large as the rules.
+    Artifact { name: "browser", profile: "browser", features: "wasm", optimize: "-Oz" },
+    Artifact { name: "node", profile: "release", features: "wasm,std,regex", optimize: "-O3" },
+];
+
+/// What rustc assumes of every engine; wasm-opt must be told.
+const ENABLED: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+];
+
+const WASM_OPT: &str = "pkg/node_modules/binaryen/bin/wasm-opt";
+
+pub fn run_verb(arguments: Arguments) -> Result {
+    arguments.end()?;
+    build()
+}
+
+/// Builds the artifacts whose inputs changed.
+pub fn build() -> Result {
+    npm::install("pkg")?;
+    rust::wasm_target()?;
+    for artifact in ARTIFACTS {
+        let digest = artifact.inputs()?;
+        let stamp = target().join("xtask").join(format!("wasm-{}", artifact.name));
+        let built = artifact.folder().join("ectomorph_bg.wasm").is_file();
+        if built && !digest.differs_from(&stamp) {
+            say(&format!("the {} artifact is up to date", artifact.name));
+            continue;
+        }
+        say(&format!("building the {} artifact", artifact.name));
+        artifact.build()?;
+        digest.keep(&stamp)?;
+    }
+    Ok(())
+}
+
+impl Artifact {
+    fn inputs(&self) -> Result<Digest> {
+        let digest = Digest::default().text(&rust::version()?).text(self.features);
+        let inputs =
+            ["src", "Cargo.toml", "Cargo.lock", "xtask/wasm", "xtask/src/wasm.rs", "pkg/package-lock.json"];
+        Ok(inputs.into_iter().fold(digest, Digest::path))
+    }
+
+    fn folder(&self) -> PathBuf {
+        path("pkg/wasm").join(self.name)
+    }
+
+    fn build(&self) -> Result {
+        let compiled = self.compile()?;
+        let folder = self.folder();
+        // What a former build left would be packed too.
+        let _ = fs::remove_dir_all(&folder);
+        let mut bind = cargo(["run", "--quiet", "--package", "xtask-wasm", "--"]);
+        bind.arg(&compiled).arg(&folder);
+        announced("running wasm-bindgen", bind)?;
+        self.optimize(&folder.join("ectomorph_bg.wasm"))?;
+        let mut sizes = node("xtask/js/sizes.mjs")?;
+        sizes.arg(folder.join("ectomorph_bg.wasm")).arg(folder.join("ectomorph.js"));
+        run(sizes)
+    }
+
+    fn compile(&self) -> Result<PathBuf> {
+        // As a cdylib alone: next to an rlib, cargo leaves link-time optimization out.
+        let mut build = cargo(["rustc", "--package", "ectomorph", "--lib", "--crate-type", "cdylib"]);
+        build.args(["--target", rust::WASM, "--profile", self.profile]);
+        build.args(["--no-default-features", "--features", self.features]);
+        build.env("CARGO_ENCODED_RUSTFLAGS", nameless_paths());
+        announced(&format!("compiling for {} with {}", rust::WASM, self.features), build)?;
+        Ok(target().join(rust::WASM).join(self.profile).join("ectomorph.wasm"))
+    }
+
+    fn optimize(&self, module: &Path) -> Result {
+        let smaller = module.with_extension("opt");
+        let mut optimize = node(WASM_OPT)?;
+        optimize.args(ENABLED).arg(self.optimize).arg(module).arg("-o").arg(&smaller);
+        announced(&format!("running wasm-opt {}", self.optimize), optimize)?;
+        fs::rename(&smaller, module).map_err(|error| failure(format!("{}: {error}", module.display())))
+    }
+}
+
+fn announced(what: &str, command: Command) -> Result {
+    println!("    {what}");
+    run(command)
+}
+
+/// Panic messages name source files: without the folders of the machine that built them.
+fn nameless_paths() -> String {
+    let mut flags = vec![format!("--remap-path-prefix={}=ectomorph", root().display())];
+    let home = std::env::var("CARGO_HOME").map(PathBuf::from).ok();
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    flags.extend(home.map(|home| format!("--remap-path-prefix={}=cargo", home.display())));
+    flags.join("\x1f")
+}
