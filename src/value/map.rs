@@ -84,6 +84,11 @@ impl Map {
         self.entries.iter().map(|(key, value)| (key, value))
     }
 
+    /// Keys and values, in order of insertion, as a slice.
+    pub fn entries(&self) -> &[(Str, Value)] {
+        &self.entries
+    }
+
     /// Keys, in order of insertion.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &Str> + ExactSizeIterator {
         self.entries.iter().map(|(key, _)| key)

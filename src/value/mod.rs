@@ -5,7 +5,7 @@
 //!
 //! UUIDs are text at run time, as in Ecto; their sixteen bytes appear only when a value is dumped.
 
-mod base64;
+pub(crate) mod base64;
 mod calendar;
 mod decimal;
 mod float;
