@@ -40,21 +40,11 @@ pub(super) fn cast(
             FieldKind::Relation(relation) => {
                 let tag = relation.tag();
                 return Err(Mistake::join(&[
-                    "cast: `",
-                    name,
-                    "` is an ",
-                    tag,
-                    "; use cast_",
-                    tag,
-                    " instead",
+                    "cast: `", name, "` is an ", tag, "; use cast_", tag, " instead",
                 ]));
             }
             FieldKind::Through { .. } => {
-                return Err(Mistake::join(&[
-                    "cast: `",
-                    name,
-                    "` is a through association, which is read only",
-                ]));
+                return Err(Mistake::join(&["cast: `", name, "` is a through association, which is read only"]));
             }
         };
         let Some(param) = params.and_then(|params| params.get(name)) else { continue };

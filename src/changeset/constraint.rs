@@ -99,11 +99,7 @@ fn defaults(
         ConstraintKind::ForeignKey => (name("fkey")?, "does not exist"),
         ConstraintKind::Exclusion => (name("exclusion")?, "violates an exclusion constraint"),
         ConstraintKind::Check if name_needed => {
-            return Err(Mistake::join(&[
-                "check_constraint on `",
-                field,
-                "` needs the name of the constraint",
-            ]));
+            return Err(Mistake::join(&["check_constraint on `", field, "` needs the name of the constraint"]));
         }
         ConstraintKind::Check => (Str::default(), "is invalid"),
         ConstraintKind::Assoc if !name_needed => (Str::default(), "does not exist"),
@@ -145,11 +141,8 @@ fn column<'a>(parts: &'a Parts, field: &'a Str) -> &'a str {
 fn association<'a>(parts: &'a Parts, name: &str) -> Result<&'a crate::schema::Relation, Mistake> {
     let schema = parts.schema();
     schema.relation(name).filter(|relation| !relation.is_embed()).ok_or_else(|| {
-        let known: Vec<&str> = schema
-            .relations()
-            .filter(|relation| !relation.is_embed())
-            .map(|relation| relation.field.as_str())
-            .collect();
+        let known: Vec<&str> =
+            schema.relations().filter(|relation| !relation.is_embed()).map(|relation| relation.field.as_str()).collect();
         Mistake::join(&[
             "cannot add a constraint to `",
             schema.name(),

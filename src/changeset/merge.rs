@@ -36,12 +36,7 @@ pub(super) fn merge(parts: &mut Parts, other: Parts) -> Result<(), Mistake> {
     }
     parts.action = match (parts.action.take(), other.action) {
         (Some(ours), Some(theirs)) if ours != theirs => {
-            return Err(Mistake::join(&[
-                "cannot merge changesets of different actions: ",
-                &ours,
-                " and ",
-                &theirs,
-            ]));
+            return Err(Mistake::join(&["cannot merge changesets of different actions: ", &ours, " and ", &theirs]));
         }
         (ours, theirs) => ours.or(theirs),
     };
@@ -86,3 +81,4 @@ fn unique<T: PartialEq>(list: &mut Vec<T>) {
         }
     }
 }
+

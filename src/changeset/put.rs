@@ -52,14 +52,7 @@ pub(super) fn update_change(parts: &mut Parts, field: &str, update: &Update) -> 
     let Some(position) = parts.schema().position(field) else { return Ok(()) };
     let Some(Change::Value(value)) = parts.changes.get(position) else { return Ok(()) };
     let value = updated(update, value.clone()).map_err(|value| {
-        Mistake::join(&[
-            "update_change: cannot ",
-            update.name().unwrap_or("update"),
-            " `",
-            field,
-            "`, it is ",
-            value,
-        ])
+        Mistake::join(&["update_change: cannot ", update.name().unwrap_or("update"), " `", field, "`, it is ", value])
     })?;
     put_change(parts, field, value)
 }

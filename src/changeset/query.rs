@@ -71,8 +71,7 @@ impl Parts {
         match (change, field.value_type()) {
             (Change::Value(value), Some(kind)) => {
                 let data = self.data.slot(position).value();
-                Ok(from.is_none_or(|from| kind.equal(data, from))
-                    && to.is_none_or(|to| kind.equal(value, to)))
+                Ok(from.is_none_or(|from| kind.equal(data, from)) && to.is_none_or(|to| kind.equal(value, to)))
             }
             _ if from.is_some() || to.is_some() => {
                 Err(Mistake::join(&["changed: `", name, "` is a relation; it has no from and to"]))
@@ -106,10 +105,7 @@ impl Parts {
             if let Some(relation) = schema.fields()[position].relation()
                 && matches!(relation.kind, RelationKind::BelongsTo)
             {
-                let key = slot
-                    .records()
-                    .first()
-                    .map_or(Value::Null, |parent| parent.value(&relation.related_key).clone());
+                let key = slot.records().first().map_or(Value::Null, |parent| parent.value(&relation.related_key).clone());
                 let _ = record.set(&relation.owner_key, Slot::Value(key));
             }
             record.set_slot(position, slot);
@@ -164,9 +160,7 @@ fn child_changed(child: &Parts) -> bool {
 fn applied(change: &Change) -> Slot {
     match change {
         Change::Value(value) => Slot::Value(value.clone()),
-        Change::One(child) => {
-            Slot::One(child.as_deref().filter(|child| counts(child)).map(Parts::apply_changes))
-        }
+        Change::One(child) => Slot::One(child.as_deref().filter(|child| counts(child)).map(Parts::apply_changes)),
         Change::Many(children) => {
             Slot::Many(children.iter().filter(|child| counts(child)).map(Parts::apply_changes).collect())
         }

@@ -1,6 +1,6 @@
 //! `%{key}` becomes the value of `key`.
 
-use crate::value::{Map, to_text};
+use crate::value::{Str, Value, to_text};
 use alloc::string::String;
 
 /// Fills in a template: every `%{key}` becomes the text of its binding.
@@ -10,18 +10,17 @@ use alloc::string::String;
 ///
 /// ```
 /// use ectomorph::messages::interpolate;
-/// use ectomorph::value::Map;
-/// let bindings = Map::from([("count", 8)]);
+/// use ectomorph::value::{Str, Value};
+/// let bindings = [(Str::from("count"), Value::from(8))];
 /// assert_eq!(interpolate("should be %{count} %{unit}", &bindings), "should be 8 %{unit}");
 /// ```
-pub fn interpolate(message: &str, bindings: &Map) -> String {
+pub fn interpolate(message: &str, bindings: &[(Str, Value)]) -> String {
     let mut text = String::with_capacity(message.len());
     let (mut copied, mut at) = (0, 0);
     let bytes = message.as_bytes();
     while at < bytes.len() {
         if let Some(end) = placeholder_end(bytes, at)
-            && let Some(value) =
-                message.get(at + 2..end - 1).and_then(|key| bindings.get(key)).and_then(to_text)
+            && let Some(value) = bound(message.get(at + 2..end - 1), bindings)
         {
             text.push_str(message.get(copied..at).unwrap_or_default());
             text.push_str(&value);
@@ -39,4 +38,9 @@ fn placeholder_end(bytes: &[u8], start: usize) -> Option<usize> {
     let key = bytes.get(start..)?.strip_prefix(b"%{")?;
     let length = key.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_')?;
     (length > 0 && key[length] == b'}').then_some(start + 2 + length + 1)
+}
+
+fn bound(key: Option<&str>, bindings: &[(Str, Value)]) -> Option<String> {
+    let (_, value) = bindings.iter().find(|(name, _)| Some(name.as_str()) == key)?;
+    to_text(value)
 }

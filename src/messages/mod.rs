@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use ectomorph::messages::{Catalog, Translate, render};
-//! use ectomorph::value::Map;
+//! use ectomorph::value::{Str, Value};
 //!
 //! let german = Catalog::parse(r#"
 //! msgid ""
@@ -17,7 +17,7 @@
 //! msgstr[0] "muss mindestens ein Zeichen lang sein"
 //! msgstr[1] "muss mindestens %{count} Zeichen lang sein"
 //! "#)?;
-//! let bindings = Map::from([("count", 8)]);
+//! let bindings = [(Str::from("count"), Value::from(8))];
 //! let message = "should be at least %{count} character(s)";
 //! assert_eq!(render(message, &bindings, Some(&german)), "muss mindestens 8 Zeichen lang sein");
 //! assert_eq!(render(message, &bindings, None), "should be at least 8 character(s)");
@@ -31,7 +31,7 @@ mod po;
 pub use interpolate::interpolate;
 pub use po::{Catalog, PoError};
 
-use crate::value::Map;
+use crate::value::{Str, Value};
 use alloc::string::String;
 
 #[cfg(test)]
@@ -40,17 +40,17 @@ mod tests;
 /// Words for messages: a catalog, or a function of the application.
 pub trait Translate {
     /// The sentence for a template, filled in; `None` to leave it as it is in the rules.
-    fn translate(&self, message: &str, bindings: &Map) -> Option<String>;
+    fn translate(&self, message: &str, bindings: &[(Str, Value)]) -> Option<String>;
 }
 
-impl<F: Fn(&str, &Map) -> Option<String>> Translate for F {
-    fn translate(&self, message: &str, bindings: &Map) -> Option<String> {
+impl<F: Fn(&str, &[(Str, Value)]) -> Option<String>> Translate for F {
+    fn translate(&self, message: &str, bindings: &[(Str, Value)]) -> Option<String> {
         self(message, bindings)
     }
 }
 
 /// The translation of a template, or the template itself, filled in.
-pub fn render(message: &str, bindings: &Map, words: Option<&dyn Translate>) -> String {
+pub fn render(message: &str, bindings: &[(Str, Value)], words: Option<&dyn Translate>) -> String {
     words
         .and_then(|words| words.translate(message, bindings))
         .unwrap_or_else(|| interpolate(message, bindings))

@@ -2,7 +2,7 @@
 
 use super::plural::Plural;
 use super::{Translate, interpolate};
-use crate::value::{Map, push_integer};
+use crate::value::{Str, Value, push_integer};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -17,10 +17,10 @@ use core::fmt;
 /// it by those of its `Language`.
 ///
 /// ```
-/// use ectomorph::{messages::{Catalog, Translate}, value::Map};
+/// use ectomorph::messages::{Catalog, Translate};
 /// let german = Catalog::parse("msgid \"can't be blank\"\nmsgstr \"muss ausgefüllt werden\"\n")?;
-/// assert_eq!(german.translate("can't be blank", &Map::new()).as_deref(), Some("muss ausgefüllt werden"));
-/// assert_eq!(german.translate("is invalid", &Map::new()), None);
+/// assert_eq!(german.translate("can't be blank", &[]).as_deref(), Some("muss ausgefüllt werden"));
+/// assert_eq!(german.translate("is invalid", &[]), None);
 /// # Ok::<(), ectomorph::messages::PoError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -82,17 +82,18 @@ impl Catalog {
 }
 
 impl Translate for Catalog {
-    fn translate(&self, message: &str, bindings: &Map) -> Option<String> {
+    fn translate(&self, message: &str, bindings: &[(Str, Value)]) -> Option<String> {
         let at = self.entries.binary_search_by(|entry| entry.message.as_str().cmp(message)).ok()?;
         let entry = &self.entries[at];
-        let form = if entry.is_plural {
-            self.plural.form(bindings.get("count")?.as_integer()?.unsigned_abs())?
-        } else {
-            0
-        };
+        let form = if entry.is_plural { self.plural.form(count(bindings)?)? } else { 0 };
         let text = entry.forms.get(form).filter(|text| !text.is_empty())?;
         Some(interpolate(text, bindings))
     }
+}
+
+fn count(bindings: &[(Str, Value)]) -> Option<u64> {
+    let (_, count) = bindings.iter().find(|(name, _)| name == "count")?;
+    count.as_integer().map(i64::unsigned_abs)
 }
 
 impl PoError {

@@ -1,8 +1,8 @@
 //! Making a schema by hand.
 
 use super::{
-    Autogenerate, Cardinality, Field, FieldKind, JoinThrough, OnDelete, OnReplace, Related, Relation,
-    RelationKind, Schema, Storage,
+    Autogenerate, Cardinality, Field, FieldKind, JoinThrough, OnDelete, OnReplace, Related, Relation, RelationKind,
+    Schema, Storage,
 };
 use crate::mistake::Mistake;
 use crate::rules::Step;
@@ -49,15 +49,7 @@ pub struct SchemaBuilder {
 impl SchemaBuilder {
     pub(super) fn new(name: Str, storage: Storage) -> Self {
         let default_key = storage != Storage::Schemaless;
-        SchemaBuilder {
-            name,
-            storage,
-            fields: Vec::new(),
-            default_key,
-            key: None,
-            changeset: None,
-            mistake: None,
-        }
+        SchemaBuilder { name, storage, fields: Vec::new(), default_key, key: None, changeset: None, mistake: None }
     }
 
     /// Adds a field.
@@ -147,11 +139,8 @@ impl SchemaBuilder {
     /// Adds a relation with all its options.
     pub fn relation(mut self, relation: Relation) -> Self {
         if !relation.admits(relation.on_replace) {
-            let admitted: Vec<&str> = OnReplace::ALL
-                .into_iter()
-                .filter(|choice| relation.admits(*choice))
-                .map(OnReplace::name)
-                .collect();
+            let admitted: Vec<&str> =
+                OnReplace::ALL.into_iter().filter(|choice| relation.admits(*choice)).map(OnReplace::name).collect();
             self.refuse(Mistake::join(&[
                 relation.kind_name(),
                 " `",
@@ -223,9 +212,7 @@ impl SchemaBuilder {
         };
         let key = Field::new(Str::Static("id"), kind).primary_key().autogenerate(how);
         if self.fields.iter().any(|field| field.name == key.name) {
-            self.refuse(Mistake::new(
-                "field `id` is defined twice: it is the default primary key; mark yours as one",
-            ));
+            self.refuse(Mistake::new("field `id` is defined twice: it is the default primary key; mark yours as one"));
         }
         self.fields.insert(0, key);
     }

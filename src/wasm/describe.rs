@@ -41,9 +41,7 @@ impl Shape {
                     self.add(field.clone(), None);
                     self.add(Str::from([field.as_str(), "_confirmation"].concat()), None);
                 }
-                Step::Merge { steps, params: None, .. } | Step::When(_, steps) => {
-                    self.read(schema, steps, depth)
-                }
+                Step::Merge { steps, params: None, .. } | Step::When(_, steps) => self.read(schema, steps, depth),
                 Step::CastRelation { field, options, .. } => {
                     let Some(relation) = schema.relation(field) else { continue };
                     let related = relation.related.schema();
@@ -91,10 +89,7 @@ fn describe_to(schema: &Schema, depth: usize) -> Value {
     map.insert("source", schema.source().map_or(Value::Null, Value::from));
     map.insert("embedded", schema.is_embedded());
     map.insert("schemaless", schema.is_schemaless());
-    map.insert(
-        "fields",
-        Value::List(schema.fields().iter().map(|field| describe_field(field, depth)).collect()),
-    );
+    map.insert("fields", Value::List(schema.fields().iter().map(|field| describe_field(field, depth)).collect()));
     Value::Map(map)
 }
 
@@ -124,9 +119,7 @@ fn describe_field(field: &Field, depth: usize) -> Value {
     if !field.default.is_null() {
         map.insert("default", field.default.clone());
     }
-    for (key, on) in
-        [("virtual", field.is_virtual), ("redact", field.redact), ("primary_key", field.primary_key)]
-    {
+    for (key, on) in [("virtual", field.is_virtual), ("redact", field.redact), ("primary_key", field.primary_key)] {
         if on {
             map.insert(key, true);
         }

@@ -87,12 +87,7 @@ fn cast_params(
         Cardinality::One => {
             for (param, option) in [(sort, "sort_param"), (drop, "drop_param")] {
                 if param.is_some() {
-                    return Err(Mistake::join(&[
-                        option,
-                        " of `",
-                        &relation.field,
-                        "` is for relations of many",
-                    ]));
+                    return Err(Mistake::join(&[option, " of `", &relation.field, "` is for relations of many"]));
                 }
             }
             let empty = Map::new();
@@ -105,9 +100,7 @@ fn cast_params(
             };
             Ok(match children::one(relation, owner, input.as_ref(), current.first(), &maker)? {
                 Ok(Outcome::Changed(None, _)) if *original == Slot::One(None) => Casting::Unchanged,
-                Ok(Outcome::Changed(child, valid)) => {
-                    Casting::Changed(Change::One(child.map(Box::new)), valid)
-                }
+                Ok(Outcome::Changed(child, valid)) => Casting::Changed(Change::One(child.map(Box::new)), valid),
                 Ok(Outcome::Ignored) => Casting::Unchanged,
                 Err(Invalid) => Casting::Invalid,
             })
@@ -122,9 +115,7 @@ fn cast_params(
                 }
             }
             Ok(match children::many(relation, owner, &maps, current, &maker)? {
-                Ok(Outcome::Changed(children, _))
-                    if children.is_empty() && *original == Slot::Many(Vec::new()) =>
-                {
+                Ok(Outcome::Changed(children, _)) if children.is_empty() && *original == Slot::Many(Vec::new()) => {
                     Casting::Unchanged
                 }
                 Ok(Outcome::Changed(children, valid)) => Casting::Changed(Change::Many(children), valid),

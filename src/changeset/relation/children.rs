@@ -3,11 +3,11 @@
 //! Casting and putting differ only in how a child's changeset is made from its input; that is a [`Maker`].
 
 use super::counts;
-use crate::changeset::error::FieldError;
 use crate::changeset::parts::Parts;
 use crate::mistake::Mistake;
-use crate::rules::Finding;
 use crate::schema::{OnReplace, Record, RecordState, Relation};
+use crate::rules::Finding;
+use crate::changeset::error::FieldError;
 use crate::value::{Str, Value};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -48,9 +48,7 @@ impl Allowed {
             Some("update" | "delete") if !self.existing => {
                 "it is not associated with the given record; records are only associated by their foreign key"
             }
-            Some("replace") => {
-                "it is the result of another put or cast; a relation can only be put or cast once"
-            }
+            Some("replace") => "it is the result of another put or cast; a relation can only be put or cast once",
             Some("insert" | "update" | "delete" | "ignore") => return Ok(child),
             _ => "a child can only be inserted, updated, deleted or ignored",
         };
@@ -183,10 +181,7 @@ pub(super) fn many<I>(
             let complete = !new_key.is_empty() && !new_key.iter().any(Value::is_null);
             if complete && seen.contains(&new_key) {
                 for name in child.schema().clone().primary_key_names() {
-                    child.push_error(FieldError::from(Finding::new(
-                        name,
-                        Str::Static("has already been taken"),
-                    )));
+                    child.push_error(FieldError::from(Finding::new(name, Str::Static("has already been taken"))));
                 }
             }
             if complete {

@@ -51,9 +51,7 @@ impl Input {
                 } else if let Some(index) = map.get("$existing") {
                     Input::Record(existing(parent, position, index)?)
                 } else if let Some(Value::Map(changeset)) = map.get("$changeset") {
-                    Input::Changeset(Box::new(changeset_from_notation(
-                        changeset, relation, parent, position,
-                    )?))
+                    Input::Changeset(Box::new(changeset_from_notation(changeset, relation, parent, position)?))
                 } else {
                     Input::Attributes(map.clone())
                 }
@@ -79,12 +77,7 @@ pub fn record_from_notation(
         })?,
     };
     let Value::Map(fields) = fields else {
-        return Err(Mistake::join(&[
-            "the data of `",
-            schema.name(),
-            "` must be an object, got ",
-            fields.kind(),
-        ]));
+        return Err(Mistake::join(&["the data of `", schema.name(), "` must be an object, got ", fields.kind()]));
     };
     for (name, value) in fields.iter() {
         let position = schema.expect_position(name)?;

@@ -2,8 +2,8 @@
 
 use super::cast::build;
 use super::children::{self, Allowed, Invalid, Maker, Outcome, action_of, invalid_type, put_new_action};
-use super::expect_relation;
 use super::input::Input;
+use super::expect_relation;
 use crate::changeset::error::FieldError;
 use crate::changeset::parts::{Change, Parts};
 use crate::changeset::put::put_change;
@@ -59,9 +59,7 @@ pub(in crate::changeset) fn put(
                 return put_invalid(parts, relation);
             }
             match children::many(relation, owner, inputs, current, &maker)? {
-                Ok(Outcome::Changed(children, _))
-                    if children.is_empty() && *original == Slot::Many(Vec::new()) =>
-                {
+                Ok(Outcome::Changed(children, _)) if children.is_empty() && *original == Slot::Many(Vec::new()) => {
                     None
                 }
                 Ok(Outcome::Changed(children, valid)) => Some((Change::Many(children), valid)),
@@ -143,8 +141,7 @@ impl Maker<Input> for PutMaker<'_> {
                 };
                 let mut child = Parts::new(record);
                 for (field, value) in attributes.iter() {
-                    put_change(&mut child, field, value.clone())
-                        .map_err(|mistake| mistake.at(&self.relation.field))?;
+                    put_change(&mut child, field, value.clone()).map_err(|mistake| mistake.at(&self.relation.field))?;
                 }
                 let action = action_of(&child, current);
                 put_new_action(child, action)

@@ -8,11 +8,7 @@ use crate::rules::Options;
 use crate::types::Type;
 use crate::value::Value;
 
-pub(super) fn check(
-    changed: &Changed,
-    pattern: &Pattern,
-    options: &Options,
-) -> Result<Option<FieldError>, Mistake> {
+pub(super) fn check(changed: &Changed, pattern: &Pattern, options: &Options) -> Result<Option<FieldError>, Mistake> {
     let is_enum = matches!(changed.field.value_type(), Some(Type::Enum(_)));
     match changed.plain()? {
         Value::String(text) if !is_enum => Ok((!pattern.is_match(text)).then(|| {

@@ -71,15 +71,9 @@ fn validate_change(parts: &mut Parts, name: &Str, rule: &Rule) -> Result<(), Mis
         Rule::Length(length) => length::check(&changed, length)?.into_iter().collect(),
         Rule::Number(number) => number::check(&changed, number)?.into_iter().collect(),
         Rule::Format(pattern, options) => format::check(&changed, pattern, options)?.into_iter().collect(),
-        Rule::Inclusion(choices, options) => {
-            membership::inclusion(&changed, choices, options)?.into_iter().collect()
-        }
-        Rule::Exclusion(choices, options) => {
-            membership::exclusion(&changed, choices, options)?.into_iter().collect()
-        }
-        Rule::Subset(choices, options) => {
-            membership::subset(&changed, choices, options)?.into_iter().collect()
-        }
+        Rule::Inclusion(choices, options) => membership::inclusion(&changed, choices, options)?.into_iter().collect(),
+        Rule::Exclusion(choices, options) => membership::exclusion(&changed, choices, options)?.into_iter().collect(),
+        Rule::Subset(choices, options) => membership::subset(&changed, choices, options)?.into_iter().collect(),
         Rule::Custom(validator, _) => custom::check(&changed, validator)?,
         Rule::Fixed(fixed) => custom::fixed(&changed, &fixed.0, fixed.1.as_ref()),
         Rule::Acceptance(_) | Rule::Confirmation(_) | Rule::Condition(_) => Vec::new(),

@@ -1,5 +1,5 @@
 use crate::messages::{Catalog, Translate, render};
-use crate::value::{Map, Value};
+use crate::value::{Str, Value};
 
 const GERMAN: &str = include_str!("errors.de.po");
 const POLISH: &str = include_str!("errors.pl.po");
@@ -37,8 +37,8 @@ const MESSAGES: [&str; 28] = [
     "must be not equal to %{number}",
 ];
 
-fn bound(key: &str, value: i64) -> Map {
-    Map::from([("validation", Value::from("length")), (key, value.into())])
+fn bound(key: &'static str, value: i64) -> Vec<(Str, Value)> {
+    vec![("validation".into(), "length".into()), (key.into(), value.into())]
 }
 
 fn counted(catalog: &Catalog, message: &str, counts: &[i64]) -> Vec<String> {
@@ -53,7 +53,7 @@ fn a_catalog_of_a_phoenix_application_translates_every_message_of_ecto() {
         assert_eq!(catalog.messages().count(), MESSAGES.len());
         for message in MESSAGES {
             for number in [0, 1, 2, 5, 22] {
-                let bindings = Map::from([("count", number), ("number", number)]);
+                let bindings = [bound("count", number), bound("number", number)].concat();
                 let translated = catalog.translate(message, &bindings).unwrap_or_default();
                 assert!(!translated.is_empty(), "{language}: {message}");
                 assert!(translated != message && !translated.contains("%{"), "{language}: {translated}");

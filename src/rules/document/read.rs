@@ -5,8 +5,8 @@ use crate::expr::Expr;
 use crate::mistake::Mistake;
 use crate::pattern::Pattern;
 use crate::rules::{
-    CastOptions, CastRelation, Choices, ConstraintKind, ConstraintName, ConstraintOptions, Count, Finding,
-    Length, Match, Message, Number, NumberKind, Options, Rule, Step, Trim, Update, Validators,
+    CastOptions, CastRelation, Choices, ConstraintKind, ConstraintName, ConstraintOptions, Count, Finding, Length,
+    Match, Message, Number, NumberKind, Options, Rule, Step, Trim, Update, Validators,
 };
 use crate::value::{Map, Str, Value, nearest};
 use alloc::sync::Arc;
@@ -25,43 +25,12 @@ pub fn read_steps(steps: &Value, validators: &dyn Validators) -> Result<Arc<[Ste
 type Result<T> = core::result::Result<T, Mistake>;
 
 const STEP_NAMES: [&str; 37] = [
-    "cast",
-    "cast_params",
-    "change",
-    "put_change",
-    "force_change",
-    "delete_change",
-    "update_change",
-    "merge",
-    "set_action",
-    "set_action_if",
-    "put_index",
-    "add_error",
-    "validate_required",
-    "validate_length",
-    "validate_format",
-    "validate_number",
-    "validate_inclusion",
-    "validate_exclusion",
-    "validate_subset",
-    "validate_acceptance",
-    "validate_confirmation",
-    "validate_change",
-    "validate",
-    "when",
-    "unique_constraint",
-    "foreign_key_constraint",
-    "check_constraint",
-    "exclusion_constraint",
-    "assoc_constraint",
-    "no_assoc_constraint",
-    "optimistic_lock",
-    "optimistic_lock_run",
-    "cast_embed",
-    "cast_assoc",
-    "put_embed",
-    "put_assoc",
-    "reorder_assoc",
+    "cast", "cast_params", "change", "put_change", "force_change", "delete_change", "update_change", "merge",
+    "set_action", "set_action_if", "put_index", "add_error", "validate_required", "validate_length",
+    "validate_format", "validate_number", "validate_inclusion", "validate_exclusion", "validate_subset",
+    "validate_acceptance", "validate_confirmation", "validate_change", "validate", "when", "unique_constraint",
+    "foreign_key_constraint", "check_constraint", "exclusion_constraint", "assoc_constraint", "no_assoc_constraint",
+    "optimistic_lock", "optimistic_lock_run", "cast_embed", "cast_assoc", "put_embed", "put_assoc", "reorder_assoc",
 ];
 
 struct Reader<'a> {
@@ -120,20 +89,16 @@ impl Reader<'_> {
             "put_change" => Step::PutChange(arguments.name()?, arguments.value("value")?.clone()),
             "force_change" => Step::ForceChange(arguments.name()?, arguments.value("value")?.clone()),
             "delete_change" => Step::DeleteChange(arguments.name()?),
-            "update_change" => {
-                Step::UpdateChange(arguments.name()?, arguments.word(&Update::ALL, Update::name)?)
-            }
+            "update_change" => Step::UpdateChange(arguments.name()?, arguments.word(&Update::ALL, Update::name)?),
             "merge" => self.merge(arguments)?,
             "set_action" => Step::SetAction(match arguments.value("action")? {
                 Value::Null => None,
                 Value::String(action) => Some(action.clone()),
                 other => return Err(arguments.wrong("an action must be a string or null", other)),
             }),
-            "set_action_if" => Step::SetActionIf(
-                arguments.name()?,
-                arguments.value("value")?.clone(),
-                arguments.text("action")?,
-            ),
+            "set_action_if" => {
+                Step::SetActionIf(arguments.name()?, arguments.value("value")?.clone(), arguments.text("action")?)
+            }
             "put_index" => Step::PutIndex(arguments.name()?),
             "add_error" => {
                 let (field, message) = (arguments.name()?, arguments.text("message")?);
@@ -190,11 +155,7 @@ impl Reader<'_> {
             arguments.skip();
             let argument = arguments.next().cloned().unwrap_or_default();
             let validator = self.validators.find(&name).ok_or_else(|| {
-                Mistake::join(&[
-                    "validator `",
-                    &name,
-                    "` is not registered here; register it before reading the rules",
-                ])
+                Mistake::join(&["validator `", &name, "` is not registered here; register it before reading the rules"])
             })?;
             return Ok(Step::Validate(field, Rule::Custom(validator, argument)));
         }
@@ -276,8 +237,7 @@ fn read_rule(step: &str, arguments: &mut Arguments) -> Result<Option<Step>> {
 }
 
 fn condition(arguments: &mut Arguments) -> Result<Expr> {
-    Expr::from_document(arguments.value("condition")?)
-        .map_err(|error| Mistake::new(error.message()).at(&error.path()))
+    Expr::from_document(arguments.value("condition")?).map_err(|error| Mistake::new(error.message()).at(&error.path()))
 }
 
 fn changes(arguments: &mut Arguments) -> Result<Vec<(Str, Value)>> {
@@ -321,9 +281,7 @@ fn cast_options(arguments: &mut Arguments) -> Result<CastOptions> {
                     "none" => Trim::None,
                     "both" => Trim::Both,
                     "leading" => Trim::Leading,
-                    other => {
-                        return Err(unknown("trim_values", other, ["none", "both", "leading"].into_iter()));
-                    }
+                    other => return Err(unknown("trim_values", other, ["none", "both", "leading"].into_iter())),
                 });
             }
             ("force_changes", value) => read.force_changes = Some(boolean(step, key, value)?),
@@ -369,9 +327,8 @@ fn length(arguments: &mut Arguments) -> Result<Length> {
             "count" => {
                 let word = text(step, key, value)?;
                 let found = Count::ALL.into_iter().find(|count| count.name() == word.as_str());
-                read.count = Some(
-                    found.ok_or_else(|| unknown("count", &word, Count::ALL.into_iter().map(Count::name)))?,
-                );
+                read.count =
+                    Some(found.ok_or_else(|| unknown("count", &word, Count::ALL.into_iter().map(Count::name)))?);
             }
             _ => return Ok(false),
         }
@@ -439,9 +396,7 @@ fn pattern(value: &Value) -> Result<Pattern> {
             let flags = map.get("flags").and_then(Value::as_str).unwrap_or("");
             (source.ok_or_else(|| Mistake::new("a pattern must be `{\"$regex\": source}`"))?, flags)
         }
-        other => {
-            return Err(Mistake::join(&["a pattern must be `{\"$regex\": source}`, got ", other.kind()]));
-        }
+        other => return Err(Mistake::join(&["a pattern must be `{\"$regex\": source}`, got ", other.kind()])),
     };
     Pattern::new(source, flags).map_err(|error| Mistake::new(error.message()))
 }
@@ -463,9 +418,8 @@ fn constraint(kind: ConstraintKind, arguments: &mut Arguments) -> Result<Step> {
             "match" => {
                 let word = text(step, key, value)?;
                 let found = Match::ALL.into_iter().find(|matching| matching.name() == word.as_str());
-                read.matching = Some(
-                    found.ok_or_else(|| unknown("match", &word, Match::ALL.into_iter().map(Match::name)))?,
-                );
+                read.matching =
+                    Some(found.ok_or_else(|| unknown("match", &word, Match::ALL.into_iter().map(Match::name)))?);
             }
             _ => return Ok(false),
         }
@@ -479,21 +433,15 @@ fn message(step: &str, value: &Value) -> Result<Message> {
     match value {
         Value::String(text) => Ok(Message::new(text)),
         Value::List(list) => match list.as_slice() {
-            [Value::String(text), Value::Map(extra)] => {
-                Ok(Message { text: text.clone(), extra: extra.clone() })
-            }
+            [Value::String(text), Value::Map(extra)] => Ok(Message { text: text.clone(), extra: extra.clone() }),
             _ => Err(Mistake::join(&[step, ": a message is a string or [string, {metadata}]"])),
         },
-        other => {
-            Err(Mistake::join(&[step, ": a message is a string or [string, {metadata}], got ", other.kind()]))
-        }
+        other => Err(Mistake::join(&[step, ": a message is a string or [string, {metadata}], got ", other.kind()])),
     }
 }
 
 fn boolean(step: &str, key: &str, value: &Value) -> Result<bool> {
-    value
-        .as_bool()
-        .ok_or_else(|| Mistake::join(&[step, ": ", key, " must be true or false, got ", value.kind()]))
+    value.as_bool().ok_or_else(|| Mistake::join(&[step, ": ", key, " must be true or false, got ", value.kind()]))
 }
 
 fn text(step: &str, key: &str, value: &Value) -> Result<Str> {

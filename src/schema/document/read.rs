@@ -4,8 +4,8 @@ use super::{MAX_DEPTH, MAX_FIELDS};
 use crate::mistake::Mistake;
 use crate::rules::{Validators, read_steps, unknown};
 use crate::schema::{
-    Autogenerate, Cardinality, Field, JoinThrough, OnDelete, OnReplace, Related, Relation, RelationKind,
-    Schema, SchemaBuilder, Timestamps, Writable,
+    Autogenerate, Cardinality, Field, JoinThrough, OnDelete, OnReplace, Related, Relation, RelationKind, Schema,
+    SchemaBuilder, Timestamps, Writable,
 };
 use crate::types::{Type, Types};
 use crate::value::{Map, Str, Value};
@@ -25,45 +25,14 @@ pub fn read_schema(document: &Value, types: &Types, validators: &dyn Validators)
 type Result<T> = core::result::Result<T, Mistake>;
 
 const KEYS: [&str; 24] = [
-    "name",
-    "source",
-    "prefix",
-    "embedded",
-    "schemaless",
-    "primary_key",
-    "fields",
-    "defaults",
-    "virtual",
-    "redact",
-    "field_sources",
-    "autogenerate",
-    "writable",
-    "load_in_query",
-    "read_after_writes",
-    "timestamps",
-    "embeds_one",
-    "embeds_many",
-    "has_one",
-    "has_many",
-    "belongs_to",
-    "many_to_many",
-    "through",
-    "changeset",
+    "name", "source", "prefix", "embedded", "schemaless", "primary_key", "fields", "defaults", "virtual", "redact",
+    "field_sources", "autogenerate", "writable", "load_in_query", "read_after_writes", "timestamps", "embeds_one",
+    "embeds_many", "has_one", "has_many", "belongs_to", "many_to_many", "through", "changeset",
 ];
 
 const RELATION_KEYS: [&str; 12] = [
-    "schema",
-    "on_replace",
-    "on_delete",
-    "foreign_key",
-    "references",
-    "defaults",
-    "where",
-    "preload_order",
-    "defaults_to_struct",
-    "join_through",
-    "join_keys",
-    "unique",
+    "schema", "on_replace", "on_delete", "foreign_key", "references", "defaults", "where", "preload_order",
+    "defaults_to_struct", "join_through", "join_keys", "unique",
 ];
 
 struct Reader<'a> {
@@ -82,18 +51,14 @@ impl Reader<'_> {
         let name = optional_text(document, "name")?.unwrap_or(fallback);
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(
-                Mistake::new("schemas are nested too deep (32 levels); a schema can't hold itself").at(&name)
-            );
+            return Err(Mistake::new("schemas are nested too deep (32 levels); a schema can't hold itself").at(&name));
         }
         let builder = match (schemaless, embedded, source) {
             (true, ..) => Schema::schemaless(),
             (_, true, _) => Schema::embedded(name.clone()),
             (_, _, Some(source)) => Schema::build(name.clone(), source),
             (_, _, None) => {
-                return Err(
-                    Mistake::new("a schema needs a source, or to be embedded or schemaless").at(&name)
-                );
+                return Err(Mistake::new("a schema needs a source, or to be embedded or schemaless").at(&name));
             }
         };
         let schema = self.fill(builder, document).and_then(SchemaBuilder::finish);
@@ -130,11 +95,7 @@ impl Reader<'_> {
             builder = builder.field(field);
         }
         for setting in ["defaults", "field_sources", "autogenerate", "writable"] {
-            known_fields(
-                document.get(setting).and_then(Value::as_map).into_iter().flat_map(Map::keys),
-                fields,
-                setting,
-            )?;
+            known_fields(document.get(setting).and_then(Value::as_map).into_iter().flat_map(Map::keys), fields, setting)?;
         }
         for setting in ["virtual", "redact", "read_after_writes"] {
             let names = names(document, setting)?;
@@ -198,9 +159,7 @@ impl Reader<'_> {
                     }
                 }
             }
-            other => {
-                return Err(Mistake::join(&["timestamps must be true or an object, got ", other.kind()]));
-            }
+            other => return Err(Mistake::join(&["timestamps must be true or an object, got ", other.kind()])),
         }
         Ok(builder.timestamps_with(timestamps))
     }
@@ -214,8 +173,7 @@ impl Reader<'_> {
         for kind in kinds {
             let Some(relations) = document.get(kind) else { continue };
             for (name, options) in map(kind, relations)?.iter() {
-                let relation =
-                    self.relation(kind, name, map(name, options)?).map_err(|mistake| mistake.at(name))?;
+                let relation = self.relation(kind, name, map(name, options)?).map_err(|mistake| mistake.at(name))?;
                 builder = builder.relation(relation);
             }
         }
@@ -228,8 +186,7 @@ impl Reader<'_> {
             }
         }
         if let Some(steps) = document.get("changeset") {
-            builder = builder
-                .changeset(read_steps(steps, self.validators).map_err(|mistake| mistake.at("changeset"))?);
+            builder = builder.changeset(read_steps(steps, self.validators).map_err(|mistake| mistake.at("changeset"))?);
         }
         Ok(builder)
     }
@@ -240,13 +197,13 @@ impl Reader<'_> {
                 return Err(unknown("option of a relation", key, RELATION_KEYS.into_iter()));
             }
         }
-        let schema =
-            options.get("schema").ok_or_else(|| Mistake::new("a relation needs the schema it holds"))?;
+        let schema = options.get("schema").ok_or_else(|| Mistake::new("a relation needs the schema it holds"))?;
         let related = Related::Schema(self.schema(schema)?);
         let references = optional_text(options, "references")?.unwrap_or(Str::Static("id"));
         let foreign_key = optional_text(options, "foreign_key")?;
-        let needed =
-            || foreign_key.clone().ok_or_else(|| Mistake::join(&["a ", kind, " needs its foreign_key"]));
+        let needed = || {
+            foreign_key.clone().ok_or_else(|| Mistake::join(&["a ", kind, " needs its foreign_key"]))
+        };
         let relation = match kind {
             "embeds_one" => {
                 let defaults_to_struct = flag(options, "defaults_to_struct")?;
@@ -344,9 +301,7 @@ fn key_names(key: Option<&Value>) -> Result<Vec<Str>> {
 
 fn join_through(options: &Map) -> Result<JoinThrough> {
     let wrong = || {
-        Mistake::new(
-            "a many_to_many needs join_through and join_keys: [[column, our key], [column, their key]]",
-        )
+        Mistake::new("a many_to_many needs join_through and join_keys: [[column, our key], [column, their key]]")
     };
     let pair = |value: &Value| match value.as_list() {
         Some([Value::String(column), Value::String(key)]) => Ok((column.clone(), key.clone())),
@@ -363,9 +318,7 @@ fn preload_order(order: &[Value]) -> Result<Vec<(Str, bool)>> {
         .iter()
         .map(|entry| match (entry, entry.as_list()) {
             (Value::String(field), _) => Ok((field.clone(), false)),
-            (_, Some([Value::String(direction), Value::String(field)])) => {
-                Ok((field.clone(), direction == "desc"))
-            }
+            (_, Some([Value::String(direction), Value::String(field)])) => Ok((field.clone(), direction == "desc")),
             _ => Err(Mistake::new("preload_order is a list of fields and [\"desc\", field]")),
         })
         .collect()

@@ -4,8 +4,7 @@ use super::MAX_DEPTH;
 use crate::mistake::Mistake;
 use crate::rules::write_steps;
 use crate::schema::{
-    Autogenerate, Cardinality, Field, FieldKind, OnDelete, OnReplace, Relation, RelationKind, Schema,
-    Storage, Writable,
+    Autogenerate, Cardinality, Field, FieldKind, OnDelete, OnReplace, Relation, RelationKind, Schema, Storage, Writable,
 };
 use crate::types::Type;
 use crate::value::{Map, Str, Value};
@@ -102,8 +101,7 @@ fn write_primary_key(schema: &Schema, document: &mut Map) -> bool {
             false
         }
         keys => {
-            document
-                .insert("primary_key", Value::List(keys.iter().map(|key| Value::from(&key.name)).collect()));
+            document.insert("primary_key", Value::List(keys.iter().map(|key| Value::from(&key.name)).collect()));
             true
         }
     }
@@ -124,10 +122,7 @@ fn is_default_key(schema: &Schema, key: &Field) -> bool {
 }
 
 fn is_plain_key(field: &Field) -> bool {
-    field.value_type() == Some(&Type::Id)
-        && field.default.is_null()
-        && field.source.is_none()
-        && !field.primary_key
+    field.value_type() == Some(&Type::Id) && field.default.is_null() && field.source.is_none() && !field.primary_key
 }
 
 fn write_field(document: &mut Map, field: &Field, kind: &Type) {
@@ -147,11 +142,9 @@ fn write_field(document: &mut Map, field: &Field, kind: &Type) {
     if !field.load_in_query {
         entry(document, "load_in_query", &field.name, Value::Bool(false));
     }
-    for (list, on) in [
-        ("virtual", field.is_virtual),
-        ("redact", field.redact),
-        ("read_after_writes", field.read_after_writes),
-    ] {
+    for (list, on) in
+        [("virtual", field.is_virtual), ("redact", field.redact), ("read_after_writes", field.read_after_writes)]
+    {
         if on {
             match document.get_mut(list) {
                 Some(Value::List(names)) => names.push(Value::from(&field.name)),
@@ -167,9 +160,7 @@ fn write_relation(relation: &Relation, depth: usize) -> Result<Value, Mistake> {
     let mut map = Map::new();
     map.insert("schema", write(&relation.related.schema(), depth + 1)?);
     let (foreign_key, references) = match &relation.kind {
-        RelationKind::HasOne | RelationKind::HasMany => {
-            (Some(&relation.related_key), Some(&relation.owner_key))
-        }
+        RelationKind::HasOne | RelationKind::HasMany => (Some(&relation.related_key), Some(&relation.owner_key)),
         RelationKind::BelongsTo => (Some(&relation.owner_key), Some(&relation.related_key)),
         _ => (None, None),
     };
