@@ -6,8 +6,11 @@
 use ectomorph::params::{Limits, ParamsError, from_json, from_urlencoded, to_json, to_urlencoded};
 use ectomorph::value::Value;
 
+/// What is tried on an input.
+pub type Target = fn(&[u8]);
+
 /// Every target by its name.
-pub const TARGETS: [(&str, fn(&[u8])); 2] = [("params_form", params_form), ("params_json", params_json)];
+pub const TARGETS: [(&str, Target); 2] = [("params_form", params_form), ("params_json", params_json)];
 
 const TIGHT: Limits = Limits { bytes: 256, depth: 3, entries: 6 };
 

@@ -29,7 +29,7 @@ fn main() -> ExitCode {
 
 struct Options {
     name: &'static str,
-    target: fn(&[u8]),
+    target: ectomorph_fuzz::Target,
     seconds: u64,
     seed: u64,
 }
