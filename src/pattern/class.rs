@@ -41,11 +41,17 @@ impl Parser<'_> {
         while !["]", "&&", "--"].into_iter().any(|end| self.sees(end)) {
             items.push(self.item(start, flags)?);
         }
-        if items.is_empty() {
-            let fix = r"put a set on each side, or write \& or \- for the character";
-            return Err(self.error(start, "set operation on nothing", fix));
+        match items.pop() {
+            None => {
+                let fix = r"put a set on each side, or write \& or \- for the character";
+                Err(self.error(start, "set operation on nothing", fix))
+            }
+            Some(only) if items.is_empty() => Ok(only),
+            Some(last) => {
+                items.push(last);
+                Ok(Set::Union(items))
+            }
         }
-        Ok(Set::Union(items))
     }
 
     fn item(&mut self, class: usize, flags: Flags) -> Result<Set> {

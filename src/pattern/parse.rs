@@ -25,7 +25,7 @@ const PROPERTY_WEIGHT: u32 = 700;
 /// Every code point.
 const ANY: (char, char) = ('\0', char::MAX);
 /// Stretches without any letter that has case, so that folding leaves a range in them as it is.
-const CASELESS: [(char, char); 5] = [
+pub(super) const CASELESS: [(char, char); 5] = [
     ('\0', '@'),
     ('[', '`'),
     ('{', '\u{b4}'),
