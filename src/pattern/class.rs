@@ -1,8 +1,8 @@
 //! Classes in brackets: items, ranges, nested classes and set operations.
 
-use super::names;
 use super::parse::{Flags, Parser, RANGE_WEIGHT, Result};
 use super::tree::Set;
+use super::{names, refused};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
@@ -42,10 +42,7 @@ impl Parser<'_> {
             items.push(self.item(start, flags)?);
         }
         match items.pop() {
-            None => {
-                let fix = r"put a set on each side, or write \& or \- for the character";
-                Err(self.error(start, "set operation on nothing", fix))
-            }
+            None => Err(self.error(start, refused::SET_OPERATION_ON_NOTHING)),
             Some(only) if items.is_empty() => Ok(only),
             Some(last) => {
                 items.push(last);
@@ -63,14 +60,14 @@ impl Parser<'_> {
             return self.class(start, flags);
         }
         if self.eat("~~") {
-            return Err(self.error(start, "symmetric difference", "write [[a--b][b--a]]"));
+            return Err(self.error(start, refused::SYMMETRIC_DIFFERENCE));
         }
         let escaped = self.eat("\\");
         if escaped && matches!(self.peek(), Some('d' | 'D' | 's' | 'S' | 'w' | 'W' | 'p' | 'P')) {
             let set = self.escaped_set(start, flags)?;
             if self.starts_range() {
                 self.bump();
-                return Err(self.error(start, "range of classes", r"write \- for the hyphen"));
+                return Err(self.error(start, refused::RANGE_OF_CLASSES));
             }
             return Ok(set);
         }
@@ -81,8 +78,7 @@ impl Parser<'_> {
             let escaped = self.eat("\\");
             high = self.class_char(class, start, escaped, flags)?;
             if high < low {
-                let fix = r"put the lower character first, or write \- for the hyphen";
-                return Err(self.error(start, "reversed range", fix));
+                return Err(self.error(start, refused::REVERSED_RANGE));
             }
         }
         self.range(start, low, high, flags)
@@ -98,12 +94,10 @@ impl Parser<'_> {
             return self.escaped_char(start);
         }
         match self.bump() {
-            None => {
-                Err(self.error(class, "unclosed class", r"close it with ], or write \[ for the character"))
-            }
+            None => Err(self.error(class, refused::UNCLOSED_CLASS)),
             // Engines differ on whether flag x reaches into classes.
             Some(next) if flags.extended && (next == '#' || next.is_whitespace()) => {
-                Err(self.error(start, "space or # in a class under flag x", "put a backslash before it"))
+                Err(self.error(start, refused::SPACE_IN_EXTENDED_CLASS))
             }
             Some(next) => Ok(next),
         }
@@ -114,8 +108,7 @@ impl Parser<'_> {
         let negated = self.eat("^");
         let name = self.eat_until(":]").unwrap_or_default();
         let Some(bounds) = names::posix(name) else {
-            let fix = r"write one of alnum, alpha, ascii, blank, cntrl, digit, graph, lower, print, punct, space, upper, word, xdigit, or \[: for the characters";
-            return Err(self.error(start, "posix class", fix));
+            return Err(self.error(start, refused::POSIX_CLASS));
         };
         let set = self.ranges(start, bounds, flags)?;
         Ok(if negated { Set::Not(Box::new(set)) } else { set })

@@ -3,10 +3,10 @@
 //! The syntax is that of the `regex` crate, less what other engines lack or mean otherwise. What is left out is
 //! refused by its name.
 
+use super::refused::{Refusal, Refused};
 use super::tree::{Node, Place, Set, Tree};
 use super::{PatternError, names, refused};
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The most bytes of a pattern.
@@ -34,11 +34,15 @@ pub(super) const CASELESS: [(char, char); 5] = [
     ('\u{2e80}', '\u{a63f}'),
 ];
 
-pub(super) type Result<T> = core::result::Result<T, PatternError>;
+pub(super) type Result<T> = core::result::Result<T, Refused>;
 
 /// Understands a pattern, or says what in it is refused.
-pub(super) fn parse(source: &str, flags: &str) -> Result<Tree> {
-    let (unicode, flags) = pattern_flags(flags)?;
+pub(super) fn parse(source: &str, flags: &str) -> core::result::Result<Tree, PatternError> {
+    let (unicode, flags) = pattern_flags(flags).map_err(|refused| PatternError::new(refused, flags))?;
+    tree(source, unicode, flags).map_err(|refused| PatternError::new(refused, source))
+}
+
+fn tree(source: &str, unicode: bool, flags: Flags) -> Result<Tree> {
     let mut parser = Parser {
         source,
         rest: source,
@@ -50,21 +54,16 @@ pub(super) fn parse(source: &str, flags: &str) -> Result<Tree> {
         unfolded: 0,
     };
     if source.len() > MAX_LENGTH {
-        return Err(PatternError::new("long pattern", "a pattern has 4096 bytes at most", source, 0, 0));
+        return Err(parser.error(0, refused::LONG_PATTERN));
     }
     let root = parser.alternation(flags)?;
     if !parser.rest.is_empty() {
         let start = parser.at();
         parser.bump();
-        return Err(parser.error(start, "unopened group", r"write \) for the character"));
+        return Err(parser.error(start, refused::UNOPENED_GROUP));
     }
     if parser.folded > 0 && parser.unfolded > 0 {
-        let start = parser.folded.max(parser.unfolded) - 1;
-        return Err(parser.error(
-            start,
-            "partly caseless pattern",
-            "with flag u and letters beyond ASCII, give i for the whole pattern or not at all",
-        ));
+        return Err(parser.error(parser.folded.max(parser.unfolded) - 1, refused::PARTLY_CASELESS_PATTERN));
     }
     Ok(Tree { root, unicode, needs_engine_folding: parser.folded > 0 })
 }
@@ -100,8 +99,7 @@ fn pattern_flags(text: &str) -> Result<(bool, Flags)> {
         if flag == 'u' {
             unicode = true;
         } else if !flags.set(flag, true) {
-            let fix = "the flags are i, m, s, u and x";
-            return Err(PatternError::new("flag", fix, text, at, at + flag.len_utf8()));
+            return Err(Refused { refusal: refused::FLAG, start: at, end: at + flag.len_utf8() });
         }
     }
     Ok((unicode, flags))
@@ -159,19 +157,30 @@ impl<'a> Parser<'a> {
 
     /// Steps over what comes before `end` and over `end`; nothing, if there is no `end`.
     pub(super) fn eat_until(&mut self, end: &str) -> Option<&'a str> {
-        let (text, rest) = self.rest.split_once(end)?;
-        self.rest = rest;
-        Some(text)
+        let before = self.rest;
+        loop {
+            let length = before.len() - self.rest.len();
+            if self.eat(end) {
+                return before.get(..length);
+            }
+            if self.bump().is_none() {
+                self.rest = before;
+                return None;
+            }
+        }
     }
 
     /// An error about all from `start` to the current place.
-    pub(super) fn error(&self, start: usize, construct: &'static str, fix: &'static str) -> PatternError {
-        PatternError::new(construct, fix, self.source, start, self.at())
+    pub(super) fn error(&self, start: usize, refusal: &'static Refusal) -> Refused {
+        Refused { refusal, start, end: self.at() }
     }
 
     /// Steps over white space and comments under flag `x`.
     fn skip_space(&mut self, flags: Flags) {
-        while flags.extended {
+        if !flags.extended {
+            return;
+        }
+        loop {
             match self.peek() {
                 Some('#') => {
                     if self.eat_until("\n").is_none() {
@@ -190,7 +199,7 @@ impl<'a> Parser<'a> {
     pub(super) fn enter(&mut self, start: usize) -> Result<()> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(self.error(start, "deep nesting", "groups and classes nest 50 deep at most"));
+            return Err(self.error(start, refused::DEEP_NESTING));
         }
         Ok(())
     }
@@ -246,22 +255,18 @@ impl<'a> Parser<'a> {
             '^' => Node::Place(Place::TextStart),
             '$' => Node::Place(Place::TextEnd),
             '*' | '+' | '?' => {
-                return Err(self.error(
-                    start,
-                    "repetition of nothing",
-                    "put what it repeats before it, or a backslash",
-                ));
+                return Err(self.error(start, refused::REPETITION_OF_NOTHING));
             }
-            '{' => return Err(self.error(start, "brace", r"write \{ for the character")),
+            '{' => return Err(self.error(start, refused::BRACE)),
             literal => one(self.range(start, literal, literal, *flags)?),
         }))
     }
 
     /// A group after its `(`.
     fn group(&mut self, start: usize, flags: &mut Flags) -> Result<Option<Node>> {
-        if let Some((length, (construct, fix))) = refused::group(self.from(start)) {
+        if let Some((length, refusal)) = refused::group(self.from(start)) {
             self.rest = self.from(start + length);
-            return Err(self.error(start, construct, fix));
+            return Err(self.error(start, refusal));
         }
         let mut inner = *flags;
         if self.eat("?") {
@@ -275,11 +280,7 @@ impl<'a> Parser<'a> {
         self.enter(start)?;
         let node = self.alternation(inner)?;
         if !self.eat(")") {
-            return Err(self.error(
-                start,
-                "unclosed group",
-                r"close it with ), or write \( for the character",
-            ));
+            return Err(self.error(start, refused::UNCLOSED_GROUP));
         }
         self.leave();
         Ok(Some(node))
@@ -290,8 +291,7 @@ impl<'a> Parser<'a> {
         let is_name = name.starts_with(|first: char| first == '_' || first.is_ascii_alphabetic())
             && name.chars().all(|next| next == '_' || next.is_ascii_alphanumeric());
         if !is_name || self.names.contains(&name) {
-            let fix = "a name has letters, digits and _ of ASCII, starts with no digit, and stands once";
-            return Err(self.error(start, "group name", fix));
+            return Err(self.error(start, refused::GROUP_NAME));
         }
         self.names.push(name);
         Ok(())
@@ -312,14 +312,11 @@ impl<'a> Parser<'a> {
                     dangling = true;
                 }
                 Some('u') => {
-                    let fix = "give u in the flags of the pattern: it holds for all of it";
-                    return Err(self.error(start, "inline flag u", fix));
+                    return Err(self.error(start, refused::INLINE_FLAG_U));
                 }
                 Some(flag) if flags.set(flag, on) => dangling = false,
                 _ => {
-                    let fix =
-                        "groups are (..), (?:..), (?<name>..) and (?i:..), with the flags i, m, s and x";
-                    return Err(self.error(start, "group", fix));
+                    return Err(self.error(start, refused::GROUP));
                 }
             }
             empty = false;
@@ -344,8 +341,7 @@ impl<'a> Parser<'a> {
         self.skip_space(flags);
         if matches!(self.peek(), Some('*' | '+' | '?' | '{')) {
             self.bump();
-            let fix = "put what is repeated twice into a group (possessive repetition is not known here)";
-            return Err(self.error(start, "repetition of a repetition", fix));
+            return Err(self.error(start, refused::REPETITION_OF_A_REPETITION));
         }
         // The product can't overflow: the weight and the count are both limited.
         let times = max.unwrap_or(min).max(1);
@@ -357,7 +353,6 @@ impl<'a> Parser<'a> {
 
     /// The counts after a `{`.
     fn counts(&mut self, start: usize) -> Result<(u32, Option<u32>)> {
-        const FIX: &str = r"write {n}, {n,} or {n,m} with n not above m, or \{ for the character";
         let min = self.count(start)?;
         let max = if self.eat(",") {
             if self.peek() == Some('}') { None } else { Some(self.count(start)?) }
@@ -365,7 +360,7 @@ impl<'a> Parser<'a> {
             Some(min)
         };
         if !self.eat("}") || max.is_some_and(|max| max < min) {
-            return Err(self.error(start, "counted repetition", FIX));
+            return Err(self.error(start, refused::COUNTED_REPETITION));
         }
         Ok((min, max))
     }
@@ -377,12 +372,11 @@ impl<'a> Parser<'a> {
             self.bump();
             count = count * 10 + digit;
             if count > MAX_COUNT {
-                return Err(self.error(start, "repetition count", "a count is 1000 at most"));
+                return Err(self.error(start, refused::REPETITION_COUNT));
             }
         }
         if digits == self.at() {
-            let fix = r"write {n}, {n,} or {n,m}, or \{ for the character";
-            return Err(self.error(start, "counted repetition", fix));
+            return Err(self.error(start, refused::COUNTED_REPETITION));
         }
         Ok(count)
     }
@@ -402,7 +396,7 @@ impl<'a> Parser<'a> {
         let named = braces.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()));
         if named && matches!(place, Place::WordBoundary) {
             self.eat("{");
-            return Err(self.error(start, "special word boundary", r"write \b"));
+            return Err(self.error(start, refused::SPECIAL_WORD_BOUNDARY));
         }
         Ok(Node::Place(place))
     }
@@ -436,13 +430,13 @@ impl<'a> Parser<'a> {
         }
         self.weigh(start, PROPERTY_WEIGHT)?;
         let properties = names::unicode_perl(name).iter();
-        Ok(Set::Union(properties.map(|property| Set::Property(String::from(*property))).collect()))
+        Ok(Set::Union(properties.map(|(kind, name)| Set::Property(kind, name)).collect()))
     }
 
     /// A character after its backslash.
     pub(super) fn escaped_char(&mut self, start: usize) -> Result<char> {
         let Some(escape) = self.bump() else {
-            return Err(self.error(start, "trailing backslash", r"write \\ for the character"));
+            return Err(self.error(start, refused::TRAILING_BACKSLASH));
         };
         Ok(match escape {
             'a' => '\x07',
@@ -458,8 +452,7 @@ impl<'a> Parser<'a> {
                 escape
             }
             _ => {
-                let (construct, fix) = refused::escape(escape);
-                return Err(self.error(start, construct, fix));
+                return Err(self.error(start, refused::escape(escape)));
             }
         })
     }
@@ -481,11 +474,7 @@ impl<'a> Parser<'a> {
         let complete = if braces { digits > 0 && self.eat("}") } else { digits == length };
         match char::from_u32(code) {
             Some(code) if complete => Ok(code),
-            _ => Err(self.error(
-                start,
-                "code point",
-                r"write \xHH, \uHHHH or \x{H..}, from 0 to 10FFFF, no surrogate",
-            )),
+            _ => Err(self.error(start, refused::CODE_POINT)),
         }
     }
 
@@ -499,16 +488,10 @@ impl<'a> Parser<'a> {
             rest.get(..length).unwrap_or_default()
         };
         if !self.unicode {
-            return Err(self.error(
-                start,
-                "unicode class without flag u",
-                "add flag u, or list the characters",
-            ));
+            return Err(self.error(start, refused::UNICODE_CLASS_WITHOUT_FLAG_U));
         }
         let Some(set) = names::property(name) else {
-            let fix =
-                "write a short category (L, Lu, Nd, P), a script (Latin, Greek) or a property (Alphabetic)";
-            return Err(self.error(start, "unicode class", fix));
+            return Err(self.error(start, refused::UNICODE_CLASS));
         };
         if !names::is_caseless(name) {
             self.note_case(start, flags, true);
@@ -548,8 +531,7 @@ impl<'a> Parser<'a> {
     pub(super) fn weigh(&mut self, start: usize, weight: u32) -> Result<()> {
         self.weight += weight;
         if self.weight > MAX_WEIGHT {
-            let fix = "lower the counts of its repetitions, or check lengths with a rule of their own";
-            return Err(self.error(start, "large pattern", fix));
+            return Err(self.error(start, refused::LARGE_PATTERN));
         }
         Ok(())
     }

@@ -87,7 +87,11 @@ fn constructs_outside_of_the_dialect_are_refused_by_their_names() {
     ];
     for (source, construct, text, position) in table {
         let error = refused(source, "");
-        assert_eq!((error.construct(), error.text(), error.position()), (construct, text, position), "{source}");
+        assert_eq!(
+            (error.construct(), error.text(), error.position()),
+            (construct, text, position),
+            "{source}"
+        );
         assert!(!error.fix().is_empty());
     }
 }
@@ -118,10 +122,7 @@ fn a_message_names_the_thing_its_place_and_the_fix() {
         refused("0123456789(?=a)", "").message(),
         "look-ahead `(?=` at character 10: a pattern can't look around; split it into several rules"
     );
-    assert_eq!(
-        refused("a", "iz").to_string(),
-        "flag `z` at character 1: the flags are i, m, s, u and x"
-    );
+    assert_eq!(refused("a", "iz").to_string(), "flag `z` at character 1: the flags are i, m, s, u and x");
 }
 
 #[test]
@@ -191,7 +192,9 @@ fn sets_without_case_are_closed_under_folding() {
     for (first, last) in parse::CASELESS {
         sets.push(alloc::format!(r"[\x{{{:x}}}-\x{{{:x}}}]", first as u32, last as u32));
     }
-    for name in ["P", "Pd", "Ps", "Pe", "Pc", "Po", "Pi", "Pf", "Z", "Zs", "Zl", "Zp", "Nd", "White_Space", "Any"] {
+    for name in
+        ["P", "Pd", "Ps", "Pe", "Pc", "Po", "Pi", "Pf", "Z", "Zs", "Zl", "Zp", "Nd", "White_Space", "Any"]
+    {
         assert!(names::is_caseless(name));
         sets.push(alloc::format!(r"\p{{{name}}}"));
     }
