@@ -55,3 +55,15 @@ pub(super) enum Set {
     And(Box<Set>, Box<Set>),
     Minus(Box<Set>, Box<Set>),
 }
+
+impl Default for Node {
+    fn default() -> Self {
+        Node::Concat(Vec::new())
+    }
+}
+
+impl Default for Set {
+    fn default() -> Self {
+        Set::Union(Vec::new())
+    }
+}
