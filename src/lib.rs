@@ -3,6 +3,8 @@
 #![warn(missing_docs)]
 
 extern crate alloc;
+#[cfg(feature = "derive")]
+extern crate self as ectomorph;
 
 pub mod changeset;
 pub mod expr;
@@ -15,6 +17,10 @@ pub mod rules;
 pub mod schema;
 pub mod types;
 pub mod value;
+
+pub use changeset::{Changeset, Rules};
+#[cfg(feature = "derive")]
+pub use ectomorph_macros::{Enum, Schema};
 
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]
 mod host;
