@@ -30,7 +30,20 @@ fn answers_are_written_for_javascript_to_compare() {
             entry
         })
         .collect();
-    let answers = json!({ "pairs": pairs, "sets": sets, "unstable": cases::UNSTABLE });
+    let letters: Vec<String> = cases::letters().iter().map(char::to_string).collect();
+    let folding: Vec<Value> = letters
+        .iter()
+        .map(|letter| {
+            let pattern = pattern(&format!("^{letter}$"), "iu");
+            let mut entry = head(&pattern);
+            entry["matches"] = letters.iter().filter(|letter| pattern.is_match(letter)).cloned().collect();
+            entry
+        })
+        .collect();
+    let assigned = matched_points(&pattern(r"[\P{C}\p{Cc}\p{Cf}\p{Co}]", "u"));
+    let answers = json!({
+        "pairs": pairs, "sets": sets, "letters": letters, "folding": folding, "assigned": assigned, "unstable": cases::UNSTABLE,
+    });
     let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/patterns.json");
     std::fs::write(file, serde_json::to_string(&answers).unwrap()).unwrap();
     println!("{} patterns, {count} pairs, {} sets: {file}", pairs.len(), sets.len());
