@@ -8,6 +8,7 @@ extern crate self as ectomorph;
 
 pub mod changeset;
 pub mod expr;
+pub mod form;
 pub mod messages;
 pub mod mistake;
 pub mod params;

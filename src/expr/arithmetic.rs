@@ -46,32 +46,45 @@ fn floats(operator: Operator, a: f64, b: f64) -> Value {
     if result.is_finite() { Value::Float(result) } else { Value::Null }
 }
 
-fn decimals(operator: Operator, a: Decimal, b: Decimal) -> Option<Decimal> {
-    match operator {
-        Operator::Add => sum(a, b, b.is_negative()),
-        Operator::Subtract => sum(a, b, !b.is_negative()),
-        Operator::Multiply => product(a, b),
-        Operator::Divide => quotient(a, b),
-        _ => None,
-    }
+/// A decimal taken apart.
+struct Parts {
+    negative: bool,
+    coefficient: u128,
+    exponent: i32,
 }
 
-/// `a` plus or minus the magnitude of `b`. Two coefficients of 38 digits have a sum that fits 128 bits.
-fn sum(a: Decimal, b: Decimal, b_is_negative: bool) -> Option<Decimal> {
-    let exponent = a.exponent().min(b.exponent());
-    let (left, right) = (scaled(a, exponent)?, scaled(b, exponent)?);
-    if a.is_negative() == b_is_negative {
-        Decimal::from_parts(b_is_negative, left + right, exponent)
-    } else {
-        let negative = if left < right { b_is_negative } else { a.is_negative() && left > right };
-        Decimal::from_parts(negative, left.abs_diff(right), exponent)
+fn decimals(operator: Operator, a: Decimal, b: Decimal) -> Option<Decimal> {
+    let [a, mut b] = [a, b].map(|decimal| Parts {
+        negative: decimal.is_negative(),
+        coefficient: decimal.coefficient(),
+        exponent: decimal.exponent(),
+    });
+    let result = match operator {
+        Operator::Multiply => product(a, b),
+        Operator::Divide => quotient(a, b),
+        _ => {
+            b.negative ^= operator == Operator::Subtract;
+            sum(a, b)
+        }
+    }?;
+    Decimal::from_parts(result.negative, result.coefficient, result.exponent)
+}
+
+/// Two coefficients of 38 digits have a sum that fits 128 bits.
+fn sum(a: Parts, b: Parts) -> Option<Parts> {
+    let exponent = a.exponent.min(b.exponent);
+    let (left, right) = (scaled(&a, exponent)?, scaled(&b, exponent)?);
+    if a.negative == b.negative {
+        return Some(Parts { negative: a.negative, coefficient: left + right, exponent });
     }
+    let negative = if left < right { b.negative } else { a.negative && left > right };
+    Some(Parts { negative, coefficient: left.abs_diff(right), exponent })
 }
 
 /// The coefficient that the number has at a smaller exponent, if it has no more than 38 digits.
-fn scaled(number: Decimal, exponent: i32) -> Option<u128> {
-    let mut coefficient = number.coefficient();
-    for _ in 0..number.exponent().checked_sub(exponent)? {
+fn scaled(number: &Parts, exponent: i32) -> Option<u128> {
+    let mut coefficient = number.coefficient;
+    for _ in 0..number.exponent.checked_sub(exponent)? {
         if coefficient >= FULL {
             return None;
         }
@@ -80,34 +93,36 @@ fn scaled(number: Decimal, exponent: i32) -> Option<u128> {
     Some(coefficient)
 }
 
-fn product(a: Decimal, b: Decimal) -> Option<Decimal> {
-    let (left, right) = (a.coefficient(), b.coefficient());
+fn product(a: Parts, b: Parts) -> Option<Parts> {
     // A product below 10^38 has 127 bits, and factors of 128 bits together at most.
-    if left.leading_zeros() + right.leading_zeros() < 128 {
+    if a.coefficient.leading_zeros() + b.coefficient.leading_zeros() < 128 {
         return None;
     }
-    let exponent = a.exponent().checked_add(b.exponent())?;
-    Decimal::from_parts(a.is_negative() != b.is_negative(), left.wrapping_mul(right), exponent)
+    Some(Parts {
+        negative: a.negative != b.negative,
+        coefficient: a.coefficient.wrapping_mul(b.coefficient),
+        exponent: a.exponent.checked_add(b.exponent)?,
+    })
 }
 
 /// Long division, digit by digit, until it comes out even or has enough digits.
-fn quotient(a: Decimal, b: Decimal) -> Option<Decimal> {
-    let divisor = b.coefficient();
-    let (mut quotient, mut remainder) = divide(a.coefficient(), divisor)?;
-    let mut exponent = a.exponent().checked_sub(b.exponent())?;
-    while remainder != 0 && quotient < LAST_DIGIT {
+fn quotient(a: Parts, b: Parts) -> Option<Parts> {
+    let divisor = b.coefficient;
+    let mut exponent = a.exponent.checked_sub(b.exponent)?;
+    let (mut coefficient, mut remainder) = divide(a.coefficient, divisor)?;
+    while remainder != 0 && coefficient < LAST_DIGIT {
         if remainder >= FULL {
             return None;
         }
         let (digit, rest) = divide(remainder * 10, divisor)?;
-        quotient = quotient * 10 + digit;
+        coefficient = coefficient * 10 + digit;
         remainder = rest;
         exponent = exponent.checked_sub(1)?;
     }
     if remainder != 0 && remainder >= divisor - remainder {
-        quotient += 1;
+        coefficient += 1;
     }
-    Decimal::from_parts(a.is_negative() != b.is_negative(), quotient, exponent)
+    Some(Parts { negative: a.negative != b.negative, coefficient, exponent })
 }
 
 /// The quotient and the remainder, bit by bit: the routine that the compiler brings for 128 bits is much larger.

@@ -112,7 +112,7 @@ impl Fields {
     /// Puts `value` at its place; `at` is where errors say it is.
     pub(super) fn place(&mut self, name: &str, value: Value, at: usize) -> Result<(), ParamsError> {
         let mut steps = Steps::of(name);
-        let limit = self.limits.depth();
+        let limit = self.limits.max_depth();
         if steps.clone().take(limit.saturating_add(1)).count() > limit {
             return Err(ParamsError::TooDeep { limit, at });
         }

@@ -257,6 +257,17 @@ pub enum Trim {
     Both,
 }
 
+impl Trim {
+    /// The word of documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Trim::Leading => "leading",
+            Trim::None => "none",
+            Trim::Both => "both",
+        }
+    }
+}
+
 /// The options of `cast`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CastOptions {

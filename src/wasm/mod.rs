@@ -14,3 +14,6 @@ pub(crate) mod unpack;
 mod exports;
 #[cfg(all(target_arch = "wasm32", feature = "wasm", not(feature = "std")))]
 mod runtime;
+
+#[cfg(test)]
+mod tests;

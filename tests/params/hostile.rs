@@ -122,6 +122,7 @@ fn many_elements_are_read_in_linear_time() {
     let form: String = (0..count).rev().map(|n| format!("a[{n}][b]=1&")).collect();
     let params = from_urlencoded(&form, &UNLIMITED).unwrap();
     assert_eq!(params.get("a").unwrap().as_map().unwrap().len(), count);
+    assert!(params == params.clone(), "and so are they compared");
 
     let fields = (0..count).map(|_| ("tags[]", Value::Null));
     let params = from_fields(fields, &UNLIMITED).unwrap();

@@ -7,7 +7,7 @@
 /**
  * Compares every recorded answer with this engine's own.
  *
- * @param answers what the Rust test has written: `pairs`, one text each, and `sets`, all code points each
+ * @param answers what the Rust test has written: `pairs` of pattern and text, `sets` on code points, `folding` of letters
  * @returns the number of comparisons, and a line for each difference
  */
 export function check(answers) {
@@ -27,12 +27,22 @@ export function check(answers) {
     const regexp = compile(pattern, flags, js, differences);
     if (!regexp) continue;
     const expected = expand(matches);
-    for (const point of comparable(answers.unstable)) {
+    for (const point of comparable(answers)) {
       points += 1;
       if (regexp.test(String.fromCodePoint(point)) !== (expected[point] === 1)) {
         differences.push(`${show(pattern, flags, js)} on U+${point.toString(16)}: native ${expected[point] === 1}`);
       }
     }
+  }
+  const known = new Set(comparable(answers));
+  const letters = answers.letters.filter((letter) => known.has(letter.codePointAt(0)));
+  for (const { pattern, flags, js, matches } of answers.folding) {
+    const regexp = compile(pattern, flags, js, differences);
+    if (!regexp) continue;
+    const here = letters.filter((letter) => regexp.test(letter)).join("");
+    points += letters.length;
+    const native = matches.filter((letter) => known.has(letter.codePointAt(0))).join("");
+    if (here !== native) differences.push(`${show(pattern, flags, js)} matches ${here}, but natively ${native}`);
   }
   return { pairs, points, differences };
 }
@@ -59,15 +69,16 @@ function expand(bounds) {
 
 let points;
 
-// Surrogates are no text. What an engine's version of Unicode has not assigned, a later one may have, and the few
-// code points whose properties have changed are listed with the answers.
-function comparable(unstable) {
+// Surrogates are no text. What only one of the engines knows to be assigned is of another version of Unicode, and
+// the few code points whose properties have changed between versions are listed with the answers.
+function comparable({ assigned, unstable }) {
   if (points) return points;
-  const assigned = /\P{Cn}/u;
+  const here = /\P{Cn}/u;
+  const native = expand(assigned);
   points = [];
   for (let point = 0; point < 0x110000; point += 1) {
     const surrogate = point >= 0xd800 && point < 0xe000;
-    if (!surrogate && !unstable.includes(point) && assigned.test(String.fromCodePoint(point))) points.push(point);
+    if (!surrogate && native[point] && here.test(String.fromCodePoint(point)) && !unstable.includes(point)) points.push(point);
   }
   return points;
 }

@@ -44,7 +44,8 @@ fn every_recorded_pattern_is_accepted() {
 fn every_recorded_change_matches_as_it_did_in_ecto() {
     let mut compared = 0;
     for case in recorded() {
-        let (Some(steps), Some(changes)) = (case["steps"].as_array(), case["expect"]["changes"].as_object()) else {
+        let (Some(steps), Some(changes)) = (case["steps"].as_array(), case["expect"]["changes"].as_object())
+        else {
             continue;
         };
         for (field, change) in changes.iter().filter_map(|(field, change)| Some((field, change.as_str()?))) {
@@ -53,10 +54,13 @@ fn every_recorded_change_matches_as_it_did_in_ecto() {
                 .filter(|step| step[0] == "validate_format" && step[1] == **field)
                 .map(|step| parts(&step[2]).unwrap())
                 .collect();
-            let failing = formats.iter().filter(|(source, flags)| !pattern(source, flags).is_match(change)).count();
+            let failing =
+                formats.iter().filter(|(source, flags)| !pattern(source, flags).is_match(change)).count();
             let errors = case["expect"]["errors"].as_array().unwrap();
-            let recorded =
-                errors.iter().filter(|error| error[0] == **field && error[2]["validation"] == "format").count();
+            let recorded = errors
+                .iter()
+                .filter(|error| error[0] == **field && error[2]["validation"] == "format")
+                .count();
             assert_eq!(failing, recorded, "{}: {field}", case["id"]);
             compared += formats.len();
         }

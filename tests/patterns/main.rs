@@ -30,7 +30,20 @@ fn answers_are_written_for_javascript_to_compare() {
             entry
         })
         .collect();
-    let answers = json!({ "pairs": pairs, "sets": sets, "unstable": cases::UNSTABLE });
+    let letters: Vec<String> = cases::letters().iter().map(char::to_string).collect();
+    let folding: Vec<Value> = letters
+        .iter()
+        .map(|letter| {
+            let pattern = pattern(&format!("^{letter}$"), "iu");
+            let mut entry = head(&pattern);
+            entry["matches"] = letters.iter().filter(|letter| pattern.is_match(letter)).cloned().collect();
+            entry
+        })
+        .collect();
+    let assigned = matched_points(&pattern(r"[\P{C}\p{Cc}\p{Cf}\p{Co}]", "u"));
+    let answers = json!({
+        "pairs": pairs, "sets": sets, "letters": letters, "folding": folding, "assigned": assigned, "unstable": cases::UNSTABLE,
+    });
     let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/patterns.json");
     std::fs::write(file, serde_json::to_string(&answers).unwrap()).unwrap();
     println!("{} patterns, {count} pairs, {} sets: {file}", pairs.len(), sets.len());
@@ -45,7 +58,8 @@ fn head(pattern: &Pattern) -> Value {
 fn matched_points(pattern: &Pattern) -> Vec<u32> {
     let mut bounds: Vec<u32> = Vec::new();
     let mut buffer = [0; 4];
-    for point in '\0'..=char::MAX {
+    // All of the planes where nearly all is, and some of the rest.
+    for point in ('\0'..='\u{1ffff}').chain(('\u{20000}'..=char::MAX).step_by(97)) {
         if !pattern.is_match(point.encode_utf8(&mut buffer)) {
             continue;
         }

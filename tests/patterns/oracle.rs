@@ -11,7 +11,9 @@ fn has(pattern: &Pattern, flag: char) -> bool {
 #[test]
 fn with_flag_u_a_pattern_means_what_it_means_to_the_regex_crate() {
     let mut compared = 0;
-    for (pattern, texts) in cases::all().into_iter().chain(grammar::all()).filter(|(pattern, _)| has(pattern, 'u')) {
+    for (pattern, texts) in
+        cases::all().into_iter().chain(grammar::all()).filter(|(pattern, _)| has(pattern, 'u'))
+    {
         let untranslated = regex::RegexBuilder::new(pattern.source())
             .case_insensitive(has(&pattern, 'i'))
             .dot_matches_new_line(has(&pattern, 's'))
@@ -31,7 +33,9 @@ fn with_flag_u_a_pattern_means_what_it_means_to_the_regex_crate() {
 #[test]
 fn without_flag_u_a_pattern_means_what_it_means_to_the_regex_crate_without_unicode() {
     let mut compared = 0;
-    for (pattern, texts) in cases::all().into_iter().chain(grammar::all()).filter(|(pattern, _)| !has(pattern, 'u')) {
+    for (pattern, texts) in
+        cases::all().into_iter().chain(grammar::all()).filter(|(pattern, _)| !has(pattern, 'u'))
+    {
         // Without Unicode the crate reads bytes, so only patterns and texts of ASCII mean the same.
         let untranslated = regex::bytes::RegexBuilder::new(pattern.source())
             .unicode(false)
@@ -42,7 +46,11 @@ fn without_flag_u_a_pattern_means_what_it_means_to_the_regex_crate_without_unico
             .build();
         let Some(untranslated) = untranslated.ok().filter(|_| pattern.source().is_ascii()) else { continue };
         for text in texts.iter().filter(|text| text.is_ascii()) {
-            assert_eq!(pattern.is_match(text), untranslated.is_match(text.as_bytes()), "{pattern:?} on {text:?}");
+            assert_eq!(
+                pattern.is_match(text),
+                untranslated.is_match(text.as_bytes()),
+                "{pattern:?} on {text:?}"
+            );
             compared += 1;
         }
     }

@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
 
     /// Steps over the bracket that opens a list or map.
     fn open(&mut self, depth: usize) -> Result<(), ParamsError> {
-        let limit = self.limits.depth();
+        let limit = self.limits.max_depth();
         if depth >= limit {
             return Err(ParamsError::TooDeep { limit, at: self.at });
         }
