@@ -88,6 +88,7 @@ fn write_step(step: &Step, run: bool) -> Result<Value, Mistake> {
         Step::When(condition, steps) => {
             out.word("when").value(condition.to_document()).value(write_steps(steps)?)
         }
+        Step::Mistake(mistake) => return Err(Mistake::clone(mistake)),
     };
     Ok(Value::List(written.0))
 }
