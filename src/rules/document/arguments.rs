@@ -153,7 +153,12 @@ impl<'a> Arguments<'a> {
 
     /// An object; empty if it is not there.
     pub(crate) fn object(&mut self, key: &str) -> &'a Map {
-        match self.option(key) {
+        self.object_in(self.options, key)
+    }
+
+    /// An object inside another one.
+    pub(crate) fn object_in(&mut self, options: &'a Map, key: &str) -> &'a Map {
+        match options.get(key) {
             None => &NO_OPTIONS,
             Some(Value::Map(map)) => map,
             Some(other) => self.wrong_option(key, "an object", other).unwrap_or(&NO_OPTIONS),
