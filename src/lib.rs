@@ -15,5 +15,7 @@ pub mod schema;
 pub mod types;
 pub mod value;
 
-#[cfg(all(target_arch = "wasm32", not(feature = "std")))]
+#[cfg(all(target_arch = "wasm32", feature = "wasm"))]
 mod host;
+#[cfg(any(test, all(target_arch = "wasm32", feature = "wasm")))]
+mod wasm;

@@ -1,4 +1,5 @@
-// Validators side by side: every peer in its own process, warm, rounds interleaved, the median of the rounds.
+// Validators side by side, peer after peer in rounds, and the median of the rounds. Every round of every peer is a warm
+// process of its own: what a just-in-time compiler makes of a function differs from process to process.
 // Usage: node run.mjs [--all] [--rounds N] [--verify] [PEER...]
 import { fork } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -11,13 +12,12 @@ const PEERS = ["ectomorph", "zod", "zod-compile", "valibot", "ajv", "yup", "vani
 const MORE = ["zod-mini", "arktype", "typebox", "joi", "effect"];
 // These two must do everything: one is what is measured, the other is what the rest is measured by.
 const EXACT = ["ectomorph", "vanilla"];
-const WARM_UP = 300;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     all: { type: "boolean", default: false },
-    rounds: { type: "string", default: "7" },
+    rounds: { type: "string", default: "5" },
     verify: { type: "boolean", default: false },
   },
 });
@@ -34,7 +34,7 @@ if (!existsSync(new URL("node_modules", import.meta.url))) {
 console.log(`node ${process.version}, ${cpus()[0]?.model ?? "unknown processor"}, ${rounds} rounds`);
 const peers = [];
 for (const file of chosen) {
-  const peer = await start(file);
+  const peer = await verified(file);
   if (peer) peers.push(peer);
 }
 const wrong = peers.filter((peer) => EXACT.includes(peer.file) && Object.keys(peer.cases).length > 0);
@@ -42,53 +42,33 @@ for (const peer of wrong) {
   for (const [name, found] of Object.entries(peer.cases)) console.error(`${peer.name}, ${name}: ${found.join("; ")}`);
 }
 
-if (!options.verify) await measure();
-print(peers, options.verify);
-for (const peer of peers) peer.process.disconnect();
-if (wrong.length > 0) stop(`${wrong.map((peer) => peer.name).join(" and ")} must do everything that is measured`);
-
-/** Starts a peer and has it verified, or says why not. */
-async function start(file) {
-  const process = fork(new URL("worker.mjs", import.meta.url), [file], { execArgv: ["--expose-gc"] });
-  const peer = { file, process, results: {} };
-  const { error, code } = await answer(process);
-  if (error) {
-    const missing = file === "ectomorph" && code === "ERR_MODULE_NOT_FOUND";
-    console.log(`skipping ${file}: ${missing ? "the package is not built (cargo xtask bench validate builds it)" : error}`);
-    return undefined;
-  }
-  return Object.assign(peer, await ask(peer, { verb: "verify" }));
-}
-
-async function measure() {
-  for (const { name } of CASES) {
-    for (const peer of peers) {
-      peer.results[name] = [];
-      await ask(peer, { verb: "warm", name, milliseconds: WARM_UP });
-    }
-  }
+if (!options.verify) {
   for (let round = 1; round <= rounds; round++) {
-    progress(`round ${round} of ${rounds}`);
-    for (const { name } of CASES) {
-      for (const peer of peers) peer.results[name].push((await ask(peer, { verb: "measure", name })).result);
+    for (const peer of peers) {
+      progress(`round ${round} of ${rounds}: ${peer.name}`);
+      const results = await ask(peer.file, "measure");
+      for (const { name } of CASES) peer.results[name].push(results[name]);
     }
   }
   progress("");
 }
+print(peers, options.verify);
+if (wrong.length > 0) stop(`${wrong.map((peer) => peer.name).join(" and ")} must do everything that is measured`);
 
-function ask(peer, message) {
-  peer.process.send(message);
-  return answer(peer.process);
+/** What the peer does, or nothing where it can't run, which is said. */
+async function verified(file) {
+  const { error, code, ...peer } = await ask(file, "verify");
+  if (!error) return { file, ...peer, results: Object.fromEntries(CASES.map(({ name }) => [name, []])) };
+  const unbuilt = file === "ectomorph" && code === "ERR_MODULE_NOT_FOUND";
+  console.log(`skipping ${file}: ${unbuilt ? "the package is not built (cargo xtask bench validate builds it)" : error}`);
+  return undefined;
 }
 
-function answer(process) {
+function ask(file, verb) {
   return new Promise((resolve, reject) => {
-    const ended = (code) => reject(new Error(`a peer ended with exit code ${code}`));
-    process.once("exit", ended);
-    process.once("message", (message) => {
-      process.off("exit", ended);
-      resolve(message);
-    });
+    const worker = fork(new URL("worker.mjs", import.meta.url), [file, verb], { execArgv: ["--expose-gc"] });
+    worker.once("message", resolve);
+    worker.once("exit", (code) => reject(new Error(`${file} ended with exit code ${code}, without an answer`)));
   });
 }
 

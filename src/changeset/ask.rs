@@ -50,7 +50,7 @@ pub fn ask(parts: &Parts, question: &[Value]) -> Result<Value, Mistake> {
         },
         "fetch_change" => parts.change(field()?).map_or_else(error, |change| tagged("ok", report::change(change))),
         "changed" => {
-            if let Some(options) = arguments.get(1).and_then(Value::as_map) {
+            if let (Some(options), Some(_)) = (arguments.get(1).and_then(Value::as_map), parts.change(field()?)) {
                 let known = ["from", "to"];
                 if let Some(stranger) = options.keys().find(|key| !known.contains(&key.as_str())) {
                     return Err(unknown("option of changed", stranger, known.into_iter()));

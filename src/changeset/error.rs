@@ -36,7 +36,7 @@ impl FieldError {
 impl FieldError {
     /// The message with its values filled in, in the rule's own language.
     pub fn text(&self) -> alloc::string::String {
-        crate::messages::interpolate(&self.message, &self.metadata)
+        crate::messages::interpolate(&self.message, self.metadata.entries())
     }
 }
 

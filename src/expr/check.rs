@@ -1,7 +1,7 @@
 //! Finding the mistakes of an expression when a rule is defined, not when a user's input comes.
 
 use super::document::too_deep;
-use super::{Binary, Expr, ExprError, MAX_DEPTH, Unary};
+use super::{Expr, ExprError, MAX_DEPTH, Operator};
 use crate::types::Type;
 use crate::value::Value;
 
@@ -122,141 +122,139 @@ impl Kind {
 
 fn kind(expr: &Expr, types: Types, levels: usize) -> Result<Kind, ExprError> {
     let Some(levels) = levels.checked_sub(1) else { return Err(too_deep()) };
-    match expr {
-        Expr::Literal(value) => Ok(Kind::of_value(value)),
-        Expr::Field(name) => match types(name) {
-            Some(of) => Ok(Kind::of_type(&of)),
-            None => Err(ExprError::no_field(name)),
-        },
-        Expr::Changed(name) => match types(name) {
-            Some(_) => Ok(Kind::Boolean),
-            None => Err(ExprError::no_field(name)),
-        },
-        Expr::Unary(operator, operand) => {
-            let found = kind(operand, types, levels).map_err(|error| error.at(1))?;
-            match operator {
-                Unary::Not => require(operator.name(), 1, found, &[Kind::Boolean]).map(|()| Kind::Boolean),
-                Unary::IsNil => Ok(Kind::Boolean),
-                Unary::Length => {
-                    require(operator.name(), 1, found, &[Kind::String, Kind::List]).map(|()| Kind::Number)
-                }
-            }
+    let call = match expr {
+        Expr::Literal(value) => return Ok(Kind::of_value(value)),
+        Expr::Field(name) | Expr::Changed(name) => {
+            let of = types(name).ok_or_else(|| ExprError::no_field(name))?;
+            return Ok(if matches!(expr, Expr::Changed(_)) { Kind::Boolean } else { Kind::of_type(&of) });
         }
-        Expr::Logic(operator, operands) => {
-            for (at, operand) in operands.iter().enumerate() {
-                let found = kind(operand, types, levels).map_err(|error| error.at(at + 1))?;
-                require(operator.name(), at + 1, found, &[Kind::Boolean])?;
-            }
-            Ok(Kind::Boolean)
-        }
-        Expr::Binary(operator, operands) => {
-            let left = kind(&operands[0], types, levels).map_err(|error| error.at(1))?;
-            let right = kind(&operands[1], types, levels).map_err(|error| error.at(2))?;
-            binary(*operator, operands, [left, right], types)
-        }
-    }
-}
-
-fn binary(operator: Binary, operands: &[Expr; 2], kinds: [Kind; 2], types: Types) -> Result<Kind, ExprError> {
-    let name = operator.name();
-    let both = |wanted: Kind| {
-        require(name, 1, kinds[0], &[wanted]).and_then(|()| require(name, 2, kinds[1], &[wanted]))
+        Expr::Call(call) => call,
     };
-    match operator {
-        Binary::Equal | Binary::NotEqual => {
-            not_null(name, operands)?;
-            comparable(name, kinds)?;
-            member(operands, types)?;
-            Ok(Kind::Boolean)
+    let operator = call.operator();
+    let mut kinds = [Kind::Any; 2];
+    for (at, operand) in call.operands().iter().enumerate() {
+        let found = kind(operand, types, levels).map_err(|error| error.at(at + 1))?;
+        takes(operator, at, found)?;
+        kinds[at.min(1)] = found;
+    }
+    match (operator, call.operands()) {
+        (Operator::Equal | Operator::NotEqual, [left, right]) => {
+            not_null(operator, [left, right])?;
+            comparable(operator, kinds).map_err(|error| tagged(error, [left, right], kinds))?;
+            literal_member(left, right, types).map_err(|error| error.at(2))?;
+            literal_member(right, left, types).map_err(|error| error.at(1))?;
         }
-        Binary::Less | Binary::LessOrEqual | Binary::Greater | Binary::GreaterOrEqual => {
-            not_null(name, operands)?;
-            comparable(name, kinds)?;
-            match kinds.iter().find(|kind| matches!(kind, Kind::List | Kind::Map)) {
-                Some(kind) => {
-                    Err(ExprError::new(&[kind.in_words(), " has no order; \"", name, "\" needs one"]))
-                }
-                None => Ok(Kind::Boolean),
+        (
+            Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual,
+            [left, right],
+        ) => {
+            not_null(operator, [left, right])?;
+            comparable(operator, kinds).map_err(|error| tagged(error, [left, right], kinds))?;
+            if let Some(kind) = kinds.iter().find(|kind| matches!(kind, Kind::List | Kind::Map)) {
+                return Err(ExprError::new(&[
+                    kind.in_words(),
+                    " has no order; \"",
+                    operator.name(),
+                    "\" needs one",
+                ]));
             }
         }
-        Binary::In => {
-            require(name, 2, kinds[1], &[Kind::List])?;
-            elements(operands, kinds[0], types)?;
-            Ok(Kind::Boolean)
+        (Operator::In, [left, right]) => elements(left, kinds[0], right, types)?,
+        (Operator::Coalesce, _) => {
+            comparable(operator, kinds)?;
+            return Ok(if kinds[0] == Kind::Any { kinds[1] } else { kinds[0] });
         }
-        Binary::Like | Binary::Ilike => both(Kind::String).map(|()| Kind::Boolean),
-        Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Divide => {
-            both(Kind::Number).map(|()| Kind::Number)
+        (
+            Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide | Operator::Length,
+            _,
+        ) => {
+            return Ok(Kind::Number);
         }
-        Binary::Coalesce => {
-            comparable(name, kinds)?;
-            Ok(if kinds[0] == Kind::Any { kinds[1] } else { kinds[0] })
-        }
+        _ => {}
     }
+    Ok(Kind::Boolean)
 }
 
-fn require(operator: &str, index: usize, found: Kind, wanted: &[Kind]) -> Result<(), ExprError> {
-    if wanted.iter().any(|kind| found.fits(*kind)) {
+/// Whether an operand has a kind that the operator can do something with.
+fn takes(operator: Operator, at: usize, found: Kind) -> Result<(), ExprError> {
+    let wanted = match operator {
+        Operator::And | Operator::Or | Operator::Not => Kind::Boolean,
+        Operator::Like | Operator::Ilike => Kind::String,
+        Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide => Kind::Number,
+        Operator::In if at == 1 => Kind::List,
+        Operator::Length if found != Kind::List => Kind::String,
+        _ => found,
+    };
+    if found.fits(wanted) {
         return Ok(());
     }
-    let wanted = match wanted {
-        [Kind::String, Kind::List] => "a string or a list",
-        [kind, ..] => kind.in_words(),
-        [] => "nothing",
-    };
-    Err(ExprError::new(&["\"", operator, "\" takes ", wanted, ", not ", found.in_words()]).at(index))
+    let or_list = if operator == Operator::Length { " or a list" } else { "" };
+    let parts = ["\"", operator.name(), "\" takes ", wanted.in_words(), or_list, ", not ", found.in_words()];
+    Err(ExprError::new(&parts).at(at + 1))
 }
 
-fn comparable(operator: &str, [left, right]: [Kind; 2]) -> Result<(), ExprError> {
+fn comparable(operator: Operator, [left, right]: [Kind; 2]) -> Result<(), ExprError> {
     if left.fits(right) {
         return Ok(());
     }
-    Err(ExprError::new(&["\"", operator, "\" compares ", left.in_words(), " with ", right.in_words()]))
+    let parts = ["\"", operator.name(), "\" compares ", left.in_words(), " with ", right.in_words()];
+    Err(ExprError::new(&parts))
+}
+
+/// JSON has only text for a date, so a date as text is the likeliest slip in a document.
+fn tagged(error: ExprError, operands: [&Expr; 2], [left, right]: [Kind; 2]) -> ExprError {
+    let other = match operands {
+        [_, Expr::Literal(Value::String(_))] => left,
+        [Expr::Literal(Value::String(_)), _] => right,
+        _ => return error,
+    };
+    error.with_advice(match other {
+        Kind::Date => "; write a date as {\"$date\": ..}",
+        Kind::Time => "; write a time as {\"$time\": ..}",
+        Kind::NaiveDatetime => "; write a naive datetime as {\"$naive_datetime\": ..}",
+        Kind::UtcDatetime => "; write a UTC datetime as {\"$utc_datetime\": ..}",
+        _ => "",
+    })
 }
 
 /// A comparison with null is never true: Ecto forbids it for the same reason.
-fn not_null(operator: &str, operands: &[Expr; 2]) -> Result<(), ExprError> {
-    match operands.iter().position(|operand| *operand == Expr::Literal(Value::Null)) {
-        Some(at) => Err(ExprError::new(&[
-            "\"",
-            operator,
-            "\" with null is never true; write [\"is_nil\", ..] or [\"not\", [\"is_nil\", ..]]",
-        ])
-        .at(at + 1)),
-        None => Ok(()),
-    }
+fn not_null(operator: Operator, operands: [&Expr; 2]) -> Result<(), ExprError> {
+    let null = operands.iter().position(|operand| matches!(operand, Expr::Literal(Value::Null)));
+    let Some(at) = null else { return Ok(()) };
+    let advice = "\" with null is never true; write [\"is_nil\", ..] or [\"not\", [\"is_nil\", ..]]";
+    Err(ExprError::new(&["\"", operator.name(), advice]).at(at + 1))
 }
 
 /// The elements of the right operand of `in` must compare with the left one.
-fn elements(operands: &[Expr; 2], sought: Kind, types: Types) -> Result<(), ExprError> {
-    match &operands[1] {
+fn elements(sought: &Expr, kind: Kind, list: &Expr, types: Types) -> Result<(), ExprError> {
+    match list {
         Expr::Literal(Value::List(list)) => {
             for (at, element) in list.iter().enumerate() {
-                comparable(Binary::In.name(), [sought, Kind::of_value(element)])
-                    .and_then(|()| literal_member(&operands[0], element, types))
+                comparable(Operator::In, [kind, Kind::of_value(element)])
+                    .and_then(|()| member(sought, element, types))
                     .map_err(|error| error.at(at + 1).at(2))?;
             }
             Ok(())
         }
         Expr::Field(name) => match types(name) {
-            Some(Type::Array(element)) => comparable(Binary::In.name(), [sought, Kind::of_type(&element)]),
+            Some(Type::Array(element)) => comparable(Operator::In, [kind, Kind::of_type(&element)]),
             _ => Ok(()),
         },
         _ => Ok(()),
     }
 }
 
-/// A literal compared with an enum must be a member of it.
-fn member(operands: &[Expr; 2], types: Types) -> Result<(), ExprError> {
-    match operands {
-        [field, Expr::Literal(value)] => literal_member(field, value, types).map_err(|error| error.at(2)),
-        [Expr::Literal(value), field] => literal_member(field, value, types).map_err(|error| error.at(1)),
-        _ => Ok(()),
-    }
+fn literal_member(field: &Expr, literal: &Expr, types: Types) -> Result<(), ExprError> {
+    if let Expr::Literal(value) = literal { member(field, value, types) } else { Ok(()) }
 }
 
-fn literal_member(field: &Expr, literal: &Value, types: Types) -> Result<(), ExprError> {
+/// A literal compared with an enum must be a member of it.
+fn member(field: &Expr, literal: &Value, types: Types) -> Result<(), ExprError> {
     let (Expr::Field(name), Value::String(text)) = (field, literal) else { return Ok(()) };
-    let _ = (name, text, types);
-    Ok(())
+    let Some(Type::Enum(of)) = types(name) else { return Ok(()) };
+    if of.names().any(|member| member == text.as_str()) {
+        return Ok(());
+    }
+    Err(ExprError::new(&["\"", text, "\" is no member of the enum \"", name, "\""])
+        .or_nearest(text, &mut of.names()))
 }

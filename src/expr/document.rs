@@ -1,8 +1,8 @@
 //! Expressions as documents: `[operator, argument, ..]`, and bare scalars.
 
-use super::{Binary, Expr, ExprError, Logic, Unary};
+use super::tree::NAMES;
+use super::{Call, Expr, ExprError, Operator};
 use crate::value::{Str, Value};
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// How deep an expression may be nested.
@@ -10,9 +10,6 @@ pub const MAX_DEPTH: usize = 64;
 
 /// How many operators, fields and literals a document's expression may have, elements of lists included.
 pub const MAX_NODES: usize = 10_000;
-
-/// The operators that [`Unary`], [`Binary`] and [`Logic`] do not name.
-const OTHERS: [&str; 3] = ["field", "changed", "list"];
 
 impl Expr {
     /// Reads an expression from a document, whose tagged values (`{"$date": ..}`) are decoded already.
@@ -34,17 +31,20 @@ impl Expr {
 
     /// The document of the expression; [`Expr::from_document`] reads it back.
     ///
-    /// Values that JSON does not have stay as they are, for the writer of the whole document to tag. A map as a
-    /// literal, and `and`/`or` without operands, are the expressions that Rust can build and documents refuse.
+    /// Values that JSON does not have stay as they are, for the writer of the whole document to tag. A literal
+    /// map is the one expression that Rust can build and documents refuse.
     pub fn to_document(&self) -> Value {
+        let mut list = Vec::new();
         match self {
-            Expr::Literal(value) => literal_document(value),
-            Expr::Field(name) => call("field", [Value::from(name)]),
-            Expr::Changed(name) => call("changed", [Value::from(name)]),
-            Expr::Unary(operator, operand) => call(operator.name(), [operand.to_document()]),
-            Expr::Binary(operator, operands) => call(operator.name(), operands.iter().map(Expr::to_document)),
-            Expr::Logic(operator, operands) => call(operator.name(), operands.iter().map(Expr::to_document)),
+            Expr::Literal(value) => return literal_document(value),
+            Expr::Field(name) => list.extend([text("field"), Value::String(name.clone())]),
+            Expr::Changed(name) => list.extend([text("changed"), Value::String(name.clone())]),
+            Expr::Call(call) => {
+                list.push(text(call.operator().name()));
+                list.extend(call.operands().iter().map(Expr::to_document));
+            }
         }
+        Value::List(list)
     }
 }
 
@@ -55,54 +55,50 @@ struct Reader {
 
 impl Reader {
     fn expression(&mut self, document: &Value) -> Result<Expr, ExprError> {
-        let Value::List(call) = document else { return self.scalar(document).map(Expr::Literal) };
-        self.nested(|reader| reader.call(call))
-    }
-
-    fn call(&mut self, call: &[Value]) -> Result<Expr, ExprError> {
-        let Some((Value::String(name), arguments)) = call.split_first() else {
-            return Err(ExprError::new(&[
-                "an expression starts with the name of an operator; write a list of values as [\"list\", ..]",
-            ]));
+        let list = match document {
+            Value::List(list) => list,
+            scalar => return self.scalar(scalar).map(Expr::Literal),
         };
-        if let Some(operator) = find(&Binary::ALL, name) {
-            let [left, right] = arguments else { return Err(wrong_count(name, "2 arguments")) };
-            return Ok(Expr::Binary(operator, Arc::new([self.argument(1, left)?, self.argument(2, right)?])));
-        }
-        if let Some(operator) = find(&Unary::ALL, name) {
-            let [operand] = arguments else { return Err(wrong_count(name, "1 argument")) };
-            return Ok(Expr::Unary(operator, Arc::new(self.argument(1, operand)?)));
-        }
-        if let Some(operator) = find(&Logic::ALL, name) {
-            if arguments.is_empty() {
-                return Err(wrong_count(name, "at least 1 argument"));
+        let Some((Value::String(name), arguments)) = list.split_first() else {
+            return Err(no_operator());
+        };
+        self.enter()?;
+        let expr = match name.as_str() {
+            "field" => Expr::Field(field_name(name, arguments)?),
+            "changed" => Expr::Changed(field_name(name, arguments)?),
+            "list" => Expr::Literal(self.elements(arguments)?),
+            _ => {
+                let operator = Operator::named(name).ok_or_else(|| unknown_operator(name))?;
+                let mut operands = Vec::with_capacity(arguments.len());
+                for (at, argument) in arguments.iter().enumerate() {
+                    if operator == Operator::In && at == 1 && is_bare_list(argument) {
+                        return Err(no_operator().at(2));
+                    }
+                    operands.push(self.expression(argument).map_err(|error| error.at(at + 1))?);
+                }
+                Expr::Call(Call::new(operator, operands).ok_or_else(|| wrong_count(operator))?)
             }
-            let operands: Result<Vec<_>, _> =
-                arguments.iter().enumerate().map(|(at, operand)| self.argument(at + 1, operand)).collect();
-            return Ok(Expr::Logic(operator, operands?.into()));
-        }
-        match name.as_str() {
-            "field" => field_name(name, arguments).map(Expr::Field),
-            "changed" => field_name(name, arguments).map(Expr::Changed),
-            "list" => self.elements(arguments).map(Expr::Literal),
-            _ => Err(unknown_operator(name)),
-        }
+        };
+        self.depth -= 1;
+        Ok(expr)
     }
 
-    fn argument(&mut self, index: usize, document: &Value) -> Result<Expr, ExprError> {
-        self.expression(document).map_err(|error| error.at(index))
-    }
-
-    fn elements(&mut self, elements: &[Value]) -> Result<Value, ExprError> {
-        let element = |(at, element)| self.element(element).map_err(|error: ExprError| error.at(at + 1));
-        elements.iter().enumerate().map(element).collect::<Result<_, _>>().map(Value::List)
+    fn elements(&mut self, arguments: &[Value]) -> Result<Value, ExprError> {
+        let mut elements = Vec::with_capacity(arguments.len());
+        for (at, argument) in arguments.iter().enumerate() {
+            elements.push(self.element(argument).map_err(|error| error.at(at + 1))?);
+        }
+        Ok(Value::List(elements))
     }
 
     fn element(&mut self, element: &Value) -> Result<Value, ExprError> {
-        let Value::List(call) = element else { return self.scalar(element) };
-        match call.split_first() {
-            Some((Value::String(name), elements)) if name == "list" => {
-                self.nested(|reader| reader.elements(elements))
+        let Value::List(list) = element else { return self.scalar(element) };
+        match list.split_first() {
+            Some((Value::String(name), arguments)) if name == "list" => {
+                self.enter()?;
+                let list = self.elements(arguments)?;
+                self.depth -= 1;
+                Ok(list)
             }
             _ => Err(ExprError::new(&["an element of a list is a literal or a [\"list\", ..]"])),
         }
@@ -118,15 +114,10 @@ impl Reader {
         }
     }
 
-    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, ExprError>) -> Result<T, ExprError> {
-        self.count()?;
-        if self.depth == MAX_DEPTH {
-            return Err(too_deep());
-        }
+    /// Goes one level down. An error ends the reading, so only a success needs to come up again.
+    fn enter(&mut self) -> Result<(), ExprError> {
         self.depth += 1;
-        let result = read(self);
-        self.depth -= 1;
-        result
+        if self.depth > MAX_DEPTH { Err(too_deep()) } else { self.count() }
     }
 
     fn count(&mut self) -> Result<(), ExprError> {
@@ -142,39 +133,50 @@ pub(super) fn too_deep() -> ExprError {
     ExprError::new(&["the expression is nested more than 64 levels deep"])
 }
 
+/// `["draft", "published"]`: the likeliest slip where a list is meant. `["length", "width"]` would be read wrongly if
+/// it were allowed.
+fn is_bare_list(document: &Value) -> bool {
+    match document.as_list().map(|list| list.first().and_then(Value::as_str)) {
+        Some(Some(name)) => !NAMES.contains(&name),
+        Some(None) => true,
+        None => false,
+    }
+}
+
+fn no_operator() -> ExprError {
+    ExprError::new(&[
+        "an expression starts with the name of an operator; write a list of values as [\"list\", ..]",
+    ])
+}
+
 fn field_name(operator: &str, arguments: &[Value]) -> Result<Str, ExprError> {
     match arguments {
         [Value::String(name)] => Ok(name.clone()),
-        [other] => {
-            Err(ExprError::new(&["\"", operator, "\" takes the name of a field, not ", other.kind()]).at(1))
-        }
-        _ => Err(wrong_count(operator, "1 argument, the name of a field")),
+        _ => Err(ExprError::new(&["\"", operator, "\" takes 1 argument, the name of a field"])),
     }
 }
 
-fn wrong_count(operator: &str, takes: &str) -> ExprError {
-    ExprError::new(&["\"", operator, "\" takes ", takes])
+fn wrong_count(operator: Operator) -> ExprError {
+    let takes = match operator.arity() {
+        None => "at least 1 argument",
+        Some(1) => "1 argument",
+        Some(_) => "2 arguments",
+    };
+    ExprError::new(&["\"", operator.name(), "\" takes ", takes])
 }
 
 fn unknown_operator(name: &str) -> ExprError {
-    let binary = Binary::ALL.iter().map(|(name, _)| *name);
-    let unary = Unary::ALL.iter().map(|(name, _)| *name);
-    let logic = Logic::ALL.iter().map(|(name, _)| *name);
-    ExprError::new(&["unknown operator \"", name, "\""])
-        .or_nearest(name, binary.chain(unary).chain(logic).chain(OTHERS))
-}
-
-fn find<T: Copy>(operators: &[(&'static str, T)], name: &str) -> Option<T> {
-    operators.iter().find(|(known, _)| *known == name).map(|(_, operator)| *operator)
+    ExprError::new(&["unknown operator \"", name, "\""]).or_nearest(name, &mut NAMES.iter().copied())
 }
 
 fn literal_document(value: &Value) -> Value {
-    match value {
-        Value::List(elements) => call("list", elements.iter().map(literal_document)),
-        scalar => scalar.clone(),
-    }
+    let Value::List(elements) = value else { return value.clone() };
+    let mut list = Vec::with_capacity(elements.len() + 1);
+    list.push(text("list"));
+    list.extend(elements.iter().map(literal_document));
+    Value::List(list)
 }
 
-fn call(operator: &'static str, arguments: impl IntoIterator<Item = Value>) -> Value {
-    Value::List(core::iter::once(Value::String(Str::Static(operator))).chain(arguments).collect())
+fn text(name: &'static str) -> Value {
+    Value::String(Str::Static(name))
 }

@@ -3,9 +3,10 @@
 use super::arithmetic::arithmetic;
 use super::compare::{compare, equal};
 use super::like::{Case, like};
-use super::{Binary, Expr, Logic, Unary};
+use super::{Expr, Operator};
 use crate::value::{Map, Value, grapheme_count};
 use alloc::borrow::Cow;
+use core::cmp::Ordering;
 
 /// What an expression is evaluated against: a changeset, a row, a map of fields.
 pub trait Scope {
@@ -38,21 +39,23 @@ impl Expr {
     /// assert_eq!((field("price") * field("quantity")).evaluate(&item).into_owned(), Value::from(12));
     /// ```
     pub fn evaluate<'a>(&'a self, scope: &'a dyn Scope) -> Cow<'a, Value> {
-        match self {
-            Expr::Literal(value) => Cow::Borrowed(value),
-            Expr::Field(name) => Cow::Borrowed(scope.field(name).unwrap_or(&Value::Null)),
-            Expr::Unary(Unary::Length, operand) => Cow::Owned(length(&operand.evaluate(scope))),
-            Expr::Binary(Binary::Coalesce, operands) => match operands[0].evaluate(scope) {
-                value if value.is_null() => operands[1].evaluate(scope),
+        let call = match self {
+            Expr::Literal(value) => return Cow::Borrowed(value),
+            Expr::Field(name) => return Cow::Borrowed(scope.field(name).unwrap_or(&Value::Null)),
+            Expr::Changed(name) => return Cow::Owned(Value::Bool(scope.changed(name))),
+            Expr::Call(call) => call,
+        };
+        match (call.operator(), call.operands()) {
+            (Operator::Length, [operand]) => Cow::Owned(length(&operand.evaluate(scope))),
+            (Operator::Coalesce, [first, second]) => match first.evaluate(scope) {
+                value if value.is_null() => second.evaluate(scope),
                 value => value,
             },
-            Expr::Binary(
-                operator @ (Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Divide),
-                operands,
-            ) => {
-                Cow::Owned(arithmetic(*operator, &operands[0].evaluate(scope), &operands[1].evaluate(scope)))
-            }
-            condition => Cow::Owned(condition.holds(scope).into()),
+            (
+                operator @ (Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide),
+                [left, right],
+            ) => Cow::Owned(arithmetic(operator, &left.evaluate(scope), &right.evaluate(scope))),
+            _ => Cow::Owned(self.holds(scope).map_or(Value::Null, Value::Bool)),
         }
     }
 
@@ -65,33 +68,40 @@ impl Expr {
     /// assert_eq!(popular.holds(&Map::new()), None);
     /// ```
     pub fn holds(&self, scope: &dyn Scope) -> Option<bool> {
-        match self {
-            Expr::Changed(name) => Some(scope.changed(name)),
-            Expr::Logic(Logic::And, operands) => decide(operands, scope, false),
-            Expr::Logic(Logic::Or, operands) => decide(operands, scope, true),
-            Expr::Unary(Unary::Not, operand) => operand.holds(scope).map(|holds| !holds),
-            Expr::Unary(Unary::IsNil, operand) => Some(operand.evaluate(scope).is_null()),
-            Expr::Binary(operator, operands) => {
-                let (left, right) = (operands[0].evaluate(scope), operands[1].evaluate(scope));
-                match operator {
-                    Binary::Equal => equal(&left, &right),
-                    Binary::NotEqual => equal(&left, &right).map(|equal| !equal),
-                    Binary::Less => compare(&left, &right).map(|order| order.is_lt()),
-                    Binary::LessOrEqual => compare(&left, &right).map(|order| order.is_le()),
-                    Binary::Greater => compare(&left, &right).map(|order| order.is_gt()),
-                    Binary::GreaterOrEqual => compare(&left, &right).map(|order| order.is_ge()),
-                    Binary::In => contains(&right, &left),
-                    Binary::Like => Some(like(left.as_str()?, right.as_str()?, Case::Matters)),
-                    Binary::Ilike => Some(like(left.as_str()?, right.as_str()?, Case::Ignored)),
-                    Binary::Coalesce if left.is_null() => right.as_bool(),
-                    Binary::Coalesce => left.as_bool(),
-                    Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Divide => None,
-                }
-            }
-            Expr::Literal(_) | Expr::Field(_) | Expr::Unary(Unary::Length, _) => {
-                self.evaluate(scope).as_bool()
-            }
+        let Expr::Call(call) = self else { return self.evaluate(scope).as_bool() };
+        match (call.operator(), call.operands()) {
+            (Operator::And, operands) => decide(operands, scope, false),
+            (Operator::Or, operands) => decide(operands, scope, true),
+            (Operator::Not, [operand]) => operand.holds(scope).map(|holds| !holds),
+            (Operator::IsNil, [operand]) => Some(operand.evaluate(scope).is_null()),
+            (
+                Operator::Length
+                | Operator::Coalesce
+                | Operator::Add
+                | Operator::Subtract
+                | Operator::Multiply
+                | Operator::Divide,
+                _,
+            ) => self.evaluate(scope).as_bool(),
+            (operator, [left, right]) => related(operator, &left.evaluate(scope), &right.evaluate(scope)),
+            _ => None,
         }
+    }
+}
+
+/// The operators that answer for two values.
+fn related(operator: Operator, left: &Value, right: &Value) -> Option<bool> {
+    match operator {
+        Operator::Equal => equal(left, right),
+        Operator::NotEqual => equal(left, right).map(|equal| !equal),
+        Operator::Less => compare(left, right).map(Ordering::is_lt),
+        Operator::LessOrEqual => compare(left, right).map(Ordering::is_le),
+        Operator::Greater => compare(left, right).map(Ordering::is_gt),
+        Operator::GreaterOrEqual => compare(left, right).map(Ordering::is_ge),
+        Operator::In => contains(right, left),
+        Operator::Like => Some(like(left.as_str()?, right.as_str()?, Case::Matters)),
+        Operator::Ilike => Some(like(left.as_str()?, right.as_str()?, Case::Ignored)),
+        _ => None,
     }
 }
 

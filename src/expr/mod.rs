@@ -80,7 +80,7 @@ pub use check::Kind;
 pub use document::{MAX_DEPTH, MAX_NODES};
 pub use error::ExprError;
 pub use evaluate::Scope;
-pub use tree::{Binary, Expr, Logic, Unary, changed, field};
+pub use tree::{Call, Expr, Operator, changed, field};
 
 #[cfg(test)]
 mod tests;

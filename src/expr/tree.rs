@@ -2,11 +2,12 @@
 
 use crate::value::{Str, Value};
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::ops;
 
 /// An expression: literals and fields under operators. Cloning shares the operands.
 ///
-/// The shape says how many operands there are, so that an expression cannot have too few or too many.
+/// Walk over it with [`Call::operator`] and [`Call::operands`].
 ///
 /// ```
 /// use ectomorph::expr::field;
@@ -22,30 +23,23 @@ pub enum Expr {
     Field(Str),
     /// Whether a field has a change.
     Changed(Str),
-    /// An operator on one operand.
-    Unary(Unary, Arc<Expr>),
-    /// An operator on two operands.
-    Binary(Binary, Arc<[Expr; 2]>),
-    /// `and` or `or` over any number of operands.
-    Logic(Logic, Arc<[Expr]>),
+    /// An operator on its operands.
+    Call(Call),
 }
 
-/// The operators on one operand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Unary {
-    /// True for false, false for true, unknown for unknown.
-    Not,
-    /// Whether the operand is null.
-    IsNil,
-    /// Graphemes of a string, bytes of a binary, elements of a list.
-    Length,
+/// An operator with as many operands as it takes.
+///
+/// The parts are private, so that whoever walks over an expression may rely on their number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    operator: Operator,
+    operands: Arc<[Expr]>,
 }
 
-/// The operators on two operands.
+/// What can be done with values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Binary {
+pub enum Operator {
     /// `==`
     Equal,
     /// `!=`
@@ -58,6 +52,14 @@ pub enum Binary {
     Greater,
     /// `>=`
     GreaterOrEqual,
+    /// False if an operand is false, else unknown if one is unknown, else true.
+    And,
+    /// True if an operand is true, else unknown if one is unknown, else false.
+    Or,
+    /// True for false, false for true, unknown for unknown.
+    Not,
+    /// Whether the operand is null.
+    IsNil,
     /// Whether the left operand equals an element of the right one.
     In,
     /// Whether text matches an SQL pattern.
@@ -72,67 +74,79 @@ pub enum Binary {
     Multiply,
     /// `/`
     Divide,
+    /// Graphemes of a string, bytes of a binary, elements of a list.
+    Length,
     /// The left operand, or the right one where the left is null.
     Coalesce,
 }
 
-/// The operators on any number of operands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Logic {
-    /// False if an operand is false, else unknown if one is unknown, else true.
-    And,
-    /// True if an operand is true, else unknown if one is unknown, else false.
-    Or,
-}
+/// What an expression of a document may start with: the operators, in their order, and what makes no call.
+pub(super) const NAMES: [&str; 22] = [
+    "==", "!=", "<", "<=", ">", ">=", "and", "or", "not", "is_nil", "in", "like", "ilike", "+", "-", "*",
+    "/", "length", "coalesce", "field", "changed", "list",
+];
 
-impl Unary {
-    /// Every one, as documents name them.
-    pub const ALL: [(&'static str, Unary); 3] =
-        [("not", Unary::Not), ("is_nil", Unary::IsNil), ("length", Unary::Length)];
-
-    /// Its name in documents.
-    pub fn name(self) -> &'static str {
-        name_of(&Unary::ALL, self)
-    }
-}
-
-impl Binary {
-    /// Every one, as documents name them.
-    pub const ALL: [(&'static str, Binary); 14] = [
-        ("==", Binary::Equal),
-        ("!=", Binary::NotEqual),
-        ("<", Binary::Less),
-        ("<=", Binary::LessOrEqual),
-        (">", Binary::Greater),
-        (">=", Binary::GreaterOrEqual),
-        ("in", Binary::In),
-        ("like", Binary::Like),
-        ("ilike", Binary::Ilike),
-        ("+", Binary::Add),
-        ("-", Binary::Subtract),
-        ("*", Binary::Multiply),
-        ("/", Binary::Divide),
-        ("coalesce", Binary::Coalesce),
+impl Operator {
+    /// Every operator.
+    pub const ALL: [Operator; 19] = [
+        Operator::Equal,
+        Operator::NotEqual,
+        Operator::Less,
+        Operator::LessOrEqual,
+        Operator::Greater,
+        Operator::GreaterOrEqual,
+        Operator::And,
+        Operator::Or,
+        Operator::Not,
+        Operator::IsNil,
+        Operator::In,
+        Operator::Like,
+        Operator::Ilike,
+        Operator::Add,
+        Operator::Subtract,
+        Operator::Multiply,
+        Operator::Divide,
+        Operator::Length,
+        Operator::Coalesce,
     ];
 
     /// Its name in documents.
     pub fn name(self) -> &'static str {
-        name_of(&Binary::ALL, self)
+        NAMES[self as usize]
+    }
+
+    /// How many operands it takes; `None` for one or more.
+    pub fn arity(self) -> Option<usize> {
+        match self {
+            Operator::And | Operator::Or => None,
+            Operator::Not | Operator::IsNil | Operator::Length => Some(1),
+            _ => Some(2),
+        }
+    }
+
+    pub(super) fn named(name: &str) -> Option<Operator> {
+        let at = NAMES.iter().position(|known| *known == name)?;
+        Operator::ALL.get(at).copied()
     }
 }
 
-impl Logic {
-    /// Every one, as documents name them.
-    pub const ALL: [(&'static str, Logic); 2] = [("and", Logic::And), ("or", Logic::Or)];
-
-    /// Its name in documents.
-    pub fn name(self) -> &'static str {
-        name_of(&Logic::ALL, self)
+impl Call {
+    /// The call of an operator; `None` if it takes another number of operands.
+    pub fn new(operator: Operator, operands: impl Into<Arc<[Expr]>>) -> Option<Call> {
+        let operands = operands.into();
+        let fits = operator.arity().map_or(!operands.is_empty(), |arity| operands.len() == arity);
+        fits.then_some(Call { operator, operands })
     }
-}
 
-fn name_of<T: PartialEq>(operators: &[(&'static str, T)], sought: T) -> &'static str {
-    operators.iter().find(|(_, operator)| *operator == sought).map_or("", |(name, _)| name)
+    /// What is done.
+    pub fn operator(&self) -> Operator {
+        self.operator
+    }
+
+    /// What it is done with.
+    pub fn operands(&self) -> &[Expr] {
+        &self.operands
+    }
 }
 
 /// The value of a field of the record, with its changes: `field("status").eq("draft")`.
@@ -150,7 +164,7 @@ macro_rules! binary {
         $($(#[$doc])*
         #[must_use]
         pub fn $name(self, other: impl Into<Expr>) -> Expr {
-            self.with(Binary::$operator, other.into())
+            self.with(Operator::$operator, other.into())
         })*
     };
 }
@@ -182,37 +196,68 @@ impl Expr {
     /// Both this and the other. A chain of `and` is one operator on many operands, not a deep tree.
     #[must_use]
     pub fn and(self, other: impl Into<Expr>) -> Expr {
-        self.joined(Logic::And, other.into())
+        self.joined(Operator::And, other.into())
     }
 
     /// This or the other. A chain of `or` is one operator on many operands, not a deep tree.
     #[must_use]
     pub fn or(self, other: impl Into<Expr>) -> Expr {
-        self.joined(Logic::Or, other.into())
+        self.joined(Operator::Or, other.into())
     }
 
     /// Whether this is null.
     #[must_use]
     pub fn is_nil(self) -> Expr {
-        Expr::Unary(Unary::IsNil, Arc::new(self))
+        self.under(Operator::IsNil)
     }
 
     /// The length of a string, binary or list: `field("tags").length().lte(5)`.
     #[must_use]
     pub fn length(self) -> Expr {
-        Expr::Unary(Unary::Length, Arc::new(self))
+        self.under(Operator::Length)
     }
 
-    fn with(self, operator: Binary, other: Expr) -> Expr {
-        Expr::Binary(operator, Arc::new([self, other]))
+    /// The fields that the expression looks at, each one once, in the order of their first appearance.
+    ///
+    /// ```
+    /// use ectomorph::expr::{changed, field};
+    /// let in_order = changed("ends_on").and(field("ends_on").gte(field("starts_on")));
+    /// assert_eq!(in_order.fields(), ["ends_on", "starts_on"]);
+    /// ```
+    pub fn fields(&self) -> Vec<Str> {
+        let mut fields = Vec::new();
+        self.collect_fields(&mut fields);
+        fields
     }
 
-    fn joined(self, logic: Logic, other: Expr) -> Expr {
-        let operands = match self {
-            Expr::Logic(same, operands) if same == logic => operands.iter().cloned().chain([other]).collect(),
-            first => Arc::from([first, other]),
-        };
-        Expr::Logic(logic, operands)
+    fn collect_fields(&self, fields: &mut Vec<Str>) {
+        match self {
+            Expr::Literal(_) => {}
+            Expr::Field(name) | Expr::Changed(name) => {
+                if !fields.contains(name) {
+                    fields.push(name.clone());
+                }
+            }
+            Expr::Call(call) => call.operands.iter().for_each(|operand| operand.collect_fields(fields)),
+        }
+    }
+
+    fn under(self, operator: Operator) -> Expr {
+        Expr::Call(Call { operator, operands: Arc::from([self]) })
+    }
+
+    fn with(self, operator: Operator, other: Expr) -> Expr {
+        Expr::Call(Call { operator, operands: Arc::from([self, other]) })
+    }
+
+    fn joined(self, operator: Operator, other: Expr) -> Expr {
+        match self {
+            Expr::Call(call) if call.operator == operator => {
+                let operands = call.operands.iter().cloned().chain([other]).collect();
+                Expr::Call(Call { operator, operands })
+            }
+            first => first.with(operator, other),
+        }
     }
 }
 
@@ -225,7 +270,7 @@ impl<T: Into<Value>> From<T> for Expr {
 impl ops::Not for Expr {
     type Output = Expr;
     fn not(self) -> Expr {
-        Expr::Unary(Unary::Not, Arc::new(self))
+        self.under(Operator::Not)
     }
 }
 
@@ -234,7 +279,7 @@ macro_rules! arithmetic {
         $(impl<T: Into<Expr>> ops::$trait<T> for Expr {
             type Output = Expr;
             fn $method(self, other: T) -> Expr {
-                self.with(Binary::$operator, other.into())
+                self.with(Operator::$operator, other.into())
             }
         })*
     };

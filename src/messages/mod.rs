@@ -1,21 +1,57 @@
-//! Messages: templates filled with values.
-use crate::value::{Map, to_text};
+//! From the template of an error to the sentence that a user reads, in the user's language.
+//!
+//! An error of a changeset is a template and its bindings (`"should be at least %{count} character(s)"`, `count: 8`), so
+//! that it can be looked up before it is filled in. [`interpolate`] fills it in as it is; a [`Translate`] knows better
+//! words. [`Catalog`] is one that reads the `errors.po` of a Phoenix application without change.
+//!
+//! ```
+//! use ectomorph::messages::{Catalog, Translate, render};
+//! use ectomorph::value::{Str, Value};
+//!
+//! let german = Catalog::parse(r#"
+//! msgid ""
+//! msgstr "Plural-Forms: nplurals=2; plural=(n != 1);\n"
+//!
+//! msgid "should be at least %{count} character(s)"
+//! msgid_plural "should be at least %{count} character(s)"
+//! msgstr[0] "muss mindestens ein Zeichen lang sein"
+//! msgstr[1] "muss mindestens %{count} Zeichen lang sein"
+//! "#)?;
+//! let bindings = [(Str::from("count"), Value::from(8))];
+//! let message = "should be at least %{count} character(s)";
+//! assert_eq!(render(message, &bindings, Some(&german)), "muss mindestens 8 Zeichen lang sein");
+//! assert_eq!(render(message, &bindings, None), "should be at least 8 character(s)");
+//! # Ok::<(), ectomorph::messages::PoError>(())
+//! ```
+
+mod interpolate;
+mod plural;
+mod po;
+
+pub use interpolate::interpolate;
+pub use po::{Catalog, PoError};
+
+use crate::value::{Str, Value};
 use alloc::string::String;
 
-/// Replaces `%{key}` in `message` by the text of the binding; what is not bound stays.
-pub fn interpolate(message: &str, bindings: &Map) -> String {
-    let mut out = String::with_capacity(message.len());
-    let mut rest = message;
-    while let Some(start) = rest.find("%{") {
-        let Some(length) = rest[start..].find('}') else { break };
-        let key = &rest[start + 2..start + length];
-        out.push_str(&rest[..start]);
-        match bindings.get(key).and_then(to_text) {
-            Some(text) => out.push_str(&text),
-            None => out.push_str(&rest[start..=start + length]),
-        }
-        rest = &rest[start + length + 1..];
+#[cfg(test)]
+mod tests;
+
+/// Words for messages: a catalog, or a function of the application.
+pub trait Translate {
+    /// The sentence for a template, filled in; `None` to leave it as it is in the rules.
+    fn translate(&self, message: &str, bindings: &[(Str, Value)]) -> Option<String>;
+}
+
+impl<F: Fn(&str, &[(Str, Value)]) -> Option<String>> Translate for F {
+    fn translate(&self, message: &str, bindings: &[(Str, Value)]) -> Option<String> {
+        self(message, bindings)
     }
-    out.push_str(rest);
-    out
+}
+
+/// The translation of a template, or the template itself, filled in.
+pub fn render(message: &str, bindings: &[(Str, Value)], words: Option<&dyn Translate>) -> String {
+    words
+        .and_then(|words| words.translate(message, bindings))
+        .unwrap_or_else(|| interpolate(message, bindings))
 }

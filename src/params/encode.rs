@@ -43,11 +43,20 @@ pub fn to_urlencoded(params: &Map) -> Result<String, EncodeError> {
 #[non_exhaustive]
 pub enum EncodeError {
     /// The brackets of this name, or that it is empty, would be read as nesting.
-    Name { name: Str },
+    Name {
+        /// The name.
+        name: Str,
+    },
     /// The list at this place holds maps of several keys, several lists or maps, or empty ones.
-    List { at: Str },
+    List {
+        /// The place, as the name of a field.
+        at: Str,
+    },
     /// The value at this place is neither text nor a thing that has a text.
-    Binary { at: Str },
+    Binary {
+        /// The place, as the name of a field.
+        at: Str,
+    },
     /// Maps and lists stand deeper in each other than [`MAX_DEPTH`](super::MAX_DEPTH).
     TooDeep,
 }

@@ -21,18 +21,44 @@ use core::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParamsError {
-    /// The input has `length` bytes (or at least these, where it comes in pieces).
-    TooLong { limit: usize, length: usize },
-    /// Maps and lists stand more than `limit` deep in each other.
-    TooDeep { limit: usize, at: usize },
-    /// There are more than `limit` keys and list elements.
-    TooManyEntries { limit: usize, at: usize },
+    /// The input has more bytes than [`Limits::bytes`](super::Limits::bytes).
+    TooLong {
+        /// The bytes that are allowed.
+        limit: usize,
+        /// The bytes there are; of fields that come one by one, those so far.
+        length: usize,
+    },
+    /// Maps and lists stand deeper in each other than [`Limits::depth`](super::Limits::depth).
+    TooDeep {
+        /// The depth that is allowed.
+        limit: usize,
+        /// Where the first one too deep begins.
+        at: usize,
+    },
+    /// There are more keys and list elements than [`Limits::entries`](super::Limits::entries).
+    TooManyEntries {
+        /// The entries that are allowed.
+        limit: usize,
+        /// Where the first one too many begins.
+        at: usize,
+    },
     /// A name, a value or the whole text is not UTF-8.
-    InvalidUtf8 { at: usize },
+    InvalidUtf8 {
+        /// Where the pair with it begins; in JSON, where the first wrong byte is.
+        at: usize,
+    },
     /// The text is not JSON.
-    InvalidJson { reason: &'static str, at: usize },
+    InvalidJson {
+        /// What is wrong, in words.
+        reason: &'static str,
+        /// Where.
+        at: usize,
+    },
     /// A number of the JSON text is too large for a float, or has more digits than a decimal.
-    NumberOutOfRange { at: usize },
+    NumberOutOfRange {
+        /// Where the number begins.
+        at: usize,
+    },
 }
 
 impl ParamsError {

@@ -111,8 +111,8 @@ impl Fields {
 
     /// Puts `value` at its place; `at` is where errors say it is.
     pub(super) fn place(&mut self, name: &str, value: Value, at: usize) -> Result<(), ParamsError> {
-        let mut steps = steps(name);
-        let limit = self.limits.depth();
+        let mut steps = Steps::of(name);
+        let limit = self.limits.max_depth();
         if steps.clone().take(limit.saturating_add(1)).count() > limit {
             return Err(ParamsError::TooDeep { limit, at });
         }
@@ -203,31 +203,36 @@ impl Fields {
 ///
 /// As in Plug, brackets count only if the name ends in one and does not start with one, and a step ends
 /// only at `][`: in `a[b]c]` the second step is `b]c`.
-fn steps(name: &str) -> impl Iterator<Item = &str> + Clone {
-    let (root, rest) = match name.split_once('[') {
-        Some((root, rest)) if !root.is_empty() => match rest.strip_suffix(']') {
-            Some(rest) => (root, Some(rest)),
-            None => (name, None),
-        },
-        _ => (name, None),
-    };
-    let below = rest.map(|rest| Below { rest: Some(rest) }).into_iter().flatten();
-    core::iter::once(root).chain(below)
-}
-
 #[derive(Clone)]
-struct Below<'a> {
+struct Steps<'a> {
+    next: Option<&'a str>,
+    /// What stands between the first bracket and the last.
     rest: Option<&'a str>,
 }
 
-impl<'a> Iterator for Below<'a> {
+impl<'a> Steps<'a> {
+    fn of(name: &'a str) -> Self {
+        if let Some((root, rest)) = name.split_once('[')
+            && let Some(rest) = rest.strip_suffix(']')
+            && !root.is_empty()
+        {
+            return Steps { next: Some(root), rest: Some(rest) };
+        }
+        Steps { next: Some(name), rest: None }
+    }
+}
+
+impl<'a> Iterator for Steps<'a> {
     type Item = &'a str;
+
     fn next(&mut self) -> Option<&'a str> {
-        let rest = self.rest.take()?;
-        let Some(end) = rest.as_bytes().windows(2).position(|pair| pair == b"][") else {
-            return Some(rest);
-        };
-        self.rest = rest.get(end + 2..);
-        rest.get(..end)
+        let step = self.next.take();
+        if let Some(rest) = self.rest.take() {
+            match rest.as_bytes().windows(2).position(|pair| pair == b"][") {
+                Some(end) => (self.next, self.rest) = (rest.get(..end), rest.get(end + 2..)),
+                None => self.next = Some(rest),
+            }
+        }
+        step
     }
 }

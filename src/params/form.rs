@@ -35,9 +35,9 @@ fn read(text: &[u8], limits: &Limits) -> Result<Map, ParamsError> {
     let mut at = 0;
     for pair in text.split(|byte| *byte == b'&') {
         if !pair.is_empty() {
-            let mut halves = pair.splitn(2, |byte| *byte == b'=');
-            let name = decode(halves.next().unwrap_or_default(), &mut name, at)?;
-            let value = decode(halves.next().unwrap_or_default(), &mut value, at)?;
+            let end = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+            let name = decode(pair.get(..end).unwrap_or_default(), &mut name, at)?;
+            let value = decode(pair.get(end + 1..).unwrap_or_default(), &mut value, at)?;
             fields.place(name, Value::from(value), at)?;
         }
         at += pair.len() + 1;

@@ -75,7 +75,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    fn depth(&self) -> usize {
+    fn max_depth(&self) -> usize {
         self.depth.min(MAX_DEPTH)
     }
 

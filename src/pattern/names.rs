@@ -9,7 +9,7 @@ const CATEGORIES: &str = "L LC Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps P
 
 /// Binary properties.
 const PROPERTIES: &str = "Any ASCII Alphabetic Lowercase Uppercase White_Space ID_Start ID_Continue \
-     XID_Start XID_Continue Emoji Emoji_Presentation Extended_Pictographic";
+     XID_Start XID_Continue Emoji Emoji_Presentation";
 
 /// Scripts.
 const SCRIPTS: &str = "Arabic Armenian Bengali Bopomofo Braille Cherokee Common Coptic Cyrillic \

@@ -397,7 +397,11 @@ impl<'a> Parser<'a> {
             _ => return Ok(Node::One { set: self.escaped_set(start, flags)?, caseless: flags.caseless }),
         };
         self.bump();
-        if matches!(place, Place::WordBoundary) && self.eat("{") {
+        // Braces with a count repeat the boundary; with a name they are one of the crate's special boundaries.
+        let braces = self.rest.strip_prefix('{');
+        let named = braces.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()));
+        if named && matches!(place, Place::WordBoundary) {
+            self.eat("{");
             return Err(self.error(start, "special word boundary", r"write \b"));
         }
         Ok(Node::Place(place))

@@ -21,8 +21,26 @@ pub(super) fn write(tree: &Tree, engine: Engine) -> String {
     let native = engine != Engine::JavaScript;
     let engine_folds = tree.unicode && (native || tree.needs_engine_folding);
     let mut writer = Writer { out: String::new(), native, unicode: tree.unicode, engine_folds };
-    writer.node(&tree.root, Within::Nothing);
+    // Some engines also look for a match between the two halves of an UTF-16 pair, and only one of nothing can
+    // be found there. So that they don't, the search starts at the start and goes by code points.
+    if !native && matches_nothing_inside(&tree.root) {
+        writer.push("^[^]*?");
+        writer.node(&tree.root, Within::Concat);
+    } else {
+        writer.node(&tree.root, Within::Nothing);
+    }
     writer.out
+}
+
+/// Whether a node may match no character at a place that is neither start nor end of the text.
+fn matches_nothing_inside(node: &Node) -> bool {
+    match node {
+        Node::One { .. } | Node::Place(Place::TextStart | Place::TextEnd) => false,
+        Node::Place(_) => true,
+        Node::Concat(items) => items.iter().all(matches_nothing_inside),
+        Node::Alternation(branches) => branches.iter().any(matches_nothing_inside),
+        Node::Repeat { node, min, .. } => *min == 0 || matches_nothing_inside(node),
+    }
 }
 
 /// What a node stands in, as that decides on parentheses.
@@ -182,15 +200,16 @@ impl Writer {
             Set::Not(set) => self.restricted("(?:(?!", set, r"[^])", None, fold),
             Set::And(left, right) => self.restricted("(?:(?=", left, "", Some(right), fold),
             Set::Minus(left, right) => self.restricted("(?:(?!", right, "", Some(left), fold),
+            // Not a plain alternation: its branches may overlap, and a repetition of it would backtrack for ages.
             Set::Union(items) => {
-                self.push("(?:");
+                self.push("(?:(?=");
                 for (index, item) in items.iter().enumerate() {
                     if index > 0 {
                         self.push("|");
                     }
                     self.set(item, fold);
                 }
-                self.push(")");
+                self.push(")[^])");
             }
             Set::Range(..) | Set::Property(_) => self.bracket("[", set, fold),
         }

@@ -8,6 +8,7 @@ use crate::mistake::Mistake;
 use crate::rules::Step;
 use crate::types::Type;
 use crate::value::{Map, Str};
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -156,7 +157,7 @@ impl SchemaBuilder {
         {
             self.push(Field::new(relation.owner_key.clone(), Type::Id));
         }
-        self.push(Field::of(relation.field.clone(), FieldKind::Relation(relation)));
+        self.push(Field::of(relation.field.clone(), FieldKind::Relation(Box::new(relation))));
         self
     }
 

@@ -3,6 +3,7 @@
 use super::relation::{Cardinality, Relation};
 use crate::types::Type;
 use crate::value::{Str, Value};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// When a field's value reaches the database.
@@ -66,7 +67,7 @@ pub enum FieldKind {
     /// A value of a type.
     Value(Type),
     /// Records of another schema.
-    Relation(Relation),
+    Relation(Box<Relation>),
     /// Records reached through other associations; read only.
     Through {
         /// The associations to walk, ours first.

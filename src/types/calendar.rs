@@ -1,8 +1,9 @@
 //! Dates, times and date-times.
 
-use super::number::parse_integer;
+use super::number::parse_short_integer;
 use super::{DumpError, Type};
 use crate::value::{Date, Map, NaiveDatetime, Time, UtcDatetime, Value, to_text};
+use alloc::string::String;
 use core::cmp::Ordering;
 
 pub(super) fn cast_date(value: &Value) -> Option<Value> {
@@ -97,24 +98,27 @@ pub(super) fn load_utc(value: &Value) -> Option<Value> {
 
 /// Dumps a time or date-time, whose precision must be that of its type.
 pub(super) fn dump(kind: &Type, value: &Value) -> Result<Value, DumpError> {
-    let (time, usec, name) = match (kind, value) {
-        (Type::Time, Value::Time(time)) => (*time, false, "time"),
-        (Type::TimeUsec, Value::Time(time)) => (*time, true, "time_usec"),
-        (Type::NaiveDatetime, Value::NaiveDatetime(naive)) => (naive.time(), false, "naive_datetime"),
-        (Type::NaiveDatetimeUsec, Value::NaiveDatetime(naive)) => (naive.time(), true, "naive_datetime_usec"),
-        (Type::UtcDatetime, Value::UtcDatetime(utc)) => (utc.naive().time(), false, "utc_datetime"),
-        (Type::UtcDatetimeUsec, Value::UtcDatetime(utc)) => (utc.naive().time(), true, "utc_datetime_usec"),
+    let (time, usec) = match (kind, value) {
+        (Type::Time, Value::Time(time)) => (*time, false),
+        (Type::TimeUsec, Value::Time(time)) => (*time, true),
+        (Type::NaiveDatetime, Value::NaiveDatetime(naive)) => (naive.time(), false),
+        (Type::NaiveDatetimeUsec, Value::NaiveDatetime(naive)) => (naive.time(), true),
+        (Type::UtcDatetime, Value::UtcDatetime(utc)) => (utc.naive().time(), false),
+        (Type::UtcDatetimeUsec, Value::UtcDatetime(utc)) => (utc.naive().time(), true),
         _ => return Err(DumpError::Invalid),
     };
     let complaint = if usec && time.precision() != 6 {
         " needs microseconds (six digits), pad "
-    } else if !usec && (time.precision() != 0 || time.microsecond() != 0) {
+    } else if !usec && time.precision() != 0 {
         " must not have microseconds, truncate "
     } else {
         return Ok(value.clone());
     };
-    let text = to_text(value).unwrap_or_default();
-    Err(DumpError::Refused(["type ", name, complaint, &text].concat()))
+    let mut message = String::from("type ");
+    message.push_str(&kind.describe());
+    message.push_str(complaint);
+    message.push_str(&to_text(value).unwrap_or_default());
+    Err(DumpError::Refused(message))
 }
 
 pub(super) fn equal(kind: &Type, left: &Value, right: &Value) -> bool {
@@ -173,14 +177,14 @@ fn time_of_map(map: &Map) -> Option<Time> {
 fn part(map: &Map, key: &str) -> Option<i64> {
     match map.get(key)? {
         Value::Integer(number) => Some(*number),
-        Value::String(text) => parse_integer(text.as_bytes()),
+        Value::String(text) => parse_short_integer(text.as_bytes()),
         _ => None,
     }
 }
 
 /// `10:20`, as a browser's time input sends it.
 fn time_of_minutes(hour: [u8; 2], minute: [u8; 2]) -> Option<Time> {
-    Time::new(parse_integer(&hour)?, parse_integer(&minute)?, 0, 0, 0)
+    Time::new(parse_short_integer(&hour)?, parse_short_integer(&minute)?, 0, 0, 0)
 }
 
 /// `2024-01-31T10:20`, as a browser's datetime-local input sends it.
@@ -191,6 +195,46 @@ fn datetime_of_minutes(text: &[u8]) -> Option<NaiveDatetime> {
     if year.len() != 4 {
         return None;
     }
-    let date = Date::new(parse_integer(year)?, parse_integer(&[*m, *mm])?, parse_integer(&[*d, *dd])?)?;
+    let date = Date::new(
+        parse_short_integer(year)?,
+        parse_short_integer(&[*m, *mm])?,
+        parse_short_integer(&[*d, *dd])?,
+    )?;
     Some(NaiveDatetime::new(date, time_of_minutes([*h, *hh], [*i, *ii])?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_of_the_wrong_precision_is_refused_with_the_name_of_the_type() {
+        let refused = |kind: Type, value: Option<Time>| match kind.dump(&value.into()) {
+            Err(DumpError::Refused(message)) => message,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            refused(Type::Time, Time::from_iso("10:20:30.5")),
+            "type time must not have microseconds, truncate 10:20:30.5"
+        );
+        assert_eq!(
+            refused(Type::TimeUsec, Time::from_iso("10:20:30.5")),
+            "type time_usec needs microseconds (six digits), pad 10:20:30.5"
+        );
+    }
+
+    #[test]
+    fn an_offset_out_of_the_range_of_years_is_invalid() {
+        let last = Value::from("9999-12-31T23:59:59-01:00");
+        assert!(Type::UtcDatetime.cast(&last).is_err());
+        assert_eq!(Type::Date.cast(&last), Ok(Date::from_iso("9999-12-31").into()));
+    }
+
+    #[test]
+    fn a_form_that_was_not_filled_in_is_null() {
+        let empty = Map::from([("year", ""), ("month", ""), ("day", ""), ("hour", ""), ("minute", "")]);
+        for kind in [Type::Date, Type::Time, Type::NaiveDatetime, Type::UtcDatetimeUsec] {
+            assert_eq!(kind.cast(&empty.clone().into()), Ok(Value::Null));
+        }
+    }
 }

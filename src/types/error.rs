@@ -83,7 +83,15 @@ pub struct TypeError {
 
 impl TypeError {
     pub(super) fn new(parts: &[&str]) -> Self {
-        TypeError { message: parts.concat() }
+        let mut error = TypeError { message: String::new() };
+        error.push(parts);
+        error
+    }
+
+    pub(super) fn push(&mut self, parts: &[&str]) {
+        for part in parts {
+            self.message.push_str(part);
+        }
     }
 
     /// What is wrong, and what would be right.

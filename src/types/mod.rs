@@ -20,7 +20,6 @@ mod composite;
 mod custom;
 mod enumeration;
 mod error;
-mod nearest;
 mod notation;
 mod number;
 mod text;

@@ -3,10 +3,10 @@
 //! A type is its name (`"string"`), or an object with one key: `{"array": T}`, `{"map": T}`,
 //! `{"enum": ["draft", "paid"]}`, and `{"enum": [["low", 1], ["mid", 5]]}` for an enum with stored values.
 
-use super::nearest::nearest;
 use super::{Enum, Type, TypeError, Types};
-use crate::value::{Map, Str, Value};
+use crate::value::{Map, Str, Value, nearest};
 use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -38,7 +38,7 @@ impl Type {
     /// Reads a type that is built in. Custom types are read by [`Types::read`].
     ///
     /// # Errors
-    /// An unknown type, which the message names together with the nearest known ones; a malformed enum.
+    /// An unknown type, which the message names together with the nearest known one; a malformed enum.
     ///
     /// ```
     /// use ectomorph::types::Type;
@@ -64,11 +64,53 @@ impl Type {
                 one("enum", Value::List(members.mappings().map(member).collect()))
             }
             Type::Custom(custom) => custom.name().into(),
-            _ => {
-                let name = BUILT_IN.iter().find(|(_, built_in)| built_in == self).map(|(name, _)| *name);
-                Value::String(Str::Static(name.unwrap_or_default()))
+            _ => Value::String(Str::Static(self.built_in_name())),
+        }
+    }
+}
+
+impl Type {
+    /// The type in words, for messages: `string`, `array of integer`, `enum of draft, paid`.
+    ///
+    /// ```
+    /// use ectomorph::types::Type;
+    /// assert_eq!(Type::Array(Box::new(Type::UtcDatetime)).describe(), "array of utc_datetime");
+    /// ```
+    pub fn describe(&self) -> String {
+        let mut text = String::new();
+        let mut kind = self;
+        loop {
+            kind = match kind {
+                Type::Array(element) => {
+                    text.push_str("array of ");
+                    element
+                }
+                Type::MapOf(element) => {
+                    text.push_str("map of ");
+                    element
+                }
+                Type::Enum(members) => {
+                    text.push_str("enum of ");
+                    for (at, name) in members.names().enumerate() {
+                        text.push_str(if at > 0 { ", " } else { "" });
+                        text.push_str(name);
+                    }
+                    return text;
+                }
+                Type::Custom(custom) => {
+                    text.push_str(custom.name());
+                    return text;
+                }
+                _ => {
+                    text.push_str(kind.built_in_name());
+                    return text;
+                }
             }
         }
+    }
+
+    fn built_in_name(&self) -> &'static str {
+        BUILT_IN.iter().find(|(_, built_in)| built_in == self).map_or("", |(name, _)| name)
     }
 }
 
@@ -76,7 +118,7 @@ impl Types {
     /// Reads a type, built in or custom.
     ///
     /// # Errors
-    /// An unknown type, which the message names together with the nearest known ones; a malformed enum; types
+    /// An unknown type, which the message names together with the nearest known one; a malformed enum; types
     /// nested more than 16 deep.
     pub fn read(&self, notation: &Value) -> Result<Type, TypeError> {
         self.read_within(notation, MAX_DEPTH)
@@ -113,12 +155,20 @@ impl Types {
             return Ok(Type::Custom(custom.clone()));
         }
         let known = || BUILT_IN.iter().map(|(known, _)| *known).chain(self.names());
-        let near = nearest(name, known());
-        let (advice, words, end) = match near.is_empty() {
-            true => ("\" is unknown; the types are \"", known().collect(), "\""),
-            false => ("\" is unknown; did you mean \"", near, "\"?"),
-        };
-        Err(TypeError::new(&["the type \"", name, advice, &words.join("\", \""), end]))
+        if let Some(near) = nearest(name, known()) {
+            return Err(TypeError::new(&[
+                "the type \"",
+                name,
+                "\" is unknown; did you mean \"",
+                near,
+                "\"?",
+            ]));
+        }
+        let mut error = TypeError::new(&["the type \"", name, "\" is unknown; the types are "]);
+        for (at, name) in known().enumerate() {
+            error.push(&[if at > 0 { ", \"" } else { "\"" }, name, "\""]);
+        }
+        Err(error)
     }
 }
 
@@ -161,7 +211,6 @@ fn one(key: &'static str, value: Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::String;
 
     fn message(notation: impl Into<Value>) -> String {
         Type::from_notation(&notation.into()).unwrap_err().message().into()
@@ -179,6 +228,16 @@ mod tests {
         for notation in [one("array", one("map", "date".into())), one("array", names), pairs] {
             assert_eq!(Type::from_notation(&notation).unwrap().to_notation(), notation);
         }
+    }
+
+    #[test]
+    fn types_are_described_in_words() {
+        let status = Type::from_notation(&one("enum", ["draft", "paid"].into())).unwrap();
+        assert_eq!(
+            Type::MapOf(Box::new(Type::Array(Box::new(status)))).describe(),
+            "map of array of enum of draft, paid"
+        );
+        assert_eq!(Type::Any.describe(), "any");
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Decimal numbers that keep their scale and sign.
 
 use super::float::float_text;
-use super::print::push_integer;
+use super::integer::push_integer;
 use alloc::string::String;
 use core::cmp::Ordering;
+use core::fmt;
 
 /// The number of digits a coefficient may have.
 const CAPACITY: usize = 38;
@@ -71,11 +72,12 @@ impl Decimal {
     /// ```
     pub fn from_float(number: f64) -> Option<Decimal> {
         let text = float_text(number);
-        match text.split_once(".0e") {
-            // A zero that only completes the mantissa is no digit of the number.
-            Some((mantissa, exponent)) => Decimal::parse(&[mantissa, "e", exponent].concat()),
-            None => Decimal::parse(&text),
-        }
+        let Some((mantissa, exponent)) = text.split_once('e') else { return Decimal::parse(&text) };
+        // A zero that only completes the mantissa is no digit of the number.
+        let mut exact = String::from(mantissa.strip_suffix(".0").unwrap_or(mantissa));
+        exact.push('e');
+        exact.push_str(exponent);
+        Decimal::parse(&exact)
     }
 
     /// A decimal from its parts; `None` when the coefficient has more than 38 digits.
@@ -218,8 +220,11 @@ impl Decimal {
             *half /= 10;
         }
         let leading = all.iter().take_while(|digit| **digit == 0).count().min(CAPACITY - 1);
-        all.rotate_left(leading);
-        (all, CAPACITY - leading)
+        let mut digits = [0; CAPACITY];
+        for (place, digit) in digits.iter_mut().zip(all.iter().skip(leading)) {
+            *place = *digit;
+        }
+        (digits, CAPACITY - leading)
     }
 
     /// The power of ten of the first of `count` digits.
@@ -233,6 +238,12 @@ impl Decimal {
         self.leading_exponent(left_count)
             .cmp(&other.leading_exponent(right_count))
             .then_with(|| left.cmp(&right))
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text())
     }
 }
 

@@ -1,7 +1,8 @@
 //! Floats to and from text, and next to integers.
 
-use super::print::push_integer;
+use super::integer::{parse_integer_bytes, push_integer};
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Reads a float as Elixir's `Float.parse` does when it takes all of the text: an optional sign, digits, an
 /// optional fraction with digits on both sides of the point, an optional exponent.
@@ -15,12 +16,13 @@ use alloc::string::String;
 /// assert_eq!(parse_float("1e400"), None);
 /// ```
 pub fn parse_float(text: &str) -> Option<f64> {
-    let rest = after_digits(text.strip_prefix(['-', '+']).unwrap_or(text))?;
-    let rest = rest.strip_prefix('.').map_or(Some(rest), after_digits)?;
-    let rest = match rest.strip_prefix(['e', 'E']) {
-        Some(exponent) => after_digits(exponent.strip_prefix(['-', '+']).unwrap_or(exponent))?,
-        None => rest,
-    };
+    let mut rest = after_digits(unsigned(text.as_bytes()))?;
+    if let [b'.', fraction @ ..] = rest {
+        rest = after_digits(fraction)?;
+    }
+    if let [b'e' | b'E', exponent @ ..] = rest {
+        rest = after_digits(unsigned(exponent))?;
+    }
     if !rest.is_empty() {
         return None;
     }
@@ -48,35 +50,29 @@ pub fn float_text(number: f64) -> String {
         text.push_str("Infinity");
         return text;
     }
-    let (digits, first) = shortest(number.abs());
+    let (digits, first) = digits_of(&host_text(number.abs()));
     let mut exponent = String::new();
-    push_integer(&mut exponent, first.into());
-    let count = digits.len() as i32;
-    let scientific = 1 + 1 + (count - 1).max(1) + 1 + exponent.len() as i32;
+    push_integer(&mut exponent, first);
+    let count = digits.len() as i64;
+    let scientific = 3 + (count - 1).max(1) + exponent.len() as i64;
     let positional = match first {
         ..0 => 1 - first + count,
-        _ if first < count - 1 => count + 1,
-        _ => first + 3,
+        _ => (count + 1).max(first + 3),
     };
     if number.abs() >= EXACT || scientific < positional {
-        text.push_str(&digits[..1]);
-        text.push('.');
-        text.push_str(if count > 1 { &digits[1..] } else { "0" });
+        push_pointed(&mut text, &digits, 1);
         text.push('e');
         text.push_str(&exponent);
     } else if first < 0 {
         text.push_str("0.");
-        push_zeros(&mut text, -first - 1);
-        text.push_str(&digits);
-    } else if first < count - 1 {
-        let (whole, fraction) = digits.split_at(first as usize + 1);
-        text.push_str(whole);
-        text.push('.');
-        text.push_str(fraction);
+        for _ in first + 1..0 {
+            text.push('0');
+        }
+        for digit in digits {
+            text.push(digit as char);
+        }
     } else {
-        text.push_str(&digits);
-        push_zeros(&mut text, first + 1 - count);
-        text.push_str(".0");
+        push_pointed(&mut text, &digits, first as usize + 1);
     }
     text
 }
@@ -96,40 +92,60 @@ pub(crate) fn is_whole(float: f64) -> bool {
 /// 2^53: from here on, floats are whole numbers and no longer all of them.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// The shortest decimal digits of a finite number that is not negative, and the power of ten of the first one.
-fn shortest(number: f64) -> (String, i32) {
-    digits_of(&host_text(number))
+/// The digits of a number, and the power of ten of the first one, from any usual notation: `1.2345e-4`,
+/// `0.00012345`, `1e+21`, `100`.
+fn digits_of(text: &str) -> (Vec<u8>, i64) {
+    let (mut digits, mut exponent, mut whole, mut leading) = (Vec::new(), 0, 0, 0);
+    let (mut after_point, mut rest) = (false, text.as_bytes());
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        match byte {
+            b'.' => after_point = true,
+            b'e' => {
+                exponent = parse_integer_bytes(rest).unwrap_or(0);
+                break;
+            }
+            _ => {
+                whole += i64::from(!after_point);
+                if *byte == b'0' && digits.is_empty() {
+                    leading += 1;
+                } else {
+                    digits.push(*byte);
+                }
+            }
+        }
+    }
+    while digits.last() == Some(&b'0') {
+        digits.pop();
+    }
+    if digits.is_empty() {
+        return (Vec::from([b'0']), 0);
+    }
+    (digits, whole - 1 - leading + exponent)
 }
 
-/// Takes digits and exponent from any usual notation: `1.2345e-4`, `0.00012345`, `1e+21`, `100`.
-fn digits_of(text: &str) -> (String, i32) {
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
-    let (negative, exponent) = match exponent.strip_prefix('-') {
-        Some(exponent) => (true, exponent),
-        None => (false, exponent.strip_prefix('+').unwrap_or(exponent)),
-    };
-    let exponent = exponent.bytes().fold(0, |number, digit| number * 10 + i32::from(digit - b'0'));
-    let whole = mantissa.find('.').unwrap_or(mantissa.len()) as i32;
-    let mut digits: String = mantissa.chars().filter(|character| *character != '.').collect();
-    let leading = digits.bytes().take_while(|digit| *digit == b'0').count();
-    if leading == digits.len() {
-        return (String::from("0"), 0);
+/// Appends digits with a point after `point` of them, and with zeros where there are none.
+fn push_pointed(text: &mut String, digits: &[u8], point: usize) {
+    for at in 0..digits.len().max(point + 1) {
+        if at == point {
+            text.push('.');
+        }
+        text.push(digits.get(at).copied().unwrap_or(b'0') as char);
     }
-    digits.drain(..leading);
-    digits.truncate(digits.trim_end_matches('0').len());
-    (digits, whole - 1 - leading as i32 + if negative { -exponent } else { exponent })
+}
+
+/// What is left after a sign, if there is one.
+fn unsigned(text: &[u8]) -> &[u8] {
+    match text {
+        [b'-' | b'+', rest @ ..] => rest,
+        _ => text,
+    }
 }
 
 /// What is left after one digit or more.
-fn after_digits(text: &str) -> Option<&str> {
-    let rest = text.trim_start_matches(|character: char| character.is_ascii_digit());
-    (rest.len() < text.len()).then_some(rest)
-}
-
-fn push_zeros(text: &mut String, count: i32) {
-    for _ in 0..count {
-        text.push('0');
-    }
+fn after_digits(text: &[u8]) -> Option<&[u8]> {
+    let count = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if count > 0 { text.get(count..) } else { None }
 }
 
 // Core's float parser and printer weigh 15 KB. In a page JavaScript has both, so the small artifact asks it.
@@ -211,7 +227,7 @@ mod tests {
             ("0e0", "0", 0),
             ("123456789012345680000", "12345678901234568", 20),
         ] {
-            assert_eq!(digits_of(text), (String::from(digits), first), "{text}");
+            assert_eq!(digits_of(text), (Vec::from(digits), first), "{text}");
         }
     }
 

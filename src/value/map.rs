@@ -84,6 +84,11 @@ impl Map {
         self.entries.iter().map(|(key, value)| (key, value))
     }
 
+    /// Keys and values, in order of insertion, as a slice.
+    pub fn entries(&self) -> &[(Str, Value)] {
+        &self.entries
+    }
+
     /// Keys, in order of insertion.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &Str> + ExactSizeIterator {
         self.entries.iter().map(|(key, _)| key)
@@ -96,8 +101,12 @@ impl Map {
 
 impl PartialEq for Map {
     fn eq(&self, other: &Self) -> bool {
+        // Maps that are compared mostly have their keys in the same order: then no key is looked for.
         self.len() == other.len()
-            && self.iter().all(|(key, value)| other.get(key).is_some_and(|found| found == value))
+            && self.iter().zip(other.iter()).all(|((key, value), (their_key, theirs))| {
+                let theirs = if key == their_key { Some(theirs) } else { other.get(key) };
+                theirs.is_some_and(|theirs| theirs == value)
+            })
     }
 }
 

@@ -5,12 +5,13 @@
 //!
 //! UUIDs are text at run time, as in Ecto; their sixteen bytes appear only when a value is dumped.
 
-mod base64;
+pub(crate) mod base64;
 mod calendar;
 mod decimal;
 mod float;
 mod graphemes;
 mod graphemes_table;
+mod integer;
 mod map;
 mod nearest;
 pub mod notation;
@@ -21,9 +22,11 @@ mod text;
 pub use calendar::{Date, NaiveDatetime, Time, UtcDatetime};
 pub use decimal::Decimal;
 pub use float::{float_text, parse_float};
+pub(crate) use integer::parse_integer_bytes;
+pub use integer::{parse_integer, push_integer};
 pub use map::Map;
 pub use nearest::nearest;
-pub use print::{push_integer, to_text};
+pub use print::to_text;
 pub use str::Str;
 pub use text::{codepoint_count, grapheme_count, trim, trim_leading};
 
@@ -239,5 +242,45 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 impl<T: Into<Value>, const N: usize> From<[T; N]> for Value {
     fn from(list: [T; N]) -> Self {
         Value::List(list.into_iter().map(Into::into).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_small() {
+        assert!(size_of::<Value>() <= 32);
+        assert!(size_of::<Option<Value>>() <= 32);
+    }
+
+    #[test]
+    fn equality_is_elixirs_and_identity_is_stricter() {
+        let bytes = |bytes: &[u8]| Value::Binary(bytes.into());
+        for (left, right, equal, identical) in [
+            (Value::from(1), Value::from(1.0), true, false),
+            (Value::from([1]), Value::from([1.0]), true, false),
+            (Map::from([("a", 1)]).into(), Map::from([("a", 1.0)]).into(), true, false),
+            (Value::from(0.0), Value::from(-0.0), true, true),
+            (Value::from("a"), bytes(b"a"), true, true),
+            (Value::from("a"), bytes(b"b"), false, false),
+            (Decimal::parse("1.0").into(), Decimal::parse("1.00").into(), false, false),
+            (Decimal::parse("1").into(), Value::from(1), false, false),
+            (Value::Null, Value::from(false), false, false),
+            (Value::from([1, 2]), Value::from([1]), false, false),
+        ] {
+            assert_eq!(left == right, equal, "{left:?} {right:?}");
+            assert_eq!(left.is_identical(&right), identical, "{left:?} {right:?}");
+            assert_eq!(right == left, equal, "{left:?} {right:?}");
+        }
+    }
+
+    #[test]
+    fn the_order_of_keys_does_not_matter() {
+        let left = Map::from([("a", 1), ("b", 2)]);
+        let right = Map::from([("b", 2), ("a", 1)]);
+        assert_eq!(left, right);
+        assert_ne!(left, Map::from([("a", 1), ("c", 2)]));
     }
 }

@@ -25,7 +25,7 @@
 
 use super::float::is_whole;
 use super::{Date, Decimal, Map, NaiveDatetime, Str, Time, UtcDatetime, Value, base64};
-use super::{float_text, parse_float, push_integer};
+use super::{float_text, parse_float, parse_integer, push_integer};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -46,7 +46,11 @@ pub struct NotationError {
 
 impl NotationError {
     fn new(parts: &[&str]) -> Self {
-        NotationError { message: parts.concat() }
+        let mut message = String::new();
+        for part in parts {
+            message.push_str(part);
+        }
+        NotationError { message }
     }
 
     /// What is wrong, with the key it is about.
@@ -164,9 +168,9 @@ fn decode_tagged(key: &Str, map: Map, depth: usize) -> Result<Value, NotationErr
         _ => Str::default(),
     };
     let decoded = match key.as_str() {
-        "$integer" => match text.parse() {
-            Ok(number) => Some(Value::Integer(number)),
-            Err(_) => Decimal::parse_integer(&text).map(Value::Decimal),
+        "$integer" => match parse_integer(&text) {
+            Some(number) => Some(Value::Integer(number)),
+            None => Decimal::parse_integer(&text).map(Value::Decimal),
         },
         "$float" => parse_float(&text).map(Value::Float),
         "$decimal" => Decimal::parse(&text).map(Value::Decimal),

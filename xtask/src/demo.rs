@@ -1,5 +1,10 @@
 //! `cargo xtask demo`: the demo site on its server.
 
+use std::net::{SocketAddr, TcpStream};
+use std::process::Command;
+use std::thread::sleep;
+use std::time::Duration;
+
 use crate::shell::{Arguments, Result, cargo, failure, path, run, say};
 use crate::{npm, package};
 
@@ -15,12 +20,62 @@ pub fn run_verb(mut arguments: Arguments) -> Result {
     if !path("examples/shared-rules/Cargo.toml").is_file() {
         return Err(failure("examples/shared-rules is not in the tree"));
     }
+    if listens(port) {
+        return Err(failure(format!("port {port} is taken: choose another with --port")));
+    }
     package::build()?;
     say("building the site");
     run(npm::script("www", "build")?)?;
-    say(&format!("starting the server, to listen at http://localhost:{port}"));
-    // The server says when it listens; Ctrl-C reaches both processes.
+    say("starting the server");
     let mut server = cargo(["run", "--release", "--package", "shared-rules", "--"]);
     server.args(["--port", &port.to_string()]);
-    run(server)
+    serve(server, port)
+}
+
+/// Runs the server to its end, and says when it listens.
+fn serve(mut server: Command, port: u16) -> Result {
+    let mut child = server.spawn().map_err(|error| failure(format!("the server does not start: {error}")))?;
+    while !listens(port) {
+        match child.try_wait() {
+            Ok(None) => sleep(Duration::from_millis(100)),
+            _ => break,
+        }
+    }
+    if let Ok(None) = child.try_wait() {
+        say(&format!("listening at http://localhost:{port} (Ctrl-C stops it)"));
+    }
+    match child.wait() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(failure(format!("the server ended: {status}"))),
+        Err(error) => Err(failure(format!("the server is lost: {error}"))),
+    }
+}
+
+fn listens(port: u16) -> bool {
+    TcpStream::connect_timeout(&SocketAddr::from(([127, 0, 0, 1], port)), Duration::from_millis(200)).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    #[test]
+    fn a_port_listens_while_somebody_holds_it() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        assert!(listens(port));
+        drop(listener);
+        assert!(!listens(port));
+    }
+
+    #[test]
+    fn a_server_that_ends_early_is_a_failure() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        drop(listener);
+        let mut server = cargo(["no-such-cargo-command-at-all"]);
+        server.stderr(std::process::Stdio::null());
+        assert_eq!(serve(server, port).unwrap_err().message, "the server ended: exit status: 101");
+    }
 }

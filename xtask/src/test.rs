@@ -3,10 +3,13 @@
 mod counts;
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
-use crate::shell::{Arguments, Failure, Result, cargo, failure, in_ci, node, path, run_and_look, say};
+use crate::shell::{
+    Arguments, Failure, Result, cargo, failure, in_ci, node, path, run_and_look, say, target,
+};
 use crate::{browser, conformance, npm, package, rust, size, wasm};
 use counts::Counts;
 
@@ -39,15 +42,21 @@ const STEPS: &[Step] = &[
     step("wasm artifacts", |_| wasm::build()),
     step("npm package", |_| package::build()),
     step("conformance in node", |context| context.run(conformance::javascript(None, None)?)),
-    step("patterns in node", |context| context.run(node("tests/patterns/check.mjs")?)),
-    in_browser("patterns in chromium", |context| context.browse("tests/patterns/chromium.mjs")),
+    step("patterns in node", |context| {
+        let mut check = node("tests/patterns/check.mjs")?;
+        check.arg(pattern_answers());
+        context.run(check)
+    }),
+    in_browser("patterns in chromium", |context| {
+        context.browse("tests/patterns/chromium.mjs", Some(pattern_answers()))
+    }),
     step("package tests", |context| {
         package::build()?;
         context.run(npm::script("pkg", "test")?)
     }),
     in_browser("browser tests", |context| {
         package::build()?;
-        context.browse("tests/browser/run.mjs")
+        context.browse("tests/browser/run.mjs", None)
     }),
     step("size budget", |_| size::measure()),
     step("fuzz", fuzz),
@@ -125,9 +134,10 @@ impl Context {
     }
 
     /// Runs a script of tests/ that drives the browser.
-    fn browse(&mut self, script: &str) -> Result {
+    fn browse(&mut self, script: &str, argument: Option<PathBuf>) -> Result {
         let mut command = node(script)?;
         npm::install("tests")?;
+        command.args(argument);
         command.envs(browser::find().map(|browser| ("CHROME", browser)));
         self.run(command)
     }
@@ -136,6 +146,11 @@ impl Context {
 fn warnings_are_errors(mut clippy: Command) -> Command {
     clippy.args(["--", "-D", "warnings"]);
     clippy
+}
+
+/// What the native engine answered to the patterns: `cargo test` writes it.
+fn pattern_answers() -> PathBuf {
+    target().join("tmp/patterns.json")
 }
 
 /// Runs every driver in fuzz/src/bin, each told for how long: `--seconds N`.

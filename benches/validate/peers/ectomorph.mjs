@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { applyAction, embedsMany, schema, t, traverseErrors } from "../../../pkg/dist/index.js";
+import { applyAction, embedsMany, schema, t, traverseErrors } from "ectomorph";
 import { COUNTRIES, EMAIL, HAS_AT, ORDER_NUMBER, SKU, USERNAME } from "../forms.mjs";
 
 export const name = "ectomorph";
@@ -92,11 +92,13 @@ const validator = (schema, rules) => (input) => {
 
 // { number: ["can't be blank"], lines: [{}, { qty: ["must be ..."] }] } as a list of paths and messages.
 function flatten(tree, prefix, errors) {
-  for (const key in tree) {
-    const found = tree[key];
-    const path = prefix + key;
-    if (typeof found === "string") errors.push({ path: prefix.slice(0, -1), message: found });
-    else flatten(found, `${path}.`, errors);
+  for (const field in tree) {
+    const path = prefix + field;
+    const found = tree[field];
+    for (let i = 0; i < found.length; i++) {
+      if (typeof found[i] === "string") errors.push({ path, message: found[i] });
+      else flatten(found[i], `${path}.${i}.`, errors);
+    }
   }
   return errors;
 }

@@ -51,7 +51,7 @@ fn decimal(value: &Value) -> Option<Decimal> {
     match value {
         Value::Integer(number) => Some(Decimal::from_i64(*number)),
         Value::Float(number) => Decimal::from_float(*number),
-        Value::Decimal(decimal) => Some(decimal.clone()),
+        Value::Decimal(decimal) => Some(*decimal),
         _ => None,
     }
 }

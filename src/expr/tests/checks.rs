@@ -1,9 +1,10 @@
 use super::literal;
 use crate::expr::{Expr, Kind, MAX_DEPTH, changed, field};
-use crate::types::Type;
+use crate::types::{Enum, Type};
 use crate::value::{Date, Map, NaiveDatetime, UtcDatetime, Value};
+use std::sync::Arc;
 
-const FIELDS: [&str; 12] = [
+const FIELDS: [&str; 13] = [
     "id",
     "title",
     "rating",
@@ -15,6 +16,7 @@ const FIELDS: [&str; 12] = [
     "sent_at",
     "tags",
     "settings",
+    "status",
     "anything",
 ];
 
@@ -31,6 +33,7 @@ fn types(name: &str) -> Option<Type> {
         "sent_at" => Type::UtcDatetimeUsec,
         "tags" => Type::Array(Box::new(Type::String)),
         "settings" => Type::Map,
+        "status" => Type::Enum(Arc::new(Enum::new(["draft", "published"]).unwrap())),
         "anything" => Type::Any,
         _ => return None,
     })
@@ -73,6 +76,8 @@ fn the_kind_of_an_expression_follows_from_its_fields() {
         (field("title").coalesce("untitled"), Kind::String),
         (literal(Value::Null).coalesce(field("id")), Kind::Number),
         (field("anything").lt("a"), Kind::Boolean),
+        (field("status").is_in(["draft", "published"]).or(field("status").ne("draft")), Kind::Boolean),
+        (field("status").like("pub%"), Kind::Boolean),
     ] {
         assert_eq!(kind(expr.clone()), expected, "{expr:?}");
     }
@@ -86,7 +91,15 @@ fn mistakes_are_named_with_their_place() {
         (!field("published").or(field("titel").is_nil()), r#"$[1][2][1]: unknown field "titel""#),
         (field("title").eq(1), r#"$: "==" compares a string with a number"#),
         (field("id").gt("1"), r#"$: ">" compares a number with a string"#),
-        (field("starts_on").lt("2024-01-31"), r#"$: "<" compares a date with a string"#),
+        (
+            field("starts_on").lt("2024-01-31"),
+            r#"$: "<" compares a date with a string; write a date as {"$date": ..}"#,
+        ),
+        (
+            literal("2024-01-31").eq(field("sent_at")),
+            r#"$: "==" compares a string with a UTC datetime; write a UTC datetime as {"$utc_datetime": ..}"#,
+        ),
+        (field("starts_on").lt(field("title")), r#"$: "<" compares a date with a string"#),
         (field("starts_on").lt(field("sent_at")), r#"$: "<" compares a date with a UTC datetime"#),
         (
             field("inserted_at").ne(field("sent_at")),
@@ -114,6 +127,15 @@ fn mistakes_are_named_with_their_place() {
         (field("id").is_in(1), r#"$[2]: "in" takes a list, not a number"#),
         (field("id").is_in([Value::from(1), "2".into()]), r#"$[2][2]: "in" compares a number with a string"#),
         (field("id").is_in(field("tags")), r#"$: "in" compares a number with a string"#),
+        (field("status").eq("archived"), r#"$[2]: "archived" is no member of the enum "status""#),
+        (
+            literal("publishd").ne(field("status")),
+            r#"$[1]: "publishd" is no member of the enum "status"; did you mean "published"?"#,
+        ),
+        (
+            field("status").is_in(["draft", "Published"]),
+            r#"$[2][2]: "Published" is no member of the enum "status"; did you mean "published"?"#,
+        ),
         (field("title").coalesce(0), r#"$: "coalesce" compares a string with a number"#),
     ] {
         assert_eq!(error(expr.clone()), expected, "{expr:?}");

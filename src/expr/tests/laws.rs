@@ -1,9 +1,8 @@
-use crate::expr::{Binary, Expr, Kind, Logic, Scope, Unary};
+use crate::expr::{Call, Expr, Kind, Operator, Scope};
 use crate::types::Type;
 use crate::value::{Date, Decimal, Map, NaiveDatetime, UtcDatetime, Value};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use std::sync::Arc;
 
 /// Every field is null, a boolean or anything; every second one is changed.
 #[derive(Debug)]
@@ -42,9 +41,7 @@ fn value() -> impl Strategy<Value = Value> {
 
 /// Documents that are nearly right: known operators with any arguments.
 fn document() -> impl Strategy<Value = Value> {
-    let unary = Unary::ALL.map(|(name, _)| name);
-    let binary = Binary::ALL.map(|(name, _)| name);
-    let names = [&unary[..], &binary, &["and", "or", "field", "changed", "list", "lists"]].concat();
+    let names = [&Operator::ALL.map(Operator::name)[..], &["field", "changed", "list", "lists"]].concat();
     scalar().prop_recursive(4, 20, 3, move |inner| {
         (proptest::sample::select(names.clone()), vec(inner, 0..4)).prop_map(|(name, arguments)| {
             Value::List([Value::from(name)].into_iter().chain(arguments).collect())
@@ -59,15 +56,12 @@ fn expr() -> impl Strategy<Value = Expr> {
         "[a-e]".prop_map(|name| Expr::Changed(name.into())),
     ];
     leaf.prop_recursive(5, 40, 4, |inner| {
-        let unary = proptest::sample::select(Unary::ALL.map(|(_, operator)| operator).to_vec());
-        let binary = proptest::sample::select(Binary::ALL.map(|(_, operator)| operator).to_vec());
-        let logic = proptest::sample::select(Logic::ALL.map(|(_, operator)| operator).to_vec());
-        prop_oneof![
-            (unary, inner.clone()).prop_map(|(operator, operand)| Expr::Unary(operator, Arc::new(operand))),
-            (binary, inner.clone(), inner.clone())
-                .prop_map(|(operator, left, right)| Expr::Binary(operator, Arc::new([left, right]))),
-            (logic, vec(inner, 1..4)).prop_map(|(logic, operands)| Expr::Logic(logic, operands.into())),
-        ]
+        let operator = proptest::sample::select(Operator::ALL.to_vec());
+        (operator, vec(inner, 1..4)).prop_map(|(operator, mut operands)| {
+            let count = operator.arity().unwrap_or(operands.len());
+            operands.resize(count, Expr::Literal(Value::Null));
+            Expr::Call(Call::new(operator, operands).unwrap())
+        })
     })
 }
 
@@ -172,6 +166,26 @@ proptest! {
                 value.is_null() || kind == Kind::Any || kind == Kind::of_value(&value),
                 "{:?} gives {:?}, not {:?}", expr, value, kind
             );
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn arithmetic_of_decimals_is_that_of_whole_numbers(
+        a in -10_i64.pow(9)..10_i64.pow(9),
+        b in -10_i64.pow(9)..10_i64.pow(9),
+        scale in 0..5_i32,
+    ) {
+        let at = |number: i64, exponent| {
+            Expr::from(Decimal::from_parts(number < 0, number.unsigned_abs().into(), exponent).unwrap())
+        };
+        let equal = |result: Expr, number: i64, exponent| result.eq(at(number, exponent)).holds(&Map::new());
+        prop_assert_eq!(equal(at(a, -scale) + at(b, -scale), a + b, -scale), Some(true));
+        prop_assert_eq!(equal(at(a, -scale) - at(b, -scale), a - b, -scale), Some(true));
+        prop_assert_eq!(equal(at(a, -scale) * at(b, -scale), a * b, -2 * scale), Some(true));
+        if b != 0 {
+            prop_assert_eq!(equal(at(a * b, 0) / at(b, scale), a, -scale), Some(true));
         }
     }
 }

@@ -5,8 +5,7 @@
 
 use super::super::entries::Entries;
 use super::super::{MAX_DEPTH, plain_text};
-use super::write::base64;
-use crate::value::{Decimal, Map, Value};
+use crate::value::{Decimal, Map, Value, base64};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -21,7 +20,7 @@ impl Serialize for Value {
             Value::Integer(number) => serializer.serialize_i64(*number),
             Value::Float(number) => serializer.serialize_f64(*number),
             Value::String(text) => serializer.serialize_str(text),
-            Value::Binary(bytes) => serializer.serialize_str(&base64(bytes)),
+            Value::Binary(bytes) => serializer.serialize_str(&base64::encode(bytes)),
             Value::Map(map) => map.serialize(serializer),
             Value::List(list) => serializer.collect_seq(list),
             other => serializer.serialize_str(&plain_text(other).unwrap_or_default()),

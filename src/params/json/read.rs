@@ -3,7 +3,7 @@
 use super::super::entries::Entries;
 use super::super::form::hex_digit;
 use super::super::{Limits, ParamsError};
-use crate::value::{Decimal, Map, Value, parse_float};
+use crate::value::{Decimal, Map, Value, parse_float, parse_integer};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
 
     /// Steps over the bracket that opens a list or map.
     fn open(&mut self, depth: usize) -> Result<(), ParamsError> {
-        let limit = self.limits.depth();
+        let limit = self.limits.max_depth();
         if depth >= limit {
             return Err(ParamsError::TooDeep { limit, at: self.at });
         }
@@ -296,9 +296,9 @@ impl<'a> Reader<'a> {
 
 /// The integer of digits that may have a minus; a decimal if it does not fit.
 fn integer(text: &str) -> Option<Value> {
-    match text.parse() {
-        Ok(number) => Some(Value::Integer(number)),
-        Err(_) => Decimal::parse_integer(text).map(Value::Decimal),
+    match parse_integer(text) {
+        Some(number) => Some(Value::Integer(number)),
+        None => Decimal::parse_integer(text).map(Value::Decimal),
     }
 }
 

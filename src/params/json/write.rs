@@ -1,7 +1,7 @@
 //! A value to JSON text.
 
 use super::super::plain_text;
-use crate::value::{Map, Value, float_text, push_integer};
+use crate::value::{Map, Value, base64, float_text, push_integer};
 use alloc::string::String;
 
 /// Writes a value as JSON, without white space and with keys in their order, so that equal values built
@@ -41,7 +41,7 @@ fn push_value(into: &mut String, value: &Value) {
             }
             into.push(']');
         }
-        Value::Binary(bytes) => push_string(into, &base64(bytes)),
+        Value::Binary(bytes) => push_string(into, &base64::encode(bytes)),
         other => push_string(into, &plain_text(other).unwrap_or_default()),
     }
 }
@@ -82,19 +82,4 @@ fn push_string(into: &mut String, text: &str) {
         }
     }
     into.push('"');
-}
-
-/// Bytes in base64, with padding.
-pub(super) fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let bits =
-            group.iter().fold(0, |bits, byte| bits << 8 | usize::from(*byte)) << (8 * (3 - group.len()));
-        for place in 0..4 {
-            let digit = DIGITS[bits >> (18 - 6 * place) & 63];
-            text.push(if place > group.len() { '=' } else { digit.into() });
-        }
-    }
-    text
 }

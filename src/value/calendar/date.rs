@@ -1,7 +1,7 @@
 //! A day.
 
 use super::scan::Scan;
-use crate::value::print::push_padded;
+use crate::value::integer::push_padded;
 use alloc::string::String;
 
 /// A day of the proleptic Gregorian calendar, from the year -9999 to 9999.

@@ -110,8 +110,8 @@ impl UtcDatetime {
         self.naive.microseconds()
     }
 
-    /// The instant so many microseconds after 1970-01-01T00:00:00Z, with a precision of 0 to 6 digits;
-    /// `None` out of the range of years.
+    /// The instant so many microseconds after 1970-01-01T00:00:00Z, with a precision of 0 to 6 digits: what
+    /// it does not show is dropped. `None` out of the range of years.
     ///
     /// ```
     /// use ectomorph::value::UtcDatetime;

@@ -23,3 +23,47 @@ mod time;
 pub use date::Date;
 pub use datetime::{NaiveDatetime, UtcDatetime};
 pub use time::Time;
+
+use alloc::string::String;
+use core::fmt;
+
+macro_rules! display {
+    ($($value:ty => $push:expr;)*) => {
+        $(impl fmt::Display for $value {
+            /// ISO 8601, with a `T` between date and time.
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let mut text = String::new();
+                let push: fn(&$value, &mut String) = $push;
+                push(self, &mut text);
+                f.pad(&text)
+            }
+        })*
+    };
+}
+
+display! {
+    Date => Date::push_iso;
+    Time => Time::push_iso;
+    NaiveDatetime => |naive, text| naive.push_iso(text, 'T');
+    UtcDatetime => |utc, text| utc.push_iso(text, 'T');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn calendar_values_display_as_iso() {
+        assert_eq!(Date::from_iso("+2024-01-31").unwrap().to_string(), "2024-01-31");
+        assert_eq!(Time::from_iso("T10:20:30,5").unwrap().to_string(), "10:20:30.5");
+        assert_eq!(
+            NaiveDatetime::from_iso("2024-01-31 10:20:30").unwrap().to_string(),
+            "2024-01-31T10:20:30"
+        );
+        assert_eq!(
+            UtcDatetime::from_iso("2024-01-31 10:20:30Z").unwrap().to_string(),
+            "2024-01-31T10:20:30Z"
+        );
+    }
+}

@@ -1,9 +1,12 @@
 //! A time of day.
 
 use super::scan::Scan;
-use crate::value::print::push_padded;
+use crate::value::integer::push_padded;
 use alloc::string::String;
 use core::cmp::Ordering;
+
+/// Microseconds of the last digit that a precision of 0 to 6 digits shows.
+const UNITS: [u32; 7] = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
 
 /// A time of day with up to six digits after the second.
 ///
@@ -18,7 +21,8 @@ pub struct Time {
 }
 
 impl Time {
-    /// The time of that name, if there is one. `precision` is the number of digits after the second, 0 to 6.
+    /// The time of that name, if there is one. `precision` is the number of digits after the second, 0 to 6;
+    /// what it does not show of the microseconds is dropped.
     ///
     /// ```
     /// use ectomorph::value::Time;
@@ -31,11 +35,14 @@ impl Time {
             && (0..60).contains(&second)
             && (0..1_000_000).contains(&microsecond)
             && precision <= 6;
-        valid.then_some(Time {
+        if !valid {
+            return None;
+        }
+        Some(Time {
             hour: hour as u8,
             minute: minute as u8,
             second: second as u8,
-            microsecond: microsecond as u32,
+            microsecond: microsecond as u32 / UNITS[usize::from(precision)] * UNITS[usize::from(precision)],
             precision,
         })
     }
@@ -64,7 +71,7 @@ impl Time {
         self.second
     }
 
-    /// Microseconds after the second, whatever the precision.
+    /// Microseconds after the second.
     pub fn microsecond(&self) -> u32 {
         self.microsecond
     }
@@ -98,8 +105,8 @@ impl Time {
         push_padded(into, self.second.into(), 2);
         if self.precision > 0 {
             into.push('.');
-            let dropped = 10_u32.pow(6 - u32::from(self.precision));
-            push_padded(into, self.microsecond / dropped, self.precision.into());
+            let shown = self.microsecond / UNITS[usize::from(self.precision)];
+            push_padded(into, shown, self.precision.into());
         }
     }
 
@@ -117,6 +124,7 @@ impl Time {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
 
     #[test]
     fn times_compare_by_instant_and_equal_by_precision() {
@@ -126,6 +134,14 @@ mod tests {
         assert_ne!(short, long);
         assert_eq!(long.truncated(), short);
         assert_eq!(short.compare(&Time::from_iso("10:20:30.000001").unwrap()), Ordering::Less);
+    }
+
+    #[test]
+    fn what_the_precision_does_not_show_is_dropped() {
+        let time = Time::new(10, 20, 30, 123_456, 3).unwrap();
+        assert_eq!((time.microsecond(), time.padded().to_string().as_str()), (123_000, "10:20:30.123000"));
+        assert_eq!(Time::new(10, 20, 30, 999_999, 0), Time::from_iso("10:20:30"));
+        assert_eq!(Time::new(10, 20, 30, 0, 7), None);
     }
 
     #[test]

@@ -1,0 +1,128 @@
+//! What the host must know of compiled rules: which params they read, and the fields of the schema.
+
+use crate::rules::{Rule, Step};
+use crate::schema::{Cardinality, Field, FieldKind, Schema};
+use crate::value::{Map, Str, Value};
+use alloc::vec::Vec;
+
+/// How deep shapes and descriptions go; deeper params cross as plain maps.
+const MAX_DEPTH: usize = 8;
+
+/// The params that rules read, by name, with the shape of the children of relations.
+#[derive(Debug, Default)]
+pub(crate) struct Shape {
+    /// Names, each with the shape of what it holds if that is children.
+    pub(crate) entries: Vec<(Str, Option<Shape>)>,
+}
+
+impl Shape {
+    /// The shape of the params that `steps` read.
+    pub(crate) fn of(schema: &Schema, steps: &[Step]) -> Shape {
+        let mut shape = Shape::default();
+        shape.read(schema, steps, 0);
+        shape
+    }
+
+    /// As a value: `[[name, shape or null], ...]`.
+    pub(crate) fn to_value(&self) -> Value {
+        let entries = self.entries.iter().map(|(name, child)| {
+            let child = child.as_ref().map_or(Value::Null, Shape::to_value);
+            Value::List(alloc::vec![Value::from(name), child])
+        });
+        Value::List(entries.collect())
+    }
+
+    fn read(&mut self, schema: &Schema, steps: &[Step], depth: usize) {
+        for step in steps {
+            match step {
+                Step::Cast(fields, _) => fields.iter().for_each(|field| self.add(field.clone(), None)),
+                Step::Validate(field, Rule::Acceptance(_)) => self.add(field.clone(), None),
+                Step::Validate(field, Rule::Confirmation(_)) => {
+                    self.add(field.clone(), None);
+                    self.add(Str::from([field.as_str(), "_confirmation"].concat()), None);
+                }
+                Step::Merge { steps, params: None, .. } | Step::When(_, steps) => self.read(schema, steps, depth),
+                Step::CastRelation { field, options, .. } => {
+                    let Some(relation) = schema.relation(field) else { continue };
+                    let related = relation.related.schema();
+                    let steps = options.with.as_ref().or_else(|| related.changeset());
+                    let child = steps.filter(|_| depth < MAX_DEPTH).map(|steps| {
+                        let mut child = Shape::default();
+                        for key in related.primary_key_names() {
+                            child.add(Str::from(key), None);
+                        }
+                        child.read(&related, steps, depth + 1);
+                        child
+                    });
+                    self.add(field.clone(), child);
+                    for param in [&options.sort_param, &options.drop_param].into_iter().flatten() {
+                        self.add(param.clone(), None);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn add(&mut self, name: Str, child: Option<Shape>) {
+        match self.entries.iter_mut().find(|(known, _)| *known == name) {
+            None => self.entries.push((name, child)),
+            Some((_, known)) => match (known.as_mut(), child) {
+                (Some(known), Some(child)) => {
+                    child.entries.into_iter().for_each(|(name, child)| known.add(name, child));
+                }
+                (None, child) => *known = child,
+                (Some(_), None) => {}
+            },
+        }
+    }
+}
+
+/// The schema for the host: its name, source and fields, with the schemas of relations inside.
+pub(crate) fn describe(schema: &Schema) -> Value {
+    describe_to(schema, 0)
+}
+
+fn describe_to(schema: &Schema, depth: usize) -> Value {
+    let mut map = Map::new();
+    map.insert("name", schema.name());
+    map.insert("source", schema.source().map_or(Value::Null, Value::from));
+    map.insert("embedded", schema.is_embedded());
+    map.insert("schemaless", schema.is_schemaless());
+    map.insert("fields", Value::List(schema.fields().iter().map(|field| describe_field(field, depth)).collect()));
+    Value::Map(map)
+}
+
+fn describe_field(field: &Field, depth: usize) -> Value {
+    let mut map = Map::new();
+    map.insert("name", &field.name);
+    let cardinality = |cardinality| if cardinality == Cardinality::Many { "many" } else { "one" };
+    match &field.kind {
+        FieldKind::Value(kind) => {
+            map.insert("type", kind.to_notation());
+        }
+        FieldKind::Relation(relation) => {
+            map.insert("relation", relation.kind_name());
+            map.insert("cardinality", cardinality(relation.cardinality()));
+            if !relation.defaults.is_empty() {
+                map.insert("defaults", relation.defaults.clone());
+            }
+            if depth < MAX_DEPTH {
+                map.insert("schema", describe_to(&relation.related.schema(), depth + 1));
+            }
+        }
+        FieldKind::Through { cardinality: many, .. } => {
+            map.insert("relation", "through");
+            map.insert("cardinality", cardinality(*many));
+        }
+    }
+    if !field.default.is_null() {
+        map.insert("default", field.default.clone());
+    }
+    for (key, on) in [("virtual", field.is_virtual), ("redact", field.redact), ("primary_key", field.primary_key)] {
+        if on {
+            map.insert(key, true);
+        }
+    }
+    Value::Map(map)
+}

@@ -1,0 +1,307 @@
+//! The functions the host calls.
+
+use super::describe::describe;
+use super::pack::pack;
+use super::recipe::{self, Compiled, value_of_host};
+use super::result;
+use super::unpack::{Reader, unpack};
+use crate::changeset::ask;
+use crate::host;
+use crate::mistake::Mistake;
+use crate::rules::{Finding, Validator, Validators, read_steps, write_steps};
+use crate::schema::{read_schema, write_schema};
+use crate::types::{DumpError, LoadError, Type, Types};
+use crate::value::{Map, Str, Value, notation};
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// What outlives a call.
+#[derive(Default)]
+struct State {
+    input: Vec<u8>,
+    output: Vec<u8>,
+    compiled: Vec<Option<Rc<Compiled>>>,
+}
+
+/// A cell of a module that has one thread.
+struct SingleThread<T>(T);
+
+// SAFETY: wasm32-unknown-unknown without atomics has no threads; the artifact is built without them.
+#[allow(unsafe_code)]
+unsafe impl<T> Sync for SingleThread<T> {}
+
+static STATE: SingleThread<RefCell<State>> =
+    SingleThread(RefCell::new(State { input: Vec::new(), output: Vec::new(), compiled: Vec::new() }));
+
+const DONE: u32 = 0;
+const MISTAKE: u32 = 1;
+
+/// Makes room for input and says where it is.
+#[wasm_bindgen]
+pub fn input(length: usize) -> usize {
+    let mut state = STATE.0.borrow_mut();
+    if state.input.len() < length {
+        state.input.resize(length, 0);
+    }
+    state.input.as_ptr() as usize
+}
+
+/// Where the last output is.
+#[wasm_bindgen]
+pub fn output() -> usize {
+    STATE.0.borrow().output.as_ptr() as usize
+}
+
+/// How long it is.
+#[wasm_bindgen]
+pub fn output_length() -> usize {
+    STATE.0.borrow().output.len()
+}
+
+/// Compiles a rules document; its handle, or 0 if it is refused.
+#[wasm_bindgen]
+pub fn compile(length: usize) -> u32 {
+    let compiled = take_input(length).and_then(|bytes| {
+        let input = unpack(&bytes, None)?;
+        match input.as_list() {
+            Some([document, Value::List(names)]) => read_document(document, &HostValidators::new(names)),
+            _ => Err(Mistake::new("compile takes [document, names of validators]")),
+        }
+    });
+    match compiled {
+        Ok(compiled) => {
+            let mut answer = Map::new();
+            answer.insert("shape", compiled.shape.to_value());
+            answer.insert("schema", describe(&compiled.schema));
+            answer_with(&Value::Map(answer));
+            let mut state = STATE.0.borrow_mut();
+            let free = state.compiled.iter().position(Option::is_none);
+            let at = free.unwrap_or_else(|| {
+                state.compiled.push(None);
+                state.compiled.len() - 1
+            });
+            state.compiled[at] = Some(Rc::new(compiled));
+            at as u32 + 1
+        }
+        Err(mistake) => {
+            answer_with(&Value::from(mistake.text()));
+            0
+        }
+    }
+}
+
+/// Forgets compiled rules.
+#[wasm_bindgen]
+pub fn release(handle: u32) {
+    let mut state = STATE.0.borrow_mut();
+    if let Some(entry) = state.compiled.get_mut(handle.wrapping_sub(1) as usize) {
+        *entry = None;
+    }
+}
+
+/// Makes the changeset of a recipe; the output is its result.
+#[wasm_bindgen]
+pub fn run(handle: u32, length: usize) -> u32 {
+    let made = find(handle).and_then(|compiled| {
+        let bytes = take_input(length)?;
+        let made = recipe::make(&compiled, &mut Reader::new(&bytes), &AnyValidator);
+        give_back(bytes);
+        made
+    });
+    match made {
+        Ok(parts) => {
+            let mut state = STATE.0.borrow_mut();
+            state.output.clear();
+            result::write(&mut state.output, &parts);
+            DONE
+        }
+        Err(mistake) => refuse(&mistake),
+    }
+}
+
+/// Makes the changeset of a recipe and answers a question about it.
+#[wasm_bindgen]
+pub fn ask_changeset(handle: u32, length: usize) -> u32 {
+    let answer = find(handle).and_then(|compiled| {
+        let bytes = take_input(length)?;
+        let mut reader = Reader::new(&bytes);
+        if reader.list()? != 2 {
+            return Err(Mistake::new("ask takes [recipe, question]"));
+        }
+        let parts = recipe::make(&compiled, &mut reader, &AnyValidator)?;
+        let question = notation::decode(reader.value(None)?).map_err(|error| Mistake::new(error.message()))?;
+        ask(&parts, question.as_list().unwrap_or(&[]))
+    });
+    finish(answer)
+}
+
+/// Casts, dumps, loads or compares by a type: `[op, type, value, value?]`.
+#[wasm_bindgen]
+pub fn type_call(length: usize) -> u32 {
+    let answer = take_input(length).and_then(|bytes| {
+        let input = notation::decode(unpack(&bytes, None)?).map_err(|error| Mistake::new(error.message()))?;
+        match input.as_list() {
+            Some([Value::String(op), kind, value, rest @ ..]) => {
+                let kind = Types::default().read(kind).map_err(|error| Mistake::new(error.message()))?;
+                call_type(op, &kind, value, rest.first().unwrap_or(&Value::Null))
+            }
+            _ => Err(Mistake::new("type_call takes [op, type, value, value?]")),
+        }
+    });
+    finish(answer.map(Value::Map))
+}
+
+/// The rules document, as it was understood.
+#[wasm_bindgen]
+pub fn document(handle: u32) -> u32 {
+    finish(find(handle).and_then(|compiled| {
+        let mut document = Map::new();
+        document.insert("version", 1);
+        document.insert("schema", write_schema(&compiled.schema)?);
+        document.insert("steps", write_steps(&compiled.steps)?);
+        Ok(notation::encode(&Value::Map(document)))
+    }))
+}
+
+fn read_document(document: &Value, validators: &dyn Validators) -> Result<Compiled, Mistake> {
+    let document = notation::decode(document.clone()).map_err(|error| Mistake::new(error.message()))?;
+    let document = document.as_map().ok_or_else(|| Mistake::new("a rules document must be an object"))?;
+    let schema = read_schema(document.get("schema").unwrap_or(&Value::Null), &Types::default(), validators)?;
+    let steps = read_steps(document.get("steps").unwrap_or(&Value::Null), validators)?;
+    Ok(Compiled::new(schema, steps))
+}
+
+fn call_type(op: &str, kind: &Type, a: &Value, b: &Value) -> Result<Map, Mistake> {
+    let done = |value: Value| Map::from([("ok", value)]);
+    let failed = || Map::from([("error", true)]);
+    Ok(match op {
+        "cast" => match kind.cast(a) {
+            Ok(value) => done(value),
+            Err(error) => {
+                let mut metadata = error.metadata;
+                if !error.source.is_empty() {
+                    metadata.insert("source", Value::List(error.source));
+                }
+                let mut map = failed();
+                if !metadata.is_empty() {
+                    map.insert("meta", metadata);
+                }
+                map
+            }
+        },
+        "dump" => match kind.dump(a) {
+            Ok(value) => done(value),
+            Err(DumpError::Invalid) => failed(),
+            Err(DumpError::Refused(why)) => return Err(Mistake::new(&*why)),
+        },
+        "load" => match kind.load(a) {
+            Ok(value) => done(value),
+            Err(LoadError::Invalid) => failed(),
+            Err(LoadError::Refused(why)) => return Err(Mistake::new(&*why)),
+        },
+        "equal" => Map::from([("equal", kind.equal(a, b))]),
+        "host" => done(value_of_host(kind, a.clone())),
+        other => return Err(Mistake::join(&["type_call has no op `", other, "`"])),
+    })
+}
+
+fn find(handle: u32) -> Result<Rc<Compiled>, Mistake> {
+    let state = STATE.0.borrow();
+    let found = state.compiled.get(handle.wrapping_sub(1) as usize).and_then(Option::as_ref);
+    found.cloned().ok_or_else(|| Mistake::new("these rules were released"))
+}
+
+/// Takes the input out of the state, since a validator may call back in.
+fn take_input(length: usize) -> Result<Vec<u8>, Mistake> {
+    let mut state = STATE.0.borrow_mut();
+    let mut bytes = core::mem::take(&mut state.input);
+    if length > bytes.len() {
+        return Err(Mistake::new("the host announced more input than it made room for"));
+    }
+    bytes.truncate(length);
+    Ok(bytes)
+}
+
+/// Keeps the allocation for the next input.
+fn give_back(bytes: Vec<u8>) {
+    let mut state = STATE.0.borrow_mut();
+    if state.input.is_empty() {
+        state.input = bytes;
+        let capacity = state.input.capacity();
+        state.input.resize(capacity, 0);
+    }
+}
+
+fn answer_with(value: &Value) {
+    let mut state = STATE.0.borrow_mut();
+    state.output.clear();
+    pack(&mut state.output, value);
+}
+
+fn finish(answer: Result<Value, Mistake>) -> u32 {
+    match answer {
+        Ok(value) => {
+            answer_with(&value);
+            DONE
+        }
+        Err(mistake) => refuse(&mistake),
+    }
+}
+
+fn refuse(mistake: &Mistake) -> u32 {
+    answer_with(&Value::from(mistake.text()));
+    MISTAKE
+}
+
+/// The validators that the host has registered, by their place in its list.
+struct HostValidators(Vec<Str>);
+
+impl HostValidators {
+    fn new(names: &[Value]) -> Self {
+        HostValidators(names.iter().filter_map(|name| name.as_str().map(Str::from)).collect())
+    }
+}
+
+impl Validators for HostValidators {
+    fn find(&self, name: &str) -> Option<Validator> {
+        let index = self.0.iter().position(|known| known == name)?;
+        Some(host_validator(name, index as u32))
+    }
+}
+
+/// In extra steps, a validator is named by its place: `validate_change` of `"#3"`.
+struct AnyValidator;
+
+impl Validators for AnyValidator {
+    fn find(&self, name: &str) -> Option<Validator> {
+        let index = name.strip_prefix('#')?;
+        let mut number: u32 = 0;
+        for digit in index.bytes() {
+            let digit = digit.wrapping_sub(b'0');
+            number = number.checked_mul(10)?.checked_add((digit < 10).then_some(digit.into())?)?;
+        }
+        Some(host_validator(name, number))
+    }
+}
+
+fn host_validator(name: &str, index: u32) -> Validator {
+    Validator::named(name, move |field, value| {
+        answer_with(&Value::List(alloc::vec![Value::from(field), value.clone()]));
+        let length = STATE.0.borrow().output.len();
+        let answered = host::validate(index, length);
+        let findings = take_input(answered).and_then(|bytes| unpack(&bytes, None));
+        findings.as_ref().ok().and_then(Value::as_list).unwrap_or(&[]).iter().filter_map(finding).collect()
+    })
+}
+
+fn finding(value: &Value) -> Option<Finding> {
+    match value.as_list()? {
+        [Value::String(field), Value::String(message)] => Some(Finding::new(field, message)),
+        [Value::String(field), Value::String(message), Value::Map(metadata)] => {
+            Some(Finding { field: field.clone(), message: message.clone(), metadata: metadata.clone() })
+        }
+        _ => None,
+    }
+}

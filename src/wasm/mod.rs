@@ -1,0 +1,19 @@
+//! The boundary to JavaScript: conversions only, no rules.
+//!
+//! Numbers cross, and two buffers in between: JavaScript writes packed values into the input, calls a function, and
+//! reads packed values from the output. The form is described in [`pack`]. What a call may leave behind are compiled
+//! rules, named by a handle; a changeset is nothing but the recipe to make it again.
+
+pub(crate) mod describe;
+pub(crate) mod pack;
+pub(crate) mod recipe;
+pub(crate) mod result;
+pub(crate) mod unpack;
+
+#[cfg(all(target_arch = "wasm32", feature = "wasm"))]
+mod exports;
+#[cfg(all(target_arch = "wasm32", feature = "wasm", not(feature = "std")))]
+mod runtime;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! Recipes: what a changeset is made of, from the host, and making it.
+
+use super::describe::Shape;
+use super::unpack::Reader;
+use crate::changeset::{Parts, run_steps};
+use crate::mistake::Mistake;
+use crate::rules::{Step, Validators, read_steps};
+use crate::schema::{FieldKind, Record, RecordState, Relation, Schema, Slot};
+use crate::types::Type;
+use crate::value::{Map, Str, Value, notation};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+/// Rules that were compiled once.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub(crate) schema: Arc<Schema>,
+    pub(crate) steps: Arc<[Step]>,
+    pub(crate) shape: Shape,
+    /// A new record, shared by all changesets that start from one.
+    blank: Arc<Record>,
+}
+
+impl Compiled {
+    pub(crate) fn new(schema: Arc<Schema>, steps: Arc<[Step]>) -> Self {
+        let shape = Shape::of(&schema, &steps);
+        let blank = Arc::new(Record::new(&schema));
+        Compiled { schema, steps, shape, blank }
+    }
+}
+
+/// Reads the recipe `[data, state, params, extra steps]` and makes its changeset.
+pub(crate) fn make(
+    compiled: &Compiled,
+    reader: &mut Reader,
+    validators: &dyn Validators,
+) -> Result<Parts, Mistake> {
+    if reader.list()? != 4 {
+        return Err(Mistake::new("a recipe is [data, state, params, extra steps]"));
+    }
+    let (data, state) = (reader.value(None)?, reader.value(None)?);
+    let params = reader.value(Some(&compiled.shape))?;
+    let extra = reader.value(None)?;
+    let record = match (&data, &state) {
+        (Value::Null, Value::Null) => compiled.blank.clone(),
+        (Value::Null, _) => record(&compiled.schema, &Map::new(), &state)?,
+        (Value::Map(data), _) => record(&compiled.schema, data, &state)?,
+        (other, _) => return Err(Mistake::join(&["data must be an object, got ", other.kind()])),
+    };
+    let params = match &params {
+        Value::Map(map) if map.contains_key("$invalid") => None,
+        Value::Map(map) => Some(map),
+        Value::Null => None,
+        other => return Err(Mistake::join(&["params must be an object, got ", other.kind()])),
+    };
+    if extra.is_null() {
+        return run_steps(record, &compiled.steps, params);
+    }
+    let extra = notation::decode(extra).map_err(|error| Mistake::new(error.message()))?;
+    let mut steps: Vec<Step> = compiled.steps.to_vec();
+    for step in read_steps(&extra, validators)?.iter() {
+        steps.push(of_host(&compiled.schema, step.clone()));
+    }
+    run_steps(record, &steps, params)
+}
+
+/// A record from the host's data: text where the host has no type of its own.
+fn record(schema: &Arc<Schema>, data: &Map, state: &Value) -> Result<Arc<Record>, Mistake> {
+    let mut record = Record::new(schema);
+    if let Some(name) = state.as_str() {
+        record.state = RecordState::ALL
+            .into_iter()
+            .find(|state| state.name() == name)
+            .ok_or_else(|| Mistake::join(&["unknown record state `", name, "`"]))?;
+    }
+    for (name, value) in data.iter() {
+        let position = schema.expect_position(name)?;
+        let slot = match &schema.fields()[position].kind {
+            FieldKind::Value(kind) => {
+                let value = notation::decode(value.clone()).map_err(|error| Mistake::new(error.message()))?;
+                Slot::Value(value_of_host(kind, value))
+            }
+            FieldKind::Relation(relation) => related(relation, value)?,
+            FieldKind::Through { .. } => Slot::NotLoaded,
+        };
+        record.set_slot(position, slot);
+    }
+    Ok(Arc::new(record))
+}
+
+fn related(relation: &Relation, value: &Value) -> Result<Slot, Mistake> {
+    let schema = relation.related.schema();
+    let loaded = if relation.is_embed() { Value::Null } else { Value::String(Str::Static("loaded")) };
+    let child = |value: &Value| match value {
+        Value::Map(data) => record(&schema, data, &loaded),
+        other => Err(Mistake::join(&["`", &relation.field, "` holds objects, got ", other.kind()])),
+    };
+    Ok(match value {
+        Value::Null => Slot::One(None),
+        Value::List(list) => Slot::Many(list.iter().map(child).collect::<Result<_, _>>()?),
+        Value::Map(map) if map.contains_key("$not_loaded") => Slot::NotLoaded,
+        other => Slot::One(Some(child(other)?)),
+    })
+}
+
+/// The values of a step written by the host, in the types of their fields.
+fn of_host(schema: &Schema, step: Step) -> Step {
+    let typed = |field: &str, value: Value| match schema.field_type(field) {
+        Some(kind) => value_of_host(kind, value),
+        None => value,
+    };
+    match step {
+        Step::PutChange(field, value) => {
+            let value = typed(&field, value);
+            Step::PutChange(field, value)
+        }
+        Step::ForceChange(field, value) => {
+            let value = typed(&field, value);
+            Step::ForceChange(field, value)
+        }
+        Step::Change(changes) => Step::Change(
+            changes
+                .into_iter()
+                .map(|(field, value)| {
+                    let value = typed(&field, value);
+                    (field, value)
+                })
+                .collect(),
+        ),
+        other => other,
+    }
+}
+
+/// A value of the host as one of a type: decimals, dates and times are text there, and a whole float an integer.
+/// What does not fit stays as it is.
+pub(crate) fn value_of_host(kind: &Type, value: Value) -> Value {
+    match (kind, value) {
+        (Type::Array(element), Value::List(list)) => {
+            Value::List(list.into_iter().map(|value| value_of_host(element, value)).collect())
+        }
+        (Type::MapOf(element), Value::Map(map)) => {
+            Value::Map(map.into_iter().map(|(key, value)| (key, value_of_host(element, value))).collect())
+        }
+        (
+            Type::Decimal
+            | Type::Date
+            | Type::Time
+            | Type::TimeUsec
+            | Type::NaiveDatetime
+            | Type::NaiveDatetimeUsec
+            | Type::UtcDatetime
+            | Type::UtcDatetimeUsec,
+            value @ Value::String(_),
+        )
+        | (Type::Float, value @ Value::Integer(_)) => kind.cast(&value).unwrap_or(value),
+        (_, value) => value,
+    }
+}
