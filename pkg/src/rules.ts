@@ -36,8 +36,14 @@ type ElementOf<T> = T extends readonly (infer E)[] ? E : never;
 /** The rules of children: made before, or recorded in place. */
 export type ChildRules<C> = Rules<C> | ((c: Recorder<C>) => unknown);
 
-/** Records what `rules` calls. */
-export function record<F>(schema: Schema<F>, rules: (c: Recorder<F>) => unknown, from = 0): Recording {
+/** What a recorder must know of a schema. */
+export type Recorded = Pick<Schema, "name" | "description">;
+
+/**
+ * Records what `rules` calls. Steps added to a changeset call validators by number, of which `from` are taken; steps of
+ * a document by name.
+ */
+export function record<F>(schema: Recorded, rules: (c: Recorder<F>) => unknown, from?: number): Recording {
   const recorder = new Recorder<F>(schema, [], from);
   rules(recorder);
   return Recorder.recording(recorder);
@@ -50,13 +56,12 @@ export function record<F>(schema: Schema<F>, rules: (c: Recorder<F>) => unknown,
  * User.changeset((c) => c.cast("name", "bio").validateRequired("name").validateLength("bio", { min: 2, max: 140 }));
  */
 export class Recorder<F> {
-  readonly #schema: Schema<F>;
+  readonly #schema: Recorded;
   readonly #steps: Step[] = [];
   readonly #validators: NamedValidator[];
-  /** The number of the first validator, where steps name them by number. */
-  readonly #from: number;
+  readonly #from: number | undefined;
 
-  constructor(schema: Schema<F>, validators: NamedValidator[], from: number) {
+  constructor(schema: Recorded, validators: NamedValidator[], from: number | undefined) {
     this.#schema = schema;
     this.#validators = validators;
     this.#from = from;
@@ -72,12 +77,12 @@ export class Recorder<F> {
   cast(fields: readonly ValueName<F>[], options?: CastOptions<F>): this;
   cast(...args: unknown[]): this {
     const [fields, options] = namesAndOptions<CastOptions<F>>(args);
-    return this.#step("cast", fields, castOptions(options));
+    return this.#rule("cast", [fields], castOptions(options));
   }
 
   /** `cast` with params of its own. */
   castParams(params: object, fields: readonly ValueName<F>[], options?: CastOptions<F>): this {
-    return this.#step("cast_params", toNotation(params, undefined), fields, castOptions(options));
+    return this.#rule("cast_params", [toNotation(params, undefined), fields], castOptions(options));
   }
 
   /** Puts changes, in the order of the keys. */
@@ -127,7 +132,7 @@ export class Recorder<F> {
 
   /** Adds an error. */
   addError(field: (keyof F & string) | (string & {}), message: string, metadata?: { readonly [key: string]: unknown }): this {
-    return this.#step("add_error", field, message, metadata && toNotation(metadata, undefined));
+    return this.#rule("add_error", [field, message], metadata && (toNotation(metadata, undefined) as object));
   }
 
   /** These fields must have a value that is not empty. */
@@ -136,17 +141,17 @@ export class Recorder<F> {
   validateRequired(fields: readonly (keyof F & string)[], options?: MessageOption): this;
   validateRequired(...args: unknown[]): this {
     const [fields, options] = namesAndOptions<MessageOption>(args);
-    return this.#step("validate_required", fields, options);
+    return this.#rule("validate_required", [fields], options);
   }
 
   /** Bounds of a length: graphemes of text, bytes of a binary, elements of a list or map. */
   validateLength(field: NameOfKind<F, Countable> | RelationName<F>, options: LengthOptions): this {
-    return this.#step("validate_length", field, options);
+    return this.#rule("validate_length", [field], options);
   }
 
   /** Text must match a pattern. It means the same in browsers and on servers; look-around and back-references are refused. */
   validateFormat(field: NameOfKind<F, Textual>, pattern: RegExp | string, options?: MessageOption): this {
-    return this.#step("validate_format", field, toPattern(pattern), options);
+    return this.#rule("validate_format", [field, toPattern(pattern)], options);
   }
 
   /** Bounds of a number. The first that fails is reported. */
@@ -162,12 +167,12 @@ export class Recorder<F> {
 
   /** One of these values. */
   validateInclusion<K extends ValueName<F>>(field: K, list: readonly Present<F, K & keyof F>[] | Range, options?: MessageOption): this {
-    return this.#step("validate_inclusion", field, this.#list(field, list), options);
+    return this.#rule("validate_inclusion", [field, this.#list(field, list)], options);
   }
 
   /** None of these values. */
   validateExclusion<K extends ValueName<F>>(field: K, list: readonly Present<F, K & keyof F>[] | Range, options?: MessageOption): this {
-    return this.#step("validate_exclusion", field, this.#list(field, list), options);
+    return this.#rule("validate_exclusion", [field, this.#list(field, list)], options);
   }
 
   /** A list with none but these values. */
@@ -175,17 +180,17 @@ export class Recorder<F> {
     const type = this.#type(field);
     const element = typeof type === "object" && "array" in type ? type.array : type;
     const written = "range" in list ? { $range: list.range } : list.map((item) => toNotation(item, element));
-    return this.#step("validate_subset", field, written, options);
+    return this.#rule("validate_subset", [field, written], options);
   }
 
   /** The param must be ticked: terms of service. */
   validateAcceptance(field: (keyof F & string) | (string & {}), options?: MessageOption): this {
-    return this.#step("validate_acceptance", field, options);
+    return this.#rule("validate_acceptance", [field], options);
   }
 
   /** The param `<field>_confirmation` must say the same. */
   validateConfirmation(field: ValueName<F>, options?: MessageOption & { readonly required?: boolean }): this {
-    return this.#step("validate_confirmation", field, options);
+    return this.#rule("validate_confirmation", [field], options);
   }
 
   /**
@@ -202,7 +207,7 @@ export class Recorder<F> {
     if (typeof validate !== "function") {
       throw new EctomorphError(`validateChange on \`${field}\` needs a function`, { schema: this.#schema.name, field });
     }
-    const validator = (at: string, value: unknown) => findings(at, (validate as ValidateFunction<unknown>)(at, value));
+    const validator = validatorOf(validate as ValidateFunction<unknown>);
     return this.#step("validate_change", field, this.#register(name as string | undefined, validator));
   }
 
@@ -213,7 +218,7 @@ export class Recorder<F> {
    * c.validate("ends_on", (o) => o.ends_on.gte(o.starts_on), { message: "must not be before the start" })
    */
   validate(field: keyof F & string, condition: (o: Conditions<F>) => Expr<boolean>, options?: MessageOption): this {
-    return this.#step("validate", field, this.#condition(condition), options);
+    return this.#rule("validate", [field, this.#condition(condition)], options);
   }
 
   /** Rules that hold only if a condition is true. */
@@ -277,27 +282,31 @@ export class Recorder<F> {
   }
 
   #step(name: string, ...args: unknown[]): this {
-    // Options are last, and absent if they say nothing.
-    if (isBare(args.at(-1))) args.pop();
-    this.#steps.push([name, ...args.map(clean)]);
+    this.#steps.push([name, ...args]);
     return this;
+  }
+
+  /** A step with options, which are left out if they say nothing. */
+  #rule(name: string, args: unknown[], options: object | undefined): this {
+    const given = Object.entries(options ?? {}).filter(([, option]) => option !== undefined);
+    return given.length === 0 ? this.#step(name, ...args) : this.#step(name, ...args, Object.fromEntries(given));
   }
 
   #constraint(step: string, field: string | readonly string[], options: ConstraintOptions<F> | undefined): this {
     const { name, message, match, errorKey } = options ?? {};
     const pattern = name instanceof RegExp ? toPattern(name) : name;
-    return this.#step(step, field, { name: pattern, message, match, error_key: errorKey });
+    return this.#rule(step, [field], { name: pattern, message, match, error_key: errorKey });
   }
 
-  #castRelation(step: string, field: string, options: CastRelationOptions<ChildRules<never>> = {}): this {
+  #castRelation(step: string, field: string, options: CastRelationOptions<unknown> = {}): this {
     const { with: rules, ...rest } = options;
-    const written = Object.fromEntries(Object.entries(rest).map(([key, value]) => [snakeCase(key), value]));
-    if (rules !== undefined) written["with"] = this.#nested(this.#childSchema(field), rules);
-    return this.#step(step, field, written);
+    const written: Record<string, unknown> = Object.fromEntries(Object.entries(rest).map(([key, value]) => [snakeCase(key), value]));
+    if (rules !== undefined) written["with"] = this.#nested(this.#childSchema(field), rules as ChildRules<unknown>);
+    return this.#rule(step, [field], written);
   }
 
   /** The steps of rules inside these rules; their validators become ours. */
-  #nested<C>(schema: Schema<C>, rules: ChildRules<C>): readonly Step[] {
+  #nested<C>(schema: Recorded, rules: ChildRules<C>): readonly Step[] {
     if ("~core" in rules) {
       const { steps, validators } = rules["~core"].recording;
       const names = new Map(validators.map((validator) => [validator.name, this.#adopt(validator)]));
@@ -308,12 +317,12 @@ export class Recorder<F> {
     return recorder.#steps;
   }
 
-  #childSchema(field: string): Schema<never> {
+  #childSchema(field: string): Recorded {
     const described = fieldOf(this.#schema.description, field)?.schema;
     if (described === undefined) {
       throw new EctomorphError(`\`${field}\` is no relation of \`${this.#schema.name}\``, { schema: this.#schema.name, field });
     }
-    return { name: described.name, description: described } as Schema<never>;
+    return { name: described.name, description: described };
   }
 
   #adopt(validator: NamedValidator): string {
@@ -322,13 +331,13 @@ export class Recorder<F> {
 
   #register(name: string | undefined, validate: Validator): string {
     const known = this.#validators.find((validator) => name !== undefined && validator.name === name);
-    if (known !== undefined && known.function === validate) return known.name;
-    if (known !== undefined) {
+    if (known !== undefined && this.#from === undefined) {
+      if (known.function === validate) return known.name;
       throw new EctomorphError(`two validators are named \`${name}\`; give each its own name`, { schema: this.#schema.name });
     }
-    const called = name ?? `#${this.#from + this.#validators.length}`;
-    this.#validators.push({ name: called, portable: name !== undefined, function: validate });
-    return called;
+    const number = `#${(this.#from ?? 0) + this.#validators.length}`;
+    this.#validators.push({ name: name ?? number, portable: name !== undefined, function: validate });
+    return this.#from === undefined ? (name ?? number) : number;
   }
 
   #condition(condition: (o: Conditions<F>) => Expr<boolean>): unknown {
@@ -350,6 +359,18 @@ export class Recorder<F> {
   #put(field: string, value: unknown): unknown {
     return putToNotation(value, fieldOf(this.#schema.description, field), []);
   }
+}
+
+const validators = /* @__PURE__ */ new WeakMap<ValidateFunction<unknown>, Validator>();
+
+/** A validator as the engine calls it; the same for the same function. */
+export function validatorOf(validate: ValidateFunction<unknown>): Validator {
+  let validator = validators.get(validate);
+  if (validator === undefined) {
+    validator = (field, value) => findings(field, validate(field, value));
+    validators.set(validate, validator);
+  }
+  return validator;
 }
 
 /** What a validator answered, as the engine takes it. */
@@ -374,8 +395,8 @@ function namesAndOptions<O>(args: unknown[]): [string[], O | undefined] {
   return [args as string[], undefined];
 }
 
-function castOptions<F>(options: CastOptions<F> | undefined): unknown {
-  if (options === undefined) return undefined;
+function castOptions<F>(options: CastOptions<F> | undefined): object {
+  if (options === undefined) return {};
   const { emptyValues, trimValues, forceChanges, message, messageByType } = options;
   return {
     empty_values: emptyValues && toNotation(emptyValues, undefined),
@@ -392,7 +413,8 @@ function numberType(value: unknown, type: unknown): "decimal" | "float" | undefi
   return type === "float" && typeof value === "number" && !Number.isSafeInteger(value) ? "float" : undefined;
 }
 
-function rename(steps: unknown, names: ReadonlyMap<string, string>): readonly Step[] {
+/** Steps that call their validators by other names. */
+export function rename(steps: unknown, names: ReadonlyMap<string, string>): readonly Step[] {
   const walk = (value: unknown): unknown => {
     if (!Array.isArray(value)) {
       if (typeof value !== "object" || value === null || !("with" in value)) return value;
@@ -404,23 +426,6 @@ function rename(steps: unknown, names: ReadonlyMap<string, string>): readonly St
     return value.map(walk);
   };
   return walk(steps) as readonly Step[];
-}
-
-/** Without options that are undefined. */
-function clean(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const given = Object.entries(value).filter(([, option]) => option !== undefined);
-  return given.length === Object.keys(value).length ? value : Object.fromEntries(given);
-}
-
-function isBare(value: unknown): boolean {
-  return (
-    value === undefined ||
-    (typeof value === "object" &&
-      value !== null &&
-      !Array.isArray(value) &&
-      Object.values(value).every((option) => option === undefined))
-  );
 }
 
 const snakeCase = (word: string): string => word.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

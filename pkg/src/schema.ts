@@ -1,11 +1,14 @@
-import type { Description, FieldDescription } from "./describe.js";
+import { type Description, type FieldDescription, blank } from "./describe.js";
 import { EctomorphError } from "./errors.js";
-import type { AnyFields, Changes, Data, Fields, RecordOf } from "./fields.js";
+import type { AnyFields, Data, Fields, PutOf, RecordOf } from "./fields.js";
 import { fieldsToNotation, toNotation } from "./notation.js";
 import { Relation } from "./relation.js";
 import { type Recorder, record } from "./rules.js";
+import { Changeset } from "./changeset.js";
+import { Core } from "./core.js";
+import { changesToNotation } from "./put.js";
+import { Recipe } from "./recipe.js";
 import { type Rules, makeRules } from "./run.js";
-import type { Changeset } from "./changeset.js";
 import { Field, type TypeNotation, t } from "./types.js";
 
 /** A schema in a rules document. */
@@ -85,7 +88,7 @@ export class Schema<F = AnyFields> {
   readonly #describe: () => Description;
   #description: Description | undefined;
   #blank: RecordOf<F> | undefined;
-  #bare: Rules<F> | undefined;
+  #bare: Core | undefined;
 
   constructor(document: SchemaDocument, describe: () => Description) {
     this.document = document;
@@ -133,25 +136,17 @@ export class Schema<F = AnyFields> {
   }
 
   /** A changeset without params: the record, with these changes. */
-  change(data: Data<F>, changes: { readonly [K in keyof F]?: import("./fields.js").PutOf<F, K> } = {}): Changeset<F> {
-    this.#bare ??= makeRules(this, { steps: [], validators: [] });
-    return this.#bare["~change"](data, changes as Changes<F>);
+  change(data: Data<F>, changes: { readonly [K in keyof F]?: PutOf<F, K> } = {}): Changeset<F> {
+    this.#bare ??= new Core(this.document, { steps: [], validators: [] });
+    const written = changesToNotation(changes, { name: "", schema: this.description }, data);
+    const recipe = Recipe.make(this.#bare, data, this.isBlank(data), null);
+    return new Changeset(Object.keys(written).length === 0 ? recipe : recipe.with([["change", Object.entries(written)]]));
   }
 
   /** Whether a record is the blank one, which needs not be handed over. */
   isBlank(record: unknown): boolean {
     return record === this.#blank && record !== undefined;
   }
-}
-
-function blank(schema: Description): Record<string, unknown> {
-  const record: Record<string, unknown> = {};
-  for (const field of schema.fields) {
-    if (field.relation === undefined) record[field.name] = field.default ?? null;
-    else if (field.relation === "embeds_many") record[field.name] = [];
-    else if (field.relation === "embeds_one") record[field.name] = null;
-  }
-  return record;
 }
 
 type Id = Field<number, "id", true>;

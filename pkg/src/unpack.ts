@@ -135,8 +135,7 @@ export class Reader {
     for (let index = 0; index < length; index++) {
       const key = this.text();
       const value = this.value();
-      if (key === "__proto__") setOwn(map, key, value);
-      else map[key] = value;
+      setOwn(map, key, value);
       if (length === 1 && key === FILE_KEY && typeof value === "number") {
         const file = this.files?.[value];
         if (file !== undefined) return file;
@@ -148,5 +147,6 @@ export class Reader {
 
 /** Sets a property of any name, `__proto__` too, on the object itself. */
 export function setOwn(object: object, key: string, value: unknown): void {
-  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key !== "__proto__") (object as Record<string, unknown>)[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
