@@ -3,14 +3,25 @@
 //! To add a target: a function and a line in [`TARGETS`] here, a file in `fuzz_targets/` with its
 //! `[[bin]]` in Cargo.toml, a few small inputs in `seeds/<target>/`, words in `dictionaries/<target>.dict`.
 
+use ectomorph::changeset::{QUESTIONS, ask, record_from_notation, run_steps};
 use ectomorph::params::{Limits, ParamsError, from_json, from_urlencoded, to_json, to_urlencoded};
-use ectomorph::value::Value;
+use ectomorph::pattern::Pattern;
+use ectomorph::rules::{NoValidators, read_steps, write_steps};
+use ectomorph::schema::{read_schema, write_schema};
+use ectomorph::types::Types;
+use ectomorph::value::{Value, notation};
+use std::sync::Arc;
 
 /// What is tried on an input.
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Target); 2] = [("params_form", params_form), ("params_json", params_json)];
+pub const TARGETS: [(&str, Target); 4] = [
+    ("params_form", params_form),
+    ("params_json", params_json),
+    ("pattern", pattern),
+    ("rules_document", rules_document),
+];
 
 const TIGHT: Limits = Limits { bytes: 256, depth: 3, entries: 6 };
 
@@ -59,6 +70,48 @@ pub fn params_json(input: &[u8]) {
         }
         Err(_) => assert!(tight.is_err()),
     }
+}
+
+/// Patterns: the first line is the flags, the second the source, the rest the text. What is accepted can be matched,
+/// and is accepted again as it is written.
+pub fn pattern(input: &[u8]) {
+    let Ok(input) = std::str::from_utf8(input) else { return };
+    let mut lines = input.splitn(3, '\n');
+    let (flags, source) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let text = lines.next().unwrap_or_default();
+    let Ok(pattern) = Pattern::new(source, flags) else { return };
+    let matches = pattern.is_match(text);
+    let again = Pattern::new(pattern.source(), pattern.flags()).expect("an accepted pattern");
+    assert_eq!(again.is_match(text), matches);
+    assert!(!pattern.to_js().1.is_empty(), "translations say that they are Unicode");
+}
+
+/// Rules documents, with data and params: what is read is written and read the same, and a changeset made with the
+/// rules answers every question without a panic.
+pub fn rules_document(input: &[u8]) {
+    let Ok(Value::Map(document)) = from_json(input, &Limits::default()) else { return };
+    let Ok(Value::Map(document)) = notation::decode(Value::Map(document)) else { return };
+    let part = |key: &str| document.get(key).cloned().unwrap_or_default();
+    let Ok(schema) = read_schema(&part("schema"), &Types::default(), &NoValidators) else { return };
+    let Ok(steps) = read_steps(&part("steps"), &NoValidators) else { return };
+    if let Ok(written) = write_schema(&schema) {
+        let again = read_schema(&written, &Types::default(), &NoValidators).expect("a written schema");
+        assert_eq!(write_schema(&again), Ok(written));
+    }
+    let written = write_steps(&steps).expect("steps that were read");
+    let again = read_steps(&written, &NoValidators).expect("written steps");
+    assert_eq!(write_steps(&again), Ok(written));
+    let data = document.get("data").cloned().unwrap_or_else(|| Value::Map(Default::default()));
+    let Ok(record) = record_from_notation(&schema, &data, document.get("state")) else { return };
+    let params = part("params");
+    let Ok(parts) = run_steps(Arc::new(record), &steps, params.as_map()) else { return };
+    for question in QUESTIONS {
+        let _ = ask(&parts, &[question.into()]);
+        for field in schema.fields().iter().take(4) {
+            let _ = ask(&parts, &[question.into(), (&field.name).into()]);
+        }
+    }
+    assert!(parts.valid || !parts.errors.is_empty() || !parts.changes.is_empty() || params.as_map().is_none());
 }
 
 fn has_decimal(value: &Value) -> bool {

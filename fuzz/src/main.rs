@@ -17,11 +17,15 @@ const MAX_LENGTH: usize = 4096;
 const SLOW: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
+    if env::args().nth(1).as_deref() == Some("--list") {
+        ectomorph_fuzz::TARGETS.iter().for_each(|(name, _)| println!("{name}"));
+        return ExitCode::SUCCESS;
+    }
     match Options::parse(env::args().skip(1)) {
         Ok(options) => run(&options),
         Err(message) => {
             eprintln!("{message}");
-            eprintln!("usage: fuzz TARGET [--seconds N] [--seed N]");
+            eprintln!("usage: fuzz TARGET [--seconds N] [--seed N], or fuzz --list");
             ExitCode::from(2)
         }
     }

@@ -2,14 +2,11 @@
 
 mod counts;
 
-use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
-use crate::shell::{
-    Arguments, Failure, Result, cargo, failure, in_ci, node, path, run_and_look, say, target,
-};
+use crate::shell::{Arguments, Failure, Result, cargo, failure, in_ci, node, run_and_look, say, target};
 use crate::{browser, conformance, npm, package, rust, size, wasm};
 use counts::Counts;
 
@@ -153,22 +150,30 @@ fn pattern_answers() -> PathBuf {
     target().join("tmp/patterns.json")
 }
 
-/// Runs every driver in fuzz/src/bin, each told for how long: `--seconds N`.
+/// Runs every fuzz target on its seeds and blind mutations of them, for some seconds each.
 fn fuzz(context: &mut Context) -> Result {
-    let files = fs::read_dir(path("fuzz/src/bin")).map_err(|_| failure("fuzz/src/bin is not in the tree"))?;
-    let mut drivers: Vec<String> = files
-        .flatten()
-        .filter_map(|file| Some(file.file_name().to_str()?.strip_suffix(".rs")?.to_owned()))
-        .collect();
-    drivers.sort();
-    if drivers.is_empty() {
-        return Err(failure("fuzz/src/bin has no drivers"));
+    let driver = || {
+        cargo([
+            "run",
+            "--quiet",
+            "--release",
+            "--no-default-features",
+            "--manifest-path",
+            "fuzz/Cargo.toml",
+            "--",
+        ])
+    };
+    let mut list = driver();
+    list.arg("--list");
+    let output = list.output().map_err(|error| failure(format!("the fuzz driver: {error}")))?;
+    let targets = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.status.success() || targets.trim().is_empty() {
+        return Err(failure(format!("the fuzz driver: {}", String::from_utf8_lossy(&output.stderr))));
     }
-    for driver in drivers {
-        println!("    {driver}, {} seconds", context.fuzz_seconds);
-        let mut command =
-            cargo(["run", "--quiet", "--release", "--manifest-path", "fuzz/Cargo.toml", "--bin"]);
-        command.args([&driver, "--", "--seconds", &context.fuzz_seconds.to_string()]);
+    for target in targets.lines() {
+        println!("    {target}, {} seconds", context.fuzz_seconds);
+        let mut command = driver();
+        command.args([target, "--seconds", &context.fuzz_seconds.to_string()]);
         context.run(command)?;
     }
     Ok(())
