@@ -33,12 +33,18 @@ export class Core {
   /** The validators, by the number that the engine calls them by. */
   readonly validators: readonly Validator[];
   #compiled: Compiled | undefined;
+  #castsOwnParams: boolean | undefined;
   readonly #children = new Map<string, Core>();
 
   constructor(schema: SchemaDocument, recording: Recording) {
     this.document = { version: 1, schema, steps: recording.steps };
     this.recording = recording;
     this.validators = recording.validators.map((validator) => validator.function);
+  }
+
+  /** Whether steps cast params that they bring along. */
+  get castsOwnParams(): boolean {
+    return (this.#castsOwnParams ??= /"cast_params"|"params"/.test(JSON.stringify(this.document.steps)));
   }
 
   get compiled(): Compiled {

@@ -22,7 +22,7 @@ export type {
   CastOptions, CastRelationOptions, ConstraintOptions, Finding, Findings, LengthOptions, Message, MessageOption,
   NumberOptions, Range, Update, ValidateFunction,
 } from "./options.js";
-export { decodeForm, type Limits, type Params } from "./params.js";
+export { decodeForm, INVALID, type Limits, type Params } from "./params.js";
 export type { FieldError } from "./recipe.js";
 export {
   type AssocOptions, belongsTo, type EmbedOptions, embedsMany, embedsOne, hasMany, hasOne, type JoinOptions, manyToMany,
