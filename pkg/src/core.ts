@@ -86,7 +86,7 @@ export class Core {
     if (handle === 0) throw new EctomorphError(String(read), { schema: nameOf(this.document.schema) });
     released.register(this, handle);
     const { shape: form, schema } = read as { shape: ShapeForm; schema: Description };
-    const shape = readShape(form);
+    const shape = readShape(form, schema);
     return { handle, shape, schema, params: Int32Array.from(schema.fields, (field) => shape.names.indexOf(field.name)) };
   }
 }

@@ -182,7 +182,7 @@ export class Writer {
       }
     } else if (!isMap(value)) {
       this.value(value, depth);
-    } else if (isIndexed(value)) {
+    } else if (shape.many) {
       this.#map(value as Record<string, unknown>, depth, shape);
     } else {
       this.shaped(value, shape, depth);
@@ -380,17 +380,6 @@ export function isMap(value: unknown): value is object {
     !(value instanceof Tagged) &&
     !(typeof Blob === "function" && value instanceof Blob)
   );
-}
-
-/** `{"0": .., "1": ..}`: children by index, as forms send them. */
-function isIndexed(value: object): boolean {
-  let any = false;
-  for (const key in value) {
-    if (!Object.hasOwn(value, key)) continue;
-    if (!/^-?\d+$/.test(key)) return false;
-    any = true;
-  }
-  return any;
 }
 
 function tooDeep(): EctomorphError {

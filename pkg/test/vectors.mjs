@@ -66,7 +66,7 @@ export function makeRunner(library) {
     const { shown, ...engine } = actual;
     if (!sameChangeset(engine, normal(expect))) return outcome(false, expect, engine);
     const wanted = { valid: expect.valid, ...pick(plain(expect), ["changes", "errors", "rendered"]) };
-    return outcome(same(shown, normal(wanted)), wanted, shown);
+    return outcome(same(normal(shown), normal(wanted)), wanted, shown);
   }
 
   function answers(changeset, vector) {
