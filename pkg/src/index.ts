@@ -28,7 +28,7 @@ export {
   type AssocOptions, belongsTo, type EmbedOptions, embedsMany, embedsOne, hasMany, hasOne, type JoinOptions, manyToMany,
   type OnReplace, type Relation,
 } from "./relation.js";
-export type { ChildRules, Recorder, Step } from "./rules.js";
+export type { Recorder, RulesCallback, Step } from "./rules.js";
 export type { Rules } from "./run.js";
 export { type Schema, type SchemaDocument, type SchemaOptions, schema, schemaless, type TimestampOptions } from "./schema.js";
 export type { Standard, StandardIssue } from "./standard.js";
