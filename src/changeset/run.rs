@@ -38,6 +38,8 @@ pub(super) fn run_steps(parts: &mut Parts, steps: &[Step], context: &Context) ->
 }
 
 /// Runs one step.
+// Inlined into the loop, every place of its stack would be kept in a local.
+#[inline(never)]
 pub(super) fn run_step(parts: &mut Parts, step: &Step, context: &Context) -> Result<(), Mistake> {
     match step {
         Step::Cast(fields, options) => cast(parts, context.params, fields, options)?,

@@ -5,7 +5,7 @@ use crate::rules::{Finding, Message};
 use crate::value::{Map, Str, Value, nearest};
 use alloc::vec::Vec;
 
-pub(crate) static NO_OPTIONS: Map = Map::new();
+static NO_OPTIONS: Map = Map::new();
 
 /// The arguments of a step, taken one by one, and then the options among them, taken by key.
 ///

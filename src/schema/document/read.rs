@@ -2,7 +2,7 @@
 
 use super::{MAX_DEPTH, MAX_FIELDS};
 use crate::mistake::Mistake;
-use crate::rules::{Arguments, NO_OPTIONS, Validators, read_steps, unknown};
+use crate::rules::{Arguments, Validators, read_steps, unknown};
 use crate::schema::{
     Autogenerate, Cardinality, Field, JoinThrough, OnDelete, OnReplace, Related, Relation, RelationKind, Schema,
     SchemaBuilder, Timestamps, Writable,
