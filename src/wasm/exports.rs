@@ -6,6 +6,7 @@ use super::recipe::{self, Compiled, value_of_host};
 use super::result;
 use super::unpack::{Reader, unpack};
 use crate::changeset::ask;
+use crate::form;
 use crate::host;
 use crate::mistake::Mistake;
 use crate::rules::{Finding, Validator, Validators, read_steps};
@@ -132,7 +133,15 @@ pub fn ask_changeset(handle: u32, length: usize) -> u32 {
         }
         let parts = recipe::make(&compiled, &mut reader, &AnyValidator)?;
         let question = notation::decode(reader.value(None)?).map_err(|error| Mistake::new(error.message()))?;
-        ask(&parts, question.as_list().unwrap_or(&[]))
+        match question.as_list().unwrap_or(&[]) {
+            [Value::String(name), options @ ..] if *name == "form" => {
+                let empty = Map::new();
+                let options = options.first().and_then(Value::as_map).unwrap_or(&empty);
+                let options = form::Options::read(options)?.steps(compiled.steps.clone());
+                Ok(form::describe(&parts, &options))
+            }
+            question => ask(&parts, question),
+        }
     });
     finish(answer)
 }

@@ -1,0 +1,66 @@
+import type { TypeNotation } from "./types.js";
+import { setOwn } from "./unpack.js";
+
+/** The kinds of relations, as documents name them. */
+export type RelationKind = "embeds_one" | "embeds_many" | "has_one" | "has_many" | "belongs_to" | "many_to_many";
+
+/** A schema as the engine describes it: its fields, in the order that results number them. */
+export interface Description {
+  readonly name: string;
+  readonly source: string | null;
+  readonly embedded?: boolean;
+  readonly schemaless?: boolean;
+  readonly fields: readonly FieldDescription[];
+}
+
+/** A field of a [`Description`]: with a type, or a relation. */
+export interface FieldDescription {
+  readonly name: string;
+  readonly type?: TypeNotation;
+  readonly relation?: RelationKind | "through";
+  readonly cardinality?: "one" | "many";
+  readonly schema?: Description;
+  readonly default?: unknown;
+  readonly virtual?: boolean;
+  readonly redact?: boolean;
+  readonly primary_key?: boolean;
+}
+
+/** Whether children of the relation live inside their parent's row. */
+export function isEmbed(field: FieldDescription): boolean {
+  return field.relation === "embeds_one" || field.relation === "embeds_many";
+}
+
+/** A new record: defaults, empty embeds; associations are not loaded, so not there. */
+export function blank(schema: Description): Record<string, unknown> {
+  const record: Record<string, unknown> = {};
+  for (const { name, relation, default: value } of schema.fields) {
+    if (relation === undefined) setOwn(record, name, value ?? null);
+    else if (relation === "embeds_many") setOwn(record, name, []);
+    else if (relation === "embeds_one") setOwn(record, name, null);
+  }
+  return record;
+}
+
+/** The fields of a record out of an answer, put into `record`; relations hold `{"$struct": name, "fields": {..}}`. */
+export function recordOf(
+  fields: { readonly [field: string]: unknown },
+  schema: Description,
+  record: Record<string, unknown> = {},
+): Record<string, unknown> {
+  for (const field of schema.fields) {
+    if (!Object.hasOwn(fields, field.name)) continue;
+    const value = slotOf(fields[field.name], field);
+    if (value !== undefined) setOwn(record, field.name, value);
+  }
+  return record;
+}
+
+/** What a field holds, out of an answer: records for relations, undefined where they are not loaded. */
+export function slotOf(value: unknown, field: FieldDescription | undefined): unknown {
+  const schema = field?.schema;
+  if (schema === undefined || value === null) return value;
+  if (Array.isArray(value)) return value.map((child) => slotOf(child, field));
+  const { $not_loaded, fields } = value as { $not_loaded?: true; fields: { readonly [field: string]: unknown } };
+  return $not_loaded === true ? undefined : recordOf(fields, schema);
+}
