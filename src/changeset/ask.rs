@@ -38,7 +38,7 @@ pub fn ask(parts: &Parts, question: &[Value]) -> Result<Value, Mistake> {
     // An empty name is that of no field.
     let field = arguments.first().and_then(Value::as_str).unwrap_or("");
     if field.is_empty() && !WITHOUT_FIELD.contains(&name.as_str()) && QUESTIONS.contains(&name.as_str()) {
-        return Err(Mistake::join(&[name, " needs the name of a field"]));
+        return Err(Mistake::about("% needs the name of a field", &[name]));
     }
     let option = |key: &str| arguments.get(1).and_then(Value::as_map).and_then(|map| map.get(key));
     Ok(match name.as_str() {

@@ -46,7 +46,7 @@ pub(super) fn run_step(parts: &mut Parts, step: &Step, context: &Context) -> Res
         Step::CastParams(params, fields, options) => match params {
             Value::Map(map) if !map.contains_key("$invalid") => cast(parts, Some(map), fields, options)?,
             Value::Map(_) => cast(parts, None, fields, options)?,
-            other => return Err(Mistake::join(&["cast expects params to be a map, got ", other.kind()])),
+            other => return Err(Mistake::about("cast expects params to be a map, got %", &[other.kind()])),
         },
         Step::Change(changes) => {
             for (field, value) in changes {

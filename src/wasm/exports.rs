@@ -213,7 +213,7 @@ fn call_type(op: &str, kind: &Type, a: &Value, b: &Value) -> Result<Map, Mistake
         },
         "equal" => Map::from([("equal", kind.equal(a, b))]),
         "host" => done(value_of_host(kind, a.clone())),
-        other => return Err(Mistake::join(&["type_call has no op `", other, "`"])),
+        other => return Err(Mistake::about("type_call has no op `%`", &[other])),
     })
 }
 

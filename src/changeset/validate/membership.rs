@@ -19,7 +19,7 @@ pub(super) fn exclusion(changed: &Changed, choices: &Choices, options: &Options)
 
 pub(super) fn subset(changed: &Changed, choices: &Choices, options: &Options) -> Found {
     let (Some(Type::Array(element)), Value::List(list)) = (changed.field.value_type(), changed.plain()?) else {
-        return Err(Mistake::join(&["validate_subset on `", &changed.field.name, "` expects a list field"]));
+        return Err(Mistake::about("validate_subset on `%` expects a list field", &[&changed.field.name]));
     };
     let all = list.iter().all(|value| includes(Some(element), value, choices));
     Ok((!all).then(|| error(changed, choices, options, "has an invalid entry", "subset")))

@@ -254,12 +254,7 @@ fn pair(key: Str, value: Value) -> Value {
 }
 
 fn nameless(what: &str, field: &str) -> Mistake {
-    Mistake::join(&[
-        what,
-        " on `",
-        field,
-        "` is a closure, which no document can hold; give it a name and register it where the document is read",
-    ])
+    Mistake::about("% on `%` is a closure, which no document can hold; give it a name and register it where the document is read", &[what, field])
 }
 
 /// A step in the making.
