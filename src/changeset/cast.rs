@@ -66,12 +66,12 @@ pub(super) fn cast(
             Err(error) => {
                 let mut metadata = error.metadata;
                 if !error.source.is_empty() {
-                    metadata.insert(Str::Static("source"), Value::List(error.source));
+                    metadata.set("source", Value::List(error.source));
                 }
                 if !metadata.contains_key("validation") {
-                    metadata.insert(Str::Static("validation"), Str::Static("cast"));
+                    metadata.set("validation", Str::Static("cast"));
                 }
-                metadata.insert(Str::Static("type"), kind.to_notation());
+                metadata.set("type", kind.to_notation());
                 let own = metadata.remove("message");
                 let message = custom_message(options, name, kind)
                     .or_else(|| own.as_ref().and_then(text))

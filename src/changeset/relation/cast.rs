@@ -47,7 +47,7 @@ pub(in crate::changeset) fn cast_relation(
         Casting::Unchanged => require(parts, position, relation, required, options),
         Casting::Invalid => {
             let mut metadata = validation(if embed { "embed" } else { "assoc" });
-            metadata.insert(Str::Static("type"), invalid_type(relation));
+            metadata.set("type", invalid_type(relation));
             let custom = options.invalid_message.as_ref();
             parts.push_error(FieldError::of_rule(&relation.field, custom, "is invalid", metadata));
         }

@@ -5,7 +5,7 @@ use crate::changeset::error::{FieldError, validation};
 use crate::mistake::Mistake;
 use crate::rules::{Choices, Options};
 use crate::types::Type;
-use crate::value::{Map, Str, Value};
+use crate::value::{Map, Value};
 
 pub(super) fn inclusion(changed: &Changed, choices: &Choices, options: &Options) -> Found {
     let included = includes(changed.field.value_type(), changed.plain()?, choices);
@@ -45,6 +45,6 @@ fn error(
     rule: &'static str,
 ) -> FieldError {
     let mut metadata: Map = validation(rule);
-    metadata.insert(Str::Static("enum"), choices.to_value());
+    metadata.set("enum", choices.to_value());
     FieldError::of_rule(&changed.field.name, options.message.as_ref(), message, metadata)
 }
