@@ -75,8 +75,8 @@ pub fn compile(length: usize) -> u32 {
     match compiled {
         Ok(compiled) => {
             let mut answer = Map::new();
-            answer.insert("shape", compiled.shape.to_value());
-            answer.insert("schema", describe(&compiled.schema));
+            answer.set("shape", compiled.shape.to_value());
+            answer.set("schema", describe(&compiled.schema));
             answer_with(&Value::Map(answer));
             let mut state = STATE.0.borrow_mut();
             let free = state.compiled.iter().position(Option::is_none);
@@ -188,11 +188,11 @@ fn call_type(op: &str, kind: &Type, a: &Value, b: &Value) -> Result<Map, Mistake
             Err(error) => {
                 let mut metadata = error.metadata;
                 if !error.source.is_empty() {
-                    metadata.insert("source", Value::List(error.source));
+                    metadata.set("source", Value::List(error.source));
                 }
                 let mut map = failed();
                 if !metadata.is_empty() {
-                    map.insert("meta", metadata);
+                    map.set("meta", metadata);
                 }
                 map
             }
@@ -209,7 +209,7 @@ fn call_type(op: &str, kind: &Type, a: &Value, b: &Value) -> Result<Map, Mistake
         },
         "equal" => Map::from([("equal", kind.equal(a, b))]),
         "host" => done(value_of_host(kind, a.clone())),
-        other => return Err(Mistake::join(&["type_call has no op `", other, "`"])),
+        other => return Err(Mistake::about("type_call has no op `%`", &[other])),
     })
 }
 
