@@ -156,8 +156,12 @@ export class Writer {
       const name = names[index] as string;
       const value = Object.hasOwn(params, name) ? (params as Record<string, unknown>)[name] : undefined;
       if (typeof value === "string") {
+        const start = this.#at + 5;
         this.string(value);
-        if (captured !== undefined) captured[index] = value;
+        if (captured === undefined) continue;
+        // What is kept must be what was checked: without lone surrogates, which only text beyond ASCII can have.
+        const plain = this.#at - start === value.length;
+        captured[index] = plain ? value : value.replace(/\p{Surrogate}/gu, "\ufffd");
       } else if (!isValue(value)) {
         this.#tag(TAG.missing);
       } else {

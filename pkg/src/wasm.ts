@@ -23,7 +23,14 @@ let engine: Engine | undefined = undefined;
 
 /** The engine, instantiated when it is first used. */
 export function theEngine(): Engine {
-  return (engine ??= new Engine(instantiate(undefined)));
+  if (engine === undefined) {
+    try {
+      engine = new Engine(instantiate(undefined));
+    } catch (cause) {
+      throw new EctomorphError(`the wasm can't be used: ${(cause as Error).message}`, { cause });
+    }
+  }
+  return engine;
 }
 
 /**
