@@ -80,7 +80,7 @@ export class Core {
     const engine = theEngine();
     const names = this.recording.validators.map((validator) => validator.name);
     const { handle, answer } = withWriter((writer) =>
-      engine.compile(writer.value([this.document, names])),
+      engine.compile(writer.value([this.document, names]).written),
     );
     const read = new Reader(answer).value();
     if (handle === 0) throw new EctomorphError(String(read), { schema: nameOf(this.document.schema) });

@@ -84,8 +84,9 @@ export class Writer {
     return this.#bytes.subarray(0, this.#at);
   }
 
-  get length(): number {
-    return this.#at;
+  /** A copy of what was written. */
+  copy(): Uint8Array {
+    return this.#bytes.slice(0, this.#at);
   }
 
   /** The start of a list of `length` values, which the caller writes next. */

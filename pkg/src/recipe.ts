@@ -59,7 +59,7 @@ export class Recipe {
     readonly extra: readonly Step[],
     readonly extraValidators: readonly Validator[],
     readonly extraNames: readonly string[],
-    /** A list's head, data, state and params; the extra steps are missing. */
+    /** The packed recipe without added steps: a list's head, data, state, params, and null in their place. */
     readonly head: Uint8Array,
     readonly captured: readonly unknown[] | undefined,
     readonly files: readonly Blob[] | undefined,
@@ -82,9 +82,8 @@ export class Recipe {
     let captured: unknown[] | undefined;
     if (params === null) writer.null();
     else writer.shaped(params, shape, 0, (captured = []));
-    const head = writer.written.slice();
-    writer.null();
-    const bytes = theEngine().run(handle, writer, core.validators);
+    const head = writer.null().copy();
+    const bytes = theEngine().run(handle, head, core.validators, writer.files);
     const { files } = writer;
     giveWriter(writer);
     return new Recipe(core, data, params, NO_STEPS, NO_VALIDATORS, [], head, captured, files, bytes);
@@ -103,7 +102,8 @@ export class Recipe {
     const names = [...this.extraNames, ...validators.map((validator) => validator.name)];
     const writer = takeWriter();
     this.#write(writer, extra);
-    const bytes = theEngine().run(this.core.compiled.handle, writer, [...this.core.validators, ...functions]);
+    const all = [...this.core.validators, ...functions];
+    const bytes = theEngine().run(this.core.compiled.handle, writer.written, all, this.files);
     giveWriter(writer);
     return new Recipe(
       this.core, this.data, this.given, extra, functions, names, this.head, this.captured, this.files, bytes,
@@ -165,7 +165,7 @@ export class Recipe {
     this.#write(writer, this.extra);
     writer.value(question);
     const validators = [...this.core.validators, ...this.extraValidators];
-    const answer = theEngine().ask(this.core.compiled.handle, writer, validators);
+    const answer = theEngine().ask(this.core.compiled.handle, writer.written, validators, this.files);
     giveWriter(writer);
     return answer;
   }
@@ -190,8 +190,7 @@ export class Recipe {
   }
 
   #write(writer: Writer, extra: readonly Step[]): void {
-    writer.files = this.files as Blob[] | undefined;
-    writer.packed(this.head);
+    writer.packed(this.head.subarray(0, -1));
     if (extra.length === 0) writer.null();
     else writer.value(extra);
   }
@@ -215,8 +214,8 @@ function readResult(reader: Reader, schema: Description, recipe: Recipe | undefi
   const failures = reader.u32();
   const errors: FieldError[] = [];
   for (let index = 0; index < failures; index++) {
-    const field = reader.text();
-    const message = reader.text();
+    const field = reader.word();
+    const message = reader.word();
     errors.push({ field, message, metadata: Object.freeze(readMetadata(reader)) });
   }
   return { valid: (flags & VALID) !== 0, force: (flags & FORCE) !== 0, action, changes, errors };

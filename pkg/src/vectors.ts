@@ -4,7 +4,7 @@ import { theEngine } from "./wasm.js";
 
 /** Casts, dumps, loads or compares by a type: `[op, type, value, value?]`; the packed answer. */
 export function typeCall(call: readonly unknown[]): Uint8Array {
-  return withWriter((writer) => theEngine().typeCall(writer.value(call)));
+  return withWriter((writer) => theEngine().typeCall(writer.value(call).written));
 }
 
 /** The packed answer to a question, which knows integers from floats and text from decimals. */

@@ -1,7 +1,7 @@
 import { EctomorphError } from "./errors.js";
 import { instantiate, load } from "#source";
 import type { Instantiated, WasmSource } from "./instantiated.js";
-import { giveWriter, takeWriter, type Writer } from "./pack.js";
+import { giveWriter, takeWriter } from "./pack.js";
 import { Reader } from "./unpack.js";
 
 /** A rule of the user's own, as the engine calls it. */
@@ -13,9 +13,11 @@ const encoder = /* @__PURE__ */ new TextEncoder();
 /** The validators of a run under way, and what one of them threw. */
 interface Frame {
   readonly validators: readonly Validator[];
-  readonly files: readonly Blob[] | undefined;
+  readonly files: Files;
   thrown: { error: unknown } | undefined;
 }
+
+type Files = readonly Blob[] | undefined;
 
 const NO_VALIDATORS: readonly Validator[] = [];
 
@@ -81,8 +83,8 @@ export class Engine {
   }
 
   /** Compiles `[document, names of validators]`, both written; 0 and the reason if they are refused. */
-  compile(writer: Writer): { readonly handle: number; readonly answer: Uint8Array } {
-    const handle = this.#guard(() => this.#wasm.compile(this.#hand(writer)));
+  compile(input: Uint8Array): { readonly handle: number; readonly answer: Uint8Array } {
+    const handle = this.#guard(() => this.#wasm.compile(this.#hand(input)));
     return { handle, answer: this.#output() };
   }
 
@@ -91,9 +93,9 @@ export class Engine {
   }
 
   /** Makes the changeset of a written recipe. The result is a copy. */
-  run(handle: number, writer: Writer, validators: readonly Validator[]): Uint8Array {
+  run(handle: number, recipe: Uint8Array, validators: readonly Validator[], files: Files): Uint8Array {
     if (validators.length === 0) {
-      const length = this.#hand(writer);
+      const length = this.#hand(recipe);
       let status: number;
       try {
         status = this.#wasm.run(handle, length);
@@ -103,16 +105,16 @@ export class Engine {
       if (status !== 0) throw this.#mistake();
       return this.#output();
     }
-    return this.#framed(validators, writer, (length) => this.#wasm.run(handle, length));
+    return this.#framed(validators, files, recipe, (length) => this.#wasm.run(handle, length));
   }
 
   /** Answers a question about the changeset of a recipe, both written. The answer is a copy. */
-  ask(handle: number, writer: Writer, validators: readonly Validator[]): Uint8Array {
-    return this.#framed(validators, writer, (length) => this.#wasm.ask_changeset(handle, length));
+  ask(handle: number, question: Uint8Array, validators: readonly Validator[], files: Files): Uint8Array {
+    return this.#framed(validators, files, question, (length) => this.#wasm.ask_changeset(handle, length));
   }
 
-  typeCall(writer: Writer): Uint8Array {
-    return this.#framed(NO_VALIDATORS, writer, (length) => this.#wasm.type_call(length));
+  typeCall(call: Uint8Array): Uint8Array {
+    return this.#framed(NO_VALIDATORS, undefined, call, (length) => this.#wasm.type_call(length));
   }
 
   document(handle: number): Uint8Array {
@@ -120,13 +122,18 @@ export class Engine {
     return this.#output();
   }
 
-  #framed(validators: readonly Validator[], writer: Writer, call: (length: number) => number): Uint8Array {
+  #framed(
+    validators: readonly Validator[],
+    files: Files,
+    input: Uint8Array,
+    call: (length: number) => number,
+  ): Uint8Array {
     const outer = this.#frame;
-    const frame: Frame = { validators, files: writer.files, thrown: undefined };
+    const frame: Frame = { validators, files, thrown: undefined };
     this.#frame = frame;
     let status: number;
     try {
-      const length = this.#hand(writer);
+      const length = this.#hand(input);
       status = this.#guard(() => call(length));
     } finally {
       this.#frame = outer;
@@ -146,7 +153,7 @@ export class Engine {
       const findings = validator(field, value);
       if (findings.length === 0) return 0;
       const writer = takeWriter().value(findings);
-      const length = this.#hand(writer);
+      const length = this.#hand(writer.written);
       giveWriter(writer);
       return length;
     } catch (error) {
@@ -156,8 +163,7 @@ export class Engine {
     }
   }
 
-  #hand(writer: Writer): number {
-    const written = writer.written;
+  #hand(written: Uint8Array): number {
     const at = this.#wasm.input(written.length);
     this.#memory().set(written, at);
     return written.length;

@@ -47,7 +47,7 @@ function value(source, depth) {
 
 function record(source, depth) {
   const made = {};
-  for (let count = source.below(depth === 0 ? 24 : 6); count > 0; count--) {
+  for (let count = source.below(depth === 0 ? 32 : 6); count > 0; count--) {
     const key = source.pick(NAMES);
     Object.defineProperty(made, key, { value: value(source, depth), enumerable: true, configurable: true, writable: true });
   }
