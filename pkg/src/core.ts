@@ -80,7 +80,7 @@ export class Core {
     const engine = theEngine();
     const names = this.recording.validators.map((validator) => validator.name);
     const { handle, answer } = withWriter((writer) =>
-      engine.compile(writer.value([this.document, names]).written),
+      engine.compile(writer.value([this.document, names])),
     );
     const read = new Reader(answer).value();
     if (handle === 0) throw new EctomorphError(String(read), { schema: nameOf(this.document.schema) });

@@ -1,4 +1,5 @@
 import { EctomorphError } from "./errors.js";
+import { copy, keep, type Packet } from "./packet.js";
 import type { Shape } from "./shape.js";
 
 /** The tags of packed values. They are the contract with the wasm side and never change their meaning. */
@@ -79,14 +80,18 @@ export class Writer {
     return this;
   }
 
-  /** What was written; valid until the next `reset`. */
-  get written(): Uint8Array {
-    return this.#bytes.subarray(0, this.#at);
+  /** What was written, for good. */
+  keep(): Packet {
+    return keep(this.#bytes, 0, this.#at);
   }
 
-  /** A copy of what was written. */
-  copy(): Uint8Array {
-    return this.#bytes.slice(0, this.#at);
+  get length(): number {
+    return this.#at;
+  }
+
+  /** Copies what was written to a place with room for it. */
+  copyTo(target: Uint8Array, at: number): void {
+    copy(this.#bytes, 0, this.#at, target, at);
   }
 
   /** The start of a list of `length` values, which the caller writes next. */
@@ -96,10 +101,10 @@ export class Writer {
   }
 
   /** Bytes that are packed values already. */
-  packed(bytes: Uint8Array): this {
-    this.#room(bytes.length);
-    this.#bytes.set(bytes, this.#at);
-    this.#at += bytes.length;
+  packed(bytes: Uint8Array, start = 0, end = bytes.length): this {
+    this.#room(end - start);
+    copy(bytes, start, end, this.#bytes, this.#at);
+    this.#at += end - start;
     return this;
   }
 

@@ -1,5 +1,6 @@
 import { FILE_KEY, TAG } from "./pack.js";
 import { EctomorphError } from "./errors.js";
+import type { Packet } from "./packet.js";
 
 /** Up to here a loop over bytes beats the call of `TextDecoder`. */
 const SHORT = 32;
@@ -13,17 +14,18 @@ const LONGEST_WORD = 64;
 
 /** Reads packed values from bytes. */
 export class Reader {
-  #view: DataView;
+  readonly #view: DataView;
+  readonly bytes: Uint8Array;
   at: number;
 
   constructor(
-    readonly bytes: Uint8Array,
+    packet: Packet,
     /** The files that stand behind `{[FILE_KEY]: index}`. */
     readonly files: readonly Blob[] | undefined = undefined,
-    at = 0,
   ) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.at = at;
+    this.bytes = packet.bytes;
+    this.#view = packet.view;
+    this.at = packet.start;
   }
 
   u8(): number {

@@ -1,7 +1,8 @@
 import { EctomorphError } from "./errors.js";
 import { instantiate, load } from "#source";
 import type { Instantiated, WasmSource } from "./instantiated.js";
-import { giveWriter, takeWriter } from "./pack.js";
+import { giveWriter, takeWriter, type Writer } from "./pack.js";
+import { keep, type Packet } from "./packet.js";
 import { Reader } from "./unpack.js";
 
 /** A rule of the user's own, as the engine calls it. */
@@ -83,7 +84,7 @@ export class Engine {
   }
 
   /** Compiles `[document, names of validators]`, both written; 0 and the reason if they are refused. */
-  compile(input: Uint8Array): { readonly handle: number; readonly answer: Uint8Array } {
+  compile(input: Writer): { readonly handle: number; readonly answer: Packet } {
     const handle = this.#guard(() => this.#wasm.compile(this.#hand(input)));
     return { handle, answer: this.#output() };
   }
@@ -93,7 +94,7 @@ export class Engine {
   }
 
   /** Makes the changeset of a written recipe. The result is a copy. */
-  run(handle: number, recipe: Uint8Array, validators: readonly Validator[], files: Files): Uint8Array {
+  run(handle: number, recipe: Writer, validators: readonly Validator[], files: Files): Packet {
     if (validators.length === 0) {
       const length = this.#hand(recipe);
       let status: number;
@@ -109,15 +110,15 @@ export class Engine {
   }
 
   /** Answers a question about the changeset of a recipe, both written. The answer is a copy. */
-  ask(handle: number, question: Uint8Array, validators: readonly Validator[], files: Files): Uint8Array {
+  ask(handle: number, question: Writer, validators: readonly Validator[], files: Files): Packet {
     return this.#framed(validators, files, question, (length) => this.#wasm.ask_changeset(handle, length));
   }
 
-  typeCall(call: Uint8Array): Uint8Array {
+  typeCall(call: Writer): Packet {
     return this.#framed(NO_VALIDATORS, undefined, call, (length) => this.#wasm.type_call(length));
   }
 
-  document(handle: number): Uint8Array {
+  document(handle: number): Packet {
     if (this.#guard(() => this.#wasm.document(handle)) !== 0) throw this.#mistake();
     return this.#output();
   }
@@ -125,9 +126,9 @@ export class Engine {
   #framed(
     validators: readonly Validator[],
     files: Files,
-    input: Uint8Array,
+    input: Writer,
     call: (length: number) => number,
-  ): Uint8Array {
+  ): Packet {
     const outer = this.#frame;
     const frame: Frame = { validators, files, thrown: undefined };
     this.#frame = frame;
@@ -153,7 +154,7 @@ export class Engine {
       const findings = validator(field, value);
       if (findings.length === 0) return 0;
       const writer = takeWriter().value(findings);
-      const length = this.#hand(writer.written);
+      const length = this.#hand(writer);
       giveWriter(writer);
       return length;
     } catch (error) {
@@ -163,15 +164,17 @@ export class Engine {
     }
   }
 
-  #hand(written: Uint8Array): number {
-    const at = this.#wasm.input(written.length);
-    this.#memory().set(written, at);
-    return written.length;
+  #hand(writer: Writer): number {
+    const { length } = writer;
+    const at = this.#wasm.input(length);
+    writer.copyTo(this.#memory(), at);
+    return length;
   }
 
-  #output(): Uint8Array {
+  /** A copy of the output, which the next call overwrites. */
+  #output(): Packet {
     const at = this.#wasm.output();
-    return this.#memory().slice(at, at + this.#wasm.output_length());
+    return keep(this.#memory(), at, at + this.#wasm.output_length());
   }
 
   /** The memory, which moves when it grows. */
