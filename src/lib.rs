@@ -3,9 +3,12 @@
 #![warn(missing_docs)]
 
 extern crate alloc;
+#[cfg(feature = "derive")]
+extern crate self as ectomorph;
 
 pub mod changeset;
 pub mod expr;
+pub mod form;
 pub mod messages;
 pub mod mistake;
 pub mod params;
@@ -14,6 +17,10 @@ pub mod rules;
 pub mod schema;
 pub mod types;
 pub mod value;
+
+pub use changeset::{Changeset, Rules};
+#[cfg(feature = "derive")]
+pub use ectomorph_macros::{Enum, Schema};
 
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]
 mod host;

@@ -14,6 +14,7 @@ mod relation;
 pub mod report;
 mod run;
 mod traverse;
+mod typed;
 mod validate;
 
 pub use ask::{QUESTIONS, ask};
@@ -23,6 +24,7 @@ pub use parts::{Change, Changes, Parts, Validation};
 pub use prepare::Prepare;
 pub use query::Origin;
 pub use relation::{Input, record_from_notation};
+pub use typed::{Changeset, Data, IntoChangeset, IntoPattern, Params, Rules};
 
 use crate::mistake::Mistake;
 use crate::rules::Step;

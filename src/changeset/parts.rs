@@ -82,6 +82,10 @@ impl Changes {
         self.entries.iter().map(|(at, change)| (*at, change))
     }
 
+    pub(super) fn entries(&self) -> &[(usize, Change)] {
+        &self.entries
+    }
+
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (usize, &mut Change)> {
         self.entries.iter_mut().map(|(at, change)| (*at, change))
     }
@@ -206,6 +210,15 @@ impl Parts {
     pub(super) fn push_error(&mut self, error: FieldError) {
         self.errors.insert(0, error);
         self.valid = false;
+    }
+
+    /// Puts errors that were found together in front of those that are there.
+    pub(super) fn push_errors(&mut self, mut found: Vec<FieldError>) {
+        if !found.is_empty() {
+            found.append(&mut self.errors);
+            self.errors = found;
+            self.valid = false;
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use super::relation::counts;
 use super::validate::field_missing;
 use crate::mistake::Mistake;
 use crate::schema::{Record, RelationKind, Slot};
-use crate::value::{Str, Value};
+use crate::value::{Str, Value, sorted_positions};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -71,7 +71,8 @@ impl Parts {
         match (change, field.value_type()) {
             (Change::Value(value), Some(kind)) => {
                 let data = self.data.slot(position).value();
-                Ok(from.is_none_or(|from| kind.equal(data, from)) && to.is_none_or(|to| kind.equal(value, to)))
+                Ok(from.is_none_or(|from| kind.equal(data, from))
+                    && to.is_none_or(|to| kind.equal(value, to)))
             }
             _ if from.is_some() || to.is_some() => {
                 Err(Mistake::join(&["changed: `", name, "` is a relation; it has no from and to"]))
@@ -98,14 +99,18 @@ impl Parts {
         let mut record = Record::clone(&self.data);
         let schema = self.schema().clone();
         // By name, as Ecto goes through its map of changes: a belongs_to sets its key before the key's own change.
-        let mut changes: Vec<(usize, &Change)> = self.changes.iter().collect();
-        changes.sort_by(|(a, _), (b, _)| schema.fields()[*a].name.cmp(&schema.fields()[*b].name));
-        for (position, change) in changes {
+        let changes = self.changes.entries();
+        let name = |at: usize| schema.fields()[changes[at].0].name.as_str();
+        for at in sorted_positions(changes.len(), &|a, b| name(a).cmp(name(b))) {
+            let (position, change) = (changes[at].0, &changes[at].1);
             let slot = applied(change);
             if let Some(relation) = schema.fields()[position].relation()
                 && matches!(relation.kind, RelationKind::BelongsTo)
             {
-                let key = slot.records().first().map_or(Value::Null, |parent| parent.value(&relation.related_key).clone());
+                let key = slot
+                    .records()
+                    .first()
+                    .map_or(Value::Null, |parent| parent.value(&relation.related_key).clone());
                 let _ = record.set(&relation.owner_key, Slot::Value(key));
             }
             record.set_slot(position, slot);
@@ -160,7 +165,9 @@ fn child_changed(child: &Parts) -> bool {
 fn applied(change: &Change) -> Slot {
     match change {
         Change::Value(value) => Slot::Value(value.clone()),
-        Change::One(child) => Slot::One(child.as_deref().filter(|child| counts(child)).map(Parts::apply_changes)),
+        Change::One(child) => {
+            Slot::One(child.as_deref().filter(|child| counts(child)).map(Parts::apply_changes))
+        }
         Change::Many(children) => {
             Slot::Many(children.iter().filter(|child| counts(child)).map(Parts::apply_changes).collect())
         }

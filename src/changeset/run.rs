@@ -37,7 +37,8 @@ pub(super) fn run_steps(parts: &mut Parts, steps: &[Step], context: &Context) ->
     Ok(())
 }
 
-fn run_step(parts: &mut Parts, step: &Step, context: &Context) -> Result<(), Mistake> {
+/// Runs one step.
+pub(super) fn run_step(parts: &mut Parts, step: &Step, context: &Context) -> Result<(), Mistake> {
     match step {
         Step::Cast(fields, options) => cast(parts, context.params, fields, options)?,
         Step::CastParams(params, fields, options) => match params {
@@ -90,6 +91,7 @@ fn run_step(parts: &mut Parts, step: &Step, context: &Context) -> Result<(), Mis
                 run_steps(parts, steps, context)?;
             }
         }
+        Step::Mistake(mistake) => return Err(Mistake::clone(mistake)),
     }
     parts.fresh = false;
     Ok(())

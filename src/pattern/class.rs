@@ -1,54 +1,57 @@
 //! Classes in brackets: items, ranges, nested classes and set operations.
 
-use super::names;
-use super::parse::{Flags, Parser, RANGE_WEIGHT, Result};
+use super::parse::{Flags, Parser, RANGE_WEIGHT};
 use super::tree::Set;
+use super::{names, refused};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 impl Parser<'_> {
     /// A class after its `[`, up to and with its `]`.
-    pub(super) fn class(&mut self, start: usize, flags: Flags) -> Result<Set> {
-        self.enter(start)?;
+    pub(super) fn class(&mut self, start: usize, flags: Flags) -> Set {
+        self.enter(start);
         let negated = self.eat("^");
         let mut leading = Vec::new();
         // A hyphen or bracket that comes first stands for itself.
         while self.eat("-") {
-            leading.push(self.range(start, '-', '-', flags)?);
+            leading.push(self.range(start, '-', '-', flags));
         }
         if leading.is_empty() && self.eat("]") {
-            leading.push(self.range(start, ']', ']', flags)?);
+            leading.push(self.range(start, ']', ']', flags));
         }
-        let mut set = self.operand(start, leading, flags)?;
-        while !self.eat("]") {
+        let mut set = self.operand(start, leading, flags);
+        while !self.eat("]") && !self.is_done() {
             let minus = self.eat("--");
             if !minus {
                 self.eat("&&");
             }
-            let (left, right) = (Box::new(set), Box::new(self.operand(start, Vec::new(), flags)?));
+            let (left, right) = (Box::new(set), Box::new(self.operand(start, Vec::new(), flags)));
             set = if minus { Set::Minus(left, right) } else { Set::And(left, right) };
         }
         self.leave();
         if negated {
-            self.weigh(start, RANGE_WEIGHT)?;
+            self.weigh(start, RANGE_WEIGHT);
             set = Set::Not(Box::new(set));
         }
-        Ok(set)
+        set
     }
 
     /// Items up to a set operation or the end of the class.
-    fn operand(&mut self, start: usize, mut items: Vec<Set>, flags: Flags) -> Result<Set> {
-        while !["]", "&&", "--"].into_iter().any(|end| self.sees(end)) {
-            items.push(self.item(start, flags)?);
+    fn operand(&mut self, start: usize, mut items: Vec<Set>, flags: Flags) -> Set {
+        while !self.is_done() && !["]", "&&", "--"].into_iter().any(|end| self.sees(end)) {
+            items.push(self.item(start, flags));
         }
-        if items.is_empty() {
-            let fix = r"put a set on each side, or write \& or \- for the character";
-            return Err(self.error(start, "set operation on nothing", fix));
+        match items.pop() {
+            None => self.refuse(start, refused::SET_OPERATION_ON_NOTHING),
+            Some(only) if items.is_empty() => only,
+            Some(last) => {
+                items.push(last);
+                Set::Union(items)
+            }
         }
-        Ok(Set::Union(items))
     }
 
-    fn item(&mut self, class: usize, flags: Flags) -> Result<Set> {
+    fn item(&mut self, class: usize, flags: Flags) -> Set {
         let start = self.at();
         if self.eat("[:") {
             return self.posix(start, flags);
@@ -57,26 +60,25 @@ impl Parser<'_> {
             return self.class(start, flags);
         }
         if self.eat("~~") {
-            return Err(self.error(start, "symmetric difference", "write [[a--b][b--a]]"));
+            return self.refuse(start, refused::SYMMETRIC_DIFFERENCE);
         }
         let escaped = self.eat("\\");
         if escaped && matches!(self.peek(), Some('d' | 'D' | 's' | 'S' | 'w' | 'W' | 'p' | 'P')) {
-            let set = self.escaped_set(start, flags)?;
+            let set = self.escaped_set(start, flags);
             if self.starts_range() {
                 self.bump();
-                return Err(self.error(start, "range of classes", r"write \- for the hyphen"));
+                return self.refuse(start, refused::RANGE_OF_CLASSES);
             }
-            return Ok(set);
+            return set;
         }
-        let low = self.class_char(class, start, escaped, flags)?;
+        let low = self.class_char(class, start, escaped, flags);
         let mut high = low;
         if self.starts_range() {
             self.bump();
             let escaped = self.eat("\\");
-            high = self.class_char(class, start, escaped, flags)?;
+            high = self.class_char(class, start, escaped, flags);
             if high < low {
-                let fix = r"put the lower character first, or write \- for the hyphen";
-                return Err(self.error(start, "reversed range", fix));
+                return self.refuse(start, refused::REVERSED_RANGE);
             }
         }
         self.range(start, low, high, flags)
@@ -87,31 +89,28 @@ impl Parser<'_> {
         self.sees("-") && !self.sees("-]") && !self.sees("--")
     }
 
-    fn class_char(&mut self, class: usize, start: usize, escaped: bool, flags: Flags) -> Result<char> {
+    fn class_char(&mut self, class: usize, start: usize, escaped: bool, flags: Flags) -> char {
         if escaped {
             return self.escaped_char(start);
         }
         match self.bump() {
-            None => {
-                Err(self.error(class, "unclosed class", r"close it with ], or write \[ for the character"))
-            }
+            None => self.refuse(class, refused::UNCLOSED_CLASS),
             // Engines differ on whether flag x reaches into classes.
             Some(next) if flags.extended && (next == '#' || next.is_whitespace()) => {
-                Err(self.error(start, "space or # in a class under flag x", "put a backslash before it"))
+                self.refuse(start, refused::SPACE_IN_EXTENDED_CLASS)
             }
-            Some(next) => Ok(next),
+            Some(next) => next,
         }
     }
 
     /// A class like `[:alpha:]` after its `[:`.
-    fn posix(&mut self, start: usize, flags: Flags) -> Result<Set> {
+    fn posix(&mut self, start: usize, flags: Flags) -> Set {
         let negated = self.eat("^");
         let name = self.eat_until(":]").unwrap_or_default();
         let Some(bounds) = names::posix(name) else {
-            let fix = r"write one of alnum, alpha, ascii, blank, cntrl, digit, graph, lower, print, punct, space, upper, word, xdigit, or \[: for the characters";
-            return Err(self.error(start, "posix class", fix));
+            return self.refuse(start, refused::POSIX_CLASS);
         };
-        let set = self.ranges(start, bounds, flags)?;
-        Ok(if negated { Set::Not(Box::new(set)) } else { set })
+        let set = self.ranges(start, bounds, flags);
+        if negated { Set::Not(Box::new(set)) } else { set }
     }
 }

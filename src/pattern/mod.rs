@@ -55,6 +55,8 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
+#[cfg(feature = "regex")]
+use refused::Refused;
 use tree::Tree;
 use write::Engine;
 
@@ -167,10 +169,12 @@ fn js_flags(tree: &Tree) -> &'static str {
 /// Compiles with room to spare for all that the parser accepts.
 #[cfg(feature = "regex")]
 fn compile(tree: &Tree, source: &str) -> Result<regex::Regex, PatternError> {
-    regex::RegexBuilder::new(&write::write(tree, Engine::Native))
-        .size_limit(128 << 20)
-        .build()
-        .map_err(|_| PatternError::new("large pattern", "split it into several rules", source, 0, 0))
+    regex::RegexBuilder::new(&write::write(tree, Engine::Native)).size_limit(128 << 20).build().map_err(
+        |_| {
+            let refused = Refused { refusal: refused::LARGE_PATTERN, start: 0, end: 0 };
+            PatternError::new(refused, source)
+        },
+    )
 }
 
 impl PartialEq for Pattern {

@@ -1,7 +1,6 @@
 //! The names of classes that both engines know and mean alike.
 
 use super::tree::Set;
-use alloc::string::String;
 
 /// General categories. Unassigned code points (`Cn`) are no class: they change with each version of Unicode.
 const CATEGORIES: &str = "L LC Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po \
@@ -19,22 +18,9 @@ const SCRIPTS: &str = "Arabic Armenian Bengali Bopomofo Braille Cherokee Common 
 
 /// The class `\p{name}`.
 pub(super) fn property(name: &str) -> Option<Set> {
-    let prefix = if listed(CATEGORIES, name) {
-        "gc="
-    } else if listed(SCRIPTS, name) {
-        "sc="
-    } else if listed(PROPERTIES, name) {
-        ""
-    } else {
-        return None;
-    };
-    let mut text = String::from(prefix);
-    text.push_str(name);
-    Some(Set::Property(text))
-}
-
-fn listed(list: &str, name: &str) -> bool {
-    list.split_ascii_whitespace().any(|listed| listed == name)
+    [("gc=", CATEGORIES), ("sc=", SCRIPTS), ("", PROPERTIES)].into_iter().find_map(|(kind, names)| {
+        names.split_ascii_whitespace().find(|known| *known == name).map(|known| Set::Property(kind, known))
+    })
 }
 
 /// Whether folding case adds nothing to `\p{name}`: no letter that has case stands on its border.
@@ -75,10 +61,10 @@ pub(super) fn perl(name: char) -> &'static str {
 const WORD: &str = "09AZ__az";
 
 /// The properties whose union is `\d`, `\s` or `\w` in Unicode.
-pub(super) fn unicode_perl(name: char) -> &'static [&'static str] {
+pub(super) fn unicode_perl(name: char) -> &'static [(&'static str, &'static str)] {
     match name {
-        'd' => &["gc=Nd"],
-        's' => &["White_Space"],
-        _ => &["Alphabetic", "gc=M", "gc=Nd", "gc=Pc", "Join_Control"],
+        'd' => &[("gc=", "Nd")],
+        's' => &[("", "White_Space")],
+        _ => &[("", "Alphabetic"), ("gc=", "M"), ("gc=", "Nd"), ("gc=", "Pc"), ("", "Join_Control")],
     }
 }

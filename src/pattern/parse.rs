@@ -3,10 +3,10 @@
 //! The syntax is that of the `regex` crate, less what other engines lack or mean otherwise. What is left out is
 //! refused by its name.
 
+use super::refused::{Refusal, Refused};
 use super::tree::{Node, Place, Set, Tree};
 use super::{PatternError, names, refused};
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The most bytes of a pattern.
@@ -25,7 +25,7 @@ const PROPERTY_WEIGHT: u32 = 700;
 /// Every code point.
 const ANY: (char, char) = ('\0', char::MAX);
 /// Stretches without any letter that has case, so that folding leaves a range in them as it is.
-const CASELESS: [(char, char); 5] = [
+pub(super) const CASELESS: [(char, char); 5] = [
     ('\0', '@'),
     ('[', '`'),
     ('{', '\u{b4}'),
@@ -34,14 +34,17 @@ const CASELESS: [(char, char); 5] = [
     ('\u{2e80}', '\u{a63f}'),
 ];
 
-pub(super) type Result<T> = core::result::Result<T, PatternError>;
-
 /// Understands a pattern, or says what in it is refused.
-pub(super) fn parse(source: &str, flags: &str) -> Result<Tree> {
-    let (unicode, flags) = pattern_flags(flags)?;
+pub(super) fn parse(source: &str, flags: &str) -> Result<Tree, PatternError> {
+    let (unicode, flags) = pattern_flags(flags).map_err(|refused| PatternError::new(refused, flags))?;
+    tree(source, unicode, flags).map_err(|refused| PatternError::new(refused, source))
+}
+
+fn tree(source: &str, unicode: bool, flags: Flags) -> Result<Tree, Refused> {
     let mut parser = Parser {
         source,
         rest: source,
+        refused: None,
         unicode,
         depth: 0,
         weight: 0,
@@ -50,23 +53,21 @@ pub(super) fn parse(source: &str, flags: &str) -> Result<Tree> {
         unfolded: 0,
     };
     if source.len() > MAX_LENGTH {
-        return Err(PatternError::new("long pattern", "a pattern has 4096 bytes at most", source, 0, 0));
+        return Err(Refused { refusal: refused::LONG_PATTERN, start: 0, end: 0 });
     }
-    let root = parser.alternation(flags)?;
+    let root = parser.alternation(flags);
     if !parser.rest.is_empty() {
         let start = parser.at();
         parser.bump();
-        return Err(parser.error(start, "unopened group", r"write \) for the character"));
+        parser.stop(start, refused::UNOPENED_GROUP);
     }
     if parser.folded > 0 && parser.unfolded > 0 {
-        let start = parser.folded.max(parser.unfolded) - 1;
-        return Err(parser.error(
-            start,
-            "partly caseless pattern",
-            "with flag u and letters beyond ASCII, give i for the whole pattern or not at all",
-        ));
+        parser.stop(parser.folded.max(parser.unfolded) - 1, refused::PARTLY_CASELESS_PATTERN);
     }
-    Ok(Tree { root, unicode, needs_engine_folding: parser.folded > 0 })
+    match parser.refused {
+        Some(refused) => Err(refused),
+        None => Ok(Tree { root, unicode, needs_engine_folding: parser.folded > 0 }),
+    }
 }
 
 /// The flags that may change inside of a pattern.
@@ -93,15 +94,14 @@ impl Flags {
 }
 
 /// Whether `u` is among the flags, and the other ones.
-fn pattern_flags(text: &str) -> Result<(bool, Flags)> {
+fn pattern_flags(text: &str) -> Result<(bool, Flags), Refused> {
     let mut unicode = false;
     let mut flags = Flags::default();
     for (at, flag) in text.char_indices() {
         if flag == 'u' {
             unicode = true;
         } else if !flags.set(flag, true) {
-            let fix = "the flags are i, m, s, u and x";
-            return Err(PatternError::new("flag", fix, text, at, at + flag.len_utf8()));
+            return Err(Refused { refusal: refused::FLAG, start: at, end: at + flag.len_utf8() });
         }
     }
     Ok((unicode, flags))
@@ -110,6 +110,7 @@ fn pattern_flags(text: &str) -> Result<(bool, Flags)> {
 pub(super) struct Parser<'a> {
     source: &'a str,
     rest: &'a str,
+    refused: Option<Refused>,
     pub(super) unicode: bool,
     depth: u32,
     weight: u32,
@@ -159,19 +160,46 @@ impl<'a> Parser<'a> {
 
     /// Steps over what comes before `end` and over `end`; nothing, if there is no `end`.
     pub(super) fn eat_until(&mut self, end: &str) -> Option<&'a str> {
-        let (text, rest) = self.rest.split_once(end)?;
-        self.rest = rest;
-        Some(text)
+        let before = self.rest;
+        loop {
+            let length = before.len() - self.rest.len();
+            if self.eat(end) {
+                return before.get(..length);
+            }
+            if self.bump().is_none() {
+                self.rest = before;
+                return None;
+            }
+        }
     }
 
-    /// An error about all from `start` to the current place.
-    pub(super) fn error(&self, start: usize, construct: &'static str, fix: &'static str) -> PatternError {
-        PatternError::new(construct, fix, self.source, start, self.at())
+    /// [`stop`](Self::stop), in place of a value.
+    pub(super) fn refuse<T: Default>(&mut self, start: usize, refusal: &'static Refusal) -> T {
+        self.stop(start, refusal);
+        T::default()
+    }
+
+    /// Refuses all from `start` to the current place, unless something was refused before. Nothing is left to
+    /// parse then, so every caller comes to its end, and what it makes of its values does not matter: that is
+    /// half the code of results passed from function to function.
+    fn stop(&mut self, start: usize, refusal: &'static Refusal) {
+        if self.refused.is_none() {
+            self.refused = Some(Refused { refusal, start, end: self.at() });
+        }
+        self.rest = "";
+    }
+
+    /// Whether something was refused.
+    pub(super) fn is_done(&self) -> bool {
+        self.refused.is_some()
     }
 
     /// Steps over white space and comments under flag `x`.
     fn skip_space(&mut self, flags: Flags) {
-        while flags.extended {
+        if !flags.extended {
+            return;
+        }
+        loop {
             match self.peek() {
                 Some('#') => {
                     if self.eat_until("\n").is_none() {
@@ -187,12 +215,11 @@ impl<'a> Parser<'a> {
     }
 
     /// One step deeper into groups and classes; the caller steps back.
-    pub(super) fn enter(&mut self, start: usize) -> Result<()> {
+    pub(super) fn enter(&mut self, start: usize) {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(self.error(start, "deep nesting", "groups and classes nest 50 deep at most"));
+            self.stop(start, refused::DEEP_NESTING);
         }
-        Ok(())
     }
 
     pub(super) fn leave(&mut self) {
@@ -200,7 +227,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Branches up to a `)` or the end. Flags that are set in one hold in the next ones too.
-    fn alternation(&mut self, mut flags: Flags) -> Result<Node> {
+    fn alternation(&mut self, mut flags: Flags) -> Node {
         let mut branches = Vec::new();
         let mut branch = Vec::new();
         loop {
@@ -213,32 +240,32 @@ impl<'a> Parser<'a> {
                 }
                 Some(_) => {
                     let before = self.weight;
-                    if let Some(node) = self.atom(&mut flags)? {
-                        branch.push(self.repetition(node, before, flags)?);
+                    if let Some(node) = self.atom(&mut flags) {
+                        branch.push(self.repetition(node, before, flags));
                     }
                 }
             }
         }
         let last = Node::Concat(branch);
         if branches.is_empty() {
-            return Ok(last);
+            return last;
         }
         branches.push(last);
-        Ok(Node::Alternation(branches))
+        Node::Alternation(branches)
     }
 
     /// What a repetition would repeat, or nothing if it only set flags.
-    fn atom(&mut self, flags: &mut Flags) -> Result<Option<Node>> {
+    fn atom(&mut self, flags: &mut Flags) -> Option<Node> {
         let start = self.at();
-        let Some(next) = self.bump() else { return Ok(None) };
+        let Some(next) = self.bump() else { return None };
         let one = |set| Node::One { set, caseless: flags.caseless };
-        Ok(Some(match next {
+        Some(match next {
             '(' => return self.group(start, flags),
-            '[' => one(self.class(start, *flags)?),
-            '\\' => return self.escape(start, *flags).map(Some),
-            '.' if flags.dot_all => one(self.range(start, ANY.0, ANY.1, *flags)?),
+            '[' => one(self.class(start, *flags)),
+            '\\' => self.escape(start, *flags),
+            '.' if flags.dot_all => one(self.range(start, ANY.0, ANY.1, *flags)),
             '.' => {
-                self.weigh(start, RANGE_WEIGHT)?;
+                self.weigh(start, RANGE_WEIGHT);
                 one(Set::Not(Box::new(Set::Range('\n', '\n'))))
             }
             '^' if flags.multi_line => Node::Place(Place::LineStart),
@@ -246,80 +273,67 @@ impl<'a> Parser<'a> {
             '^' => Node::Place(Place::TextStart),
             '$' => Node::Place(Place::TextEnd),
             '*' | '+' | '?' => {
-                return Err(self.error(
-                    start,
-                    "repetition of nothing",
-                    "put what it repeats before it, or a backslash",
-                ));
+                return self.refuse(start, refused::REPETITION_OF_NOTHING);
             }
-            '{' => return Err(self.error(start, "brace", r"write \{ for the character")),
-            literal => one(self.range(start, literal, literal, *flags)?),
-        }))
+            '{' => return self.refuse(start, refused::BRACE),
+            literal => one(self.range(start, literal, literal, *flags)),
+        })
     }
 
     /// A group after its `(`.
-    fn group(&mut self, start: usize, flags: &mut Flags) -> Result<Option<Node>> {
-        if let Some((length, (construct, fix))) = refused::group(self.from(start)) {
+    fn group(&mut self, start: usize, flags: &mut Flags) -> Option<Node> {
+        if let Some((length, refusal)) = refused::group(self.from(start)) {
             self.rest = self.from(start + length);
-            return Err(self.error(start, construct, fix));
+            return self.refuse(start, refusal);
         }
         let mut inner = *flags;
         if self.eat("?") {
             if self.eat("P<") || self.eat("<") {
-                self.group_name(start)?;
-            } else if self.inline_flags(start, &mut inner)? {
+                self.group_name(start);
+            } else if self.inline_flags(start, &mut inner) {
                 *flags = inner;
-                return Ok(None);
+                return None;
             }
         }
-        self.enter(start)?;
-        let node = self.alternation(inner)?;
+        self.enter(start);
+        let node = self.alternation(inner);
         if !self.eat(")") {
-            return Err(self.error(
-                start,
-                "unclosed group",
-                r"close it with ), or write \( for the character",
-            ));
+            return self.refuse(start, refused::UNCLOSED_GROUP);
         }
         self.leave();
-        Ok(Some(node))
+        Some(node)
     }
 
-    fn group_name(&mut self, start: usize) -> Result<()> {
+    fn group_name(&mut self, start: usize) {
         let name = self.eat_until(">").unwrap_or_default();
         let is_name = name.starts_with(|first: char| first == '_' || first.is_ascii_alphabetic())
             && name.chars().all(|next| next == '_' || next.is_ascii_alphanumeric());
         if !is_name || self.names.contains(&name) {
-            let fix = "a name has letters, digits and _ of ASCII, starts with no digit, and stands once";
-            return Err(self.error(start, "group name", fix));
+            self.stop(start, refused::GROUP_NAME);
         }
         self.names.push(name);
-        Ok(())
     }
 
     /// Flags up to a `:`, where a group begins, or a `)` (true), where they hold for the rest of the group around.
-    fn inline_flags(&mut self, start: usize, flags: &mut Flags) -> Result<bool> {
+    fn inline_flags(&mut self, start: usize, flags: &mut Flags) -> bool {
         let mut on = true;
         // What `-` or the end may not follow.
         let mut dangling = false;
         let mut empty = true;
         loop {
             match self.bump() {
-                Some(':') if !dangling => return Ok(false),
-                Some(')') if !dangling && !empty => return Ok(true),
+                Some(':') if !dangling => return false,
+                Some(')') if !dangling && !empty => return true,
                 Some('-') if on => {
                     on = false;
                     dangling = true;
                 }
                 Some('u') => {
-                    let fix = "give u in the flags of the pattern: it holds for all of it";
-                    return Err(self.error(start, "inline flag u", fix));
+                    return self.refuse(start, refused::INLINE_FLAG_U);
                 }
                 Some(flag) if flags.set(flag, on) => dangling = false,
                 _ => {
-                    let fix =
-                        "groups are (..), (?:..), (?<name>..) and (?i:..), with the flags i, m, s and x";
-                    return Err(self.error(start, "group", fix));
+                    return self.refuse(start, refused::GROUP);
                 }
             }
             empty = false;
@@ -328,7 +342,7 @@ impl<'a> Parser<'a> {
 
     /// The repetition after a node, if there is one. Whether it is lazy does not matter: no one asks for the
     /// place of a match.
-    fn repetition(&mut self, node: Node, weight_before: u32, flags: Flags) -> Result<Node> {
+    fn repetition(&mut self, node: Node, weight_before: u32, flags: Flags) -> Node {
         self.skip_space(flags);
         let start = self.at();
         let (min, max) = match self.peek() {
@@ -336,65 +350,61 @@ impl<'a> Parser<'a> {
             Some('+') => (1, None),
             Some('?') => (0, Some(1)),
             Some('{') => (0, None),
-            _ => return Ok(node),
+            _ => return node,
         };
         let counted = self.bump() == Some('{');
-        let (min, max) = if counted { self.counts(start)? } else { (min, max) };
+        let (min, max) = if counted { self.counts(start) } else { (min, max) };
         self.eat("?");
         self.skip_space(flags);
         if matches!(self.peek(), Some('*' | '+' | '?' | '{')) {
             self.bump();
-            let fix = "put what is repeated twice into a group (possessive repetition is not known here)";
-            return Err(self.error(start, "repetition of a repetition", fix));
+            return self.refuse(start, refused::REPETITION_OF_A_REPETITION);
         }
-        // The product can't overflow: the weight and the count are both limited.
         let times = max.unwrap_or(min).max(1);
         let once = self.weight - weight_before;
         self.weight = weight_before;
-        self.weigh(start, once * times)?;
-        Ok(Node::Repeat { node: Box::new(node), min, max })
+        self.weigh(start, once.saturating_mul(times));
+        Node::Repeat { node: Box::new(node), min, max }
     }
 
     /// The counts after a `{`.
-    fn counts(&mut self, start: usize) -> Result<(u32, Option<u32>)> {
-        const FIX: &str = r"write {n}, {n,} or {n,m} with n not above m, or \{ for the character";
-        let min = self.count(start)?;
+    fn counts(&mut self, start: usize) -> (u32, Option<u32>) {
+        let min = self.count(start);
         let max = if self.eat(",") {
-            if self.peek() == Some('}') { None } else { Some(self.count(start)?) }
+            if self.peek() == Some('}') { None } else { Some(self.count(start)) }
         } else {
             Some(min)
         };
         if !self.eat("}") || max.is_some_and(|max| max < min) {
-            return Err(self.error(start, "counted repetition", FIX));
+            return self.refuse(start, refused::COUNTED_REPETITION);
         }
-        Ok((min, max))
+        (min, max)
     }
 
-    fn count(&mut self, start: usize) -> Result<u32> {
+    fn count(&mut self, start: usize) -> u32 {
         let mut count = 0;
         let digits = self.at();
         while let Some(digit) = self.peek().and_then(|next| next.to_digit(10)) {
             self.bump();
             count = count * 10 + digit;
             if count > MAX_COUNT {
-                return Err(self.error(start, "repetition count", "a count is 1000 at most"));
+                return self.refuse(start, refused::REPETITION_COUNT);
             }
         }
         if digits == self.at() {
-            let fix = r"write {n}, {n,} or {n,m}, or \{ for the character";
-            return Err(self.error(start, "counted repetition", fix));
+            return self.refuse(start, refused::COUNTED_REPETITION);
         }
-        Ok(count)
+        count
     }
 
     /// An escape after its backslash, outside of a class.
-    fn escape(&mut self, start: usize, flags: Flags) -> Result<Node> {
+    fn escape(&mut self, start: usize, flags: Flags) -> Node {
         let place = match self.peek() {
             Some('A') => Place::TextStart,
             Some('z') => Place::TextEnd,
             Some('b') => Place::WordBoundary,
             Some('B') => Place::NotWordBoundary,
-            _ => return Ok(Node::One { set: self.escaped_set(start, flags)?, caseless: flags.caseless }),
+            _ => return Node::One { set: self.escaped_set(start, flags), caseless: flags.caseless },
         };
         self.bump();
         // Braces with a count repeat the boundary; with a name they are one of the crate's special boundaries.
@@ -402,49 +412,49 @@ impl<'a> Parser<'a> {
         let named = braces.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()));
         if named && matches!(place, Place::WordBoundary) {
             self.eat("{");
-            return Err(self.error(start, "special word boundary", r"write \b"));
+            return self.refuse(start, refused::SPECIAL_WORD_BOUNDARY);
         }
-        Ok(Node::Place(place))
+        Node::Place(place)
     }
 
     /// An escape that stands for a set, after its backslash: `\d`, `\p{..}`, or one character.
-    pub(super) fn escaped_set(&mut self, start: usize, flags: Flags) -> Result<Set> {
+    pub(super) fn escaped_set(&mut self, start: usize, flags: Flags) -> Set {
         let negated =
             |set, escape: char| if escape.is_ascii_uppercase() { Set::Not(Box::new(set)) } else { set };
         match self.peek() {
             Some(escape @ ('d' | 'D' | 's' | 'S' | 'w' | 'W')) => {
                 self.bump();
-                Ok(negated(self.perl(start, escape.to_ascii_lowercase())?, escape))
+                negated(self.perl(start, escape.to_ascii_lowercase()), escape)
             }
             Some(escape @ ('p' | 'P')) => {
                 self.bump();
-                Ok(negated(self.property(start, flags)?, escape))
+                negated(self.property(start, flags), escape)
             }
             _ => {
-                let literal = self.escaped_char(start)?;
+                let literal = self.escaped_char(start);
                 self.range(start, literal, literal, flags)
             }
         }
     }
 
     /// The class `\d`, `\s` or `\w`. Folding changes none of them.
-    fn perl(&mut self, start: usize, name: char) -> Result<Set> {
+    fn perl(&mut self, start: usize, name: char) -> Set {
         if !self.unicode {
             // The weight covers the negated class, which reaches beyond ASCII.
-            self.weigh(start, RANGE_WEIGHT)?;
+            self.weigh(start, RANGE_WEIGHT);
             return self.ranges(start, names::perl(name), Flags::default());
         }
-        self.weigh(start, PROPERTY_WEIGHT)?;
+        self.weigh(start, PROPERTY_WEIGHT);
         let properties = names::unicode_perl(name).iter();
-        Ok(Set::Union(properties.map(|property| Set::Property(String::from(*property))).collect()))
+        Set::Union(properties.map(|(kind, name)| Set::Property(kind, name)).collect())
     }
 
     /// A character after its backslash.
-    pub(super) fn escaped_char(&mut self, start: usize) -> Result<char> {
+    pub(super) fn escaped_char(&mut self, start: usize) -> char {
         let Some(escape) = self.bump() else {
-            return Err(self.error(start, "trailing backslash", r"write \\ for the character"));
+            return self.refuse(start, refused::TRAILING_BACKSLASH);
         };
-        Ok(match escape {
+        match escape {
             'a' => '\x07',
             't' => '\t',
             'n' => '\n',
@@ -458,14 +468,13 @@ impl<'a> Parser<'a> {
                 escape
             }
             _ => {
-                let (construct, fix) = refused::escape(escape);
-                return Err(self.error(start, construct, fix));
+                return self.refuse(start, refused::escape(escape));
             }
-        })
+        }
     }
 
     /// The digits of `\x`, `\u` or `\U`: so many, or any number of them in braces.
-    fn hex(&mut self, start: usize, length: usize) -> Result<char> {
+    fn hex(&mut self, start: usize, length: usize) -> char {
         let braces = self.eat("{");
         let mut code = 0u32;
         let mut digits = 0;
@@ -480,17 +489,13 @@ impl<'a> Parser<'a> {
         }
         let complete = if braces { digits > 0 && self.eat("}") } else { digits == length };
         match char::from_u32(code) {
-            Some(code) if complete => Ok(code),
-            _ => Err(self.error(
-                start,
-                "code point",
-                r"write \xHH, \uHHHH or \x{H..}, from 0 to 10FFFF, no surrogate",
-            )),
+            Some(code) if complete => code,
+            _ => self.refuse(start, refused::CODE_POINT),
         }
     }
 
     /// The class after `\p` or `\P`.
-    fn property(&mut self, start: usize, flags: Flags) -> Result<Set> {
+    fn property(&mut self, start: usize, flags: Flags) -> Set {
         let name = if self.eat("{") {
             self.eat_until("}").unwrap_or_default()
         } else {
@@ -499,41 +504,35 @@ impl<'a> Parser<'a> {
             rest.get(..length).unwrap_or_default()
         };
         if !self.unicode {
-            return Err(self.error(
-                start,
-                "unicode class without flag u",
-                "add flag u, or list the characters",
-            ));
+            return self.refuse(start, refused::UNICODE_CLASS_WITHOUT_FLAG_U);
         }
         let Some(set) = names::property(name) else {
-            let fix =
-                "write a short category (L, Lu, Nd, P), a script (Latin, Greek) or a property (Alphabetic)";
-            return Err(self.error(start, "unicode class", fix));
+            return self.refuse(start, refused::UNICODE_CLASS);
         };
         if !names::is_caseless(name) {
             self.note_case(start, flags, true);
         }
-        self.weigh(start, PROPERTY_WEIGHT)?;
-        Ok(set)
+        self.weigh(start, PROPERTY_WEIGHT);
+        set
     }
 
     /// The union of ranges with these bounds.
-    pub(super) fn ranges(&mut self, start: usize, bounds: &str, flags: Flags) -> Result<Set> {
+    pub(super) fn ranges(&mut self, start: usize, bounds: &str, flags: Flags) -> Set {
         let mut set = Vec::new();
         let mut bounds = bounds.chars();
         while let (Some(low), Some(high)) = (bounds.next(), bounds.next()) {
-            set.push(self.range(start, low, high, flags)?);
+            set.push(self.range(start, low, high, flags));
         }
-        Ok(Set::Union(set))
+        Set::Union(set)
     }
 
     /// The set from `low` to `high`.
-    pub(super) fn range(&mut self, start: usize, low: char, high: char, flags: Flags) -> Result<Set> {
+    pub(super) fn range(&mut self, start: usize, low: char, high: char, flags: Flags) -> Set {
         if !CASELESS.iter().any(|(first, last)| *first <= low && high <= *last) && (low, high) != ANY {
             self.note_case(start, flags, !high.is_ascii());
         }
-        self.weigh(start, if high.is_ascii() { 1 } else { RANGE_WEIGHT })?;
-        Ok(Set::Range(low, high))
+        self.weigh(start, if high.is_ascii() { 1 } else { RANGE_WEIGHT });
+        Set::Range(low, high)
     }
 
     /// Remembers a set that folding changes, and whether only the engine can fold it.
@@ -545,12 +544,10 @@ impl<'a> Parser<'a> {
         }
     }
 
-    pub(super) fn weigh(&mut self, start: usize, weight: u32) -> Result<()> {
-        self.weight += weight;
+    pub(super) fn weigh(&mut self, start: usize, weight: u32) {
+        self.weight = self.weight.saturating_add(weight);
         if self.weight > MAX_WEIGHT {
-            let fix = "lower the counts of its repetitions, or check lengths with a rule of their own";
-            return Err(self.error(start, "large pattern", fix));
+            self.stop(start, refused::LARGE_PATTERN);
         }
-        Ok(())
     }
 }

@@ -3,7 +3,6 @@
 //! A pattern only answers whether a text matches, so captures, group names and laziness have no place here.
 
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// A pattern that was understood.
@@ -48,11 +47,23 @@ pub(super) enum Place {
 pub(super) enum Set {
     /// From the first to the second, both included.
     Range(char, char),
-    /// A property of Unicode, as both engines spell it inside of `\p{..}`.
-    Property(String),
+    /// A property of Unicode, as both engines spell it inside of `\p{..}`: its kind, as `gc=`, and its name.
+    Property(&'static str, &'static str),
     /// Any of these; never empty.
     Union(Vec<Set>),
     Not(Box<Set>),
     And(Box<Set>, Box<Set>),
     Minus(Box<Set>, Box<Set>),
+}
+
+impl Default for Node {
+    fn default() -> Self {
+        Node::Concat(Vec::new())
+    }
+}
+
+impl Default for Set {
+    fn default() -> Self {
+        Set::Union(Vec::new())
+    }
 }

@@ -3,6 +3,7 @@
 //! Both outputs use only what needs no interpretation: explicit ranges, `\p{..}`, and places without flags. What
 //! is left of flags is case folding beyond ASCII.
 
+use super::error::push_number;
 use super::tree::{Node, Place, Set, Tree};
 use alloc::string::String;
 
@@ -20,7 +21,7 @@ pub(super) enum Engine {
 pub(super) fn write(tree: &Tree, engine: Engine) -> String {
     let native = engine != Engine::JavaScript;
     let engine_folds = tree.unicode && (native || tree.needs_engine_folding);
-    let mut writer = Writer { out: String::new(), native, unicode: tree.unicode, engine_folds };
+    let mut writer = Writer { out: String::new(), engine, unicode: tree.unicode, engine_folds };
     // Some engines also look for a match between the two halves of an UTF-16 pair, and only one of nothing can
     // be found there. So that they don't, the search starts at the start and goes by code points.
     if !native && matches_nothing_inside(&tree.root) {
@@ -53,7 +54,7 @@ enum Within {
 
 struct Writer {
     out: String,
-    native: bool,
+    engine: Engine,
     unicode: bool,
     /// Whether the engine folds case, rather than the writer.
     engine_folds: bool,
@@ -62,6 +63,10 @@ struct Writer {
 const WORD: &str = r"[\p{Alphabetic}\p{gc=M}\p{gc=Nd}\p{gc=Pc}\p{Join_Control}]";
 
 impl Writer {
+    fn is_native(&self) -> bool {
+        self.engine != Engine::JavaScript
+    }
+
     fn push(&mut self, text: &str) {
         self.out.push_str(text);
     }
@@ -108,38 +113,33 @@ impl Writer {
             (0, Some(1)) => self.push("?"),
             _ => {
                 self.push("{");
-                self.number(min);
+                push_number(&mut self.out, min);
                 if max != Some(min) {
                     self.push(",");
                 }
                 if let Some(max) = max.filter(|max| *max != min) {
-                    self.number(max);
+                    push_number(&mut self.out, max);
                 }
                 self.push("}");
             }
         }
     }
 
-    fn number(&mut self, number: u32) {
-        if number >= 10 {
-            self.number(number / 10);
-        }
-        self.out.push((b'0' + (number % 10) as u8) as char);
-    }
-
     fn place(&mut self, place: Place) {
-        let boundary = self.unicode && !self.native;
+        let boundary = self.unicode && !self.is_native();
         match place {
             Place::TextStart => self.push("^"),
             Place::TextEnd => self.push("$"),
             // JavaScript's own multi-line mode knows more line ends than `\n`.
-            Place::LineStart => self.push(if self.native { "(?m:^)" } else { r"(?<![^\n])" }),
-            Place::LineEnd => self.push(if self.native { "(?m:$)" } else { r"(?![^\n])" }),
+            Place::LineStart => self.push(if self.is_native() { "(?m:^)" } else { r"(?<![^\n])" }),
+            Place::LineEnd => self.push(if self.is_native() { "(?m:$)" } else { r"(?![^\n])" }),
             Place::WordBoundary if boundary => self.boundary("(?!", "(?="),
             Place::NotWordBoundary if boundary => self.boundary("(?=", "(?!"),
-            Place::WordBoundary => self.push(if self.unicode || !self.native { r"\b" } else { r"(?-u:\b)" }),
+            Place::WordBoundary => {
+                self.push(if self.unicode || !self.is_native() { r"\b" } else { r"(?-u:\b)" })
+            }
             Place::NotWordBoundary => {
-                self.push(if self.unicode || !self.native { r"\B" } else { r"(?-u:\B)" })
+                self.push(if self.unicode || !self.is_native() { r"\B" } else { r"(?-u:\B)" })
             }
         }
     }
@@ -153,7 +153,7 @@ impl Writer {
 
     fn one(&mut self, set: &Set, caseless: bool) {
         let fold = caseless && !self.engine_folds;
-        if self.native {
+        if self.is_native() {
             let group = caseless && self.unicode;
             if group {
                 self.push("(?i:");
@@ -181,11 +181,11 @@ impl Writer {
                 self.native_class(right, fold);
             }
             Set::Union(items) => items.iter().for_each(|item| match item {
-                Set::Range(..) | Set::Property(_) => self.item(item, fold),
+                Set::Range(..) | Set::Property(..) => self.item(item, fold),
                 item => self.native_class(item, fold),
             }),
             Set::Not(_) => self.native_class(set, fold),
-            Set::Range(..) | Set::Property(_) => self.item(set, fold),
+            Set::Range(..) | Set::Property(..) => self.item(set, fold),
         }
         self.push("]");
     }
@@ -211,7 +211,7 @@ impl Writer {
                 }
                 self.push(")[^])");
             }
-            Set::Range(..) | Set::Property(_) => self.bracket("[", set, fold),
+            Set::Range(..) | Set::Property(..) => self.bracket("[", set, fold),
         }
     }
 
@@ -242,8 +242,8 @@ impl Writer {
                     self.folded(*low, *high);
                 }
             }
-            Set::Property(name) => {
-                for part in [r"\p{", name, "}"] {
+            Set::Property(kind, name) => {
+                for part in [r"\p{", kind, name, "}"] {
                     self.push(part);
                 }
             }
@@ -297,7 +297,7 @@ impl Writer {
 /// Whether a set fits into one pair of brackets in JavaScript.
 fn is_plain(set: &Set) -> bool {
     match set {
-        Set::Range(..) | Set::Property(_) => true,
+        Set::Range(..) | Set::Property(..) => true,
         Set::Union(items) => items.iter().all(is_plain),
         Set::Not(_) | Set::And(..) | Set::Minus(..) => false,
     }

@@ -47,6 +47,25 @@ pub struct Options {
     pub required: Option<bool>,
 }
 
+impl Options {
+    /// No options yet.
+    pub fn new() -> Self {
+        Options::default()
+    }
+
+    /// Replaces the rule's message.
+    pub fn message(mut self, message: impl Into<Message>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+
+    /// For a confirmation: it must be there.
+    pub fn required(mut self) -> Self {
+        self.required = Some(true);
+        self
+    }
+}
+
 /// What a length counts in text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Count {
@@ -238,6 +257,17 @@ pub enum Trim {
     Both,
 }
 
+impl Trim {
+    /// The word of documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Trim::Leading => "leading",
+            Trim::None => "none",
+            Trim::Both => "both",
+        }
+    }
+}
+
 /// The options of `cast`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CastOptions {
@@ -253,7 +283,39 @@ pub struct CastOptions {
     pub message_by_type: Map,
 }
 
-/// The options of `cast_embed` and `cast_assoc`.
+impl CastOptions {
+    /// The defaults.
+    pub fn new() -> Self {
+        CastOptions::default()
+    }
+
+    /// What counts as empty.
+    pub fn empty_values<V: Into<Value>>(mut self, values: impl IntoIterator<Item = V>) -> Self {
+        self.empty_values = Some(values.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// How strings are trimmed before they are compared with the empty values.
+    pub fn trim_values(mut self, trim: Trim) -> Self {
+        self.trim_values = Some(trim);
+        self
+    }
+
+    /// Keeps values that equal the data's as changes too.
+    pub fn force_changes(mut self) -> Self {
+        self.force_changes = Some(true);
+        self
+    }
+
+    /// The message for a value of `field` that can't be cast.
+    pub fn message(mut self, field: impl Into<Str>, message: impl Into<Str>) -> Self {
+        self.message.insert(field, message.into());
+        self
+    }
+}
+
+/// The options of `cast_embed` and `cast_assoc`:
+/// `CastRelation::with(Comment::rules()).required().sort_param("comments_sort")`.
 #[derive(Clone, Debug, Default)]
 pub struct CastRelation {
     /// Whether there must be a child.
@@ -272,6 +334,60 @@ pub struct CastRelation {
     pub drop_param: Option<Str>,
     /// Whether a change of a child alone makes a repo write the parent too; absent means yes.
     pub force_update_on_change: Option<bool>,
+}
+
+impl CastRelation {
+    /// The defaults: children are cast by the changeset of their schema, and none is required.
+    pub fn new() -> Self {
+        CastRelation::default()
+    }
+
+    /// The steps for each child.
+    pub fn with(steps: impl Into<alloc::sync::Arc<[super::Step]>>) -> Self {
+        CastRelation { with: Some(steps.into()), ..CastRelation::default() }
+    }
+
+    /// There must be a child.
+    pub fn required(mut self) -> Self {
+        self.required = Some(true);
+        self
+    }
+
+    /// The message when there is none.
+    pub fn required_message(mut self, message: impl Into<Message>) -> Self {
+        self.required_message = Some(message.into());
+        self
+    }
+
+    /// The message when the param has the wrong shape.
+    pub fn invalid_message(mut self, message: impl Into<Message>) -> Self {
+        self.invalid_message = Some(message.into());
+        self
+    }
+
+    /// The steps take the child's position (`put_index`).
+    pub fn with_index(mut self) -> Self {
+        self.with_index = true;
+        self
+    }
+
+    /// The param that lists the order of children by their keys.
+    pub fn sort_param(mut self, param: impl Into<Str>) -> Self {
+        self.sort_param = Some(param.into());
+        self
+    }
+
+    /// The param that lists children to leave out by their keys.
+    pub fn drop_param(mut self, param: impl Into<Str>) -> Self {
+        self.drop_param = Some(param.into());
+        self
+    }
+
+    /// Whether a change of a child alone makes a repo write the parent too.
+    pub fn force_update_on_change(mut self, force: bool) -> Self {
+        self.force_update_on_change = Some(force);
+        self
+    }
 }
 
 /// Which violation a constraint turns into an error.

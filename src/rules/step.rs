@@ -5,6 +5,7 @@ use super::options::{
     CastOptions, CastRelation, ConstraintKind, ConstraintOptions, Length, Message, Number, Options,
 };
 use crate::expr::Expr;
+use crate::mistake::Mistake;
 use crate::pattern::Pattern;
 use crate::value::{Map, Str, Value};
 use alloc::sync::Arc;
@@ -161,4 +162,6 @@ pub enum Step {
     ReorderAssoc(Str),
     /// Runs the steps if the condition holds: not if it is false, not if it is unknown.
     When(Arc<Expr>, Arc<[Step]>),
+    /// A step that could not be made, such as a format with a bad pattern: running or writing it gives the mistake.
+    Mistake(Arc<Mistake>),
 }

@@ -7,7 +7,7 @@
 /**
  * Compares every recorded answer with this engine's own.
  *
- * @param answers what the Rust test has written: `pairs` of pattern and text, `sets` on all code points, `folding` of letters
+ * @param answers what the Rust test has written: `pairs` of pattern and text, `sets` on code points, `folding` of letters
  * @returns the number of comparisons, and a line for each difference
  */
 export function check(answers) {

@@ -8,7 +8,7 @@ use crate::changeset::run::{Context, run_steps};
 use crate::mistake::Mistake;
 use crate::rules::{CastRelation, Step};
 use crate::schema::{Cardinality, Record, Relation, Slot};
-use crate::value::{Map, Str, Value};
+use crate::value::{Map, Str, Value, sorted_positions};
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -87,7 +87,12 @@ fn cast_params(
         Cardinality::One => {
             for (param, option) in [(sort, "sort_param"), (drop, "drop_param")] {
                 if param.is_some() {
-                    return Err(Mistake::join(&[option, " of `", &relation.field, "` is for relations of many"]));
+                    return Err(Mistake::join(&[
+                        option,
+                        " of `",
+                        &relation.field,
+                        "` is for relations of many",
+                    ]));
                 }
             }
             let empty = Map::new();
@@ -100,7 +105,9 @@ fn cast_params(
             };
             Ok(match children::one(relation, owner, input.as_ref(), current.first(), &maker)? {
                 Ok(Outcome::Changed(None, _)) if *original == Slot::One(None) => Casting::Unchanged,
-                Ok(Outcome::Changed(child, valid)) => Casting::Changed(Change::One(child.map(Box::new)), valid),
+                Ok(Outcome::Changed(child, valid)) => {
+                    Casting::Changed(Change::One(child.map(Box::new)), valid)
+                }
                 Ok(Outcome::Ignored) => Casting::Unchanged,
                 Err(Invalid) => Casting::Invalid,
             })
@@ -115,7 +122,9 @@ fn cast_params(
                 }
             }
             Ok(match children::many(relation, owner, &maps, current, &maker)? {
-                Ok(Outcome::Changed(children, _)) if children.is_empty() && *original == Slot::Many(Vec::new()) => {
+                Ok(Outcome::Changed(children, _))
+                    if children.is_empty() && *original == Slot::Many(Vec::new()) =>
+                {
                     Casting::Unchanged
                 }
                 Ok(Outcome::Changed(children, valid)) => Casting::Changed(Change::Many(children), valid),
@@ -161,47 +170,48 @@ fn child_params<'a>(
         }
     }
     let Some(map) = map else { return Some(inputs) };
-    let mut pending: Vec<(&Str, &Value)> = map
-        .iter()
-        .filter(|(key, _)| !taken.contains(&key.as_str()))
-        .filter(|(key, _)| !dropped.iter().any(|dropped| dropped.as_str() == Some(key.as_str())))
-        .collect();
-    pending.sort_by(|(a, _), (b, _)| compare_indexes(a, b));
-    inputs.extend(pending.into_iter().map(|(_, value)| Cow::Borrowed(value)));
+    let entries = map.entries();
+    for at in sorted_positions(entries.len(), &|a, b| compare_indexes(&entries[a].0, &entries[b].0)) {
+        let (key, value) = &entries[at];
+        let is_dropped = dropped.iter().any(|dropped| dropped.as_str() == Some(key.as_str()));
+        if !is_dropped && !taken.contains(&key.as_str()) {
+            inputs.push(Cow::Borrowed(value));
+        }
+    }
     Some(inputs)
 }
 
 /// Keys that are integers come first, by number; then the others, bytewise.
 fn compare_indexes(a: &str, b: &str) -> Ordering {
     match (as_integer(a), as_integer(b)) {
-        (Some(a), Some(b)) => a.cmp(&b),
+        (Some((false, a)), Some((false, b))) => compare_digits(a, b),
+        (Some((true, a)), Some((true, b))) => compare_digits(b, a),
+        (Some((a, _)), Some((b, _))) => b.cmp(&a),
         (Some(_), None) => Ordering::Less,
         (None, Some(_)) => Ordering::Greater,
         (None, None) => a.cmp(b),
     }
 }
 
-/// Keys of 32 bytes and more are no numbers: Ecto's limit, which also keeps them within range.
-fn as_integer(key: &str) -> Option<i128> {
-    if key.len() >= 32 {
-        return None;
-    }
-    let (negative, digits) = match key.as_bytes() {
+/// Whether the number is below zero, and its digits without leading zeros. Keys of 32 bytes and more are no numbers:
+/// Ecto's limit.
+fn as_integer(key: &str) -> Option<(bool, &[u8])> {
+    let (negative, mut digits) = match key.as_bytes() {
         [b'-', digits @ ..] => (true, digits),
         [b'+', digits @ ..] => (false, digits),
         digits => (false, digits),
     };
-    if digits.is_empty() {
+    if key.len() >= 32 || digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let mut number: i128 = 0;
-    for digit in digits {
-        if !digit.is_ascii_digit() {
-            return None;
-        }
-        number = number * 10 + i128::from(digit - b'0');
+    while let [b'0', rest @ ..] = digits {
+        digits = rest;
     }
-    Some(if negative { -number } else { number })
+    Some((negative && !digits.is_empty(), digits))
+}
+
+fn compare_digits(a: &[u8], b: &[u8]) -> Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
 fn require(parts: &mut Parts, position: usize, relation: &Relation, required: bool, options: &CastRelation) {

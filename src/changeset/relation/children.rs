@@ -3,12 +3,12 @@
 //! Casting and putting differ only in how a child's changeset is made from its input; that is a [`Maker`].
 
 use super::counts;
+use crate::changeset::error::FieldError;
 use crate::changeset::parts::Parts;
 use crate::mistake::Mistake;
-use crate::schema::{OnReplace, Record, RecordState, Relation};
 use crate::rules::Finding;
-use crate::changeset::error::FieldError;
-use crate::value::{Str, Value};
+use crate::schema::{OnReplace, Record, RecordState, Relation};
+use crate::value::{Str, Value, sorted_positions};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -48,7 +48,9 @@ impl Allowed {
             Some("update" | "delete") if !self.existing => {
                 "it is not associated with the given record; records are only associated by their foreign key"
             }
-            Some("replace") => "it is the result of another put or cast; a relation can only be put or cast once",
+            Some("replace") => {
+                "it is the result of another put or cast; a relation can only be put or cast once"
+            }
             Some("insert" | "update" | "delete" | "ignore") => return Ok(child),
             _ => "a child can only be inserted, updated, deleted or ignored",
         };
@@ -181,7 +183,10 @@ pub(super) fn many<I>(
             let complete = !new_key.is_empty() && !new_key.iter().any(Value::is_null);
             if complete && seen.contains(&new_key) {
                 for name in child.schema().clone().primary_key_names() {
-                    child.push_error(FieldError::from(Finding::new(name, Str::Static("has already been taken"))));
+                    child.push_error(FieldError::from(Finding::new(
+                        name,
+                        Str::Static("has already been taken"),
+                    )));
                 }
             }
             if complete {
@@ -194,10 +199,9 @@ pub(super) fn many<I>(
         children.push(child);
     }
     skip = skip && expected.peek().is_none();
-    remaining.sort_by(|(a, _), (b, _)| compare_keys(a, b));
     let mut replaced: Vec<Parts> = Vec::with_capacity(remaining.len());
-    for (_, record) in remaining {
-        match replace(relation, owner, record)? {
+    for at in sorted_positions(remaining.len(), &|a, b| compare_keys(&remaining[a].0, &remaining[b].0)) {
+        match replace(relation, owner, remaining[at].1)? {
             Ok(child) => replaced.push(child),
             Err(invalid) => return Ok(Err(invalid)),
         }

@@ -6,7 +6,7 @@ use crate::changeset::relation::counts;
 use crate::mistake::Mistake;
 use crate::rules::{Count, Length};
 use crate::types::Type;
-use crate::value::{Map, Str, Value, grapheme_count};
+use crate::value::{Map, Str, Value, codepoint_count, grapheme_count};
 
 /// What is counted, which chooses the words of the message.
 #[derive(Clone, Copy)]
@@ -46,12 +46,12 @@ fn measure(changed: &Changed, count: Count) -> Result<(Unit, u64), Mistake> {
     let (unit, found) = match value {
         Value::String(text) if !is_enum => match count {
             Count::Bytes => (Unit::Bytes, text.len()),
-            Count::Codepoints => (Unit::Characters, text.chars().count()),
+            Count::Codepoints => (Unit::Characters, codepoint_count(text)),
             Count::Graphemes => (Unit::Characters, grapheme_count(text)),
         },
         Value::Binary(bytes) => match count {
             Count::Bytes => (Unit::Bytes, bytes.len()),
-            Count::Codepoints => (Unit::Characters, count_chunks(bytes, |text| text.chars().count())),
+            Count::Codepoints => (Unit::Characters, count_chunks(bytes, codepoint_count)),
             Count::Graphemes => (Unit::Characters, count_chunks(bytes, grapheme_count)),
         },
         Value::List(list) => (Unit::Items("list"), list.len()),

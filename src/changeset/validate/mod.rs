@@ -12,13 +12,11 @@ mod required;
 
 pub(super) use required::{field_missing, validate_required};
 
-use super::error::FieldError;
 use super::parts::{Change, Parts, Validation};
 use crate::mistake::Mistake;
 use crate::rules::Rule;
 use crate::schema::Field;
 use crate::value::{Str, Value};
-use alloc::vec::Vec;
 
 /// Goes through a rule on a field.
 pub(super) fn validate(parts: &mut Parts, name: &Str, rule: &Rule) -> Result<(), Mistake> {
@@ -67,20 +65,27 @@ fn validate_change(parts: &mut Parts, name: &Str, rule: &Rule) -> Result<(), Mis
         Some(change) => Subject::Children(change.changesets()),
     };
     let changed = Changed { field: &schema.fields()[position], value };
-    let found: Vec<FieldError> = match rule {
-        Rule::Length(length) => length::check(&changed, length)?.into_iter().collect(),
-        Rule::Number(number) => number::check(&changed, number)?.into_iter().collect(),
-        Rule::Format(pattern, options) => format::check(&changed, pattern, options)?.into_iter().collect(),
-        Rule::Inclusion(choices, options) => membership::inclusion(&changed, choices, options)?.into_iter().collect(),
-        Rule::Exclusion(choices, options) => membership::exclusion(&changed, choices, options)?.into_iter().collect(),
-        Rule::Subset(choices, options) => membership::subset(&changed, choices, options)?.into_iter().collect(),
-        Rule::Custom(validator, _) => custom::check(&changed, validator)?,
-        Rule::Fixed(fixed) => custom::fixed(&changed, &fixed.0, fixed.1.as_ref()),
-        Rule::Acceptance(_) | Rule::Confirmation(_) | Rule::Condition(_) => Vec::new(),
+    let found = match rule {
+        Rule::Length(length) => length::check(&changed, length)?,
+        Rule::Number(number) => number::check(&changed, number)?,
+        Rule::Format(pattern, options) => format::check(&changed, pattern, options)?,
+        Rule::Inclusion(choices, options) => membership::inclusion(&changed, choices, options)?,
+        Rule::Exclusion(choices, options) => membership::exclusion(&changed, choices, options)?,
+        Rule::Subset(choices, options) => membership::subset(&changed, choices, options)?,
+        Rule::Custom(validator, _) => {
+            let found = custom::check(&changed, validator)?;
+            parts.push_errors(found);
+            None
+        }
+        Rule::Fixed(fixed) => {
+            let found = custom::fixed(&changed, &fixed.0, fixed.1.as_ref());
+            parts.push_errors(found);
+            None
+        }
+        Rule::Acceptance(_) | Rule::Confirmation(_) | Rule::Condition(_) => None,
     };
-    if !found.is_empty() {
-        parts.valid = false;
-        parts.errors.splice(0..0, found);
+    if let Some(error) = found {
+        parts.push_error(error);
     }
     Ok(())
 }

@@ -18,20 +18,23 @@ pub(in crate::changeset) fn validate_required(
     let mut found: Vec<FieldError> = Vec::new();
     for field in fields {
         if field_missing(parts, field)? && !parts.has_error(field) {
-            found.push(FieldError::of_rule(field, options.message.as_ref(), "can't be blank", validation("required")));
+            found.push(FieldError::of_rule(
+                field,
+                options.message.as_ref(),
+                "can't be blank",
+                validation("required"),
+            ));
         }
     }
-    parts.required.splice(0..0, fields.iter().cloned());
-    if found.is_empty() {
-        return Ok(());
-    }
+    let mut required = fields.to_vec();
+    required.append(&mut parts.required);
+    parts.required = required;
     for error in &found {
         if let Some(position) = parts.schema().position(&error.field) {
             parts.changes.remove(position);
         }
     }
-    parts.errors.splice(0..0, found);
-    parts.valid = false;
+    parts.push_errors(found);
     Ok(())
 }
 
@@ -53,9 +56,8 @@ pub(in crate::changeset) fn field_missing(parts: &Parts, field: &str) -> Result<
                 // As everywhere, the children of a new record are not read but known: there are none.
                 parts.current_children(position)?;
                 let relation = parts.schema().fields()[position].relation();
-                return Ok(relation.is_some_and(|relation| {
-                    relation.cardinality() == crate::schema::Cardinality::One
-                }));
+                return Ok(relation
+                    .is_some_and(|relation| relation.cardinality() == crate::schema::Cardinality::One));
             }
         },
     };

@@ -3,11 +3,12 @@
 //! The reader takes [`Value`]s whose tagged literals are decoded ([`value::notation`](crate::value::notation)), and
 //! refuses what it does not know, by name: a rule that is not understood must not pass silently.
 
+mod arguments;
 mod read;
 mod write;
 
 pub use read::read_steps;
-pub(crate) use read::unknown;
+pub(crate) use arguments::unknown;
 pub(crate) use write::write_pattern;
 pub use write::{validation_argument, write_message, write_steps};
 

@@ -1,14 +1,15 @@
 //! Reading steps.
 
 use super::{MAX_DEPTH, MAX_STEPS};
+use super::arguments::{Arguments, unknown};
 use crate::expr::Expr;
 use crate::mistake::Mistake;
 use crate::pattern::Pattern;
 use crate::rules::{
     CastOptions, CastRelation, Choices, ConstraintKind, ConstraintName, ConstraintOptions, Count, Finding, Length,
-    Match, Message, Number, NumberKind, Options, Rule, Step, Trim, Update, Validators,
+    Match, Number, NumberKind, Options, Rule, Step, Trim, Update, Validators,
 };
-use crate::value::{Map, Str, Value, nearest};
+use crate::value::{Str, Value};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -54,11 +55,11 @@ impl Reader<'_> {
         }
         let mut read = Vec::with_capacity(list.len());
         for (index, step) in list.iter().enumerate() {
-            self.step(step, &mut read).map_err(|mistake| {
+            if let Err(mistake) = self.step(step, &mut read) {
                 let mut place = alloc::string::String::from("step ");
                 crate::value::push_integer(&mut place, index as i64);
-                mistake.at(&place)
-            })?;
+                return Err(mistake.at(&place));
+            }
         }
         self.depth -= 1;
         Ok(Arc::from(read))
@@ -68,484 +69,283 @@ impl Reader<'_> {
         let Some([Value::String(name), arguments @ ..]) = step.as_list() else {
             return Err(Mistake::new("a step must be a list that starts with its name"));
         };
-        let mut arguments = Arguments { step: name, rest: arguments };
-        let step = self.read(name, &mut arguments)?;
+        let mut arguments = Arguments::new(name, arguments);
+        let read = self.read(name, &mut arguments);
         arguments.finish()?;
-        into.push(step);
+        into.extend(read);
         if name == "optimistic_lock_run" {
             into.push(Step::RunPrepared);
         }
         Ok(())
     }
 
-    fn read(&mut self, name: &Str, arguments: &mut Arguments) -> Result<Step> {
-        Ok(match name.as_str() {
-            "cast" => Step::Cast(arguments.names()?, Arc::new(cast_options(arguments)?)),
+    /// The step, or none if a mistake is remembered among the arguments.
+    fn read(&mut self, name: &Str, arguments: &mut Arguments) -> Option<Step> {
+        Some(match name.as_str() {
+            "cast" => Step::Cast(arguments.names(), cast_options(arguments)),
             "cast_params" => {
-                let params = arguments.value("params")?.clone();
-                Step::CastParams(params, arguments.names()?, Arc::new(cast_options(arguments)?))
+                let params = arguments.value("params").clone();
+                Step::CastParams(params, arguments.names(), cast_options(arguments))
             }
             "change" => Step::Change(changes(arguments)?),
-            "put_change" => Step::PutChange(arguments.name()?, arguments.value("value")?.clone()),
-            "force_change" => Step::ForceChange(arguments.name()?, arguments.value("value")?.clone()),
-            "delete_change" => Step::DeleteChange(arguments.name()?),
-            "update_change" => Step::UpdateChange(arguments.name()?, arguments.word(&Update::ALL, Update::name)?),
-            "merge" => self.merge(arguments)?,
-            "set_action" => Step::SetAction(match arguments.value("action")? {
+            "put_change" => Step::PutChange(arguments.name(), arguments.value("value").clone()),
+            "force_change" => Step::ForceChange(arguments.name(), arguments.value("value").clone()),
+            "delete_change" => Step::DeleteChange(arguments.name()),
+            "update_change" => Step::UpdateChange(arguments.name(), update(arguments)?),
+            "merge" => {
+                let steps = self.nested(arguments)?;
+                arguments.options(&["params", "data"]);
+                let data = arguments.map_option("data").unwrap_or_default();
+                Step::Merge { steps, params: arguments.map_option("params"), data }
+            }
+            "set_action" => Step::SetAction(match arguments.value("action") {
                 Value::Null => None,
                 Value::String(action) => Some(action.clone()),
-                other => return Err(arguments.wrong("an action must be a string or null", other)),
+                other => arguments.wrong("an action must be a string or null", other),
             }),
             "set_action_if" => {
-                Step::SetActionIf(arguments.name()?, arguments.value("value")?.clone(), arguments.text("action")?)
+                let (field, value) = (arguments.name(), arguments.value("value").clone());
+                Step::SetActionIf(field, value, arguments.text("action"))
             }
-            "put_index" => Step::PutIndex(arguments.name()?),
+            "put_index" => Step::PutIndex(arguments.name()),
             "add_error" => {
-                let (field, message) = (arguments.name()?, arguments.text("message")?);
-                let metadata = arguments.map()?.cloned().unwrap_or_default();
+                let (field, message) = (arguments.name(), arguments.text("message"));
+                let metadata = arguments.map().cloned().unwrap_or_default();
                 Step::AddError(Finding { field, message, metadata })
             }
-            "validate_required" => Step::Required(arguments.names()?, Arc::new(options(arguments, false)?)),
-            "validate_change" => self.validate_change(arguments)?,
-            "when" => {
-                let condition = condition(arguments)?;
-                Step::When(Arc::new(condition), self.steps(arguments.value("steps")?)?)
-            }
-            "optimistic_lock" | "optimistic_lock_run" => Step::OptimisticLock(arguments.name()?),
+            "validate_required" => Step::Required(arguments.names(), options(arguments, false)),
+            "when" => Step::When(Arc::new(condition(arguments)?), self.nested(arguments)?),
+            "optimistic_lock" | "optimistic_lock_run" => Step::OptimisticLock(arguments.name()),
             "cast_embed" | "cast_assoc" => Step::CastRelation {
                 embed: name == "cast_embed",
-                field: arguments.name()?,
-                options: Arc::new(self.cast_relation(arguments)?),
+                field: arguments.name(),
+                options: Arc::new(self.cast_relation(arguments)),
             },
             "put_embed" | "put_assoc" => Step::PutRelation {
                 embed: name == "put_embed",
-                field: arguments.name()?,
-                value: arguments.value("value")?.clone(),
+                field: arguments.name(),
+                value: arguments.value("value").clone(),
             },
-            "reorder_assoc" => Step::ReorderAssoc(arguments.name()?),
+            "reorder_assoc" => Step::ReorderAssoc(arguments.name()),
             other => {
                 if let Some(kind) = ConstraintKind::ALL.into_iter().find(|kind| kind.step_name() == other) {
-                    return constraint(kind, arguments);
+                    return Some(constraint(kind, arguments));
                 }
-                let field_step = read_rule(other, arguments)?;
-                field_step.ok_or_else(|| unknown("step", other, STEP_NAMES.into_iter()))?
+                if !other.starts_with("validate") || !STEP_NAMES.contains(&other) {
+                    return arguments.refuse(unknown("step", other, STEP_NAMES.into_iter()));
+                }
+                let field = arguments.name();
+                Step::Validate(field, self.rule(other, arguments)?)
             }
         })
     }
 
-    fn merge(&mut self, arguments: &mut Arguments) -> Result<Step> {
-        let steps = self.steps(arguments.value("steps")?)?;
-        let (mut params, mut data) = (None, Map::new());
-        arguments.options(|key, value| {
-            match (key, value) {
-                ("params", Value::Map(map)) => params = Some(map.clone()),
-                ("data", Value::Map(map)) => data = map.clone(),
-                _ => return Ok(false),
+    /// The rule of a step that puts one on a field.
+    fn rule(&self, step: &str, arguments: &mut Arguments) -> Option<Rule> {
+        Some(match step {
+            "validate" => {
+                let condition = condition(arguments)?;
+                arguments.options(&["message"]);
+                Rule::Condition(Arc::new((condition, arguments.message("message"))))
             }
-            Ok(true)
-        })?;
-        Ok(Step::Merge { steps, params, data })
+            "validate_change" => return self.validate_change(arguments),
+            "validate_length" => Rule::Length(Arc::new(length(arguments))),
+            "validate_format" => {
+                let value = arguments.value("pattern");
+                let pattern = arguments.keep(pattern(value))?;
+                Rule::Format(pattern, options(arguments, false))
+            }
+            "validate_number" => Rule::Number(Arc::new(number(arguments))),
+            "validate_acceptance" => Rule::Acceptance(options(arguments, false)),
+            "validate_confirmation" => Rule::Confirmation(options(arguments, true)),
+            _ => {
+                let choices = Arc::new(choices(arguments)?);
+                let options = options(arguments, false);
+                match step {
+                    "validate_inclusion" => Rule::Inclusion(choices, options),
+                    "validate_exclusion" => Rule::Exclusion(choices, options),
+                    _ => Rule::Subset(choices, options),
+                }
+            }
+        })
+    }
+
+    fn nested(&mut self, arguments: &mut Arguments) -> Option<Arc<[Step]>> {
+        let steps = arguments.value("steps");
+        arguments.keep(self.steps(steps))
     }
 
     /// `["validate_change", field, name, argument?]`, or `["validate_change", field, {"errors", "when_equals"}]`.
-    fn validate_change(&mut self, arguments: &mut Arguments) -> Result<Step> {
-        let field = arguments.name()?;
+    fn validate_change(&self, arguments: &mut Arguments) -> Option<Rule> {
         if let Some(Value::String(name)) = arguments.peek() {
-            let name = name.clone();
-            arguments.skip();
+            arguments.next();
             let argument = arguments.next().cloned().unwrap_or_default();
-            let validator = self.validators.find(&name).ok_or_else(|| {
-                Mistake::join(&["validator `", &name, "` is not registered here; register it before reading the rules"])
-            })?;
-            return Ok(Step::Validate(field, Rule::Custom(validator, argument)));
+            return match self.validators.find(name) {
+                Some(validator) => Some(Rule::Custom(validator, argument)),
+                None => arguments.refuse(Mistake::join(&[
+                    "validator `",
+                    name,
+                    "` is not registered here; register it before reading the rules",
+                ])),
+            };
         }
-        let (mut findings, mut when_equals) = (Vec::new(), None);
-        arguments.options(|key, value| {
-            match key {
-                "errors" => findings = read_findings(value)?,
-                "when_equals" => when_equals = Some(value.clone()),
-                _ => return Ok(false),
-            }
-            Ok(true)
-        })?;
-        Ok(Step::Validate(field, Rule::Fixed(Arc::new((findings, when_equals)))))
+        arguments.options(&["errors", "when_equals"]);
+        let findings = arguments.findings("errors");
+        Some(Rule::Fixed(Arc::new((findings, arguments.option("when_equals").cloned()))))
     }
 
-    fn cast_relation(&mut self, arguments: &mut Arguments) -> Result<CastRelation> {
-        let mut read = CastRelation::default();
-        let step = arguments.step;
-        arguments.options(|key, value| {
-            match key {
-                "required" => read.required = Some(boolean(step, key, value)?),
-                "required_message" => read.required_message = Some(message(step, value)?),
-                "invalid_message" => read.invalid_message = Some(message(step, value)?),
-                "with" => read.with = Some(self.steps(value)?),
-                "with_arity" => read.with_index = value.as_integer() == Some(3),
-                "sort_param" => read.sort_param = Some(text(step, key, value)?),
-                "drop_param" => read.drop_param = Some(text(step, key, value)?),
-                "force_update_on_change" => read.force_update_on_change = Some(boolean(step, key, value)?),
-                _ => return Ok(false),
-            }
-            Ok(true)
-        })?;
-        Ok(read)
+    fn cast_relation(&mut self, arguments: &mut Arguments) -> CastRelation {
+        arguments.options(&[
+            "required", "required_message", "invalid_message", "with", "with_arity", "sort_param", "drop_param",
+            "force_update_on_change",
+        ]);
+        CastRelation {
+            required: arguments.flag("required"),
+            required_message: arguments.message("required_message"),
+            invalid_message: arguments.message("invalid_message"),
+            with: arguments.option("with").and_then(|steps| arguments.keep(self.steps(steps))),
+            with_index: arguments.option("with_arity").and_then(Value::as_integer) == Some(3),
+            sort_param: arguments.text_option("sort_param"),
+            drop_param: arguments.text_option("drop_param"),
+            force_update_on_change: arguments.flag("force_update_on_change"),
+        }
     }
 }
 
-/// The steps that put one rule on one field.
-fn read_rule(step: &str, arguments: &mut Arguments) -> Result<Option<Step>> {
-    let is_rule = matches!(
-        step,
-        "validate"
-            | "validate_length"
-            | "validate_format"
-            | "validate_number"
-            | "validate_inclusion"
-            | "validate_exclusion"
-            | "validate_subset"
-            | "validate_acceptance"
-            | "validate_confirmation"
-    );
-    if !is_rule {
-        return Ok(None);
+fn condition(arguments: &mut Arguments) -> Option<Expr> {
+    match Expr::from_document(arguments.value("condition")) {
+        Ok(condition) => Some(condition),
+        Err(error) => arguments.refuse(Mistake::new(error.message()).at(&error.path())),
     }
-    let field = arguments.name()?;
-    let rule = match step {
-        "validate" => {
-            let condition = condition(arguments)?;
-            Rule::Condition(Arc::new((condition, options(arguments, false)?.message)))
-        }
-        "validate_length" => Rule::Length(Arc::new(length(arguments)?)),
-        "validate_format" => {
-            let pattern = pattern(arguments.value("pattern")?)?;
-            Rule::Format(pattern, Arc::new(options(arguments, false)?))
-        }
-        "validate_number" => Rule::Number(Arc::new(number(arguments)?)),
-        "validate_acceptance" => Rule::Acceptance(Arc::new(options(arguments, false)?)),
-        "validate_confirmation" => Rule::Confirmation(Arc::new(options(arguments, true)?)),
-        _ => {
-            let choices = Arc::new(choices(arguments)?);
-            let options = Arc::new(options(arguments, false)?);
-            match step {
-                "validate_inclusion" => Rule::Inclusion(choices, options),
-                "validate_exclusion" => Rule::Exclusion(choices, options),
-                _ => Rule::Subset(choices, options),
-            }
-        }
-    };
-    Ok(Some(Step::Validate(field, rule)))
 }
 
-fn condition(arguments: &mut Arguments) -> Result<Expr> {
-    Expr::from_document(arguments.value("condition")?).map_err(|error| Mistake::new(error.message()).at(&error.path()))
-}
-
-fn changes(arguments: &mut Arguments) -> Result<Vec<(Str, Value)>> {
-    let Some(pairs) = arguments.next() else { return Ok(Vec::new()) };
-    let wrong = || Mistake::new("change takes a list of [field, value] pairs");
-    pairs
-        .as_list()
-        .ok_or_else(wrong)?
-        .iter()
-        .map(|pair| match pair.as_list() {
-            Some([Value::String(field), value]) => Ok((field.clone(), value.clone())),
-            _ => Err(wrong()),
-        })
-        .collect()
-}
-
-fn read_findings(value: &Value) -> Result<Vec<Finding>> {
-    let wrong = || Mistake::new("errors must be a list of [field, message, metadata?]");
-    value
-        .as_list()
-        .ok_or_else(wrong)?
-        .iter()
-        .map(|entry| match entry.as_list() {
-            Some([Value::String(field), Value::String(message)]) => Ok(Finding::new(field, message)),
-            Some([Value::String(field), Value::String(message), Value::Map(metadata)]) => {
-                Ok(Finding { field: field.clone(), message: message.clone(), metadata: metadata.clone() })
-            }
-            _ => Err(wrong()),
-        })
-        .collect()
-}
-
-fn cast_options(arguments: &mut Arguments) -> Result<CastOptions> {
-    let mut read = CastOptions::default();
-    let step = arguments.step;
-    arguments.options(|key, value| {
-        match (key, value) {
-            ("empty_values", Value::List(list)) => read.empty_values = Some(list.clone()),
-            ("trim_values", Value::String(word)) => {
-                read.trim_values = Some(match word.as_str() {
-                    "none" => Trim::None,
-                    "both" => Trim::Both,
-                    "leading" => Trim::Leading,
-                    other => return Err(unknown("trim_values", other, ["none", "both", "leading"].into_iter())),
-                });
-            }
-            ("force_changes", value) => read.force_changes = Some(boolean(step, key, value)?),
-            ("message", Value::Map(map)) => read.message = map.clone(),
-            ("message_by_type", Value::Map(map)) => read.message_by_type = map.clone(),
-            _ => return Ok(false),
+fn changes(arguments: &mut Arguments) -> Option<Vec<(Str, Value)>> {
+    let mut changes = Vec::new();
+    let Some(given) = arguments.next() else { return Some(changes) };
+    let Value::List(pairs) = given else { return arguments.wrong(PAIRS, given) };
+    for pair in pairs {
+        match pair.as_list() {
+            Some([Value::String(field), value]) => changes.push((field.clone(), value.clone())),
+            _ => return arguments.wrong(PAIRS, pair),
         }
-        Ok(true)
-    })?;
-    Ok(read)
+    }
+    Some(changes)
 }
 
-fn options(arguments: &mut Arguments, confirmation: bool) -> Result<Options> {
-    let mut read = Options::default();
-    let step = arguments.step;
-    arguments.options(|key, value| {
-        match key {
-            "message" => read.message = Some(message(step, value)?),
-            "required" if confirmation => read.required = Some(boolean(step, key, value)?),
-            _ => return Ok(false),
-        }
-        Ok(true)
-    })?;
-    Ok(read)
+const PAIRS: &str = "it takes a list of [field, value] pairs";
+
+fn update(arguments: &mut Arguments) -> Option<Update> {
+    let word = arguments.text("function");
+    let names = Update::ALL.each_ref().map(|update| update.name().unwrap_or(""));
+    let at = arguments.position("function", &word, &names)?;
+    Update::ALL.into_iter().nth(at)
 }
 
-fn length(arguments: &mut Arguments) -> Result<Length> {
-    let mut read = Length::default();
-    let step = arguments.step;
-    arguments.options(|key, value| {
-        if value.is_null() {
-            return Ok(matches!(key, "is" | "min" | "max" | "count" | "message"));
-        }
-        let count = |value: &Value| match value.as_integer().and_then(|count| u64::try_from(count).ok()) {
-            Some(count) => Ok(Some(count)),
-            None => Err(Mistake::join(&[step, ": ", key, " must be an integer from 0, got ", value.kind()])),
-        };
-        match key {
-            "is" => read.is = count(value)?,
-            "min" => read.min = count(value)?,
-            "max" => read.max = count(value)?,
-            "message" => read.message = Some(message(step, value)?),
-            "count" => {
-                let word = text(step, key, value)?;
-                let found = Count::ALL.into_iter().find(|count| count.name() == word.as_str());
-                read.count =
-                    Some(found.ok_or_else(|| unknown("count", &word, Count::ALL.into_iter().map(Count::name)))?);
-            }
-            _ => return Ok(false),
-        }
-        Ok(true)
-    })?;
-    Ok(read)
+fn cast_options(arguments: &mut Arguments) -> Arc<CastOptions> {
+    arguments.options(&["empty_values", "trim_values", "force_changes", "message", "message_by_type"]);
+    Arc::new(CastOptions {
+        empty_values: arguments.list_option("empty_values"),
+        trim_values: arguments.choice("trim_values", [Trim::None, Trim::Both, Trim::Leading], Trim::name),
+        force_changes: arguments.flag("force_changes"),
+        message: arguments.map_option("message").unwrap_or_default(),
+        message_by_type: arguments.map_option("message_by_type").unwrap_or_default(),
+    })
+}
+
+fn options(arguments: &mut Arguments, confirmation: bool) -> Arc<Options> {
+    arguments.options(if confirmation { &["message", "required"] } else { &["message"] });
+    Arc::new(Options { message: arguments.message("message"), required: arguments.flag("required") })
+}
+
+fn length(arguments: &mut Arguments) -> Length {
+    arguments.options(&["is", "min", "max", "count", "message"]);
+    Length {
+        is: arguments.count("is"),
+        min: arguments.count("min"),
+        max: arguments.count("max"),
+        count: arguments.choice("count", Count::ALL, Count::name),
+        message: arguments.message("message"),
+    }
 }
 
 /// Bounds as ordered pairs `[["greater_than", 0], ["message", ..]]`, or as an object.
-fn number(arguments: &mut Arguments) -> Result<Number> {
-    let step = arguments.step;
+fn number(arguments: &mut Arguments) -> Number {
     let mut read = Number::default();
-    let mut add = |key: &str, value: &Value| -> Result<()> {
-        if key == "message" {
-            read.message = Some((read.bounds.len(), message(step, value)?));
-            return Ok(());
-        }
-        let kind = NumberKind::ALL.into_iter().find(|kind| kind.name() == key);
-        let names = NumberKind::ALL.into_iter().map(NumberKind::name);
-        let kind = kind.ok_or_else(|| unknown("option of validate_number", key, names))?;
-        if !matches!(value, Value::Integer(_) | Value::Float(_) | Value::Decimal(_)) {
-            return Err(Mistake::join(&[step, ": ", key, " must be a number, got ", value.kind()]));
-        }
-        read.bounds.push((kind, value.clone()));
-        Ok(())
-    };
     match arguments.next() {
         None => {}
         Some(Value::Map(map)) => {
-            for (key, value) in map.iter() {
-                add(key, value)?;
+            for (key, value) in map.entries() {
+                bound(arguments, &mut read, key, value);
             }
         }
         Some(Value::List(pairs)) => {
             for pair in pairs {
                 match pair.as_list() {
-                    Some([Value::String(key), value]) => add(key, value)?,
-                    _ => return Err(Mistake::join(&[step, " takes pairs [option, value]"])),
+                    Some([Value::String(key), value]) => bound(arguments, &mut read, key, value),
+                    _ => arguments.wrong("it takes pairs [option, value]", pair).unwrap_or_default(),
                 }
             }
         }
-        Some(other) => return Err(arguments.wrong("bounds must be pairs or an object", other)),
+        Some(other) => arguments.wrong("bounds must be pairs or an object", other).unwrap_or_default(),
     }
-    Ok(read)
+    read
 }
 
-fn choices(arguments: &mut Arguments) -> Result<Choices> {
-    let value = arguments.value("list")?;
-    match value {
-        Value::List(list) => Ok(Choices::List(list.clone())),
-        Value::Map(map) => match map.get("$range").and_then(Value::as_list) {
-            Some([Value::Integer(first), Value::Integer(last)]) => Ok(Choices::Range(*first, *last)),
-            _ => Err(arguments.wrong("choices must be a list or a `$range`", value)),
-        },
-        _ => Err(arguments.wrong("choices must be a list or a `$range`", value)),
+fn bound(arguments: &mut Arguments, read: &mut Number, key: &str, value: &Value) {
+    if key == "message" {
+        read.message = arguments.read_message(value).map(|message| (read.bounds.len(), message));
+        return;
     }
+    let known = NumberKind::ALL.map(NumberKind::name);
+    let at = arguments.position("option of validate_number", key, &known);
+    let Some(kind) = at.and_then(|at| NumberKind::ALL.get(at)) else { return };
+    if matches!(value, Value::Integer(_) | Value::Float(_) | Value::Decimal(_)) {
+        read.bounds.push((*kind, value.clone()));
+    } else {
+        arguments.wrong([key, " must be a number"].concat().as_str(), value).unwrap_or_default()
+    }
+}
+
+fn choices(arguments: &mut Arguments) -> Option<Choices> {
+    let value = arguments.value("list");
+    match value {
+        Value::List(list) => return Some(Choices::List(list.clone())),
+        Value::Map(map) => {
+            if let Some([Value::Integer(first), Value::Integer(last)]) = map.get("$range").and_then(Value::as_list) {
+                return Some(Choices::Range(*first, *last));
+            }
+        }
+        _ => {}
+    }
+    arguments.wrong("choices must be a list or a `$range`", value)
 }
 
 /// `{"$regex": source, "flags": "i"}`, or the source alone.
 fn pattern(value: &Value) -> Result<Pattern> {
     let (source, flags) = match value {
-        Value::String(source) => (source.as_str(), ""),
-        Value::Map(map) => {
-            let source = map.get("$regex").and_then(Value::as_str);
-            let flags = map.get("flags").and_then(Value::as_str).unwrap_or("");
-            (source.ok_or_else(|| Mistake::new("a pattern must be `{\"$regex\": source}`"))?, flags)
-        }
-        other => return Err(Mistake::join(&["a pattern must be `{\"$regex\": source}`, got ", other.kind()])),
+        Value::String(source) => (Some(source.as_str()), None),
+        Value::Map(map) => (map.get("$regex").and_then(Value::as_str), map.get("flags").and_then(Value::as_str)),
+        _ => (None, None),
     };
-    Pattern::new(source, flags).map_err(|error| Mistake::new(error.message()))
+    let Some(source) = source else {
+        return Err(Mistake::join(&["a pattern must be `{\"$regex\": source}`, got ", value.kind()]));
+    };
+    Pattern::new(source, flags.unwrap_or("")).map_err(|error| Mistake::new(error.message()))
 }
 
-fn constraint(kind: ConstraintKind, arguments: &mut Arguments) -> Result<Step> {
-    let fields = arguments.names()?;
-    let mut read = ConstraintOptions::default();
-    let step = arguments.step;
-    arguments.options(|key, value| {
-        match key {
-            "name" => {
-                read.name = Some(match value {
-                    Value::String(name) => ConstraintName::Text(name.clone()),
-                    value => ConstraintName::Pattern(pattern(value)?),
-                });
-            }
-            "message" => read.message = Some(text(step, key, value)?),
-            "error_key" => read.error_key = Some(text(step, key, value)?),
-            "match" => {
-                let word = text(step, key, value)?;
-                let found = Match::ALL.into_iter().find(|matching| matching.name() == word.as_str());
-                read.matching =
-                    Some(found.ok_or_else(|| unknown("match", &word, Match::ALL.into_iter().map(Match::name)))?);
-            }
-            _ => return Ok(false),
-        }
-        Ok(true)
-    })?;
-    Ok(Step::Constraint(kind, fields, Arc::new(read)))
-}
-
-/// A message: a string, or `[string, {extra}]`.
-fn message(step: &str, value: &Value) -> Result<Message> {
-    match value {
-        Value::String(text) => Ok(Message::new(text)),
-        Value::List(list) => match list.as_slice() {
-            [Value::String(text), Value::Map(extra)] => Ok(Message { text: text.clone(), extra: extra.clone() }),
-            _ => Err(Mistake::join(&[step, ": a message is a string or [string, {metadata}]"])),
-        },
-        other => Err(Mistake::join(&[step, ": a message is a string or [string, {metadata}], got ", other.kind()])),
-    }
-}
-
-fn boolean(step: &str, key: &str, value: &Value) -> Result<bool> {
-    value.as_bool().ok_or_else(|| Mistake::join(&[step, ": ", key, " must be true or false, got ", value.kind()]))
-}
-
-fn text(step: &str, key: &str, value: &Value) -> Result<Str> {
-    match value {
-        Value::String(text) => Ok(text.clone()),
-        other => Err(Mistake::join(&[step, ": ", key, " must be a string, got ", other.kind()])),
-    }
-}
-
-/// The mistake of a word that is not known, with the nearest that is.
-pub(crate) fn unknown<'a>(what: &str, word: &str, known: impl Iterator<Item = &'a str>) -> Mistake {
-    let mut parts = alloc::vec!["unknown ", what, " `", word, "`"];
-    if let Some(hint) = nearest(word, known) {
-        parts.extend(["; did you mean `", hint, "`?"]);
-    }
-    Mistake::join(&parts)
-}
-
-/// The arguments of a step, taken one by one.
-struct Arguments<'a> {
-    step: &'a str,
-    rest: &'a [Value],
-}
-
-impl<'a> Arguments<'a> {
-    fn peek(&self) -> Option<&'a Value> {
-        self.rest.first()
-    }
-
-    fn skip(&mut self) {
-        self.rest = &self.rest[1..];
-    }
-
-    fn next(&mut self) -> Option<&'a Value> {
-        let (first, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        Some(first)
-    }
-
-    fn value(&mut self, what: &str) -> Result<&'a Value> {
-        let step = self.step;
-        self.next().ok_or_else(|| Mistake::join(&[step, " lacks its argument `", what, "`"]))
-    }
-
-    fn name(&mut self) -> Result<Str> {
-        self.text("field")
-    }
-
-    fn text(&mut self, what: &str) -> Result<Str> {
-        match self.value(what)? {
-            Value::String(text) => Ok(text.clone()),
-            other => Err(self.wrong("its argument must be a string", other)),
-        }
-    }
-
-    /// A field or a list of fields.
-    fn names(&mut self) -> Result<Vec<Str>> {
-        match self.value("fields")? {
-            Value::String(name) => Ok(alloc::vec![name.clone()]),
-            Value::List(list) => list
-                .iter()
-                .map(|name| match name {
-                    Value::String(name) => Ok(name.clone()),
-                    other => Err(self.wrong("a field must be a string", other)),
-                })
-                .collect(),
-            other => Err(self.wrong("fields must be a list of strings", other)),
-        }
-    }
-
-    fn word<T: Clone>(&mut self, all: &[T], name: impl Fn(&T) -> Option<&'static str>) -> Result<T> {
-        let word = self.text("function")?;
-        let found = all.iter().find(|choice| name(choice) == Some(word.as_str()));
-        found.cloned().ok_or_else(|| unknown("function", &word, all.iter().filter_map(&name)))
-    }
-
-    fn map(&mut self) -> Result<Option<&'a Map>> {
-        match self.next() {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::Map(map)) => Ok(Some(map)),
-            Some(other) => Err(self.wrong("options must be an object", other)),
-        }
-    }
-
-    /// The options object, entry by entry; `read` says whether it knows the option.
-    fn options(&mut self, mut read: impl FnMut(&str, &Value) -> Result<bool>) -> Result<()> {
-        let step = self.step;
-        let Some(map) = self.map()? else { return Ok(()) };
-        for (key, value) in map.iter() {
-            if !read(key, value)? {
-                return Err(Mistake::join(&[step, " has no option `", key, "` that takes ", value.kind()]));
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(&self) -> Result<()> {
-        if self.rest.is_empty() {
-            return Ok(());
-        }
-        Err(Mistake::join(&[self.step, " has too many arguments"]))
-    }
-
-    fn wrong(&self, rule: &str, got: &Value) -> Mistake {
-        Mistake::join(&[self.step, ": ", rule, ", got ", got.kind()])
-    }
+fn constraint(kind: ConstraintKind, arguments: &mut Arguments) -> Step {
+    let fields = arguments.names();
+    arguments.options(&["name", "message", "error_key", "match"]);
+    let name = match arguments.option("name") {
+        None => None,
+        Some(Value::String(name)) => Some(ConstraintName::Text(name.clone())),
+        Some(value) => arguments.keep(pattern(value)).map(ConstraintName::Pattern),
+    };
+    let options = ConstraintOptions {
+        name,
+        message: arguments.text_option("message"),
+        matching: arguments.choice("match", Match::ALL, Match::name),
+        error_key: arguments.text_option("error_key"),
+    };
+    Step::Constraint(kind, fields, Arc::new(options))
 }

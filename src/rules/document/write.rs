@@ -88,6 +88,7 @@ fn write_step(step: &Step, run: bool) -> Result<Value, Mistake> {
         Step::When(condition, steps) => {
             out.word("when").value(condition.to_document()).value(write_steps(steps)?)
         }
+        Step::Mistake(mistake) => return Err(Mistake::clone(mistake)),
     };
     Ok(Value::List(written.0))
 }
@@ -168,14 +169,7 @@ fn cast_options(options: &CastOptions) -> Map {
     if let Some(values) = &options.empty_values {
         map.insert("empty_values", values.clone());
     }
-    if let Some(trim) = options.trim_values {
-        let word = match trim {
-            Trim::None => "none",
-            Trim::Both => "both",
-            Trim::Leading => "leading",
-        };
-        map.insert("trim_values", word);
-    }
+    put(&mut map, "trim_values", options.trim_values.map(Trim::name));
     put(&mut map, "force_changes", options.force_changes);
     for (key, messages) in [("message", &options.message), ("message_by_type", &options.message_by_type)] {
         if !messages.is_empty() {

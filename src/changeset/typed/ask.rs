@@ -1,0 +1,95 @@
+//! Asking a changeset.
+
+use super::{Changeset, Data};
+use crate::changeset::error::FieldError;
+use crate::changeset::parts::Change;
+use crate::changeset::query::Origin;
+use crate::mistake::Mistake;
+use crate::rules::validation_argument;
+use crate::schema::{HasSchema, Named, Slot};
+use crate::value::{Map, Str, Value};
+
+impl<T: Data> Changeset<T> {
+    /// The data with the changes applied, valid or not: Ecto's `apply_changes/1`.
+    ///
+    /// # Errors
+    ///
+    /// The changeset's [`Mistake`], or that a changed value does not fit the Rust type.
+    pub fn apply_changes(&self) -> Result<T, Mistake> {
+        match &self.parts.mistake {
+            Some(mistake) => Err(mistake.clone()),
+            None => T::of_record(self.parts.apply_changes()),
+        }
+    }
+
+    /// The data with the changes applied if the changeset is valid: Ecto's `apply_action/2`.
+    ///
+    /// # Errors
+    ///
+    /// The changeset with the action set, if it is not valid; with its `mistake` set, if a changed value does not fit the
+    /// Rust type.
+    pub fn apply_action(mut self, action: impl Into<Str>) -> Result<T, Changeset<T>> {
+        if self.parts.valid {
+            match self.apply_changes() {
+                Ok(data) => return Ok(data),
+                Err(mistake) => self = self.poison(mistake),
+            }
+        }
+        self.parts.action = Some(action.into());
+        Err(self)
+    }
+}
+
+impl<T> Changeset<T> {
+    /// The messages by field, children nested, with their values filled in: `{"title": ["can't be blank"]}`.
+    ///
+    /// [`Parts::traverse_errors`](crate::changeset::Parts::traverse_errors) does it with a function of yours.
+    pub fn error_messages(&self) -> Map {
+        self.parts.traverse_errors(&|error: &FieldError| Value::from(error.text()))
+    }
+
+    /// The rules by field, children nested: `{"title": [["length", {"min": 2}]]}`.
+    pub fn validations_by_field(&self) -> Map {
+        self.parts.traverse_validations(&|validation| {
+            Value::List([Value::from(validation.rule.name()), validation_argument(&validation.rule)].into())
+        })
+    }
+}
+
+/// With names that the compiler knows. A changeset of a [`Record`](crate::schema::Record) answers through
+/// [`Parts`](crate::changeset::Parts), by text.
+impl<T: HasSchema> Changeset<T> {
+    /// The value of a field: its change, else its data. Null for relations.
+    pub fn get_field(&self, field: impl Named<T>) -> Value {
+        match self.fetch_field(field) {
+            Some((_, Slot::Value(value))) => value,
+            _ => Value::Null,
+        }
+    }
+
+    /// What a field holds with its changes applied, and where it comes from; `None` for an association that was not
+    /// loaded.
+    pub fn fetch_field(&self, field: impl Named<T>) -> Option<(Origin, Slot)> {
+        self.parts.fetch_field(&field.name()).ok().flatten()
+    }
+
+    /// The change of a field: a value, or the changesets of a relation.
+    pub fn get_change(&self, field: impl Named<T>) -> Option<&Change> {
+        self.parts.change(&field.name())
+    }
+
+    /// The changed value of a field; `None` if it does not change or is a relation.
+    pub fn fetch_change(&self, field: impl Named<T>) -> Option<&Value> {
+        self.parts.fetch_change(&field.name())
+    }
+
+    /// Whether a field changes.
+    pub fn changed(&self, field: impl Named<T>) -> bool {
+        self.parts.changed(&field.name(), None, None) == Ok(true)
+    }
+
+    /// Whether a field has no value: null or empty.
+    pub fn field_missing(&self, field: impl Named<T>) -> bool {
+        self.parts.field_missing(&field.name()) == Ok(true)
+    }
+}

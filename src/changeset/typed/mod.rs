@@ -1,0 +1,251 @@
+//! [`Changeset`] and [`Rules`]: the functions of Ecto's changesets, on data whose type the compiler knows.
+
+mod ask;
+mod data;
+mod pipeline;
+mod rules;
+
+pub use data::{Data, IntoChangeset, IntoPattern, Params};
+pub use rules::Rules;
+
+use super::parts::Parts;
+use super::prepare::Prepare;
+use super::relation::{self, Input};
+use super::run::{Context, run_step};
+use crate::expr::Expr;
+use crate::mistake::Mistake;
+use crate::rules::{CastOptions, Step};
+use crate::schema::{Named, Names, Record};
+use crate::value::Str;
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
+use core::ops::Deref;
+
+/// What of the input may change a `T`, and what is wrong with it.
+///
+/// It is made by [`cast`](Changeset::cast), [`change`](Changeset::change) or [`Rules::apply`], goes through
+/// validations that each take and give the changeset, and is read through [`Parts`]: `valid`, `changes`, `errors`.
+///
+/// ```
+/// use ectomorph::changeset::Changeset;
+/// use ectomorph::rules::Length;
+/// use ectomorph::schema::{Field, Record, Schema};
+/// use ectomorph::types::Type;
+/// use ectomorph::value::Map;
+///
+/// let post = Schema::build("Post", "posts")
+///     .field(Field::new("title", Type::String))
+///     .field(Field::new("likes", Type::Integer))
+///     .finish()?;
+/// let params = Map::from([("title", "Hi"), ("likes", "12")]);
+/// let changeset = Changeset::cast(Record::new(&post), &params, ["title", "likes"])
+///     .validate_required(["title"])
+///     .validate_length("title", Length::new().min(5));
+/// assert!(!changeset.valid);
+/// assert_eq!(changeset.errors[0].text(), "should be at least 5 character(s)");
+/// # Ok::<(), ectomorph::mistake::Mistake>(())
+/// ```
+///
+/// # Mistakes
+///
+/// Where Ecto raises, the changeset keeps the [`Mistake`] in `mistake`: it is invalid from then on and goes through no
+/// further step. Nothing panics.
+pub struct Changeset<T = Record> {
+    // Boxed, for a chain moves it at every step.
+    parts: Box<Parts>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T: Data> Changeset<T> {
+    /// Casts the params of the permitted `fields` to their types and keeps as changes those that differ from the data:
+    /// Ecto's `cast/3`. Given a changeset, it adds to its changes.
+    ///
+    /// Params that can't be cast are errors. Params that are no map are a mistake, a field that isn't there too.
+    pub fn cast<'p>(
+        data: impl IntoChangeset<T>,
+        params: impl Into<Params<'p>>,
+        fields: impl Names<T>,
+    ) -> Changeset<T> {
+        Changeset::cast_with(data, params, fields, CastOptions::new())
+    }
+
+    /// [`Changeset::cast`] with options: what counts as empty, messages. Ecto's `cast/4`.
+    pub fn cast_with<'p>(
+        data: impl IntoChangeset<T>,
+        params: impl Into<Params<'p>>,
+        fields: impl Names<T>,
+        options: CastOptions,
+    ) -> Changeset<T> {
+        data.into_changeset().run(&Step::Cast(fields.names(), Arc::new(options)), params.into())
+    }
+
+    /// A changeset without changes, to put some in: Ecto's `change/1`.
+    pub fn change(data: impl IntoChangeset<T>) -> Changeset<T> {
+        data.into_changeset()
+    }
+}
+
+impl<T> Changeset<T> {
+    pub(super) fn new(record: Arc<Record>) -> Self {
+        Changeset::of_parts(Parts::new(record))
+    }
+
+    fn of_parts(parts: Parts) -> Self {
+        Changeset { parts: Box::new(parts), of: PhantomData }
+    }
+
+    /// What it holds, without the type.
+    pub fn into_parts(self) -> Parts {
+        *self.parts
+    }
+
+    /// Merges another changeset of the same data into this one: Ecto's `merge/2`. What both say, the other says last.
+    pub fn merge(self, other: Changeset<T>) -> Self {
+        if let Some(mistake) = &other.parts.mistake {
+            return self.poison(mistake.clone());
+        }
+        self.attempt(|parts| super::merge::merge(parts, *other.parts))
+    }
+
+    /// Goes through the steps of `inside` if the condition is true: not if it is false, not if it is unknown.
+    pub fn when(self, condition: impl Into<Expr>, inside: impl FnOnce(Self) -> Self) -> Self {
+        if self.parts.mistake.is_none() && condition.into().holds(&*self.parts) == Some(true) {
+            return inside(self);
+        }
+        self
+    }
+
+    /// Sets the records of an embed: structs, changesets, maps of attributes, or a list of those. Ecto's `put_embed/3`.
+    pub fn put_embed(self, field: impl Named<T>, children: impl Into<Input>) -> Self {
+        self.put_relation(true, field.name(), children.into())
+    }
+
+    /// Sets the records of an association: structs, changesets, maps of attributes, or a list of those. Ecto's
+    /// `put_assoc/3`.
+    pub fn put_assoc(self, field: impl Named<T>, children: impl Into<Input>) -> Self {
+        self.put_relation(false, field.name(), children.into())
+    }
+
+    /// Registers a function that a repo runs inside the transaction, just before it writes: Ecto's `prepare_changes/2`.
+    pub fn prepare_changes(
+        mut self,
+        function: impl Fn(Changeset<T>) -> Changeset<T> + Send + Sync + 'static,
+    ) -> Self {
+        let function = move |parts| function(Changeset::of_parts(parts)).into_parts();
+        self.parts.prepare.insert(0, Prepare::Function(Arc::new(function)));
+        self
+    }
+
+    fn put_relation(self, embed: bool, field: Str, children: Input) -> Self {
+        self.attempt(|parts| {
+            let schema = parts.schema().clone();
+            let (position, relation) = relation::expect_relation(&schema, "put", embed, &field)?;
+            relation::put(parts, position, relation, children)
+        })
+    }
+
+    fn step(self, step: Step) -> Self {
+        self.run(&step, Params::Invalid)
+    }
+
+    fn run(self, step: &Step, params: Params) -> Self {
+        self.attempt(|parts| run_step(parts, step, &Context { params: params.map()?, depth: 0 }))
+    }
+
+    /// Runs steps; the first mistake ends the run.
+    fn run_all(mut self, steps: &[Step], params: Params) -> Self {
+        for step in steps {
+            self = self.run(step, params);
+        }
+        self
+    }
+
+    fn attempt(mut self, change: impl FnOnce(&mut Parts) -> Result<(), Mistake>) -> Self {
+        if self.parts.mistake.is_some() {
+            return self;
+        }
+        match change(&mut self.parts) {
+            Ok(()) => self,
+            Err(mistake) => {
+                let mistake = mistake.at(self.parts.schema().name());
+                self.poison(mistake)
+            }
+        }
+    }
+
+    fn poison(mut self, mistake: Mistake) -> Self {
+        self.parts.valid = false;
+        self.parts.mistake.get_or_insert(mistake);
+        self
+    }
+}
+
+impl<T> Deref for Changeset<T> {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
+}
+
+impl<T> Clone for Changeset<T> {
+    fn clone(&self) -> Self {
+        Changeset { parts: self.parts.clone(), of: PhantomData }
+    }
+}
+
+impl<T> PartialEq for Changeset<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts == other.parts
+    }
+}
+
+impl<T> fmt::Debug for Changeset<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&super::inspect::inspect(&self.parts))
+    }
+}
+
+impl From<Parts> for Changeset<Record> {
+    fn from(parts: Parts) -> Self {
+        Changeset::of_parts(parts)
+    }
+}
+
+impl<T> From<Changeset<T>> for Input {
+    fn from(changeset: Changeset<T>) -> Self {
+        Input::Changeset(changeset.parts)
+    }
+}
+
+impl<T: Data> From<T> for Input {
+    fn from(data: T) -> Self {
+        Input::Record(data.into_record())
+    }
+}
+
+impl<T: Into<Input>> From<Option<T>> for Input {
+    fn from(one: Option<T>) -> Self {
+        one.map_or(Input::Null, Into::into)
+    }
+}
+
+impl<T: Into<Input>> From<Vec<T>> for Input {
+    fn from(many: Vec<T>) -> Self {
+        Input::List(many.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<T: Into<Input>, const N: usize> From<[T; N]> for Input {
+    fn from(many: [T; N]) -> Self {
+        Input::List(many.into_iter().map(Into::into).collect())
+    }
+}
+
+impl From<crate::value::Map> for Input {
+    fn from(attributes: crate::value::Map) -> Self {
+        Input::Attributes(attributes)
+    }
+}

@@ -1,0 +1,166 @@
+//! Rust types of the fields that hold records of another schema.
+
+use super::{Assoc, HasSchema};
+use crate::mistake::Mistake;
+use crate::schema::{Record, Slot};
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+/// What an [`Assoc`] can be of: a type with a schema, or a `Vec` of one.
+#[diagnostic::on_unimplemented(
+    message = "`Assoc<{Self}>` holds no records",
+    label = "not a type with a schema, nor a `Vec` of one",
+    note = "write `Assoc<Vec<Post>>` for many and `Assoc<Author>` for one, with `#[derive(Schema)]` on the type"
+)]
+pub trait Associated {
+    /// The type of one record.
+    type Related: HasSchema;
+    /// What is there once it was read.
+    type Loaded;
+    /// As the slot of a record.
+    fn to_slot(loaded: &Self::Loaded) -> Slot;
+    /// The way back.
+    ///
+    /// # Errors
+    ///
+    /// As [`HasSchema::from_record`].
+    fn from_slot(slot: &Slot) -> Result<Self::Loaded, Mistake>;
+}
+
+impl<T: HasSchema> Associated for T {
+    type Related = T;
+    type Loaded = Option<Box<T>>;
+
+    fn to_slot(loaded: &Option<Box<T>>) -> Slot {
+        one_to_slot(loaded.as_deref())
+    }
+
+    fn from_slot(slot: &Slot) -> Result<Option<Box<T>>, Mistake> {
+        Ok(one_from_slot(slot)?.map(Box::new))
+    }
+}
+
+impl<T: HasSchema> Associated for Vec<T> {
+    type Related = T;
+    type Loaded = Vec<T>;
+
+    fn to_slot(loaded: &Vec<T>) -> Slot {
+        many_to_slot(loaded)
+    }
+
+    fn from_slot(slot: &Slot) -> Result<Vec<T>, Mistake> {
+        many_from_slot(slot)
+    }
+}
+
+/// The type of a field that holds records of another schema: an [`Assoc`] for an association; an `Option<T>`, a `T`
+/// or a `Vec<T>` for an embed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not hold records of a schema",
+    label = "not the type of an association or embed",
+    note = "an association is an `Assoc<Vec<Post>>` or `Assoc<Author>`, an embed an `Option<Address>`, `Address` or `Vec<Item>`, with `#[derive(Schema)]` on the type inside"
+)]
+pub trait Children: Sized {
+    /// The type of one record.
+    type Related: HasSchema;
+    /// Whether there always is a record.
+    const ALWAYS: bool = false;
+    /// As the slot of a record.
+    fn to_slot(&self) -> Slot;
+    /// The way back.
+    ///
+    /// # Errors
+    ///
+    /// As [`HasSchema::from_record`].
+    fn from_slot(slot: &Slot) -> Result<Self, Mistake>;
+}
+
+impl<T: Associated> Children for Assoc<T> {
+    type Related = T::Related;
+
+    fn to_slot(&self) -> Slot {
+        self.loaded().map_or(Slot::NotLoaded, T::to_slot)
+    }
+
+    fn from_slot(slot: &Slot) -> Result<Self, Mistake> {
+        match slot {
+            Slot::One(_) | Slot::Many(_) => T::from_slot(slot).map(Assoc::Loaded),
+            _ => Ok(Assoc::NotLoaded),
+        }
+    }
+}
+
+impl<T: HasSchema> Children for Option<T> {
+    type Related = T;
+
+    fn to_slot(&self) -> Slot {
+        one_to_slot(self.as_ref())
+    }
+
+    fn from_slot(slot: &Slot) -> Result<Self, Mistake> {
+        one_from_slot(slot)
+    }
+}
+
+impl<T: HasSchema> Children for T {
+    type Related = T;
+    const ALWAYS: bool = true;
+
+    fn to_slot(&self) -> Slot {
+        one_to_slot(Some(self))
+    }
+
+    fn from_slot(slot: &Slot) -> Result<Self, Mistake> {
+        Ok(one_from_slot(slot)?.unwrap_or_default())
+    }
+}
+
+impl<T: HasSchema> Children for Vec<T> {
+    type Related = T;
+
+    fn to_slot(&self) -> Slot {
+        many_to_slot(self)
+    }
+
+    fn from_slot(slot: &Slot) -> Result<Self, Mistake> {
+        many_from_slot(slot)
+    }
+}
+
+macro_rules! kinds {
+    ($($kind:ident $attribute:literal $example:literal: $($rust:ty),+;)*) => {
+        $(
+        #[doc = concat!("The type of a field marked `", $attribute, "`: `", $example, "`.")]
+        #[diagnostic::on_unimplemented(
+            message = "`{Self}` does not fit the attribute of this field",
+            label = "not the type of such a field"
+        )]
+        pub trait $kind: Children {}
+        $(impl<T: HasSchema> $kind for $rust {})+
+        )*
+    };
+}
+
+kinds! {
+    AssocOne "#[has_one]` or `#[belongs_to]" "Assoc<Author>": Assoc<T>;
+    AssocMany "#[has_many]` or `#[many_to_many]" "Assoc<Vec<Post>>": Assoc<Vec<T>>;
+    EmbedOne "#[embeds_one]" "Option<Address>": Option<T>, T;
+    EmbedMany "#[embeds_many]" "Vec<Item>": Vec<T>;
+}
+
+fn one_to_slot<T: HasSchema>(one: Option<&T>) -> Slot {
+    Slot::One(one.map(|child| Arc::new(child.to_record())))
+}
+
+fn one_from_slot<T: HasSchema>(slot: &Slot) -> Result<Option<T>, Mistake> {
+    slot.records().first().map(|record| T::from_record(record)).transpose()
+}
+
+fn many_to_slot<T: HasSchema>(many: &[T]) -> Slot {
+    Slot::Many(many.iter().map(|child| Arc::new(child.to_record())).collect())
+}
+
+fn many_from_slot<T: HasSchema>(slot: &Slot) -> Result<Vec<T>, Mistake> {
+    slot.records().iter().map(|record: &Arc<Record>| T::from_record(record)).collect()
+}

@@ -1,0 +1,5 @@
+//! `#[derive(Schema)]`, typed changesets and rules, as a program uses them.
+
+mod blog;
+mod changeset;
+mod schema;
