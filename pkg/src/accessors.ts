@@ -1,0 +1,239 @@
+import { Changeset } from "./changeset.js";
+import type { Description, FieldDescription } from "./describe.js";
+import { EctomorphError } from "./errors.js";
+import type { AssocName, ChangeOf, EmbedName, PutOf, RecordOf, ValueName, ValueOf } from "./fields.js";
+import { fieldOf, isObject, toNotation } from "./notation.js";
+import { childrenOf, putToNotation } from "./put.js";
+import type { Step } from "./rules.js";
+import { setState, stateOf } from "./schema.js";
+import { setOwn } from "./unpack.js";
+
+type Name<F> = keyof F & string;
+
+/** What `applyAction` gives. */
+export type Applied<F> =
+  | { readonly ok: true; readonly value: RecordOf<F> }
+  | { readonly ok: false; readonly changeset: Changeset<F> };
+
+/** The value of a field with its change, or of the data; of a relation, records with their changes applied. */
+export function getField<F, K extends Name<F>>(changeset: Changeset<F>, field: K): ValueOf<F, K> {
+  const found = fetchField(changeset, field);
+  return (found === undefined ? null : found.value) as ValueOf<F, K>;
+}
+
+/** The same with where it was found; undefined for a field that is not there. */
+export function fetchField<F, K extends Name<F>>(
+  changeset: Changeset<F>,
+  field: K,
+): { readonly from: "changes" | "data"; readonly value: ValueOf<F, K> } | undefined {
+  const answer = ask(changeset, ["fetch_field", field]);
+  if (answer === "error") return undefined;
+  const [from, value] = answer as ["changes" | "data", unknown];
+  return { from, value: slot(value, fieldOf(schemaOf(changeset), field)) as ValueOf<F, K> };
+}
+
+/** The change of a field; `otherwise` (null) if there is none. */
+export function getChange<F, K extends Name<F>, D = null>(
+  changeset: Changeset<F>,
+  field: K,
+  otherwise?: D,
+): ChangeOf<F, K> | D {
+  const found = fetchChange(changeset, field);
+  return found === undefined ? (otherwise ?? (null as D)) : found.value;
+}
+
+/** The change of a field; undefined if there is none. A change may be to null, so it comes in an object. */
+export function fetchChange<F, K extends Name<F>>(
+  changeset: Changeset<F>,
+  field: K,
+): { readonly value: ChangeOf<F, K> } | undefined {
+  const { changes } = changeset;
+  return Object.hasOwn(changes, field) ? { value: changes[field] as ChangeOf<F, K> } : undefined;
+}
+
+/** Whether a field has a change; from and to the values given, if they are. */
+export function changed<F, K extends Name<F>>(
+  changeset: Changeset<F>,
+  field: K,
+  options: { readonly from?: ValueOf<F, K>; readonly to?: ValueOf<F, K> } = {},
+): boolean {
+  const type = fieldOf(schemaOf(changeset), field)?.type;
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const written = Object.fromEntries(given.map(([key, value]) => [key, toNotation(value, type)]));
+  return ask(changeset, given.length === 0 ? ["changed", field] : ["changed", field, written]) as boolean;
+}
+
+/** Whether a field would fail `validateRequired`. */
+export function fieldMissing<F>(changeset: Changeset<F>, field: Name<F>): boolean {
+  return ask(changeset, ["field_missing", field]) as boolean;
+}
+
+/**
+ * Puts a change, unless it equals the data, in which case a change there was is taken back.
+ *
+ * @example
+ * const published = putChange(changeset, "published", true);
+ */
+export function putChange<F, K extends Name<F>>(changeset: Changeset<F>, field: K, value: PutOf<F, K>): Changeset<F> {
+  return add(changeset, ["put_change", field, written(changeset, field, value)]);
+}
+
+/** Puts a change, even if it equals the data. */
+export function forceChange<F, K extends Name<F>>(changeset: Changeset<F>, field: K, value: PutOf<F, K>): Changeset<F> {
+  return add(changeset, ["force_change", field, written(changeset, field, value)]);
+}
+
+/** Puts several changes. */
+export function change<F>(changeset: Changeset<F>, changes: { readonly [K in keyof F]?: PutOf<F, K> }): Changeset<F> {
+  const pairs = Object.entries(changes).map(([field, value]) => [field, written(changeset, field, value)]);
+  return add(changeset, ["change", pairs]);
+}
+
+/** Changes a change by a function, if there is one. */
+export function updateChange<F, K extends ValueName<F>>(
+  changeset: Changeset<F>,
+  field: K,
+  update: (value: ChangeOf<F, K & keyof F>) => PutOf<F, K & keyof F>,
+): Changeset<F> {
+  const found = fetchChange(changeset, field as never);
+  return found === undefined ? changeset : putChange(changeset, field as never, update(found.value) as never);
+}
+
+/** Takes a change back. */
+export function deleteChange<F>(changeset: Changeset<F>, field: Name<F>): Changeset<F> {
+  return add(changeset, ["delete_change", field]);
+}
+
+/** Puts the children of an embed: records, attributes or changesets. */
+export function putEmbed<F, K extends EmbedName<F>>(
+  changeset: Changeset<F>,
+  field: K,
+  value: PutOf<F, K & keyof F>,
+): Changeset<F> {
+  return add(changeset, ["put_embed", field, written(changeset, field, value)]);
+}
+
+/** Puts the children of an association: records, attributes or changesets. */
+export function putAssoc<F, K extends AssocName<F>>(
+  changeset: Changeset<F>,
+  field: K,
+  value: PutOf<F, K & keyof F>,
+): Changeset<F> {
+  return add(changeset, ["put_assoc", field, written(changeset, field, value)]);
+}
+
+/** The changesets of an embed's children, changed or not. */
+export function getEmbed<F, K extends EmbedName<F>>(changeset: Changeset<F>, field: K): ChangeOf<F, K & keyof F> {
+  return related(changeset, "get_embed", field) as ChangeOf<F, K & keyof F>;
+}
+
+/** The changesets of an association's children, changed or not. */
+export function getAssoc<F, K extends AssocName<F>>(changeset: Changeset<F>, field: K): ChangeOf<F, K & keyof F> {
+  return related(changeset, "get_assoc", field) as ChangeOf<F, K & keyof F>;
+}
+
+/** Adds an error, which makes the changeset invalid. */
+export function addError<F>(
+  changeset: Changeset<F>,
+  field: Name<F> | (string & {}),
+  message: string,
+  metadata: { readonly [key: string]: unknown } = {},
+): Changeset<F> {
+  return add(changeset, ["add_error", field, message, toNotation(metadata, undefined)]);
+}
+
+/** Sets what the changeset is for. */
+export function setAction<F>(changeset: Changeset<F>, action: string | null): Changeset<F> {
+  return add(changeset, ["set_action", action]);
+}
+
+/** Merges two changesets of the same record: the changes of the second win. */
+export function merge<F>(changeset: Changeset<F>, other: Changeset<F>): Changeset<F> {
+  const { recipe } = Changeset.source(changeset);
+  const { recipe: second } = Changeset.source(other);
+  const same = recipe.core.document.schema === second.core.document.schema;
+  const record = recipe.data === second.data || JSON.stringify(recipe.data) === JSON.stringify(second.data);
+  if (!same || !record) {
+    throw new EctomorphError("merge needs two changesets of the same record", { schema: recipe.schema.name });
+  }
+  const { steps, validators } = second.renumbered(recipe.validatorCount);
+  const params = second.params === null ? undefined : toNotation(second.params, undefined);
+  const step: Step = params === undefined ? ["merge", steps] : ["merge", steps, { params }];
+  return new Changeset(recipe.with([step], validators));
+}
+
+/** The record with the changes applied, valid or not. */
+export function applyChanges<F>(changeset: Changeset<F>): RecordOf<F> {
+  const applied = recordOf(ask(changeset, ["apply_changes"]), schemaOf(changeset));
+  const state = stateOf(changeset.data as object);
+  if (state !== null) setState(applied, state);
+  return applied as RecordOf<F>;
+}
+
+/**
+ * The record with the changes applied if they are valid; else the changeset, with the action set, so that a form shows
+ * its errors.
+ *
+ * @example
+ * const result = applyAction(changeset, "insert");
+ * if (result.ok) save(result.value); else show(result.changeset);
+ */
+export function applyAction<F>(changeset: Changeset<F>, action: string): Applied<F> {
+  if (changeset.valid) return { ok: true, value: applyChanges(changeset) };
+  return { ok: false, changeset: setAction(changeset, action) };
+}
+
+/** Asks the engine about a changeset. */
+export function ask<F>(changeset: Changeset<F>, question: readonly unknown[]): unknown {
+  return Changeset.source(changeset).recipe.ask(question);
+}
+
+function add<F>(changeset: Changeset<F>, step: Step): Changeset<F> {
+  return new Changeset<F>(Changeset.source(changeset).recipe.with([step]));
+}
+
+function schemaOf<F>(changeset: Changeset<F>): Description {
+  return Changeset.source(changeset).schema;
+}
+
+function written<F>(changeset: Changeset<F>, field: string, value: unknown): unknown {
+  const described = fieldOf(schemaOf(changeset), field);
+  return putToNotation(value, described, childrenOf(changeset.data as object, field));
+}
+
+/** Changed children are there already; unchanged ones are changesets without changes. */
+function related<F>(changeset: Changeset<F>, question: string, field: string): unknown {
+  // Refuses what is no relation of that kind.
+  ask(changeset, [question, field]);
+  const found = fetchChange(changeset, field as never);
+  if (found !== undefined) return found.value;
+  const { recipe } = Changeset.source(changeset);
+  const described = fieldOf(recipe.schema, field) as FieldDescription;
+  const children = childrenOf(recipe.data, field).map((child) => recipe.child(described, child as object));
+  const changesets = children.map((child) => new Changeset(child));
+  return described.cardinality === "many" ? changesets : (changesets[0] ?? null);
+}
+
+/** What a field holds, out of an answer: records for relations. */
+function slot(value: unknown, field: FieldDescription | undefined): unknown {
+  const schema = field?.schema;
+  if (schema === undefined || value === null) return value;
+  if (Array.isArray(value)) return value.map((child) => recordOf(child, schema));
+  return isNotLoaded(value) ? undefined : recordOf(value, schema);
+}
+
+/** A record out of an answer: `{"$struct": name, "fields": {...}}`; of plain data, the map alone. */
+function recordOf(answer: unknown, schema: Description): object {
+  const fields = (schema.schemaless === true ? answer : (answer as { fields: object }).fields) as Record<string, unknown>;
+  const record = {};
+  for (const field of schema.fields) {
+    if (!Object.hasOwn(fields, field.name)) continue;
+    const value = slot(fields[field.name], field);
+    if (value !== undefined) setOwn(record, field.name, value);
+  }
+  return record;
+}
+
+function isNotLoaded(value: unknown): boolean {
+  return isObject(value) && value["$not_loaded"] === true;
+}

@@ -1,0 +1,214 @@
+import { type Description, type FieldDescription, blank } from "./describe.js";
+import type { AnyFields, Changes, RecordOf } from "./fields.js";
+import { changesToNotation, childrenOf } from "./put.js";
+import { Child, type FieldError, type ReadParams, Recipe, type Result } from "./recipe.js";
+import type { Step } from "./rules.js";
+import { setState, stateOf } from "./schema.js";
+import { setOwn } from "./unpack.js";
+
+/** A rule that a changeset went through: `["length", {"max": 140}]` on a field. */
+export interface Validation {
+  readonly field: string;
+  readonly name: string;
+  readonly argument: unknown;
+}
+
+/** A constraint that a violation in the database is matched with. */
+export interface Constraint {
+  readonly type: string;
+  readonly constraint: unknown;
+  readonly match: "exact" | "suffix" | "prefix";
+  readonly field: string;
+  readonly error_message: string;
+  readonly error_type: string;
+}
+
+/** Where a changeset comes from: a recipe, or the result of its parent's. */
+export interface Source {
+  readonly valid: boolean;
+  readonly result: Result;
+  readonly data: object;
+  readonly params: ReadParams;
+  readonly schema: Description;
+  readonly recipe: Recipe;
+}
+
+interface Report {
+  readonly required?: readonly string[];
+  readonly validations?: readonly (readonly [string, string, unknown])[];
+  readonly constraints?: readonly Constraint[];
+  readonly filters?: { readonly [field: string]: unknown };
+}
+
+/**
+ * A changeset: what changed, what is wrong, and what the rules were. It never changes; functions such as `putChange`
+ * give a new one. What it holds is decoded when it is looked at.
+ *
+ * @typeParam F The fields of its schema.
+ */
+export class Changeset<F = AnyFields> {
+  declare readonly "~fields": F;
+  readonly #source: Source;
+  #changes: Changes<F> | undefined;
+  #errors: readonly FieldError[] | undefined;
+  #report: Report | undefined;
+
+  /** @internal */
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  /** @internal */
+  static source(changeset: Changeset): Source {
+    return changeset.#source;
+  }
+
+  /** Whether there are no errors, here and in the changesets of children. */
+  get valid(): boolean {
+    return this.#source.valid;
+  }
+
+  /** The changes: values that were cast and differ from the data's, and changesets of children. */
+  get changes(): Changes<F> {
+    return (this.#changes ??= Object.freeze(this.#decode()) as Changes<F>);
+  }
+
+  /** The errors of this record, in Ecto's order; those of children are in their changesets. */
+  get errors(): readonly FieldError[] {
+    return (this.#errors ??= Object.freeze(this.#source.result.errors.map((error) => Object.freeze(error))));
+  }
+
+  /** The record that the changes are to. */
+  get data(): RecordOf<F> {
+    return this.#source.data as RecordOf<F>;
+  }
+
+  /** The params as they were read; null if there were none, or they were no map at all. */
+  get params(): ReadParams {
+    return this.#source.params;
+  }
+
+  /** What the changeset is for: `"insert"`, `"update"`, `"delete"`, ...; null if nothing was said. */
+  get action(): string | null {
+    return this.#source.result.action;
+  }
+
+  /** The required fields, those named last first. */
+  get required(): readonly string[] {
+    return this.#ask().required ?? [];
+  }
+
+  /** The rules it went through, the last first. */
+  get validations(): readonly Validation[] {
+    return (this.#ask().validations ?? []).map(([field, name, argument]) => ({ field, name, argument }));
+  }
+
+  /** The constraints it knows, the last first. */
+  get constraints(): readonly Constraint[] {
+    return this.#ask().constraints ?? [];
+  }
+
+  /** What a row must have for an update or delete to hold; see `optimisticLock`. */
+  get filters(): { readonly [field: string]: unknown } {
+    return this.#ask().filters ?? {};
+  }
+
+  /** All of it as plain data. */
+  toJSON(): object {
+    const { valid, action, changes, errors, data, params } = this;
+    return { valid, action, changes, errors, data, params };
+  }
+
+  /** As Ecto prints it, with redacted fields hidden. */
+  toString(): string {
+    return String(this.#source.recipe.ask(["inspect"]));
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  #decode(): object {
+    const changes = {};
+    for (const [field, change] of this.#source.result.changes) setOwn(changes, field.name, this.#wrap(field, change));
+    return changes;
+  }
+
+  #wrap(field: FieldDescription, change: unknown): unknown {
+    if (change instanceof Child) return new Changeset(new ChildSource(this.#source, field, change));
+    if (field.schema !== undefined && Array.isArray(change)) {
+      return Object.freeze(change.map((child) => this.#wrap(field, child)));
+    }
+    return change;
+  }
+
+  #ask(): Report {
+    if (this.#report === undefined) {
+      const { recipe } = this.#source;
+      const report = recipe.ask(["report"]) as Report;
+      const named = (name: string) => recipe.nameOf(name);
+      const validations = report.validations?.map(([field, name, argument]) => [field, named(name), argument] as const);
+      this.#report = validations === undefined ? report : { ...report, validations };
+    }
+    return this.#report;
+  }
+}
+
+/** A child in the result of its parent. It becomes a recipe of its own when a function is called on it. */
+class ChildSource implements Source {
+  readonly #parent: Source;
+  readonly #field: FieldDescription;
+  readonly #child: Child;
+  #data: object | undefined;
+  #recipe: Recipe | undefined;
+  readonly params = null;
+
+  constructor(parent: Source, field: FieldDescription, child: Child) {
+    this.#parent = parent;
+    this.#field = field;
+    this.#child = child;
+  }
+
+  get valid(): boolean {
+    return this.#child.result.valid;
+  }
+
+  get result(): Result {
+    return this.#child.result;
+  }
+
+  get schema(): Description {
+    return this.#field.schema as Description;
+  }
+
+  get data(): object {
+    return (this.#data ??= this.#findData());
+  }
+
+  get recipe(): Recipe {
+    return (this.#recipe ??= this.#makeRecipe());
+  }
+
+  #findData(): object {
+    const { index } = this.#child;
+    if (index === undefined) return Object.freeze(blank(this.schema, this.#field.defaults));
+    const existing = childrenOf(this.#parent.data, this.#field.name)[index] as object;
+    const embedded = this.schema.embedded === true;
+    if (!embedded && stateOf(existing) === null) setState(existing, "loaded");
+    return existing;
+  }
+
+  /** Without the rules that made it: its record, and steps that lead to the same changes and errors. */
+  #makeRecipe(): Recipe {
+    const { action, errors } = this.result;
+    const { changes } = new Changeset(this);
+    const written = changesToNotation(changes, this.#field, this.data);
+    const steps: Step[] = [
+      ["change", Object.entries(written)],
+      ...errors.map((error): Step => ["add_error", error.field, error.message, error.metadata]).reverse(),
+      ["set_action", action],
+    ];
+    return Recipe.of(this.#parent.recipe.core.child(this.#field), this.data, false, steps);
+  }
+}

@@ -1,0 +1,15 @@
+import { Changeset } from "./changeset.js";
+import { type Recorder, record } from "./rules.js";
+
+/**
+ * More rules for a changeset that is there: all that `schema.changeset` records can be said of one changeset.
+ *
+ * @example
+ * const stricter = extend(changeset, (c) => c.validateRequired("email").validateLength("bio", { min: 10 }));
+ */
+export function extend<F>(changeset: Changeset<F>, rules: (c: Recorder<F>) => unknown): Changeset<F> {
+  const { recipe } = Changeset.source(changeset);
+  const schema = { name: recipe.schema.name, description: recipe.schema };
+  const { steps, validators } = record<F>(schema, rules, recipe.validatorCount);
+  return steps.length === 0 ? changeset : new Changeset<F>(recipe.with(steps, validators));
+}

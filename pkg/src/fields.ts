@@ -1,0 +1,82 @@
+import type { Field } from "./types.js";
+import type { Relation } from "./relation.js";
+
+// The types that follow from the fields of a schema. Nothing here exists when the program runs.
+
+/** What a schema is made of: names of fields, each with a field or a relation. */
+export interface Fields {
+  readonly [name: string]: Field | Relation;
+}
+
+/** Any schema's fields: for rules read from a document, whose fields no type knows. */
+// biome-ignore lint/suspicious/noExplicitAny: it stands for what is not known when the program is compiled
+export type AnyFields = any;
+
+type Flat<T> = { [K in keyof T]: T[K] } & {};
+
+/** Names of fields with a type, not of relations. */
+export type ValueName<F> = { [K in keyof F]: F[K] extends Field ? K : never }[keyof F] & string;
+
+/** Names of fields whose type is one of these words. */
+export type NameOfKind<F, Kinds extends string> = {
+  [K in keyof F]: F[K] extends Field<infer _T, infer Kind> ? (Kind extends Kinds ? K : never) : never;
+}[keyof F] &
+  string;
+
+/** Names of relations. */
+export type RelationName<F> = { [K in keyof F]: F[K] extends Relation ? K : never }[keyof F] & string;
+
+/** Names of embeds. */
+export type EmbedName<F> = {
+  [K in keyof F]: F[K] extends Relation<infer _F, infer Kind> ? (Kind extends EmbedKind ? K : never) : never;
+}[keyof F] &
+  string;
+
+/** Names of associations. */
+export type AssocName<F> = {
+  [K in keyof F]: F[K] extends Relation<infer _F, infer Kind> ? (Kind extends EmbedKind ? never : K) : never;
+}[keyof F] &
+  string;
+
+type EmbedKind = "embeds_one" | "embeds_many";
+type ManyKind = "embeds_many" | "has_many" | "many_to_many";
+
+/** The fields of the schema that a relation holds. */
+export type ChildFields<F, K extends keyof F> = F[K] extends Relation<infer C, infer _Kind> ? C : AnyFields;
+
+/** The value of a field that is not null. */
+export type Present<F, K extends keyof F> = F[K] extends Field<infer T> ? T : unknown;
+
+/** The value of a field in a record. */
+export type ValueOf<F, K extends keyof F> =
+  F[K] extends Field<infer T> ? T | null
+  : F[K] extends Relation<infer C, infer Kind> ?
+    Kind extends ManyKind ? readonly RecordOf<C>[] : RecordOf<C> | null
+  : unknown;
+
+/** A record: a value for each field; of an association, only when it was loaded. */
+export type RecordOf<F> = Flat<
+  { [K in Exclude<keyof F, AssocName<F>>]: ValueOf<F, K> } & { [K in AssocName<F> & keyof F]?: ValueOf<F, K> }
+>;
+
+/** The change of a field: a value, or changesets of a relation. */
+export type ChangeOf<F, K extends keyof F> =
+  F[K] extends Field<infer T> ? T | null
+  : F[K] extends Relation<infer C, infer Kind> ?
+    Kind extends ManyKind ? readonly import("./changeset.js").Changeset<C>[] : import("./changeset.js").Changeset<C> | null
+  : unknown;
+
+/** The changes of a changeset. */
+export type Changes<F> = { readonly [K in keyof F]?: ChangeOf<F, K> };
+
+/** What may be put into a field: its value; of a relation records, attributes or changesets. */
+export type PutOf<F, K extends keyof F> =
+  F[K] extends Field<infer T> ? T | null
+  : F[K] extends Relation<infer C, infer Kind> ?
+    Kind extends ManyKind ? readonly PutChild<C>[] : PutChild<C> | null
+  : unknown;
+
+type PutChild<C> = Partial<RecordOf<C>> | import("./changeset.js").Changeset<C>;
+
+/** Data that rules are applied to: a record, or part of one. */
+export type Data<F> = Partial<RecordOf<F>>;

@@ -1,0 +1,34 @@
+import type { FieldError } from "./recipe.js";
+
+/** A template and the values that fill it, as text in the user's language. */
+export type Translate = (message: string, bindings: FieldError["metadata"]) => string;
+
+let translation: Translate | undefined = undefined;
+
+/**
+ * Says how messages become text, everywhere: `gettext` of your choice. It gets Ecto's own messages as they are
+ * (`"should be at least %{count} character(s)"`), so the catalogues of Phoenix projects fit. Without it, or with
+ * `null`, messages are English.
+ *
+ * @example
+ * setTranslate((message, bindings) => interpolate(german[message] ?? message, bindings));
+ */
+export function setTranslate(translate: Translate | null): void {
+  translation = translate ?? undefined;
+}
+
+/** The text of an error: translated, if the program says how, and with its values filled in. */
+export function translate(error: FieldError): string {
+  return translation === undefined ? interpolate(error.message, error.metadata) : translation(error.message, error.metadata);
+}
+
+/** Fills `%{key}` with the value of that key; what has none stays. */
+export function interpolate(message: string, bindings: FieldError["metadata"]): string {
+  if (!message.includes("%{")) return message;
+  return message.replace(/%\{([^}]*)\}/g, (whole, key: string) => {
+    const value = Object.hasOwn(bindings, key) ? bindings[key] : undefined;
+    if (value === null) return "";
+    // Lists and maps have no text that a user should read.
+    return value === undefined || typeof value === "object" ? whole : String(value);
+  });
+}

@@ -1,0 +1,117 @@
+import { EctomorphError } from "./errors.js";
+import type { Description, FieldDescription } from "./describe.js";
+import type { TypeNotation } from "./types.js";
+import { setOwn } from "./unpack.js";
+
+/** The tag that a text of a type has in documents, and whether a fraction of seconds makes it `_usec`. */
+const TEXTUAL: { readonly [type: string]: string } = {
+  decimal: "$decimal",
+  date: "$date",
+  time: "$time",
+  time_usec: "$time",
+  naive_datetime: "$naive_datetime",
+  naive_datetime_usec: "$naive_datetime",
+  utc_datetime: "$utc_datetime",
+  utc_datetime_usec: "$utc_datetime",
+};
+
+/**
+ * A value as documents write it, by the type of its field: decimals and dates, which are text in JavaScript, get
+ * their tags. What does not fit the type stays as it is, for the rules to refuse.
+ */
+export function toNotation(value: unknown, type: TypeNotation | undefined): unknown {
+  if (value === null || value === undefined) return null;
+  if (typeof type === "object") {
+    if ("array" in type && Array.isArray(value)) return value.map((item) => toNotation(item, type.array));
+    if ("map" in type && isObject(value)) return entries(value, () => type.map);
+    return toNotation(value, undefined);
+  }
+  const tag = type === undefined ? undefined : TEXTUAL[type];
+  if (tag !== undefined) {
+    const text = textOf(value);
+    if (text === undefined) return toNotation(value, undefined);
+    const precise = tag !== "$decimal" && tag !== "$date" && /\d[.,]\d/.test(text);
+    return { [precise ? `${tag}_usec` : tag]: text };
+  }
+  switch (typeof value) {
+    case "number":
+      if (!Number.isFinite(value)) throw new EctomorphError(`${value} is no number that rules can hold`);
+      if (!Number.isInteger(value)) return value;
+      if (type === "float" || !Number.isSafeInteger(value)) return { $float: floatText(value) };
+      return value;
+    case "bigint":
+      return Number.isSafeInteger(Number(value)) ? Number(value) : { $integer: value.toString() };
+    case "string":
+    case "boolean":
+      return value;
+    case "object":
+      if (Array.isArray(value)) return value.map((item) => toNotation(item, undefined));
+      if (value instanceof Date) return { $utc_datetime_usec: value.toISOString() };
+      if (value instanceof Uint8Array) return { $binary: base64(value) };
+      if (value instanceof RegExp) return toPattern(value);
+      return entries(value as Record<string, unknown>, () => undefined);
+    default:
+      throw new EctomorphError(`a ${typeof value} is no value that rules can hold`);
+  }
+}
+
+/** The values of a record, each by the type of its field. */
+export function fieldsToNotation(record: object, schema: Description): Record<string, unknown> {
+  const written: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(record)) {
+    if (value !== undefined) setOwn(written, name, fieldToNotation(value, fieldOf(schema, name)));
+  }
+  return written;
+}
+
+function fieldToNotation(value: unknown, field: FieldDescription | undefined): unknown {
+  const { schema } = field ?? {};
+  if (schema === undefined || value === null) return toNotation(value, field?.type);
+  if (Array.isArray(value)) return value.map((item) => fieldToNotation(item, field));
+  return isObject(value) ? fieldsToNotation(value, schema) : value;
+}
+
+/** The field of a name. */
+export function fieldOf(schema: Description, name: string): FieldDescription | undefined {
+  return schema.fields.find((field) => field.name === name);
+}
+
+/** `{"$regex": source, "flags": flags}`. Flags that don't change what matches are left out. */
+export function toPattern(pattern: RegExp | string): unknown {
+  if (typeof pattern === "string") return { $regex: pattern };
+  const flags = pattern.flags.replace(/[gyd]/g, "");
+  return flags === "" ? { $regex: pattern.source } : { $regex: pattern.source, flags };
+}
+
+function entries(map: Record<string, unknown>, type: () => TypeNotation | undefined): Record<string, unknown> {
+  const written: Record<string, unknown> = {};
+  let tagged = false;
+  for (const [key, value] of Object.entries(map)) {
+    if (value === undefined || typeof value === "function" || typeof value === "symbol") continue;
+    setOwn(written, key, toNotation(value, type()));
+    tagged ||= key.startsWith("$");
+  }
+  return tagged ? { $map: written } : written;
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
+  return value instanceof Date ? value.toISOString() : undefined;
+}
+
+function floatText(value: number): string {
+  if (Object.is(value, -0)) return "-0.0";
+  const text = String(value);
+  return /e/.test(text) ? text.replace(/^(-?\d+)e\+?/, "$1.0e").replace("e+", "e") : `${text}.0`;
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,215 @@
+import type { Core } from "./core.js";
+import type { Description, FieldDescription } from "./describe.js";
+import { EctomorphError } from "./errors.js";
+import { isObject } from "./notation.js";
+import { giveWriter, TAG, takeWriter, type Writer } from "./pack.js";
+import { type Recording, rename, type Step } from "./rules.js";
+import { stateOf } from "./schema.js";
+import { Reader } from "./unpack.js";
+import { type Validator, theEngine } from "./wasm.js";
+
+const VALID = 1;
+const FORCE = 2;
+const ACTION = 4;
+const NO_STEPS: readonly Step[] = [];
+const NO_VALIDATORS: readonly Validator[] = [];
+
+/** What params are once they are read: a map, or null if they are invalid as a whole. */
+export type ReadParams = { readonly [name: string]: unknown } | null;
+
+/** What the rules made of data and params, decoded but for the changesets of children. */
+export interface Result {
+  readonly valid: boolean;
+  readonly force: boolean;
+  readonly action: string | null;
+  /** By name of field: values, [`Child`]s and lists of them. */
+  readonly changes: readonly (readonly [FieldDescription, unknown])[];
+  readonly errors: readonly FieldError[];
+}
+
+/** What is wrong with a field: a message, which is a template, and the values that fill and explain it. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+  readonly metadata: { readonly [key: string]: unknown };
+}
+
+/** The changeset of a child in a result, and which record of the parent's data it is of, if of one. */
+export class Child {
+  constructor(
+    readonly result: Result,
+    readonly index: number | undefined,
+  ) {}
+}
+
+/**
+ * What a changeset is made of, and all it is: rules, data, params, and the steps that were added to it. Data and params
+ * are kept packed, so that a change of them later changes nothing here.
+ */
+export class Recipe {
+  #result: Result | undefined;
+
+  private constructor(
+    readonly core: Core,
+    readonly data: object,
+    readonly params: ReadParams,
+    readonly extra: readonly Step[],
+    readonly extraValidators: readonly Validator[],
+    readonly extraNames: readonly string[],
+    /** A list's head, data, state and params; the extra steps are missing. */
+    readonly head: Uint8Array,
+    readonly captured: readonly unknown[] | undefined,
+    readonly files: readonly Blob[] | undefined,
+    readonly bytes: Uint8Array,
+  ) {}
+
+  /** Applies rules to data (null for a new record) and params. */
+  static make(core: Core, data: object, isBlank: boolean, params: ReadParams): Recipe {
+    const { handle, shape } = core.compiled;
+    const writer = takeWriter();
+    writer.list(4);
+    if (isBlank) {
+      writer.null().null();
+    } else {
+      if (!isObject(data)) throw new EctomorphError("data must be an object, such as User.build()", { schema: core.compiled.schema.name });
+      writer.notation = true;
+      writer.value(data).value(stateOf(data));
+      writer.notation = false;
+    }
+    let captured: unknown[] | undefined;
+    if (params === null) writer.null();
+    else writer.shaped(params, shape, 0, (captured = []));
+    const head = writer.written.slice();
+    writer.null();
+    const bytes = theEngine().run(handle, writer, core.validators);
+    const { files } = writer;
+    giveWriter(writer);
+    return new Recipe(core, data, params, NO_STEPS, NO_VALIDATORS, [], head, captured, files, bytes);
+  }
+
+  /** A recipe of rules with steps of its own, for a changeset that no rules were applied to. */
+  static of(core: Core, data: object, isBlank: boolean, steps: readonly Step[]): Recipe {
+    const recipe = Recipe.make(core, data, isBlank, null);
+    return steps.length === 0 ? recipe : recipe.with(steps);
+  }
+
+  /** The same with more steps. */
+  with(steps: readonly Step[], validators: readonly { readonly name: string; readonly function: Validator }[] = []): Recipe {
+    const extra = [...this.extra, ...steps];
+    const functions = [...this.extraValidators, ...validators.map((validator) => validator.function)];
+    const names = [...this.extraNames, ...validators.map((validator) => validator.name)];
+    const writer = takeWriter();
+    this.#write(writer, extra);
+    const bytes = theEngine().run(this.core.compiled.handle, writer, [...this.core.validators, ...functions]);
+    giveWriter(writer);
+    return new Recipe(
+      this.core, this.data, this.params, extra, functions, names, this.head, this.captured, this.files, bytes,
+    );
+  }
+
+  get schema(): Description {
+    return this.core.compiled.schema;
+  }
+
+  /** How many validators steps can name. */
+  get validatorCount(): number {
+    return this.core.validators.length + this.extraValidators.length;
+  }
+
+  /** A recipe is where it comes from itself. */
+  get recipe(): Recipe {
+    return this;
+  }
+
+  /** The user's name of a validator that an added step calls by number. */
+  nameOf(name: string): string {
+    const number = /^#(\d+)$/.exec(name)?.[1];
+    return number === undefined ? name : (this.extraNames[Number(number) - this.core.validators.length] ?? name);
+  }
+
+  get valid(): boolean {
+    return ((this.bytes[0] as number) & VALID) !== 0;
+  }
+
+  get result(): Result {
+    return (this.#result ??= readResult(new Reader(this.bytes, this.files), this.schema, this));
+  }
+
+  /** Asks the engine about the changeset. */
+  ask(question: readonly unknown[]): unknown {
+    return new Reader(this.askPacked(question), this.files).value();
+  }
+
+  askPacked(question: readonly unknown[]): Uint8Array {
+    const writer = takeWriter().list(2);
+    this.#write(writer, this.extra);
+    writer.value(question);
+    const validators = [...this.core.validators, ...this.extraValidators];
+    const answer = theEngine().ask(this.core.compiled.handle, writer, validators);
+    giveWriter(writer);
+    return answer;
+  }
+
+  /** All steps, and the validators they name by number, from `first` on. */
+  renumbered(first: number): Pick<Recording, "steps" | "validators"> {
+    const own = this.core.recording.validators;
+    const added = this.extraValidators.map((validate, index) => ({
+      name: this.extraNames[index] as string,
+      portable: false,
+      function: validate,
+    }));
+    const numbers = new Map<string, string>();
+    own.forEach(({ name }, index) => numbers.set(name, `#${first + index}`));
+    added.forEach((_, index) => numbers.set(`#${own.length + index}`, `#${first + own.length + index}`));
+    return { steps: rename([...this.core.document.steps, ...this.extra], numbers), validators: [...own, ...added] };
+  }
+
+  /** The recipe of a child as it is, without changes. */
+  child(field: FieldDescription, record: object): Recipe {
+    return Recipe.make(this.core.child(field), record, false, null);
+  }
+
+  #write(writer: Writer, extra: readonly Step[]): void {
+    writer.files = this.files as Blob[] | undefined;
+    writer.packed(this.head);
+    if (extra.length === 0) writer.null();
+    else writer.value(extra);
+  }
+}
+
+/** Reads a result; `recipe` where params that are unchanged can be taken from. */
+function readResult(reader: Reader, schema: Description, recipe: Recipe | undefined): Result {
+  const flags = reader.u8();
+  const action = (flags & ACTION) === 0 ? null : reader.text();
+  const count = reader.u32();
+  const changes: [FieldDescription, unknown][] = [];
+  for (let index = 0; index < count; index++) {
+    const position = reader.u16();
+    const field = schema.fields[position] as FieldDescription;
+    changes.push([field, readChange(reader, field, position, recipe)]);
+  }
+  const failures = reader.u32();
+  const errors: FieldError[] = [];
+  for (let index = 0; index < failures; index++) {
+    const field = reader.text();
+    const message = reader.text();
+    errors.push({ field, message, metadata: reader.value() as FieldError["metadata"] });
+  }
+  return { valid: (flags & VALID) !== 0, force: (flags & FORCE) !== 0, action, changes, errors };
+}
+
+function readChange(reader: Reader, field: FieldDescription, position: number, recipe: Recipe | undefined): unknown {
+  const tag = reader.u8();
+  if (tag === TAG.sameParam) return recipe?.captured?.[recipe.core.compiled.params[position] as number];
+  if (tag === TAG.child) return readChild(reader, field);
+  if (tag !== TAG.children) return reader.valueOf(tag);
+  const count = reader.u32();
+  const children: Child[] = [];
+  for (let index = 0; index < count; index++) children.push(readChild(reader, field));
+  return children;
+}
+
+function readChild(reader: Reader, field: FieldDescription): Child {
+  const result = readResult(reader, field.schema as Description, undefined);
+  return new Child(result, reader.u8() === 0 ? undefined : reader.u32());
+}

@@ -1,0 +1,102 @@
+import type { RelationKind } from "./describe.js";
+import type { Schema } from "./schema.js";
+
+/** What becomes of a child that is left out or replaced; `raise`, if nothing is said. */
+export type OnReplace = "raise" | "mark_as_invalid" | "delete" | "delete_if_exists" | "nilify" | "update";
+
+/** The options of an embed. */
+export interface EmbedOptions {
+  readonly onReplace?: OnReplace;
+  /** Values set on children that are built. */
+  readonly defaults?: object;
+  /** Of `embedsOne`: an empty record instead of null where there is none. */
+  readonly defaultsToStruct?: boolean;
+}
+
+/** The options of an association. */
+export interface AssocOptions {
+  readonly onReplace?: OnReplace;
+  readonly onDelete?: "nothing" | "nilify_all" | "delete_all";
+  /** The column that refers to the other record. */
+  readonly foreignKey?: string;
+  /** The field it refers to; `id`, if nothing is said. */
+  readonly references?: string;
+  readonly defaults?: object;
+  readonly where?: object;
+  readonly preloadOrder?: readonly (string | readonly ["asc" | "desc", string])[];
+}
+
+/** The options of `manyToMany`. */
+export interface JoinOptions extends Omit<AssocOptions, "foreignKey" | "references"> {
+  /** The table between the two. */
+  readonly joinThrough: string;
+  /** `[[its column, our key], [its column, their key]]` */
+  readonly joinKeys: readonly [readonly [string, string], readonly [string, string]];
+  readonly unique?: boolean;
+}
+
+/** A relation: an embed or an association, with the schema it holds. */
+export class Relation<F = unknown, Kind extends RelationKind = RelationKind, Key extends string = string> {
+  declare readonly "~fields": F;
+  declare readonly "~key": Key;
+
+  constructor(
+    readonly kind: Kind,
+    readonly schema: Schema<F>,
+    readonly options: EmbedOptions & AssocOptions & Partial<JoinOptions>,
+  ) {
+    Object.freeze(this);
+  }
+}
+
+/** One child inside the parent's row. */
+export function embedsOne<F>(schema: Schema<F>, options: EmbedOptions = {}): Relation<F, "embeds_one", never> {
+  return new Relation("embeds_one", schema, options);
+}
+
+/**
+ * Children inside the parent's row.
+ *
+ * @example
+ * const Order = schema("orders", { lines: embedsMany(LineItem, { onReplace: "delete" }) });
+ */
+export function embedsMany<F>(
+  schema: Schema<F>,
+  options: Omit<EmbedOptions, "defaultsToStruct"> = {},
+): Relation<F, "embeds_many", never> {
+  return new Relation("embeds_many", schema, options);
+}
+
+/** One row of another table that refers to this one. */
+export function hasOne<F>(
+  schema: Schema<F>,
+  options: AssocOptions & { readonly foreignKey: string },
+): Relation<F, "has_one", never> {
+  return new Relation("has_one", schema, options);
+}
+
+/**
+ * Rows of another table that refer to this one.
+ *
+ * @example
+ * const User = schema("users", { name: t.string(), posts: hasMany(Post, { foreignKey: "user_id" }) });
+ */
+export function hasMany<F>(
+  schema: Schema<F>,
+  options: AssocOptions & { readonly foreignKey: string },
+): Relation<F, "has_many", never> {
+  return new Relation("has_many", schema, options);
+}
+
+/** The row that this one refers to. It brings the field of its key: `<name>_id`, if nothing is said. */
+export function belongsTo<F, const Key extends string = "">(
+  schema: Schema<F>,
+  options: Omit<AssocOptions, "foreignKey"> & { readonly foreignKey?: Key } = {},
+): Relation<F, "belongs_to", Key> {
+  return new Relation("belongs_to", schema, options);
+}
+
+/** Rows of another table, by way of a table between. */
+export function manyToMany<F>(schema: Schema<F>, options: JoinOptions): Relation<F, "many_to_many", never> {
+  return new Relation("many_to_many", schema, options);
+}
