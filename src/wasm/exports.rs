@@ -6,6 +6,7 @@ use super::recipe::{self, Compiled, value_of_host};
 use super::result;
 use super::unpack::{Reader, unpack};
 use crate::changeset::ask;
+use crate::form;
 use crate::host;
 use crate::mistake::Mistake;
 use crate::rules::{Finding, Validator, Validators, read_steps, write_steps};
@@ -131,8 +132,18 @@ pub fn ask_changeset(handle: u32, length: usize) -> u32 {
             return Err(Mistake::new("ask takes [recipe, question]"));
         }
         let parts = recipe::make(&compiled, &mut reader, &AnyValidator)?;
-        let question = notation::decode(reader.value(None)?).map_err(|error| Mistake::new(error.message()))?;
-        ask(&parts, question.as_list().unwrap_or(&[]))
+        let question =
+            notation::decode(reader.value(None)?).map_err(|error| Mistake::new(error.message()))?;
+        match question.as_list().unwrap_or(&[]) {
+            [Value::String(name), options @ ..] if name == "form" => {
+                let options = options
+                    .first()
+                    .and_then(Value::as_map)
+                    .map_or(Ok(form::Options::new()), form::Options::read)?;
+                Ok(form::describe(&parts, &options.steps(compiled.steps.clone())))
+            }
+            question => ask(&parts, question),
+        }
     });
     finish(answer)
 }
