@@ -132,15 +132,13 @@ pub fn ask_changeset(handle: u32, length: usize) -> u32 {
             return Err(Mistake::new("ask takes [recipe, question]"));
         }
         let parts = recipe::make(&compiled, &mut reader, &AnyValidator)?;
-        let question =
-            notation::decode(reader.value(None)?).map_err(|error| Mistake::new(error.message()))?;
+        let question = notation::decode(reader.value(None)?).map_err(|error| Mistake::new(error.message()))?;
         match question.as_list().unwrap_or(&[]) {
-            [Value::String(name), options @ ..] if name == "form" => {
-                let options = options
-                    .first()
-                    .and_then(Value::as_map)
-                    .map_or(Ok(form::Options::new()), form::Options::read)?;
-                Ok(form::describe(&parts, &options.steps(compiled.steps.clone())))
+            [Value::String(name), options @ ..] if *name == "form" => {
+                let empty = Map::new();
+                let options = options.first().and_then(Value::as_map).unwrap_or(&empty);
+                let options = form::Options::read(options)?.steps(compiled.steps.clone());
+                Ok(form::describe(&parts, &options))
             }
             question => ask(&parts, question),
         }
