@@ -6,7 +6,7 @@ use super::parts::{Change, Changes, Parts};
 use crate::mistake::Mistake;
 use crate::rules::{CastOptions, Trim};
 use crate::schema::FieldKind;
-use crate::types::Type;
+use crate::types::{CastError, Type};
 use crate::value::{Map, Str, Value, trim, trim_leading};
 use alloc::borrow::Cow;
 use alloc::sync::Arc;
@@ -53,7 +53,11 @@ pub(super) fn cast(
             None if schema.is_schemaless() => Cow::Owned(Value::Null),
             None => Cow::Borrowed(&field.default),
         };
-        match kind.cast(&param) {
+        let cast = match kind.cast(&param) {
+            Ok(value) if !(field.fits)(&value) => Err(CastError::default()),
+            cast => cast,
+        };
+        match cast {
             Ok(value) => {
                 let earlier = changes.iter().rev().find(|(at, _)| *at == position).map(|(_, value)| value);
                 let current = earlier.unwrap_or_else(|| parts.field_value(position));

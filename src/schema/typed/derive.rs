@@ -45,7 +45,14 @@ pub fn members<const N: usize>(cell: &Members, make: impl FnOnce() -> [(&'static
 
 /// A field of the type of a Rust field.
 pub fn field<T: FieldValue>(name: &'static str) -> Field {
-    Field::new(Str::Static(name), T::field_type())
+    field_of::<T>(name, T::field_type())
+}
+
+/// A field of a type that is given.
+pub fn field_of<T: FieldValue>(name: &'static str, kind: Type) -> Field {
+    let mut field = Field::new(Str::Static(name), kind);
+    field.fits = T::fits;
+    field
 }
 
 /// The type of the only field of a primary key, and how it comes about if nobody gives it.
