@@ -1,12 +1,11 @@
 import { Changeset } from "./changeset.js";
-import type { Description, FieldDescription } from "./describe.js";
+import { type Description, type FieldDescription, recordOf, slotOf } from "./describe.js";
 import { EctomorphError } from "./errors.js";
 import type { AssocName, ChangeOf, EmbedName, PutOf, RecordOf, ValueName, ValueOf } from "./fields.js";
-import { fieldOf, isObject, toNotation } from "./notation.js";
+import { fieldOf, toNotation } from "./notation.js";
 import { childrenOf, putToNotation } from "./put.js";
 import type { Step } from "./rules.js";
 import { setState, stateOf } from "./schema.js";
-import { setOwn } from "./unpack.js";
 
 type Name<F> = keyof F & string;
 
@@ -29,7 +28,7 @@ export function fetchField<F, K extends Name<F>>(
   const answer = ask(changeset, ["fetch_field", field]);
   if (answer === "error") return undefined;
   const [from, value] = answer as ["changes" | "data", unknown];
-  return { from, value: slot(value, fieldOf(schemaOf(changeset), field)) as ValueOf<F, K> };
+  return { from, value: slotOf(value, fieldOf(schemaOf(changeset), field)) as ValueOf<F, K> };
 }
 
 /** The change of a field; `otherwise` (null) if there is none. */
@@ -164,7 +163,9 @@ export function merge<F>(changeset: Changeset<F>, other: Changeset<F>): Changese
 
 /** The record with the changes applied, valid or not. */
 export function applyChanges<F>(changeset: Changeset<F>): RecordOf<F> {
-  const applied = recordOf(ask(changeset, ["apply_changes"]), schemaOf(changeset));
+  const schema = schemaOf(changeset);
+  const answer = ask(changeset, ["apply_changes"]) as { readonly fields: { readonly [field: string]: unknown } };
+  const applied = recordOf(schema.schemaless === true ? (answer as never) : answer.fields, schema);
   const state = stateOf(changeset.data as object);
   if (state !== null) setState(applied, state);
   return applied as RecordOf<F>;
@@ -212,28 +213,4 @@ function related<F>(changeset: Changeset<F>, question: string, field: string): u
   const children = childrenOf(recipe.data, field).map((child) => recipe.child(described, child as object));
   const changesets = children.map((child) => new Changeset(child));
   return described.cardinality === "many" ? changesets : (changesets[0] ?? null);
-}
-
-/** What a field holds, out of an answer: records for relations. */
-function slot(value: unknown, field: FieldDescription | undefined): unknown {
-  const schema = field?.schema;
-  if (schema === undefined || value === null) return value;
-  if (Array.isArray(value)) return value.map((child) => recordOf(child, schema));
-  return isNotLoaded(value) ? undefined : recordOf(value, schema);
-}
-
-/** A record out of an answer: `{"$struct": name, "fields": {...}}`; of plain data, the map alone. */
-function recordOf(answer: unknown, schema: Description): object {
-  const fields = (schema.schemaless === true ? answer : (answer as { fields: object }).fields) as Record<string, unknown>;
-  const record = {};
-  for (const field of schema.fields) {
-    if (!Object.hasOwn(fields, field.name)) continue;
-    const value = slot(fields[field.name], field);
-    if (value !== undefined) setOwn(record, field.name, value);
-  }
-  return record;
-}
-
-function isNotLoaded(value: unknown): boolean {
-  return isObject(value) && value["$not_loaded"] === true;
 }

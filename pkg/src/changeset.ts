@@ -1,4 +1,4 @@
-import { type Description, type FieldDescription, blank } from "./describe.js";
+import { type Description, type FieldDescription, blank, recordOf } from "./describe.js";
 import type { AnyFields, Changes, RecordOf } from "./fields.js";
 import { changesToNotation, childrenOf } from "./put.js";
 import { Child, type FieldError, type ReadParams, Recipe, type Result } from "./recipe.js";
@@ -191,9 +191,9 @@ class ChildSource implements Source {
   }
 
   #findData(): object {
-    const { index } = this.#child;
-    if (index === undefined) return Object.freeze(blank(this.schema, this.#field.defaults));
-    const existing = childrenOf(this.#parent.data, this.#field.name)[index] as object;
+    const { record } = this.#child;
+    if (typeof record === "object") return Object.freeze(recordOf(record, this.schema, blank(this.schema)));
+    const existing = childrenOf(this.#parent.data, this.#field.name)[record] as object;
     const embedded = this.schema.embedded === true;
     if (!embedded && stateOf(existing) === null) setState(existing, "loaded");
     return existing;

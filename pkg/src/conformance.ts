@@ -7,4 +7,5 @@ export * from "./index.js";
 export { Reader } from "./unpack.js";
 export { Tagged, TAG, Writer } from "./pack.js";
 export { ask } from "./accessors.js";
+export { setState } from "./schema.js";
 export { askPacked, typeCall } from "./vectors.js";

@@ -33,12 +33,18 @@ export class Core {
   /** The validators, by the number that the engine calls them by. */
   readonly validators: readonly Validator[];
   #compiled: Compiled | undefined;
+  #castsOwnParams: boolean | undefined;
   readonly #children = new Map<string, Core>();
 
   constructor(schema: SchemaDocument, recording: Recording) {
     this.document = { version: 1, schema, steps: recording.steps };
     this.recording = recording;
     this.validators = recording.validators.map((validator) => validator.function);
+  }
+
+  /** Whether steps cast params that they bring along. */
+  get castsOwnParams(): boolean {
+    return (this.#castsOwnParams ??= /"cast_params"|"params"/.test(JSON.stringify(this.document.steps)));
   }
 
   get compiled(): Compiled {
@@ -80,7 +86,7 @@ export class Core {
     if (handle === 0) throw new EctomorphError(String(read), { schema: nameOf(this.document.schema) });
     released.register(this, handle);
     const { shape: form, schema } = read as { shape: ShapeForm; schema: Description };
-    const shape = readShape(form);
+    const shape = readShape(form, schema);
     return { handle, shape, schema, params: Int32Array.from(schema.fields, (field) => shape.names.indexOf(field.name)) };
   }
 }

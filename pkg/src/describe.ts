@@ -21,8 +21,6 @@ export interface FieldDescription {
   readonly cardinality?: "one" | "many";
   readonly schema?: Description;
   readonly default?: unknown;
-  /** Of a relation: values set on children that are built. */
-  readonly defaults?: { readonly [field: string]: unknown };
   readonly virtual?: boolean;
   readonly redact?: boolean;
   readonly primary_key?: boolean;
@@ -34,12 +32,35 @@ export function isEmbed(field: FieldDescription): boolean {
 }
 
 /** A new record: defaults, empty embeds; associations are not loaded, so not there. */
-export function blank(schema: Description, defaults?: { readonly [field: string]: unknown }): Record<string, unknown> {
+export function blank(schema: Description): Record<string, unknown> {
   const record: Record<string, unknown> = {};
   for (const { name, relation, default: value } of schema.fields) {
-    if (relation === undefined) setOwn(record, name, defaults?.[name] ?? value ?? null);
+    if (relation === undefined) setOwn(record, name, value ?? null);
     else if (relation === "embeds_many") setOwn(record, name, []);
     else if (relation === "embeds_one") setOwn(record, name, null);
   }
   return record;
+}
+
+/** The fields of a record out of an answer, put into `record`; relations hold `{"$struct": name, "fields": {..}}`. */
+export function recordOf(
+  fields: { readonly [field: string]: unknown },
+  schema: Description,
+  record: Record<string, unknown> = {},
+): Record<string, unknown> {
+  for (const field of schema.fields) {
+    if (!Object.hasOwn(fields, field.name)) continue;
+    const value = slotOf(fields[field.name], field);
+    if (value !== undefined) setOwn(record, field.name, value);
+  }
+  return record;
+}
+
+/** What a field holds, out of an answer: records for relations, undefined where they are not loaded. */
+export function slotOf(value: unknown, field: FieldDescription | undefined): unknown {
+  const schema = field?.schema;
+  if (schema === undefined || value === null) return value;
+  if (Array.isArray(value)) return value.map((child) => slotOf(child, field));
+  const { $not_loaded, fields } = value as { $not_loaded?: true; fields: { readonly [field: string]: unknown } };
+  return $not_loaded === true ? undefined : recordOf(fields, schema);
 }

@@ -3,14 +3,14 @@ import type { Relation } from "./relation.js";
 
 // The types that follow from the fields of a schema. Nothing here exists when the program runs.
 
-/** What a schema is made of: names of fields, each with a field or a relation. */
-export interface Fields {
-  readonly [name: string]: Field | Relation;
-}
-
 /** Any schema's fields: for rules read from a document, whose fields no type knows. */
 // biome-ignore lint/suspicious/noExplicitAny: it stands for what is not known when the program is compiled
 export type AnyFields = any;
+
+/** What a schema is made of: names of fields, each with a field or a relation. */
+export interface Fields {
+  readonly [name: string]: Field | Relation<AnyFields>;
+}
 
 type Flat<T> = { [K in keyof T]: T[K] } & {};
 
@@ -24,7 +24,7 @@ export type NameOfKind<F, Kinds extends string> = {
   string;
 
 /** Names of relations. */
-export type RelationName<F> = { [K in keyof F]: F[K] extends Relation ? K : never }[keyof F] & string;
+export type RelationName<F> = { [K in keyof F]: F[K] extends Relation<AnyFields> ? K : never }[keyof F] & string;
 
 /** Names of embeds. */
 export type EmbedName<F> = {

@@ -22,13 +22,13 @@ export type {
   CastOptions, CastRelationOptions, ConstraintOptions, Finding, Findings, LengthOptions, Message, MessageOption,
   NumberOptions, Range, Update, ValidateFunction,
 } from "./options.js";
-export { decodeForm, type Limits, type Params } from "./params.js";
+export { decodeForm, INVALID, type Limits, type Params } from "./params.js";
 export type { FieldError } from "./recipe.js";
 export {
   type AssocOptions, belongsTo, type EmbedOptions, embedsMany, embedsOne, hasMany, hasOne, type JoinOptions, manyToMany,
   type OnReplace, type Relation,
 } from "./relation.js";
-export type { ChildRules, Recorder, Step } from "./rules.js";
+export type { Recorder, RulesCallback, Step } from "./rules.js";
 export type { Rules } from "./run.js";
 export { type Schema, type SchemaDocument, type SchemaOptions, schema, schemaless, type TimestampOptions } from "./schema.js";
 export type { Standard, StandardIssue } from "./standard.js";

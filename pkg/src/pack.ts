@@ -177,12 +177,12 @@ export class Writer {
       this.#head(TAG.list, value.length);
       for (let index = 0; index < value.length; index++) {
         const item: unknown = value[index];
-        if (isPlain(item)) this.shaped(item, shape, depth + 1);
+        if (isMap(item)) this.shaped(item, shape, depth + 1);
         else this.value(item, depth + 1);
       }
-    } else if (!isPlain(value)) {
+    } else if (!isMap(value)) {
       this.value(value, depth);
-    } else if (isIndexed(value)) {
+    } else if (shape.many) {
       this.#map(value as Record<string, unknown>, depth, shape);
     } else {
       this.shaped(value, shape, depth);
@@ -227,7 +227,7 @@ export class Writer {
       if (!isValue(value)) continue;
       this.#room(4 + key.length * 3);
       this.#at = this.#text(key, key.length, this.#bytes, this.#at);
-      if (shape !== undefined && isPlain(value)) this.shaped(value, shape, depth + 1);
+      if (shape !== undefined && isMap(value)) this.shaped(value, shape, depth + 1);
       else this.value(value, depth + 1);
       written++;
     }
@@ -370,7 +370,7 @@ function isValue(value: unknown): boolean {
 }
 
 /** An object made by `{}`, `JSON.parse`, `Object.create(null)` or a class of the user's own: a map of fields. */
-function isPlain(value: unknown): value is object {
+export function isMap(value: unknown): value is object {
   return (
     typeof value === "object" &&
     value !== null &&
@@ -380,17 +380,6 @@ function isPlain(value: unknown): value is object {
     !(value instanceof Tagged) &&
     !(typeof Blob === "function" && value instanceof Blob)
   );
-}
-
-/** `{"0": .., "1": ..}`: children by index, as forms send them. */
-function isIndexed(value: object): boolean {
-  let any = false;
-  for (const key in value) {
-    if (!Object.hasOwn(value, key)) continue;
-    if (!/^-?\d+$/.test(key)) return false;
-    any = true;
-  }
-  return any;
 }
 
 function tooDeep(): EctomorphError {

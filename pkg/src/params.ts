@@ -1,12 +1,18 @@
 import { EctomorphError } from "./errors.js";
+import { isMap } from "./pack.js";
 import type { ReadParams } from "./recipe.js";
 import { setOwn } from "./unpack.js";
 
+/** Untrusted input: an object (of JSON, say), a form, or the text of one. `undefined` is a form not sent yet. */
+export type Params = object | string | undefined;
+
 /**
- * Untrusted input: an object (of JSON, say), a form, or the text of one. `undefined` is a form that was not sent yet.
- * What comes as `unknown` may be given, too: what is no map at all makes an invalid changeset.
+ * Params that are invalid as a whole, such as a body that is no JSON: the changeset is invalid, without errors.
+ *
+ * @example
+ * const changeset = registration(User.build(), isObject(body) ? body : INVALID);
  */
-export type Params = object | string | null | undefined;
+export const INVALID: object = /* @__PURE__ */ Object.freeze({});
 
 /** How much of a form is read before it is refused. */
 export interface Limits {
@@ -20,12 +26,14 @@ export interface Limits {
 
 const NONE: ReadParams = Object.freeze({});
 
-/** Params of any form as a map, or null for what is none. */
+/** Params of any form as a map; null for those that are invalid as a whole. */
 export function readParams(params: unknown): ReadParams {
   if (params === undefined) return NONE;
   if (typeof params === "string" || isForm(params)) return decodeForm(params);
-  if (typeof params !== "object" || params === null || Array.isArray(params)) return null;
-  return params as ReadParams;
+  if (params === INVALID) return null;
+  if (isMap(params)) return params as ReadParams;
+  const kind = params === null ? "null" : Array.isArray(params) ? "a list" : `a ${typeof params}`;
+  throw new EctomorphError(`params must be an object or a form, not ${kind}; give INVALID for a body that is neither`);
 }
 
 /**
@@ -193,6 +201,11 @@ function unescape(text: string): string {
   } catch {
     throw refused("the text is not UTF-8; send the form in UTF-8");
   }
+}
+
+/** Whether a value can be read as params. */
+export function readable(value: unknown): value is object | string {
+  return typeof value === "string" || isForm(value) || isMap(value);
 }
 
 function isForm(params: unknown): params is FormData | URLSearchParams {

@@ -1,6 +1,7 @@
 import type { Core } from "./core.js";
 import type { Description, FieldDescription } from "./describe.js";
 import { EctomorphError } from "./errors.js";
+import { readMetadata } from "./messages.js";
 import { isObject } from "./notation.js";
 import { giveWriter, TAG, takeWriter, type Writer } from "./pack.js";
 import { type Recording, rename, type Step } from "./rules.js";
@@ -11,6 +12,8 @@ import { type Validator, theEngine } from "./wasm.js";
 const VALID = 1;
 const FORCE = 2;
 const ACTION = 4;
+const EXISTING = 1;
+const WITH_VALUES = 2;
 const NO_STEPS: readonly Step[] = [];
 const NO_VALIDATORS: readonly Validator[] = [];
 
@@ -34,11 +37,11 @@ export interface FieldError {
   readonly metadata: { readonly [key: string]: unknown };
 }
 
-/** The changeset of a child in a result, and which record of the parent's data it is of, if of one. */
+/** The changeset of a child in a result, and its record: one of the parent's data, or a new one with these values. */
 export class Child {
   constructor(
     readonly result: Result,
-    readonly index: number | undefined,
+    readonly record: number | { readonly [field: string]: unknown },
   ) {}
 }
 
@@ -52,7 +55,7 @@ export class Recipe {
   private constructor(
     readonly core: Core,
     readonly data: object,
-    readonly params: ReadParams,
+    readonly given: ReadParams,
     readonly extra: readonly Step[],
     readonly extraValidators: readonly Validator[],
     readonly extraNames: readonly string[],
@@ -103,7 +106,7 @@ export class Recipe {
     const bytes = theEngine().run(this.core.compiled.handle, writer, [...this.core.validators, ...functions]);
     giveWriter(writer);
     return new Recipe(
-      this.core, this.data, this.params, extra, functions, names, this.head, this.captured, this.files, bytes,
+      this.core, this.data, this.given, extra, functions, names, this.head, this.captured, this.files, bytes,
     );
   }
 
@@ -114,6 +117,15 @@ export class Recipe {
   /** How many validators steps can name. */
   get validatorCount(): number {
     return this.core.validators.length + this.extraValidators.length;
+  }
+
+  /** The params that were given; where steps bring their own, those that were cast. */
+  get params(): ReadParams {
+    return this.#castsOwnParams ? (this.ask(["params"]) as ReadParams) : this.given;
+  }
+
+  get #castsOwnParams(): boolean {
+    return this.core.castsOwnParams || this.extra.some(isCastOfParams);
   }
 
   /** A recipe is where it comes from itself. */
@@ -133,6 +145,14 @@ export class Recipe {
 
   get result(): Result {
     return (this.#result ??= readResult(new Reader(this.bytes, this.files), this.schema, this));
+  }
+
+  /** The text of a param that is a change as it is. Params that steps bring are not among the captured. */
+  unchanged(field: FieldDescription, position: number): unknown {
+    if (this.captured === undefined || this.#castsOwnParams) {
+      return this.ask(["get_change", field.name]);
+    }
+    return this.captured[this.core.compiled.params[position] as number];
   }
 
   /** Asks the engine about the changeset. */
@@ -177,6 +197,10 @@ export class Recipe {
   }
 }
 
+function isCastOfParams([name]: Step): boolean {
+  return name === "cast_params" || name === "merge";
+}
+
 /** Reads a result; `recipe` where params that are unchanged can be taken from. */
 function readResult(reader: Reader, schema: Description, recipe: Recipe | undefined): Result {
   const flags = reader.u8();
@@ -193,14 +217,14 @@ function readResult(reader: Reader, schema: Description, recipe: Recipe | undefi
   for (let index = 0; index < failures; index++) {
     const field = reader.text();
     const message = reader.text();
-    errors.push({ field, message, metadata: reader.value() as FieldError["metadata"] });
+    errors.push({ field, message, metadata: Object.freeze(readMetadata(reader)) });
   }
   return { valid: (flags & VALID) !== 0, force: (flags & FORCE) !== 0, action, changes, errors };
 }
 
 function readChange(reader: Reader, field: FieldDescription, position: number, recipe: Recipe | undefined): unknown {
   const tag = reader.u8();
-  if (tag === TAG.sameParam) return recipe?.captured?.[recipe.core.compiled.params[position] as number];
+  if (tag === TAG.sameParam) return recipe?.unchanged(field, position);
   if (tag === TAG.child) return readChild(reader, field);
   if (tag !== TAG.children) return reader.valueOf(tag);
   const count = reader.u32();
@@ -211,5 +235,7 @@ function readChange(reader: Reader, field: FieldDescription, position: number, r
 
 function readChild(reader: Reader, field: FieldDescription): Child {
   const result = readResult(reader, field.schema as Description, undefined);
-  return new Child(result, reader.u8() === 0 ? undefined : reader.u32());
+  const kind = reader.u8();
+  if (kind === EXISTING) return new Child(result, reader.u32());
+  return new Child(result, kind === WITH_VALUES ? (reader.value() as { readonly [field: string]: unknown }) : {});
 }

@@ -1,4 +1,5 @@
 import type { RelationKind } from "./describe.js";
+import type { AnyFields } from "./fields.js";
 import type { Schema } from "./schema.js";
 
 /** What becomes of a child that is left out or replaced; `raise`, if nothing is said. */
@@ -36,7 +37,7 @@ export interface JoinOptions extends Omit<AssocOptions, "foreignKey" | "referenc
 }
 
 /** A relation: an embed or an association, with the schema it holds. */
-export class Relation<F = unknown, Kind extends RelationKind = RelationKind, Key extends string = string> {
+export class Relation<F = AnyFields, Kind extends RelationKind = RelationKind, Key extends string = string> {
   declare readonly "~fields": F;
   declare readonly "~key": Key;
 
@@ -92,7 +93,7 @@ export function hasMany<F>(
 export function belongsTo<F, const Key extends string = "">(
   schema: Schema<F>,
   options: Omit<AssocOptions, "foreignKey"> & { readonly foreignKey?: Key } = {},
-): Relation<F, "belongs_to", Key> {
+): Relation<F, "belongs_to", NoInfer<Key>> {
   return new Relation("belongs_to", schema, options);
 }
 

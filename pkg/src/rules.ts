@@ -34,7 +34,9 @@ type Countable = "string" | "binary" | "array" | "map" | "any";
 type Numeric = "integer" | "float" | "decimal" | "id" | "any";
 type ElementOf<T> = T extends readonly (infer E)[] ? E : never;
 /** The rules of children: made before, or recorded in place. */
-export type ChildRules<C> = Rules<C> | ((c: Recorder<C>) => unknown);
+export type ChildRules<C> = Rules<C> | RulesCallback<C>;
+/** Records rules in place. */
+export type RulesCallback<C> = (c: Recorder<C>) => unknown;
 
 /** What a recorder must know of a schema. */
 export type Recorded = Pick<Schema, "name" | "description">;
@@ -111,6 +113,8 @@ export class Recorder<F> {
   }
 
   /** Merges the changeset that other rules make of the same record and params. */
+  merge(rules: RulesCallback<F>): this;
+  merge(rules: Rules<F>): this;
   merge(rules: ChildRules<F>): this {
     return this.#step("merge", this.#nested(this.#schema, rules));
   }
@@ -262,12 +266,16 @@ export class Recorder<F> {
   }
 
   /** Casts the children of an embed from the params, each by its own rules. */
-  castEmbed<K extends EmbedName<F>>(field: K, options?: CastRelationOptions<ChildRules<ChildFields<F, K & keyof F>>>): this {
+  castEmbed<K extends EmbedName<F>>(field: K, options?: CastRelationOptions<RulesCallback<ChildFields<F, K & keyof F>>>): this;
+  castEmbed<K extends EmbedName<F>>(field: K, options: CastRelationOptions<Rules<ChildFields<F, K & keyof F>>>): this;
+  castEmbed(field: string, options?: CastRelationOptions<unknown>): this {
     return this.#castRelation("cast_embed", field, options);
   }
 
   /** Casts the children of an association from the params, each by its own rules. */
-  castAssoc<K extends AssocName<F>>(field: K, options?: CastRelationOptions<ChildRules<ChildFields<F, K & keyof F>>>): this {
+  castAssoc<K extends AssocName<F>>(field: K, options?: CastRelationOptions<RulesCallback<ChildFields<F, K & keyof F>>>): this;
+  castAssoc<K extends AssocName<F>>(field: K, options: CastRelationOptions<Rules<ChildFields<F, K & keyof F>>>): this;
+  castAssoc(field: string, options?: CastRelationOptions<unknown>): this {
     return this.#castRelation("cast_assoc", field, options);
   }
 

@@ -15,8 +15,7 @@ import { type Standard, standard } from "./standard.js";
  */
 export interface Rules<F = AnyFields> {
   /**
-   * Applies the rules. Missing params are those of a form that was not sent yet: none. Params that are no map at all
-   * (`null`, a number, a list) make an invalid changeset without errors.
+   * Applies the rules. Without params, those of a form that was not sent yet: none.
    *
    * @example
    * const changeset = registration(User.build(), formData);

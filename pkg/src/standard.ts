@@ -2,7 +2,7 @@ import { applyChanges } from "./accessors.js";
 import { Changeset } from "./changeset.js";
 import type { RecordOf } from "./fields.js";
 import { translate } from "./messages.js";
-import type { Params } from "./params.js";
+import { INVALID, type Params, readable } from "./params.js";
 import type { Rules } from "./run.js";
 
 /** Something that is wrong, for Standard Schema: the text, and the path to the field. */
@@ -28,7 +28,7 @@ export function standard<F>(rules: () => Rules<F>): Standard<F> {
     vendor: "ectomorph",
     validate(value) {
       const applied = rules();
-      const changeset = applied(applied.schema.build(), value as Params);
+      const changeset = applied(applied.schema.build(), readable(value) ? value : INVALID);
       if (changeset.valid) return { value: applyChanges(changeset) };
       const issues = issuesOf(changeset, []);
       // Params that are no map are invalid as a whole, which is no error of a field.

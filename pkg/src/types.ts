@@ -124,7 +124,7 @@ export const t = {
   /** A UUID key. */
   binaryId: () => plain<string, "binary_id">("binary_id"),
   /** An integer of 64 bits. Beyond 2^53 values are bigints: say `t.integer<number | bigint>()` where that may be. */
-  integer: <T extends number | bigint = number>() => plain<T, "integer">("integer"),
+  integer: <T extends number | bigint = number>() => plain<NoInfer<T>, "integer">("integer"),
   /** A float of 64 bits. */
   float: () => plain<number, "float">("float"),
   /** `true` or `false`; `"true"`, `"1"`, `"false"`, `"0"` are cast. */
@@ -159,7 +159,7 @@ export const t = {
   /** One of these names; given as an object, each with the value that is stored for it. */
   enum: enumOf,
   /** Anything, as it is; files of forms, too. Never a column. */
-  any: <T = unknown>() => plain<T, "any">("any"),
+  any: <T = unknown>() => plain<NoInfer<T>, "any">("any"),
 } as const;
 
 function mapOf(): Plain<{ readonly [key: string]: Json }, "map">;

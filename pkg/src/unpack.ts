@@ -4,7 +4,8 @@ import { EctomorphError } from "./errors.js";
 /** Up to here a loop over bytes beats the call of `TextDecoder`. */
 const SHORT = 32;
 
-const decoder = /* @__PURE__ */ new TextDecoder();
+// A byte order mark is text like any other.
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Reads packed values from bytes. */
 export class Reader {

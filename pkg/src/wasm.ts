@@ -7,7 +7,7 @@ import { Reader } from "./unpack.js";
 /** A rule of the user's own, as the engine calls it. */
 export type Validator = (field: string, value: unknown) => readonly (readonly unknown[])[];
 
-const decoder = /* @__PURE__ */ new TextDecoder();
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = /* @__PURE__ */ new TextEncoder();
 
 /** The validators of a run under way, and what one of them threw. */

@@ -207,9 +207,16 @@ impl Parts {
         Ok(slot.records())
     }
 
+    #[cold]
+    #[inline(never)]
     pub(super) fn push_error(&mut self, error: FieldError) {
         self.errors.insert(0, error);
         self.valid = false;
+    }
+
+    /// Remembers that a rule was gone through.
+    pub(super) fn push_validation(&mut self, field: &Str, rule: &Rule) {
+        self.validations.insert(0, Validation { field: field.clone(), rule: rule.clone() });
     }
 
     /// Puts errors that were found together in front of those that are there.

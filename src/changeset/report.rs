@@ -120,7 +120,7 @@ fn child(parts: &Parts) -> Value {
 }
 
 /// The fields of a record that differ from those of a new one.
-fn differing(record: &Record) -> Value {
+pub(crate) fn differing(record: &Record) -> Value {
     let new = Record::new(record.schema());
     let mut map = Map::new();
     for (position, field) in record.schema().fields().iter().enumerate() {

@@ -12,7 +12,7 @@ use super::validate::{validate, validate_required};
 use crate::mistake::Mistake;
 use crate::rules::Step;
 use crate::schema::{Record, Slot};
-use crate::value::{Map, Str, Value};
+use crate::value::{Map, Value};
 use alloc::sync::Arc;
 
 /// How deep children may be nested in children.
@@ -97,10 +97,13 @@ pub(super) fn run_step(parts: &mut Parts, step: &Step, context: &Context) -> Res
     Ok(())
 }
 
-/// Runs `steps` on `record` with `params`, or gives the mistake.
-pub(super) fn run(record: Arc<Record>, steps: &[Step], params: Option<&Map>) -> Result<Parts, Mistake> {
+/// Runs lists of steps, one after the other, on `record` with `params`, or gives the mistake.
+pub(super) fn run(record: Arc<Record>, lists: &[&[Step]], params: Option<&Map>) -> Result<Parts, Mistake> {
     let mut parts = Parts::new(record);
-    run_steps(&mut parts, steps, &Context { params, depth: 0 })
-        .map_err(|mistake| mistake.at(&Str::clone(parts.schema().name())))?;
+    for steps in lists {
+        if let Err(mistake) = run_steps(&mut parts, steps, &Context { params, depth: 0 }) {
+            return Err(mistake.at(parts.schema().name()));
+        }
+    }
     Ok(parts)
 }

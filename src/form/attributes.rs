@@ -250,7 +250,7 @@ fn decimal(value: &Value) -> Option<Decimal> {
     match value {
         Value::Integer(number) => Some(Decimal::from_i64(*number)),
         Value::Float(number) => Decimal::from_float(*number),
-        Value::Decimal(decimal) => Some(decimal.clone()),
+        Value::Decimal(decimal) => Some(*decimal),
         _ => None,
     }
 }
@@ -275,6 +275,8 @@ fn html_pattern(pattern: &Pattern, required: bool) -> Option<String> {
     if flags != "u" || source.as_bytes().windows(2).any(doubled) {
         return None;
     }
+    // The same, for engines that read `[^]` with `v` as nothing.
+    let source = source.replace("[^]", r"[\s\S]");
     // Without alternatives, what stands at the edges holds for the whole pattern.
     let single = !source.contains('|');
     let (tied, rest) = match source.strip_prefix('^') {

@@ -24,6 +24,7 @@ mod relation;
 mod typed;
 
 pub use builder::{SchemaBuilder, Timestamps};
+pub(crate) use document::write_schema_for;
 pub use document::{read_schema, write_schema};
 pub use field::{Autogenerate, Field, FieldKind, Writable};
 pub use record::{Record, RecordState, Slot};

@@ -22,6 +22,7 @@ mod text;
 
 pub use calendar::{Date, NaiveDatetime, Time, UtcDatetime};
 pub use decimal::Decimal;
+pub(crate) use decimal::divide;
 pub use float::{float_text, parse_float};
 pub(crate) use integer::parse_integer_bytes;
 pub use integer::{parse_integer, push_integer};

@@ -9,8 +9,8 @@ use crate::changeset::ask;
 use crate::form;
 use crate::host;
 use crate::mistake::Mistake;
-use crate::rules::{Finding, Validator, Validators, read_steps, write_steps};
-use crate::schema::{read_schema, write_schema};
+use crate::rules::{Finding, Validator, Validators, read_steps};
+use crate::schema::read_schema;
 use crate::types::{DumpError, LoadError, Type, Types};
 use crate::value::{Map, Str, Value, notation};
 use alloc::rc::Rc;
@@ -162,14 +162,15 @@ pub fn type_call(length: usize) -> u32 {
     finish(answer.map(Value::Map))
 }
 
-/// The rules document, as it was understood.
+/// The rules document, as it was understood. A page keeps the one it gave.
+#[cfg(feature = "std")]
 #[wasm_bindgen]
 pub fn document(handle: u32) -> u32 {
     finish(find(handle).and_then(|compiled| {
         let mut document = Map::new();
         document.insert("version", 1);
-        document.insert("schema", write_schema(&compiled.schema)?);
-        document.insert("steps", write_steps(&compiled.steps)?);
+        document.insert("schema", crate::schema::write_schema(&compiled.schema)?);
+        document.insert("steps", crate::rules::write_steps(&compiled.steps)?);
         Ok(notation::encode(&Value::Map(document)))
     }))
 }

@@ -2,6 +2,7 @@
 //! the host has already.
 
 use super::pack::{self, count, pack, text};
+use crate::changeset::report::differing;
 use crate::changeset::{Change, Parts};
 use crate::schema::Record;
 use crate::value::{Str, Value};
@@ -14,6 +15,11 @@ const ACTION: u8 = 4;
 
 /// Writes flags, action, changes and errors of a changeset.
 pub(crate) fn write(out: &mut Vec<u8>, parts: &Parts) {
+    write_parts(out, parts, true);
+}
+
+/// Only at the top does the host know which params a changeset was cast from: children may have been sorted or dropped.
+fn write_parts(out: &mut Vec<u8>, parts: &Parts, top: bool) {
     let mut flags = 0;
     for (flag, on) in [(VALID, parts.valid), (FORCE, parts.force), (ACTION, parts.action.is_some())] {
         if on {
@@ -28,7 +34,7 @@ pub(crate) fn write(out: &mut Vec<u8>, parts: &Parts) {
     for (position, change) in parts.changes.iter() {
         out.extend_from_slice(&(position as u16).to_le_bytes());
         match change {
-            Change::Value(value) if is_param(parts, position, value) => out.push(pack::PARAM),
+            Change::Value(value) if top && is_param(parts, position, value) => out.push(pack::PARAM),
             Change::Value(value) => pack(out, value),
             Change::One(None) => out.push(pack::NULL),
             Change::One(Some(child)) => {
@@ -52,16 +58,22 @@ pub(crate) fn write(out: &mut Vec<u8>, parts: &Parts) {
     }
 }
 
-/// The child, and which record it is of: a new one (0), or the one at an index of the parent's data (1).
+/// The child, and which record it is of: a new one (0), the one at an index of the parent's data (1), or one that was
+/// put with values of its own (2).
 fn write_child(out: &mut Vec<u8>, parent: &Parts, position: usize, child: &Parts) {
-    write(out, child);
+    write_parts(out, child, false);
     let existing = parent.data.slot(position).records().iter().position(|record| same(record, &child.data));
-    match existing {
-        None => out.push(0),
-        Some(index) => {
-            out.push(1);
-            count(out, index);
+    if let Some(index) = existing {
+        out.push(1);
+        count(out, index);
+        return;
+    }
+    match differing(&child.data) {
+        Value::Map(values) if !values.is_empty() => {
+            out.push(2);
+            pack::pack_map(out, &values);
         }
+        _ => out.push(0),
     }
 }
 

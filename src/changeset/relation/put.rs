@@ -38,15 +38,15 @@ pub(in crate::changeset) fn put(
     let original = parts.data.slot(position);
     let owner = parts.schema().name();
     let related = relation.related.schema();
-    let maker = PutMaker { relation, owner, related: &related };
     let change = match relation.cardinality() {
         Cardinality::One => {
-            let input = match &input {
-                Input::Null => None,
+            let inputs = match &input {
+                Input::Null => &[],
                 Input::Other => return put_invalid(parts, relation),
-                input => Some(input),
+                input => core::slice::from_ref(input),
             };
-            match children::one(relation, owner, input, current.first(), &maker)? {
+            let maker = PutMaker { relation, owner, related: &related, inputs };
+            match children::one(relation, owner, current.first(), &maker)? {
                 Ok(Outcome::Changed(None, _)) if *original == Slot::One(None) => None,
                 Ok(Outcome::Changed(child, valid)) => Some((Change::One(child.map(Box::new)), valid)),
                 Ok(Outcome::Ignored) => None,
@@ -58,7 +58,8 @@ pub(in crate::changeset) fn put(
             if inputs.iter().any(|input| matches!(input, Input::Other | Input::Null)) {
                 return put_invalid(parts, relation);
             }
-            match children::many(relation, owner, inputs, current, &maker)? {
+            let maker = PutMaker { relation, owner, related: &related, inputs };
+            match children::many(relation, owner, current, &maker)? {
                 Ok(Outcome::Changed(children, _)) if children.is_empty() && *original == Slot::Many(Vec::new()) => {
                     None
                 }
@@ -90,9 +91,24 @@ struct PutMaker<'a> {
     relation: &'a Relation,
     owner: &'a str,
     related: &'a Arc<Schema>,
+    inputs: &'a [Input],
 }
 
 impl PutMaker<'_> {
+    /// A new child, or the one that is there, with changes.
+    fn changed(&self, attributes: &Map, current: Option<&Arc<Record>>) -> Result<Parts, Mistake> {
+        let record = match current {
+            Some(record) => record.clone(),
+            None => Arc::new(build(self.relation, self.related)),
+        };
+        let mut child = Parts::new(record);
+        for (field, value) in attributes.iter() {
+            put_change(&mut child, field, value.clone()).map_err(|mistake| mistake.at(&self.relation.field))?;
+        }
+        let action = action_of(&child, current);
+        Ok(put_new_action(child, action))
+    }
+
     fn check_schema(&self, parts: &Parts) -> Result<(), Mistake> {
         if Arc::ptr_eq(parts.schema(), self.related) || parts.schema().name() == self.related.name() {
             return Ok(());
@@ -111,9 +127,13 @@ impl PutMaker<'_> {
     }
 }
 
-impl Maker<Input> for PutMaker<'_> {
-    fn key(&self, input: &Input) -> Vec<Value> {
-        match input {
+impl Maker for PutMaker<'_> {
+    fn count(&self) -> usize {
+        self.inputs.len()
+    }
+
+    fn key(&self, input: usize) -> Vec<Value> {
+        match &self.inputs[input] {
             Input::Record(record) => record.primary_key(),
             Input::Changeset(parts) => parts.data.primary_key(),
             Input::Attributes(attributes) => {
@@ -126,30 +146,16 @@ impl Maker<Input> for PutMaker<'_> {
 
     fn make(
         &self,
-        input: &Input,
+        input: usize,
         current: Option<&Arc<Record>>,
         allowed: Allowed,
-        _index: Option<usize>,
     ) -> Result<Parts, Mistake> {
-        let given = match input {
+        let given = match &self.inputs[input] {
             Input::Record(record) => Parts::new(record.clone()),
             Input::Changeset(parts) => (**parts).clone(),
-            Input::Attributes(attributes) => {
-                let record = match current {
-                    Some(record) => record.clone(),
-                    None => Arc::new(build(self.relation, self.related)),
-                };
-                let mut child = Parts::new(record);
-                for (field, value) in attributes.iter() {
-                    put_change(&mut child, field, value.clone()).map_err(|mistake| mistake.at(&self.relation.field))?;
-                }
-                let action = action_of(&child, current);
-                put_new_action(child, action)
-            }
+            Input::Attributes(attributes) => self.changed(attributes, current)?,
             // An empty list stands for no attributes, as an empty keyword list does in Ecto.
-            Input::List(list) if list.is_empty() => {
-                return self.make(&Input::Attributes(Map::new()), current, allowed, None);
-            }
+            Input::List(list) if list.is_empty() => self.changed(&Map::new(), current)?,
             Input::List(_) | Input::Null | Input::Other => {
                 return Err(Mistake::join(&[
                     "`",
@@ -168,8 +174,8 @@ impl Maker<Input> for PutMaker<'_> {
         }
     }
 
-    fn check_update(&self, input: &Input) -> Result<(), Mistake> {
-        match input {
+    fn check_update(&self, input: usize) -> Result<(), Mistake> {
+        match &self.inputs[input] {
             Input::Record(_) | Input::Changeset(_) => Err(Mistake::join(&[
                 "`",
                 &self.relation.field,
