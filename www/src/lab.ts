@@ -15,10 +15,11 @@ async function start(form: HTMLFormElement): Promise<void> {
   const panel = new Panel();
   element<HTMLAnchorElement>("rules-link").href = source;
 
+  const options = { validators: await validators() };
   const answer = await fetch(source);
   if (!answer.ok) return panel.problem(`the rules could not be fetched: the server answered ${answer.status}`);
   const original: RulesDocument = await answer.json();
-  const binding = bindForm(form, load(original, { validators }), {
+  const binding = bindForm(form, load(original, options), {
     as: form.dataset["as"] ?? "",
     label: countryName,
     onChange: (changeset) => panel.show(changeset),
@@ -31,7 +32,7 @@ async function start(form: HTMLFormElement): Promise<void> {
   editor.addEventListener("input", () => {
     restore.disabled = editor.value === text;
     try {
-      binding.use(load(JSON.parse(editor.value) as RulesDocument, { validators }));
+      binding.use(load(JSON.parse(editor.value) as RulesDocument, options));
       panel.rules(restore.disabled ? "from the server" : "edited here");
     } catch (error) {
       if (!(error instanceof EctomorphError || error instanceof SyntaxError)) throw error;

@@ -1,6 +1,6 @@
 //! The routes: rules as documents, and what is sent checked by them.
 
-use crate::rules::{Order, Resource, Signup, User};
+use crate::rules::{ARTICLES, Order, Resource, Signup, User};
 use crate::taken::Taken;
 use axum::Router;
 use axum::body::Bytes;
@@ -11,9 +11,8 @@ use axum::routing::{get, post};
 use ectomorph::form::errors_json;
 use ectomorph::mistake::Mistake;
 use ectomorph::params::{Limits, from_json, from_urlencoded, to_json};
-use ectomorph::rules::write_steps;
-use ectomorph::schema::{Record, Slot, write_schema};
-use ectomorph::value::{Map, Value, notation};
+use ectomorph::schema::{HasSchema, Record, Slot};
+use ectomorph::value::{Map, Value};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -47,6 +46,7 @@ pub fn router(site: &Path) -> Router {
         .route("/rules/user.json", get(document::<User>))
         .route("/rules/signup.json", get(document::<Signup>))
         .route("/rules/order.json", get(document::<Order>))
+        .route("/articles.json", get(articles))
         .route("/users", post(create::<User>))
         .route("/signups", post(create::<Signup>))
         .route("/orders", post(create::<Order>))
@@ -62,16 +62,15 @@ pub fn router(site: &Path) -> Router {
 
 /// The rules as a document.
 async fn document<T: Resource>() -> Response {
-    let written = || -> Result<Map, Mistake> {
-        let mut document = Map::from([("version", Value::from(1))]);
-        document.insert("schema", write_schema(&T::schema())?);
-        document.insert("steps", write_steps(T::rules().steps())?);
-        Ok(document)
-    };
-    match written() {
-        Ok(document) => json(StatusCode::OK, &notation::encode(&Value::Map(document))),
+    match T::rules().document().and_then(|document| document.to_json()) {
+        Ok(document) => text(StatusCode::OK, document),
         Err(mistake) => mistaken(&mistake),
     }
+}
+
+/// What the page's own `known_sku` has to know.
+async fn articles() -> Response {
+    json(StatusCode::OK, &ARTICLES.into())
 }
 
 /// Casts and checks what was sent: the record, or the errors of its fields.
@@ -154,5 +153,9 @@ fn mistaken(mistake: &Mistake) -> Response {
 }
 
 fn json(status: StatusCode, value: &Value) -> Response {
-    (status, [(header::CONTENT_TYPE, "application/json")], to_json(value)).into_response()
+    text(status, to_json(value))
+}
+
+fn text(status: StatusCode, json: String) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json")], json).into_response()
 }

@@ -204,6 +204,7 @@ async fn the_rules_are_documents() {
         assert_eq!(document["steps"][0][0], json!("cast"), "{name}");
     }
     let (_, document) = get(&server, "/rules/user.json").await;
+    assert_eq!(get(&server, "/articles.json").await.1, json!(["PEN", "INK", "PAD"]));
     assert_eq!(document["steps"][2], json!(["validate_length", "bio", {"min": 2, "max": 140}]));
 }
 

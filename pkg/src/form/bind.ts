@@ -2,7 +2,7 @@ import type { Changeset } from "../changeset.js";
 import type { AnyFields, Data } from "../fields.js";
 import { decodeForm } from "../params.js";
 import type { Rules } from "../run.js";
-import { type Control, apply, complain, controlsOf, show, write } from "./controls.js";
+import { type Control, apply, complain, complainOfAll, controlsOf, show, write } from "./controls.js";
 import { type FormDescription, type FormError, form as describe } from "./describe.js";
 import { Items, hidden, toolOf } from "./items.js";
 
@@ -196,8 +196,7 @@ class Bound<F> implements Binding<F> {
         }
         const said = this.#answered.get(items.container) ?? [];
         const shown = this.#submitted || this.#used.has(items.container);
-        write(`${items.id}_${name}_errors`, [...said, ...(shown ? texts(relation.errors) : [])], (place) =>
-          items.container.append(place));
+        complainOfAll(items.container, `${items.id}_${name}_errors`, [...said, ...(shown ? texts(relation.errors) : [])]);
         items.elements.forEach((item, index) => {
           const child = relation.forms[index];
           if (child !== undefined) render(child, items.names(item).prefix, item);
@@ -311,7 +310,7 @@ class Bound<F> implements Binding<F> {
   }
 
   #focusOnError(): void {
-    this.#form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+    this.#form.querySelector<HTMLElement>("[aria-invalid=true],[data-invalid] [data-add]")?.focus();
   }
 }
 

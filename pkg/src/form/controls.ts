@@ -67,11 +67,24 @@ export function complain(controls: readonly Control[], id: string, messages: rea
   for (const control of controls) {
     if (messages.length > 0) control.setAttribute("aria-invalid", "true");
     else control.removeAttribute("aria-invalid");
-    const others = (control.getAttribute("aria-describedby") ?? "").split(/\s+/).filter((other) => other !== "" && other !== id);
-    if (messages.length > 0) others.unshift(id);
-    if (others.length > 0) control.setAttribute("aria-describedby", others.join(" "));
-    else control.removeAttribute("aria-describedby");
+    refer(control, id, messages.length > 0);
   }
+}
+
+/** Says at the end of a container what is wrong with the children as a whole. */
+export function complainOfAll(container: Element, id: string, messages: readonly string[]): void {
+  write(id, messages, (place) => container.append(place));
+  container.toggleAttribute("data-invalid", messages.length > 0);
+  refer(container, id, messages.length > 0);
+}
+
+/** Whether an element is described by another, among others. */
+function refer(element: Element, id: string, on: boolean): void {
+  const before = (element.getAttribute("aria-describedby") ?? "").split(/\s+/);
+  const others = before.filter((other) => other !== "" && other !== id);
+  if (on) others.unshift(id);
+  if (others.length > 0) element.setAttribute("aria-describedby", others.join(" "));
+  else element.removeAttribute("aria-describedby");
 }
 
 /** Writes messages, a line each, into the element of that id, which is made where there is none. */

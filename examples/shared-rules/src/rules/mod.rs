@@ -4,7 +4,7 @@ mod order;
 mod signup;
 mod user;
 
-pub use order::{LineItem, Order};
+pub use order::{ARTICLES, LineItem, Order};
 pub use signup::{Country, Signup};
 pub use user::User;
 

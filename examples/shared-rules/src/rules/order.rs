@@ -29,7 +29,7 @@ pub struct LineItem {
 }
 
 /// The articles there are.
-const ARTICLES: [&str; 3] = ["PEN", "INK", "PAD"];
+pub const ARTICLES: [&str; 3] = ["PEN", "INK", "PAD"];
 
 impl Resource for Order {
     const NAME: &str = "order";
