@@ -276,7 +276,7 @@ pub(crate) fn unknown<'a>(what: &str, word: &str, mut known: impl Iterator<Item 
 }
 
 #[cold]
-fn unknown_of<'a>(what: &str, word: &str, known: &mut dyn Iterator<Item = &'a str>) -> Mistake {
+fn unknown_of(what: &str, word: &str, known: &mut dyn Iterator<Item = &str>) -> Mistake {
     match nearest(word, known) {
         Some(hint) => Mistake::about("unknown % `%`; did you mean `%`?", &[what, word, hint]),
         None => Mistake::about("unknown % `%`", &[what, word]),
