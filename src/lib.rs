@@ -7,6 +7,7 @@ extern crate alloc;
 extern crate self as ectomorph;
 
 pub mod changeset;
+pub mod document;
 pub mod expr;
 pub mod form;
 pub mod messages;

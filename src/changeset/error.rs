@@ -1,7 +1,7 @@
 //! Errors of input.
 
 use crate::rules::Message;
-use crate::value::{Map, Str};
+use crate::value::{Map, Str, Value};
 
 /// What is wrong with a field: a message and the metadata that fills and explains it.
 ///
@@ -19,6 +19,8 @@ pub struct FieldError {
 
 impl FieldError {
     /// The error of a rule: its own message and metadata, unless `custom` replaces the one and adds to the other.
+    #[cold]
+    #[inline(never)]
     pub(super) fn of_rule(field: &Str, custom: Option<&Message>, default: &'static str, mut metadata: Map) -> Self {
         let message = match custom {
             Some(custom) => {
@@ -40,7 +42,10 @@ impl FieldError {
     }
 }
 
+#[inline(never)]
 /// The metadata `validation: name`, which every rule gives.
 pub(super) fn validation(name: &'static str) -> Map {
-    Map::from([(Str::Static("validation"), Str::Static(name))])
+    let mut metadata = Map::with_capacity(4);
+    metadata.set("validation", Value::String(Str::Static(name)));
+    metadata
 }

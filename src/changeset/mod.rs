@@ -38,5 +38,11 @@ use alloc::sync::Arc;
 ///
 /// A [`Mistake`] of the program, where Ecto raises.
 pub fn run_steps(record: Arc<Record>, steps: &[Step], params: Option<&Map>) -> Result<Parts, Mistake> {
-    run::run(record, steps, params)
+    run::run(record, &[steps], params)
+}
+
+/// As [`run_steps`], with the steps in several lists.
+#[cfg(any(test, all(target_arch = "wasm32", feature = "wasm")))]
+pub(crate) fn run_all(record: Arc<Record>, lists: &[&[Step]], params: Option<&Map>) -> Result<Parts, Mistake> {
+    run::run(record, lists, params)
 }

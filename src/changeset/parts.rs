@@ -196,20 +196,21 @@ impl Parts {
         let slot = self.data.slot(position);
         if *slot == Slot::NotLoaded && self.data.state != crate::schema::RecordState::Built {
             let field = &self.schema().fields()[position];
-            return Err(Mistake::join(&[
-                "attempting to cast or change association `",
-                &field.name,
-                "` of `",
-                self.schema().name(),
-                "` that was not loaded; preload it before it is changed",
-            ]));
+            return Err(Mistake::about("attempting to cast or change association `%` of `%` that was not loaded; preload it before it is changed", &[&field.name, self.schema().name()]));
         }
         Ok(slot.records())
     }
 
+    #[cold]
+    #[inline(never)]
     pub(super) fn push_error(&mut self, error: FieldError) {
         self.errors.insert(0, error);
         self.valid = false;
+    }
+
+    /// Remembers that a rule was gone through.
+    pub(super) fn push_validation(&mut self, field: &Str, rule: &Rule) {
+        self.validations.insert(0, Validation { field: field.clone(), rule: rule.clone() });
     }
 
     /// Puts errors that were found together in front of those that are there.

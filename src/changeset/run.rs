@@ -12,7 +12,7 @@ use super::validate::{validate, validate_required};
 use crate::mistake::Mistake;
 use crate::rules::Step;
 use crate::schema::{Record, Slot};
-use crate::value::{Map, Str, Value};
+use crate::value::{Map, Value};
 use alloc::sync::Arc;
 
 /// How deep children may be nested in children.
@@ -38,13 +38,15 @@ pub(super) fn run_steps(parts: &mut Parts, steps: &[Step], context: &Context) ->
 }
 
 /// Runs one step.
+// Inlined into the loop, every place of its stack would be kept in a local.
+#[inline(never)]
 pub(super) fn run_step(parts: &mut Parts, step: &Step, context: &Context) -> Result<(), Mistake> {
     match step {
         Step::Cast(fields, options) => cast(parts, context.params, fields, options)?,
         Step::CastParams(params, fields, options) => match params {
             Value::Map(map) if !map.contains_key("$invalid") => cast(parts, Some(map), fields, options)?,
             Value::Map(_) => cast(parts, None, fields, options)?,
-            other => return Err(Mistake::join(&["cast expects params to be a map, got ", other.kind()])),
+            other => return Err(Mistake::about("cast expects params to be a map, got %", &[other.kind()])),
         },
         Step::Change(changes) => {
             for (field, value) in changes {
@@ -97,10 +99,13 @@ pub(super) fn run_step(parts: &mut Parts, step: &Step, context: &Context) -> Res
     Ok(())
 }
 
-/// Runs `steps` on `record` with `params`, or gives the mistake.
-pub(super) fn run(record: Arc<Record>, steps: &[Step], params: Option<&Map>) -> Result<Parts, Mistake> {
+/// Runs lists of steps, one after the other, on `record` with `params`, or gives the mistake.
+pub(super) fn run(record: Arc<Record>, lists: &[&[Step]], params: Option<&Map>) -> Result<Parts, Mistake> {
     let mut parts = Parts::new(record);
-    run_steps(&mut parts, steps, &Context { params, depth: 0 })
-        .map_err(|mistake| mistake.at(&Str::clone(parts.schema().name())))?;
+    for steps in lists {
+        if let Err(mistake) = run_steps(&mut parts, steps, &Context { params, depth: 0 }) {
+            return Err(mistake.at(parts.schema().name()));
+        }
+    }
     Ok(parts)
 }

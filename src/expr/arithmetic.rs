@@ -2,7 +2,7 @@
 
 use super::Operator;
 use super::compare::decimal;
-use crate::value::{Decimal, Value};
+use crate::value::{Decimal, Value, divide};
 
 /// From here on a quotient of decimals has its 28 digits, those of Elixir's Decimal; the rest is rounded half up.
 const LAST_DIGIT: u128 = 10_u128.pow(27);
@@ -123,20 +123,4 @@ fn quotient(a: Parts, b: Parts) -> Option<Parts> {
         coefficient += 1;
     }
     Some(Parts { negative: a.negative != b.negative, coefficient, exponent })
-}
-
-/// The quotient and the remainder, bit by bit: the routine that the compiler brings for 128 bits is much larger.
-fn divide(dividend: u128, divisor: u128) -> Option<(u128, u128)> {
-    if divisor == 0 {
-        return None;
-    }
-    let (mut quotient, mut remainder) = (0, dividend);
-    for shift in (0..=divisor.leading_zeros().saturating_sub(dividend.leading_zeros())).rev() {
-        quotient <<= 1;
-        if remainder >= divisor << shift {
-            remainder -= divisor << shift;
-            quotient |= 1;
-        }
-    }
-    Some((quotient, remainder))
 }

@@ -25,7 +25,7 @@ pub struct Form<'a> {
     pub action: Option<Str>,
     pub(super) persistent_id: Option<Str>,
     parts: Cow<'a, Parts>,
-    types: Cow<'a, Map>,
+    types: Map,
     steps: Option<Arc<[Step]>>,
 }
 
@@ -48,7 +48,7 @@ pub struct FormField<'a> {
 
 impl<'a> Form<'a> {
     /// The form of a changeset.
-    pub fn new(parts: &'a Parts, options: &'a Options) -> Self {
+    pub fn new(parts: &'a Parts, options: &Options) -> Self {
         let name = options.name.clone().unwrap_or_else(|| naming::of_schema(parts.schema()));
         Form {
             id: options.id.clone().unwrap_or_else(|| name.clone()),
@@ -57,7 +57,7 @@ impl<'a> Form<'a> {
             action: options.action.clone().or_else(|| parts.action.clone()),
             persistent_id: None,
             parts: Cow::Borrowed(parts),
-            types: Cow::Borrowed(&options.types),
+            types: options.types.clone(),
             steps: options.steps.clone(),
         }
     }
@@ -69,10 +69,7 @@ impl<'a> Form<'a> {
         parts: Cow<'a, Parts>,
         steps: Option<Arc<[Step]>>,
     ) -> Form<'a> {
-        let types = match &self.types {
-            Cow::Borrowed(types) => types.get(relation).and_then(Value::as_map).map(Cow::Borrowed),
-            Cow::Owned(types) => types.get(relation).and_then(Value::as_map).cloned().map(Cow::Owned),
-        };
+        let types = self.types.get(relation).and_then(Value::as_map).cloned();
         Form {
             id: naming::id(&self.id, relation),
             name: naming::name(&self.name, relation),

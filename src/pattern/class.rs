@@ -38,7 +38,7 @@ impl Parser<'_> {
 
     /// Items up to a set operation or the end of the class.
     fn operand(&mut self, start: usize, mut items: Vec<Set>, flags: Flags) -> Set {
-        while !self.is_done() && !["]", "&&", "--"].into_iter().any(|end| self.sees(end)) {
+        while !(self.is_done() || self.sees("]") || self.sees("&&") || self.sees("--")) {
             items.push(self.item(start, flags));
         }
         match items.pop() {

@@ -40,6 +40,7 @@
 
 mod class;
 mod error;
+mod escape;
 mod names;
 mod parse;
 mod refused;

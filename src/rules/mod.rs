@@ -6,12 +6,14 @@
 
 mod custom;
 mod document;
+mod names;
 mod options;
 mod step;
 
 pub use custom::{Finding, NoValidators, Update, Validator, ValidatorFn, Validators};
-pub(crate) use document::{unknown, write_pattern};
+pub(crate) use document::{Arguments, unknown, write_pattern};
 pub use document::{MAX_DEPTH, MAX_STEPS, read_steps, validation_argument, write_message, write_steps};
+pub(crate) use names::mentioned;
 pub use options::{
     CastOptions, CastRelation, ConstraintKind, ConstraintName, ConstraintOptions, Count, Length, Match, Message,
     Number, NumberKind, Options, Trim,

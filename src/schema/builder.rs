@@ -41,9 +41,9 @@ pub struct SchemaBuilder {
     name: Str,
     storage: Storage,
     fields: Vec<Field>,
-    default_key: bool,
+    pub(super) default_key: bool,
     key: Option<Vec<Str>>,
-    changeset: Option<Arc<[Step]>>,
+    pub(super) changeset: Option<Arc<[Step]>>,
     mistake: Option<Mistake>,
 }
 
@@ -55,9 +55,13 @@ impl SchemaBuilder {
 
     /// Adds a field.
     pub fn field(mut self, field: Field) -> Self {
+        self.add_field(field);
+        self
+    }
+
+    pub(super) fn add_field(&mut self, field: Field) {
         self.default_key &= !field.primary_key;
         self.push(field);
-        self
     }
 
     /// No primary key.
@@ -75,10 +79,14 @@ impl SchemaBuilder {
 
     /// The prefix the table is in.
     pub fn prefix(mut self, name: impl Into<Str>) -> Self {
-        if let Storage::Table { prefix, .. } = &mut self.storage {
-            *prefix = Some(name.into());
-        }
+        self.set_prefix(name.into());
         self
+    }
+
+    pub(super) fn set_prefix(&mut self, name: Str) {
+        if let Storage::Table { prefix, .. } = &mut self.storage {
+            *prefix = Some(name);
+        }
     }
 
     /// Adds `inserted_at` and `updated_at`.
@@ -88,6 +96,11 @@ impl SchemaBuilder {
 
     /// Adds the fields of `timestamps`.
     pub fn timestamps_with(mut self, timestamps: Timestamps) -> Self {
+        self.add_timestamps(timestamps);
+        self
+    }
+
+    pub(super) fn add_timestamps(&mut self, timestamps: Timestamps) {
         let fields = [
             (timestamps.inserted_at, Autogenerate::InsertedAt),
             (timestamps.updated_at, Autogenerate::UpdatedAt),
@@ -97,7 +110,6 @@ impl SchemaBuilder {
                 self.push(Field::new(name, timestamps.kind.clone()).autogenerate(how));
             }
         }
-        self
     }
 
     /// The steps of the default changeset of children with this schema.
@@ -139,18 +151,15 @@ impl SchemaBuilder {
 
     /// Adds a relation with all its options.
     pub fn relation(mut self, relation: Relation) -> Self {
+        self.add_relation(relation);
+        self
+    }
+
+    pub(super) fn add_relation(&mut self, relation: Relation) {
         if !relation.admits(relation.on_replace) {
             let admitted: Vec<&str> =
                 OnReplace::ALL.into_iter().filter(|choice| relation.admits(*choice)).map(OnReplace::name).collect();
-            self.refuse(Mistake::join(&[
-                relation.kind_name(),
-                " `",
-                &relation.field,
-                "` does not admit on_replace `",
-                relation.on_replace.name(),
-                "`; it admits ",
-                &admitted.join(", "),
-            ]));
+            self.refuse(Mistake::about("% `%` does not admit on_replace `%`; it admits %", &[relation.kind_name(), &relation.field, relation.on_replace.name(), &admitted.join(", ")]));
         }
         if matches!(relation.kind, RelationKind::BelongsTo)
             && !self.fields.iter().any(|field| field.name == relation.owner_key)
@@ -158,7 +167,6 @@ impl SchemaBuilder {
             self.push(Field::new(relation.owner_key.clone(), Type::Id));
         }
         self.push(Field::of(relation.field.clone(), FieldKind::Relation(Box::new(relation))));
-        self
     }
 
     /// Records reached by walking other associations; read only.
@@ -168,9 +176,12 @@ impl SchemaBuilder {
         cardinality: Cardinality,
         path: impl IntoIterator<Item = N>,
     ) -> Self {
-        let path = path.into_iter().map(Into::into).collect();
-        self.push(Field::of(name.into(), FieldKind::Through { path, cardinality }));
+        self.add_through(name.into(), cardinality, path.into_iter().map(Into::into).collect());
         self
+    }
+
+    pub(super) fn add_through(&mut self, name: Str, cardinality: Cardinality, path: Vec<Str>) {
+        self.push(Field::of(name, FieldKind::Through { path, cardinality }));
     }
 
     /// The schema.
@@ -188,7 +199,7 @@ impl SchemaBuilder {
                 match self.fields.iter_mut().find(|field| field.name == *name) {
                     Some(field) => field.primary_key = true,
                     None => {
-                        self.refuse(Mistake::join(&["primary key `", name, "` is not among the fields"]));
+                        self.refuse(Mistake::about("primary key `%` is not among the fields", &[name]));
                     }
                 }
             }
@@ -223,7 +234,7 @@ impl SchemaBuilder {
             self.refuse(Mistake::new("a field needs a name"));
         }
         if self.fields.iter().any(|other| other.name == field.name) {
-            self.refuse(Mistake::join(&["field `", &field.name, "` is defined twice"]));
+            self.refuse(Mistake::about("field `%` is defined twice", &[&field.name]));
         }
         self.fields.push(field);
     }

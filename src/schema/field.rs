@@ -102,6 +102,8 @@ pub struct Field {
     pub read_after_writes: bool,
     /// When it is written.
     pub writable: Writable,
+    /// Whether a cast value also fits the Rust type that holds it, an `i32` say; a cast refuses one that doesn't.
+    pub fits: fn(&Value) -> bool,
 }
 
 impl Field {
@@ -123,6 +125,7 @@ impl Field {
             load_in_query: true,
             read_after_writes: false,
             writable: Writable::Always,
+            fits: |_| true,
         }
     }
 

@@ -83,8 +83,9 @@ impl Decimal {
     /// A decimal from its parts; `None` when the coefficient has more than 38 digits.
     pub fn from_parts(negative: bool, coefficient: u128, exponent: i32) -> Option<Decimal> {
         let half = u128::from(HALF);
-        let high = u64::try_from(coefficient / half).ok().filter(|high| *high < HALF)?;
-        Some(Decimal { high, low: (coefficient % half) as u64, exponent, negative })
+        let (high, low) = divide(coefficient, half)?;
+        let high = u64::try_from(high).ok().filter(|high| *high < HALF)?;
+        Some(Decimal { high, low: low as u64, exponent, negative })
     }
 
     /// Whether there is a minus sign, on zero too.
@@ -245,6 +246,22 @@ impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.text())
     }
+}
+
+/// The quotient and the remainder, bit by bit: the routine that the compiler brings for 128 bits is much larger.
+pub(crate) fn divide(dividend: u128, divisor: u128) -> Option<(u128, u128)> {
+    if divisor == 0 {
+        return None;
+    }
+    let (mut quotient, mut remainder) = (0, dividend);
+    for shift in (0..=divisor.leading_zeros().saturating_sub(dividend.leading_zeros())).rev() {
+        quotient <<= 1;
+        if remainder >= divisor << shift {
+            remainder -= divisor << shift;
+            quotient |= 1;
+        }
+    }
+    Some((quotient, remainder))
 }
 
 fn push_digits(into: &mut String, digits: &[u8]) {

@@ -51,7 +51,10 @@ impl Map {
 
     /// Sets `key`, and gives back the value it had. A new key goes to the end.
     pub fn insert(&mut self, key: impl Into<Str>, value: impl Into<Value>) -> Option<Value> {
-        let (key, value) = (key.into(), value.into());
+        self.put(key.into(), value.into())
+    }
+
+    fn put(&mut self, key: Str, value: Value) -> Option<Value> {
         match self.position(&key) {
             Some(at) => Some(core::mem::replace(&mut self.entries[at].1, value)),
             None => {
@@ -59,6 +62,16 @@ impl Map {
                 None
             }
         }
+    }
+
+    /// Sets `key`, a literal; what it had is gone. A call of it takes less room than one of [`Map::insert`].
+    pub(crate) fn set(&mut self, key: &'static str, value: impl Into<Value>) {
+        self.put_literal(key, value.into());
+    }
+
+    #[inline(never)]
+    fn put_literal(&mut self, key: &'static str, value: Value) {
+        self.put(Str::Static(key), value);
     }
 
     /// Appends an entry whose key the caller knows to be new.

@@ -6,10 +6,12 @@ use super::recipe::{self, Compiled, value_of_host};
 use super::result;
 use super::unpack::{Reader, unpack};
 use crate::changeset::ask;
+use crate::document::Document;
+use crate::form;
 use crate::host;
 use crate::mistake::Mistake;
-use crate::rules::{Finding, Validator, Validators, read_steps, write_steps};
-use crate::schema::{read_schema, write_schema};
+use crate::rules::{Finding, Validator, Validators, read_steps};
+use crate::schema::read_schema;
 use crate::types::{DumpError, LoadError, Type, Types};
 use crate::value::{Map, Str, Value, notation};
 use alloc::rc::Rc;
@@ -73,8 +75,8 @@ pub fn compile(length: usize) -> u32 {
     match compiled {
         Ok(compiled) => {
             let mut answer = Map::new();
-            answer.insert("shape", compiled.shape.to_value());
-            answer.insert("schema", describe(&compiled.schema));
+            answer.set("shape", compiled.shape.to_value());
+            answer.set("schema", describe(&compiled.schema));
             answer_with(&Value::Map(answer));
             let mut state = STATE.0.borrow_mut();
             let free = state.compiled.iter().position(Option::is_none);
@@ -132,7 +134,15 @@ pub fn ask_changeset(handle: u32, length: usize) -> u32 {
         }
         let parts = recipe::make(&compiled, &mut reader, &AnyValidator)?;
         let question = notation::decode(reader.value(None)?).map_err(|error| Mistake::new(error.message()))?;
-        ask(&parts, question.as_list().unwrap_or(&[]))
+        match question.as_list().unwrap_or(&[]) {
+            [Value::String(name), options @ ..] if *name == "form" => {
+                let empty = Map::new();
+                let options = options.first().and_then(Value::as_map).unwrap_or(&empty);
+                let options = form::Options::read(options)?.steps(compiled.steps.clone());
+                Ok(form::describe(&parts, &options))
+            }
+            question => ask(&parts, question),
+        }
     });
     finish(answer)
 }
@@ -153,24 +163,20 @@ pub fn type_call(length: usize) -> u32 {
     finish(answer.map(Value::Map))
 }
 
-/// The rules document, as it was understood.
+/// The rules document, as it was understood. A page keeps the one it gave.
+#[cfg(feature = "std")]
 #[wasm_bindgen]
 pub fn document(handle: u32) -> u32 {
     finish(find(handle).and_then(|compiled| {
-        let mut document = Map::new();
-        document.insert("version", 1);
-        document.insert("schema", write_schema(&compiled.schema)?);
-        document.insert("steps", write_steps(&compiled.steps)?);
-        Ok(notation::encode(&Value::Map(document)))
+        let document = Document::new(compiled.schema.clone(), compiled.steps.clone())?;
+        Ok(notation::encode(&document.write()?))
     }))
 }
 
 fn read_document(document: &Value, validators: &dyn Validators) -> Result<Compiled, Mistake> {
     let document = notation::decode(document.clone()).map_err(|error| Mistake::new(error.message()))?;
-    let document = document.as_map().ok_or_else(|| Mistake::new("a rules document must be an object"))?;
-    let schema = read_schema(document.get("schema").unwrap_or(&Value::Null), &Types::default(), validators)?;
-    let steps = read_steps(document.get("steps").unwrap_or(&Value::Null), validators)?;
-    Ok(Compiled::new(schema, steps))
+    let document = Document::read(&document, &Types::default(), validators)?;
+    Ok(Compiled::new(document.schema, document.steps))
 }
 
 fn call_type(op: &str, kind: &Type, a: &Value, b: &Value) -> Result<Map, Mistake> {
@@ -182,11 +188,11 @@ fn call_type(op: &str, kind: &Type, a: &Value, b: &Value) -> Result<Map, Mistake
             Err(error) => {
                 let mut metadata = error.metadata;
                 if !error.source.is_empty() {
-                    metadata.insert("source", Value::List(error.source));
+                    metadata.set("source", Value::List(error.source));
                 }
                 let mut map = failed();
                 if !metadata.is_empty() {
-                    map.insert("meta", metadata);
+                    map.set("meta", metadata);
                 }
                 map
             }
@@ -203,7 +209,7 @@ fn call_type(op: &str, kind: &Type, a: &Value, b: &Value) -> Result<Map, Mistake
         },
         "equal" => Map::from([("equal", kind.equal(a, b))]),
         "host" => done(value_of_host(kind, a.clone())),
-        other => return Err(Mistake::join(&["type_call has no op `", other, "`"])),
+        other => return Err(Mistake::about("type_call has no op `%`", &[other])),
     })
 }
 

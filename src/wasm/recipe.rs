@@ -2,7 +2,7 @@
 
 use super::describe::Shape;
 use super::unpack::Reader;
-use crate::changeset::{Parts, run_steps};
+use crate::changeset::{Parts, run_all, run_steps};
 use crate::mistake::Mistake;
 use crate::rules::{Step, Validators, read_steps};
 use crate::schema::{FieldKind, Record, RecordState, Relation, Schema, Slot};
@@ -45,23 +45,24 @@ pub(crate) fn make(
         (Value::Null, Value::Null) => compiled.blank.clone(),
         (Value::Null, _) => record(&compiled.schema, &Map::new(), &state)?,
         (Value::Map(data), _) => record(&compiled.schema, data, &state)?,
-        (other, _) => return Err(Mistake::join(&["data must be an object, got ", other.kind()])),
+        (other, _) => return Err(Mistake::about("data must be an object, got %", &[other.kind()])),
     };
     let params = match &params {
         Value::Map(map) if map.contains_key("$invalid") => None,
         Value::Map(map) => Some(map),
         Value::Null => None,
-        other => return Err(Mistake::join(&["params must be an object, got ", other.kind()])),
+        other => return Err(Mistake::about("params must be an object, got %", &[other.kind()])),
     };
     if extra.is_null() {
         return run_steps(record, &compiled.steps, params);
     }
     let extra = notation::decode(extra).map_err(|error| Mistake::new(error.message()))?;
-    let mut steps: Vec<Step> = compiled.steps.to_vec();
-    for step in read_steps(&extra, validators)?.iter() {
-        steps.push(of_host(&compiled.schema, step.clone()));
+    let mut extra = read_steps(&extra, validators)?;
+    // Nobody else has these steps yet, so they are changed in place.
+    for step in Arc::get_mut(&mut extra).unwrap_or_default() {
+        of_host(&compiled.schema, step);
     }
-    run_steps(record, &steps, params)
+    run_all(record, &[&compiled.steps, &extra], params)
 }
 
 /// A record from the host's data: text where the host has no type of its own.
@@ -71,7 +72,7 @@ fn record(schema: &Arc<Schema>, data: &Map, state: &Value) -> Result<Arc<Record>
         record.state = RecordState::ALL
             .into_iter()
             .find(|state| state.name() == name)
-            .ok_or_else(|| Mistake::join(&["unknown record state `", name, "`"]))?;
+            .ok_or_else(|| Mistake::about("unknown record state `%`", &[name]))?;
     }
     for (name, value) in data.iter() {
         let position = schema.expect_position(name)?;
@@ -93,41 +94,33 @@ fn related(relation: &Relation, value: &Value) -> Result<Slot, Mistake> {
     let loaded = if relation.is_embed() { Value::Null } else { Value::String(Str::Static("loaded")) };
     let child = |value: &Value| match value {
         Value::Map(data) => record(&schema, data, &loaded),
-        other => Err(Mistake::join(&["`", &relation.field, "` holds objects, got ", other.kind()])),
+        other => Err(Mistake::about("`%` holds objects, got %", &[&relation.field, other.kind()])),
     };
     Ok(match value {
         Value::Null => Slot::One(None),
-        Value::List(list) => Slot::Many(list.iter().map(child).collect::<Result<_, _>>()?),
+        Value::List(list) => {
+            let mut children = Vec::with_capacity(list.len());
+            for value in list {
+                children.push(child(value)?);
+            }
+            Slot::Many(children)
+        }
         Value::Map(map) if map.contains_key("$not_loaded") => Slot::NotLoaded,
         other => Slot::One(Some(child(other)?)),
     })
 }
 
-/// The values of a step written by the host, in the types of their fields.
-fn of_host(schema: &Schema, step: Step) -> Step {
-    let typed = |field: &str, value: Value| match schema.field_type(field) {
-        Some(kind) => value_of_host(kind, value),
-        None => value,
+/// The values of a step written by the host become those of the types of their fields.
+fn of_host(schema: &Schema, step: &mut Step) {
+    let typed = |field: &str, value: &mut Value| {
+        if let Some(kind) = schema.field_type(field) {
+            *value = value_of_host(kind, core::mem::take(value));
+        }
     };
     match step {
-        Step::PutChange(field, value) => {
-            let value = typed(&field, value);
-            Step::PutChange(field, value)
-        }
-        Step::ForceChange(field, value) => {
-            let value = typed(&field, value);
-            Step::ForceChange(field, value)
-        }
-        Step::Change(changes) => Step::Change(
-            changes
-                .into_iter()
-                .map(|(field, value)| {
-                    let value = typed(&field, value);
-                    (field, value)
-                })
-                .collect(),
-        ),
-        other => other,
+        Step::PutChange(field, value) | Step::ForceChange(field, value) => typed(field, value),
+        Step::Change(changes) => changes.iter_mut().for_each(|(field, value)| typed(field, value)),
+        _ => {}
     }
 }
 

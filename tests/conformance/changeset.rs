@@ -2,9 +2,9 @@
 
 use crate::vectors::{Case, Outcome, json};
 use ectomorph::changeset::{self, Parts, ask};
+use ectomorph::document::Document;
 use ectomorph::mistake::Mistake;
-use ectomorph::rules::{NoValidators, read_steps};
-use ectomorph::schema::read_schema;
+use ectomorph::rules::NoValidators;
 use ectomorph::types::Types;
 use ectomorph::value::{Map, Str, Value, notation};
 use std::sync::Arc;
@@ -12,7 +12,13 @@ use std::sync::Arc;
 /// Runs a case that has `steps`.
 pub fn run(case: &Case) -> Outcome {
     let expected = case.expect();
-    let actual = match changeset(case) {
+    let document = document(case);
+    if let Ok(document) = &document
+        && let Err((first, second)) = round_trip(document)
+    {
+        return Outcome::of(false, first, second);
+    }
+    let actual = match document.and_then(|document| changeset(&document, case)) {
         Ok(parts) => answers(&parts, case),
         Err(mistake) => Map::from([("raises", Value::from(mistake.text()))]),
     };
@@ -27,11 +33,28 @@ pub fn run(case: &Case) -> Outcome {
     Outcome::of(passed, json(&expected.clone().into()), json(&actual.into()))
 }
 
-fn changeset(case: &Case) -> Result<Parts, Mistake> {
-    let schema = read_schema(&case.value("schema"), &Types::default(), &NoValidators)?;
-    let steps = read_steps(&case.value("steps"), &NoValidators)?;
+/// The schema and the steps of a case are a rules document.
+fn document(case: &Case) -> Result<Document, Mistake> {
+    let document =
+        Map::from([("version", 1.into()), ("schema", case.value("schema")), ("steps", case.value("steps"))]);
+    Document::read(&document.into(), &Types::default(), &NoValidators)
+}
+
+/// A document that is written and read is the same; if not, the texts of both.
+fn round_trip(document: &Document) -> Result<(), (String, String)> {
+    let text = |document: &Document| document.to_json().unwrap_or_else(|mistake| mistake.text());
+    let first = text(document);
+    let second = match Document::from_json(&first, &Types::default(), &NoValidators) {
+        Ok(read) => text(&read),
+        Err(mistake) => mistake.text(),
+    };
+    if first == second { Ok(()) } else { Err((first, second)) }
+}
+
+fn changeset(document: &Document, case: &Case) -> Result<Parts, Mistake> {
+    let Document { schema, steps, .. } = document;
     let data = case.get("data").cloned().unwrap_or_else(|| Map::new().into());
-    let record = changeset::record_from_notation(&schema, &data, case.get("state"))?;
+    let record = changeset::record_from_notation(schema, &data, case.get("state"))?;
     let params = case.value("params");
     let params = match &params {
         Value::Map(map) if map.contains_key("$invalid") => None,
@@ -39,7 +62,7 @@ fn changeset(case: &Case) -> Result<Parts, Mistake> {
         _ if !needs_params(&case.value("steps")) => None,
         other => return Err(Mistake::new(format!("params must be a map, got {}", other.kind()))),
     };
-    changeset::run_steps(Arc::new(record), &steps, params)
+    changeset::run_steps(Arc::new(record), steps, params)
 }
 
 /// Whether a step casts the params of the case.

@@ -10,7 +10,7 @@ fn attributes(kind: &str, data: &str, params: &str, rules: &str, options: &Optio
         schema(&format!(r#"{{"name": "A", "source": "a", "fields": {{"f": {kind}, "g": "string"}}}}"#));
     let steps = steps(&format!(r#"[["cast", ["f", "g"]], {rules}]"#));
     let parts = changeset(&schema, data, params, &steps);
-    let options = Options { steps: Some(steps.into()), ..options.clone() };
+    let options = Options { steps: Some(steps), ..options.clone() };
     Form::new(&parts, &options).attributes("f")
 }
 
@@ -49,7 +49,7 @@ fn required_is_not_given_where_a_blank_input_becomes_a_default_or_counts_as_a_va
     let parts = changeset(&plain, "{}", "", &lenient);
     assert_eq!(Form::new(&parts, &options).attributes("f"), Map::new());
 
-    let not_cast: std::sync::Arc<[_]> = steps(r#"[["cast", []], ["validate_required", ["f"]]]"#).into();
+    let not_cast: std::sync::Arc<[_]> = steps(r#"[["cast", []], ["validate_required", ["f"]]]"#);
     let parts = changeset(&plain, r#"{"f": "kept"}"#, "", &not_cast);
     assert_eq!(Form::new(&parts, &Options::new().steps(not_cast)).attributes("f"), Map::new());
 }
@@ -163,6 +163,7 @@ fn a_format_is_a_pattern_of_the_whole_text() {
         ("^a|b$", "", Some(r"[\s\S]*(?:^a|b$)[\s\S]*")),
         (r"^a\$", "", Some(r"a\$[\s\S]*")),
         ("^ab$", "i", Some("[aA][bB]")),
+        (r"\b", "", Some(r"[\s\S]*?\b[\s\S]*")),
         ("^é$", "iu", None),
         ("^[a!!b]$", "", None),
     ];

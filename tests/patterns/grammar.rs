@@ -37,6 +37,62 @@ pub fn all() -> Vec<(Pattern, Vec<String>)> {
     accepted
 }
 
+/// Text that looks like a pattern, and now and then is one.
+pub fn debris() -> impl Iterator<Item = String> {
+    const PIECES: [&str; 48] = [
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "*",
+        "+",
+        "?",
+        "|",
+        "^",
+        "$",
+        ".",
+        "\\",
+        "-",
+        "--",
+        "&&",
+        "~~",
+        ":",
+        ",",
+        "1",
+        "2",
+        "a",
+        "z",
+        "é",
+        "K",
+        "#",
+        " ",
+        "\n",
+        "(?",
+        "(?i",
+        "(?:",
+        "(?<n>",
+        "(?-",
+        "[^",
+        "[:alpha:]",
+        r"\d",
+        r"\W",
+        r"\p",
+        r"\pL",
+        r"\p{Lu}",
+        r"\x",
+        r"\x41",
+        r"\u{e9}",
+        r"\b",
+        "{1}",
+        "{0,2}",
+        "{2,}",
+    ];
+    let mut random = Random(SEED);
+    (0..8_000).map(move |_| (0..1 + random.below(9)).map(|_| random.pick(&PIECES)).collect())
+}
+
 /// The sample, parts and changes of it, and noise.
 fn texts(random: &mut Random, sample: &str) -> Vec<String> {
     let noise = |random: &mut Random| (0..random.below(6)).map(|_| random.pick(&LETTERS)).collect::<String>();

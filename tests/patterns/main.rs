@@ -58,8 +58,11 @@ fn head(pattern: &Pattern) -> Value {
 fn matched_points(pattern: &Pattern) -> Vec<u32> {
     let mut bounds: Vec<u32> = Vec::new();
     let mut buffer = [0; 4];
-    // All of the planes where nearly all is, and some of the rest.
-    for point in ('\0'..='\u{1ffff}').chain(('\u{20000}'..=char::MAX).step_by(97)) {
+    // All where scripts are dense and small, some of the rest.
+    let dense = ('\0'..'\u{3400}').chain('\u{a000}'..'\u{ac00}').chain('\u{f900}'..='\u{ffff}');
+    let large =
+        ('\u{3400}'..'\u{a000}').chain('\u{ac00}'..'\u{f900}').chain('\u{10000}'..=char::MAX).step_by(61);
+    for point in dense.chain(large) {
         if !pattern.is_match(point.encode_utf8(&mut buffer)) {
             continue;
         }

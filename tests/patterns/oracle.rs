@@ -56,3 +56,20 @@ fn without_flag_u_a_pattern_means_what_it_means_to_the_regex_crate_without_unico
     }
     assert!(compared > 1_000, "{compared} comparisons are too few to trust");
 }
+
+#[test]
+fn whatever_is_accepted_is_a_pattern_of_the_regex_crate_and_nothing_panics() {
+    let mut accepted = 0;
+    for source in grammar::debris() {
+        for flags in ["u", "iu", "xu"] {
+            if Pattern::new(&source, flags).is_err() {
+                continue;
+            }
+            accepted += 1;
+            let untranslated =
+                regex::RegexBuilder::new(&source).ignore_whitespace(flags.contains('x')).build();
+            assert!(untranslated.is_ok(), "/{source}/{flags}: {}", untranslated.unwrap_err());
+        }
+    }
+    assert!(accepted > 1_000, "only {accepted} were patterns");
+}

@@ -124,9 +124,9 @@ impl Field {
     pub fn built(&self) -> TokenStream {
         let (rust, name, calls) = (&self.rust, &self.name, &self.calls);
         let field = match &self.kind {
-            Some(kind) => quote! {
-                ::ectomorph::schema::Field::new(::ectomorph::value::Str::Static(#name), #kind)
-            },
+            Some(kind) => {
+                quote_spanned!(rust.span()=> ::ectomorph::schema::derive::field_of::<#rust>(#name, #kind))
+            }
             None => quote_spanned!(rust.span()=> ::ectomorph::schema::derive::field::<#rust>(#name)),
         };
         let default = self.default.as_ref().map(|_| {

@@ -9,11 +9,13 @@ use crate::mistake::Mistake;
 use crate::rules::{CastRelation, Step};
 use crate::schema::{Cardinality, Record, Relation, Slot};
 use crate::value::{Map, Str, Value, sorted_positions};
-use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
+
+static NONE: Map = Map::new();
+static EMPTY: Value = Value::Map(Map::new());
 
 /// Casts the params of a relation, child by child, with the steps of the options or the child schema's own.
 pub(in crate::changeset) fn cast_relation(
@@ -45,7 +47,7 @@ pub(in crate::changeset) fn cast_relation(
         Casting::Unchanged => require(parts, position, relation, required, options),
         Casting::Invalid => {
             let mut metadata = validation(if embed { "embed" } else { "assoc" });
-            metadata.insert(Str::Static("type"), invalid_type(relation));
+            metadata.set("type", invalid_type(relation));
             let custom = options.invalid_message.as_ref();
             parts.push_error(FieldError::of_rule(&relation.field, custom, "is invalid", metadata));
         }
@@ -82,28 +84,22 @@ fn cast_params(
     let original = parts.data.slot(position);
     let owner = parts.schema().name();
     let related = relation.related.schema();
-    let maker = CastMaker { relation, related: &related, options, depth };
+    let mut maker = CastMaker { relation, related: &related, options, depth, inputs: Vec::new() };
     match relation.cardinality() {
         Cardinality::One => {
             for (param, option) in [(sort, "sort_param"), (drop, "drop_param")] {
                 if param.is_some() {
-                    return Err(Mistake::join(&[
-                        option,
-                        " of `",
-                        &relation.field,
-                        "` is for relations of many",
-                    ]));
+                    return Err(Mistake::about("% of `%` is for relations of many", &[option, &relation.field]));
                 }
             }
-            let empty = Map::new();
-            let input = match value {
-                Value::Null => None,
-                Value::Map(map) => Some(map),
+            match value {
+                Value::Null => {}
+                Value::Map(map) => maker.inputs.push(map),
                 // An empty list is what an empty map looks like in some encodings of params.
-                Value::List(list) if list.is_empty() => Some(&empty),
+                Value::List(list) if list.is_empty() => maker.inputs.push(&NONE),
                 _ => return Ok(Casting::Invalid),
-            };
-            Ok(match children::one(relation, owner, input.as_ref(), current.first(), &maker)? {
+            }
+            Ok(match children::one(relation, owner, current.first(), &maker)? {
                 Ok(Outcome::Changed(None, _)) if *original == Slot::One(None) => Casting::Unchanged,
                 Ok(Outcome::Changed(child, valid)) => {
                     Casting::Changed(Change::One(child.map(Box::new)), valid)
@@ -114,14 +110,13 @@ fn cast_params(
         }
         Cardinality::Many => {
             let Some(inputs) = child_params(value, sort, drop) else { return Ok(Casting::Invalid) };
-            let mut maps: Vec<&Map> = Vec::with_capacity(inputs.len());
-            for input in &inputs {
-                match input.as_ref() {
-                    Value::Map(map) => maps.push(map),
+            for input in inputs {
+                match input {
+                    Value::Map(map) => maker.inputs.push(map),
                     _ => return Ok(Casting::Invalid),
                 }
             }
-            Ok(match children::many(relation, owner, &maps, current, &maker)? {
+            Ok(match children::many(relation, owner, current, &maker)? {
                 Ok(Outcome::Changed(children, _))
                     if children.is_empty() && *original == Slot::Many(Vec::new()) =>
                 {
@@ -141,17 +136,17 @@ fn child_params<'a>(
     value: &'a Value,
     sort: Option<&Value>,
     drop: Option<&Value>,
-) -> Option<Vec<Cow<'a, Value>>> {
+) -> Option<Vec<&'a Value>> {
     let sort = sort.and_then(Value::as_list);
     let drop = drop.and_then(Value::as_list);
     let map = match value {
-        Value::List(list) => return Some(list.iter().map(Cow::Borrowed).collect()),
+        Value::List(list) => return Some(list.iter().collect()),
         Value::Map(map) => Some(map),
         Value::Null if sort.is_some() || drop.is_some() => None,
         _ => return None,
     };
     let dropped = drop.unwrap_or(&[]);
-    let mut inputs: Vec<Cow<Value>> = Vec::new();
+    let mut inputs: Vec<&Value> = Vec::new();
     let mut taken: Vec<&str> = Vec::new();
     let mut to_drop: Vec<&Value> = dropped.iter().collect();
     for key in sort.unwrap_or(&[]) {
@@ -164,9 +159,9 @@ fn child_params<'a>(
         match found {
             Some(value) => {
                 taken.extend(key.as_str());
-                inputs.push(Cow::Borrowed(value));
+                inputs.push(value);
             }
-            None => inputs.push(Cow::Owned(Value::Map(Map::new()))),
+            None => inputs.push(&EMPTY),
         }
     }
     let Some(map) = map else { return Some(inputs) };
@@ -175,7 +170,7 @@ fn child_params<'a>(
         let (key, value) = &entries[at];
         let is_dropped = dropped.iter().any(|dropped| dropped.as_str() == Some(key.as_str()));
         if !is_dropped && !taken.contains(&key.as_str()) {
-            inputs.push(Cow::Borrowed(value));
+            inputs.push(value);
         }
     }
     Some(inputs)
@@ -236,28 +231,19 @@ struct CastMaker<'a> {
     related: &'a Arc<crate::schema::Schema>,
     options: &'a CastRelation,
     depth: usize,
+    inputs: Vec<&'a Map>,
 }
 
 impl CastMaker<'_> {
     fn steps(&self) -> Result<&Arc<[Step]>, Mistake> {
         if let Some(steps) = &self.options.with {
             if self.options.with_index && self.relation.cardinality() == Cardinality::One {
-                return Err(Mistake::join(&[
-                    "the steps of `",
-                    &self.relation.field,
-                    "` take a position (with_arity 3), which only relations of many have",
-                ]));
+                return Err(Mistake::about("the steps of `%` take a position (with_arity 3), which only relations of many have", &[&self.relation.field]));
             }
             return Ok(steps);
         }
         self.related.changeset().ok_or_else(|| {
-            Mistake::join(&[
-                "schema `",
-                self.related.name(),
-                "` has no changeset, which casting `",
-                &self.relation.field,
-                "` needs; give it one, or give the cast its steps (with)",
-            ])
+            Mistake::about("schema `%` has no changeset, which casting `%` needs; give it one, or give the cast its steps (with)", &[self.related.name(), &self.relation.field])
         })
     }
 }
@@ -272,8 +258,13 @@ pub(super) fn build(relation: &Relation, related: &Arc<crate::schema::Schema>) -
     record
 }
 
-impl Maker<&Map> for CastMaker<'_> {
-    fn key(&self, params: &&Map) -> Vec<Value> {
+impl Maker for CastMaker<'_> {
+    fn count(&self) -> usize {
+        self.inputs.len()
+    }
+
+    fn key(&self, input: usize) -> Vec<Value> {
+        let params = self.inputs[input];
         let fields = self.related.primary_key().iter().map(|at| &self.related.fields()[*at]);
         fields
             .map(|field| match params.get(&field.name) {
@@ -288,10 +279,9 @@ impl Maker<&Map> for CastMaker<'_> {
 
     fn make(
         &self,
-        params: &&Map,
+        input: usize,
         current: Option<&Arc<Record>>,
         allowed: Allowed,
-        index: Option<usize>,
     ) -> Result<Parts, Mistake> {
         let steps = self.steps()?;
         let record = match current {
@@ -299,14 +289,14 @@ impl Maker<&Map> for CastMaker<'_> {
             None => Arc::new(build(self.relation, self.related)),
         };
         let mut child = Parts::new(record);
-        child.index = index.filter(|_| self.options.with_index);
-        run_steps(&mut child, steps, &Context { params: Some(params), depth: self.depth + 1 })
+        child.index = self.options.with_index.then_some(input);
+        run_steps(&mut child, steps, &Context { params: Some(self.inputs[input]), depth: self.depth + 1 })
             .map_err(|mistake| mistake.at(&self.relation.field))?;
         let child = put_new_action(child, if current.is_some() { "update" } else { "insert" });
         allowed.check(child)
     }
 
-    fn check_update(&self, _params: &&Map) -> Result<(), Mistake> {
+    fn check_update(&self, _input: usize) -> Result<(), Mistake> {
         Ok(())
     }
 }

@@ -55,26 +55,29 @@ impl Allowed {
             _ => "a child can only be inserted, updated, deleted or ignored",
         };
         let action = child.action.as_deref().unwrap_or("change");
-        Err(Mistake::join(&["cannot ", action, " related `", child.schema().name(), "`: ", refused]))
+        Err(Mistake::about("cannot % related `%`: %", &[action, child.schema().name(), refused]))
     }
 }
 
-/// How the changeset of a child is made.
-pub(super) trait Maker<I> {
-    /// The primary key that the input names.
-    fn key(&self, input: &I) -> Vec<Value>;
+/// How the changesets of children are made from the inputs that the maker holds. Inputs are named by their position,
+/// so that what follows is compiled once for all kinds of them.
+pub(super) trait Maker {
+    /// How many inputs there are.
+    fn count(&self) -> usize;
 
-    /// The changeset of the child for an input. `index` is its position in a list.
+    /// The primary key that an input names.
+    fn key(&self, input: usize) -> Vec<Value>;
+
+    /// The changeset of the child for an input.
     fn make(
         &self,
-        input: &I,
+        input: usize,
         current: Option<&Arc<Record>>,
         allowed: Allowed,
-        index: Option<usize>,
     ) -> core::result::Result<Parts, Mistake>;
 
     /// Refuses an input that can't update whatever child is there (`on_replace: update`).
-    fn check_update(&self, input: &I) -> core::result::Result<(), Mistake>;
+    fn check_update(&self, input: usize) -> core::result::Result<(), Mistake>;
 }
 
 /// What becomes of a child that is left out: its changeset with the action "replace", or an error of the parent.
@@ -84,13 +87,7 @@ pub(super) fn replace(
     current: &Arc<Record>,
 ) -> core::result::Result<core::result::Result<Parts, Invalid>, Mistake> {
     match relation.on_replace {
-        OnReplace::Raise => Err(Mistake::join(&[
-            "attempting to change relation `",
-            &relation.field,
-            "` of `",
-            owner,
-            "`, whose on_replace is `raise`: give the key of the child to update it, or choose another on_replace",
-        ])),
+        OnReplace::Raise => Err(Mistake::about("attempting to change relation `%` of `%`, whose on_replace is `raise`: give the key of the child to update it, or choose another on_replace", &[&relation.field, owner])),
         OnReplace::MarkAsInvalid => Ok(Err(Invalid)),
         _ => {
             let mut parts = Parts::new(current.clone());
@@ -100,34 +97,32 @@ pub(super) fn replace(
     }
 }
 
-/// The new value of a relation of one.
-pub(super) fn one<I>(
+/// The new value of a relation of one, of the first input if there is any.
+pub(super) fn one(
     relation: &Relation,
     owner: &str,
-    input: Option<&I>,
     current: Option<&Arc<Record>>,
-    maker: &impl Maker<I>,
+    maker: &dyn Maker,
 ) -> Result<Option<Parts>> {
-    let (Some(input), Some(current)) = (input, current) else {
-        return match (input, current) {
-            (None, None) => Ok(Ok(Outcome::Changed(None, true))),
-            (None, Some(current)) => Ok(match replace(relation, owner, current)? {
-                Ok(_) => Ok(Outcome::Changed(None, true)),
-                Err(invalid) => Err(invalid),
-            }),
-            (Some(input), _) => finish_one(maker.make(input, None, Allowed::INSERT, None)?, false),
+    let Some(current) = current else {
+        return match maker.count() {
+            0 => Ok(Ok(Outcome::Changed(None, true))),
+            _ => finish_one(maker.make(0, None, Allowed::INSERT)?, false),
         };
     };
-    let key = maker.key(input);
-    if !key.is_empty() && key == current.primary_key() {
-        return finish_one(maker.make(input, Some(current), Allowed::for_key(&key), None)?, true);
+    if maker.count() == 0 {
+        return Ok(replace(relation, owner, current)?.map(|_| Outcome::Changed(None, true)));
     }
-    if relation.on_replace == OnReplace::Update {
-        maker.check_update(input)?;
-        return finish_one(maker.make(input, Some(current), Allowed::for_key(&key), None)?, true);
+    let key = maker.key(0);
+    let same = !key.is_empty() && key == current.primary_key();
+    if !same && relation.on_replace == OnReplace::Update {
+        maker.check_update(0)?;
+    }
+    if same || relation.on_replace == OnReplace::Update {
+        return finish_one(maker.make(0, Some(current), Allowed::for_key(&key))?, true);
     }
     match replace(relation, owner, current)? {
-        Ok(_) => finish_one(maker.make(input, None, Allowed::INSERT, None)?, false),
+        Ok(_) => finish_one(maker.make(0, None, Allowed::INSERT)?, false),
         Err(invalid) => Ok(Err(invalid)),
     }
 }
@@ -141,14 +136,13 @@ fn finish_one(child: Parts, skippable: bool) -> Result<Option<Parts>> {
 }
 
 /// The new value of a relation of many.
-pub(super) fn many<I>(
+pub(super) fn many(
     relation: &Relation,
     owner: &str,
-    inputs: &[I],
     current: &[Arc<Record>],
-    maker: &impl Maker<I>,
+    maker: &dyn Maker,
 ) -> Result<Vec<Parts>> {
-    if inputs.is_empty() && current.is_empty() {
+    if maker.count() == 0 && current.is_empty() {
         return Ok(Ok(Outcome::Changed(Vec::new(), true)));
     }
     // The keys of embeds must come in the order they are stored in, or else the order itself is a change.
@@ -164,18 +158,18 @@ pub(super) fn many<I>(
             None => remaining.push((key, record)),
         }
     }
-    let mut expected = expected.into_iter().peekable();
-    let mut children: Vec<Parts> = Vec::with_capacity(inputs.len());
+    let mut expected = expected.as_slice();
+    let mut children: Vec<Parts> = Vec::with_capacity(maker.count());
     let mut seen: Vec<Vec<Value>> = Vec::new();
     let (mut valid, mut skip) = (true, true);
-    for (index, input) in inputs.iter().enumerate() {
+    for input in 0..maker.count() {
         let key = maker.key(input);
         let found = remaining.iter().position(|(other, _)| !key.is_empty() && *other == key);
         let record = found.map(|at| remaining.remove(at).1);
         let allowed = if record.is_some() { Allowed::for_key(&key) } else { Allowed::INSERT };
-        let mut child = maker.make(input, record, allowed, Some(index))?;
+        let mut child = maker.make(input, record, allowed)?;
         if is(&child, "ignore") {
-            expected.next_if_eq(&key);
+            skip_key(&mut expected, &key);
             continue;
         }
         let new_key = changed_key(&child);
@@ -195,10 +189,10 @@ pub(super) fn many<I>(
         }
         valid &= child.valid;
         skip = skip && record.is_some() && unchanged(&child);
-        expected.next_if_eq(&new_key);
+        skip_key(&mut expected, &new_key);
         children.push(child);
     }
-    skip = skip && expected.peek().is_none();
+    skip = skip && expected.is_empty();
     let mut replaced: Vec<Parts> = Vec::with_capacity(remaining.len());
     for at in sorted_positions(remaining.len(), &|a, b| compare_keys(&remaining[a].0, &remaining[b].0)) {
         match replace(relation, owner, remaining[at].1)? {
@@ -212,6 +206,15 @@ pub(super) fn many<I>(
     replaced.reverse();
     replaced.append(&mut children);
     Ok(Ok(Outcome::Changed(replaced, valid)))
+}
+
+/// Passes over the first key, if it is this one.
+fn skip_key(expected: &mut &[Vec<Value>], key: &[Value]) {
+    if let [first, rest @ ..] = *expected
+        && *first == *key
+    {
+        *expected = rest;
+    }
 }
 
 /// The error of a relation whose value has the wrong shape.

@@ -38,15 +38,15 @@ pub(in crate::changeset) fn put(
     let original = parts.data.slot(position);
     let owner = parts.schema().name();
     let related = relation.related.schema();
-    let maker = PutMaker { relation, owner, related: &related };
     let change = match relation.cardinality() {
         Cardinality::One => {
-            let input = match &input {
-                Input::Null => None,
+            let inputs = match &input {
+                Input::Null => &[],
                 Input::Other => return put_invalid(parts, relation),
-                input => Some(input),
+                input => core::slice::from_ref(input),
             };
-            match children::one(relation, owner, input, current.first(), &maker)? {
+            let maker = PutMaker { relation, owner, related: &related, inputs };
+            match children::one(relation, owner, current.first(), &maker)? {
                 Ok(Outcome::Changed(None, _)) if *original == Slot::One(None) => None,
                 Ok(Outcome::Changed(child, valid)) => Some((Change::One(child.map(Box::new)), valid)),
                 Ok(Outcome::Ignored) => None,
@@ -58,7 +58,8 @@ pub(in crate::changeset) fn put(
             if inputs.iter().any(|input| matches!(input, Input::Other | Input::Null)) {
                 return put_invalid(parts, relation);
             }
-            match children::many(relation, owner, inputs, current, &maker)? {
+            let maker = PutMaker { relation, owner, related: &related, inputs };
+            match children::many(relation, owner, current, &maker)? {
                 Ok(Outcome::Changed(children, _)) if children.is_empty() && *original == Slot::Many(Vec::new()) => {
                     None
                 }
@@ -90,30 +91,39 @@ struct PutMaker<'a> {
     relation: &'a Relation,
     owner: &'a str,
     related: &'a Arc<Schema>,
+    inputs: &'a [Input],
 }
 
 impl PutMaker<'_> {
+    /// A new child, or the one that is there, with changes.
+    fn changed(&self, attributes: &Map, current: Option<&Arc<Record>>) -> Result<Parts, Mistake> {
+        let record = match current {
+            Some(record) => record.clone(),
+            None => Arc::new(build(self.relation, self.related)),
+        };
+        let mut child = Parts::new(record);
+        for (field, value) in attributes.iter() {
+            put_change(&mut child, field, value.clone()).map_err(|mistake| mistake.at(&self.relation.field))?;
+        }
+        let action = action_of(&child, current);
+        Ok(put_new_action(child, action))
+    }
+
     fn check_schema(&self, parts: &Parts) -> Result<(), Mistake> {
         if Arc::ptr_eq(parts.schema(), self.related) || parts.schema().name() == self.related.name() {
             return Ok(());
         }
-        Err(Mistake::join(&[
-            "`",
-            &self.relation.field,
-            "` of `",
-            self.owner,
-            "` holds `",
-            self.related.name(),
-            "`, got a changeset of `",
-            parts.schema().name(),
-            "`",
-        ]))
+        Err(Mistake::about("`%` of `%` holds `%`, got a changeset of `%`", &[&self.relation.field, self.owner, self.related.name(), parts.schema().name()]))
     }
 }
 
-impl Maker<Input> for PutMaker<'_> {
-    fn key(&self, input: &Input) -> Vec<Value> {
-        match input {
+impl Maker for PutMaker<'_> {
+    fn count(&self) -> usize {
+        self.inputs.len()
+    }
+
+    fn key(&self, input: usize) -> Vec<Value> {
+        match &self.inputs[input] {
             Input::Record(record) => record.primary_key(),
             Input::Changeset(parts) => parts.data.primary_key(),
             Input::Attributes(attributes) => {
@@ -126,36 +136,18 @@ impl Maker<Input> for PutMaker<'_> {
 
     fn make(
         &self,
-        input: &Input,
+        input: usize,
         current: Option<&Arc<Record>>,
         allowed: Allowed,
-        _index: Option<usize>,
     ) -> Result<Parts, Mistake> {
-        let given = match input {
+        let given = match &self.inputs[input] {
             Input::Record(record) => Parts::new(record.clone()),
             Input::Changeset(parts) => (**parts).clone(),
-            Input::Attributes(attributes) => {
-                let record = match current {
-                    Some(record) => record.clone(),
-                    None => Arc::new(build(self.relation, self.related)),
-                };
-                let mut child = Parts::new(record);
-                for (field, value) in attributes.iter() {
-                    put_change(&mut child, field, value.clone()).map_err(|mistake| mistake.at(&self.relation.field))?;
-                }
-                let action = action_of(&child, current);
-                put_new_action(child, action)
-            }
+            Input::Attributes(attributes) => self.changed(attributes, current)?,
             // An empty list stands for no attributes, as an empty keyword list does in Ecto.
-            Input::List(list) if list.is_empty() => {
-                return self.make(&Input::Attributes(Map::new()), current, allowed, None);
-            }
+            Input::List(list) if list.is_empty() => self.changed(&Map::new(), current)?,
             Input::List(_) | Input::Null | Input::Other => {
-                return Err(Mistake::join(&[
-                    "`",
-                    &self.relation.field,
-                    "` takes attributes, a record or a changeset for each child, got something else",
-                ]));
+                return Err(Mistake::about("`%` takes attributes, a record or a changeset for each child, got something else", &[&self.relation.field]));
             }
         };
         self.check_schema(&given)?;
@@ -168,15 +160,9 @@ impl Maker<Input> for PutMaker<'_> {
         }
     }
 
-    fn check_update(&self, input: &Input) -> Result<(), Mistake> {
-        match input {
-            Input::Record(_) | Input::Changeset(_) => Err(Mistake::join(&[
-                "`",
-                &self.relation.field,
-                "` of `",
-                self.owner,
-                "` has on_replace `update`: put attributes or null, not a record or changeset",
-            ])),
+    fn check_update(&self, input: usize) -> Result<(), Mistake> {
+        match &self.inputs[input] {
+            Input::Record(_) | Input::Changeset(_) => Err(Mistake::about("`%` of `%` has on_replace `update`: put attributes or null, not a record or changeset", &[&self.relation.field, self.owner])),
             _ => Ok(()),
         }
     }

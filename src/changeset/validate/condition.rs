@@ -1,7 +1,7 @@
 //! `validate`: a condition over the fields of the record.
 
 use crate::changeset::error::{FieldError, validation};
-use crate::changeset::parts::{Parts, Validation};
+use crate::changeset::parts::Parts;
 use crate::expr::{Expr, Scope};
 use crate::mistake::Mistake;
 use crate::rules::{Message, Rule};
@@ -17,7 +17,7 @@ pub(super) fn validate_condition(
     condition: &(Expr, Option<Message>),
 ) -> Result<(), Mistake> {
     parts.schema().expect_position(field)?;
-    parts.validations.insert(0, Validation { field: field.clone(), rule: rule.clone() });
+    parts.push_validation(field, rule);
     if !parts.has_error(field) && condition.0.holds(parts) == Some(false) {
         let error = FieldError::of_rule(field, condition.1.as_ref(), "is invalid", validation("condition"));
         parts.push_error(error);

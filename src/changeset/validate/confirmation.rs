@@ -1,7 +1,7 @@
 //! `validate_confirmation`: the same value twice.
 
 use crate::changeset::error::{FieldError, validation};
-use crate::changeset::parts::{Parts, Validation};
+use crate::changeset::parts::Parts;
 use crate::rules::{Options, Rule};
 use crate::value::{Str, Value};
 
@@ -17,7 +17,7 @@ pub(super) fn validate_confirmation(parts: &mut Parts, field: &Str, rule: &Rule,
         None if options.required == Some(true) => Some(("can't be blank", "required")),
         None => None,
     };
-    parts.validations.insert(0, Validation { field: field.clone(), rule: rule.clone() });
+    parts.push_validation(field, rule);
     if let Some((message, name)) = error {
         let error = FieldError::of_rule(&confirming, options.message.as_ref(), message, validation(name));
         parts.push_error(error);

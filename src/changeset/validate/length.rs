@@ -25,12 +25,11 @@ pub(super) fn check(changed: &Changed, length: &Length) -> Result<Option<FieldEr
         _ => None,
     };
     Ok(wrong.map(|(kind, count)| {
-        let metadata = Map::from([
-            (Str::Static("count"), Value::Integer(count as i64)),
-            (Str::Static("validation"), Value::String(Str::Static("length"))),
-            (Str::Static("kind"), Value::String(Str::Static(kind))),
-            (Str::Static("type"), Value::String(Str::Static(type_name(unit)))),
-        ]);
+        let mut metadata = Map::with_capacity(4);
+        metadata.set("count", Value::Integer(count as i64));
+        metadata.set("validation", Value::String(Str::Static("length")));
+        metadata.set("kind", Value::String(Str::Static(kind)));
+        metadata.set("type", Value::String(Str::Static(type_name(unit))));
         FieldError::of_rule(&changed.field.name, length.message.as_ref(), message(unit, kind), metadata)
     }))
 }
@@ -57,20 +56,25 @@ fn measure(changed: &Changed, count: Count) -> Result<(Unit, u64), Mistake> {
         Value::List(list) => (Unit::Items("list"), list.len()),
         Value::Map(map) => (Unit::Items("map"), map.len()),
         other => {
-            return Err(Mistake::join(&[
-                "validate_length on `",
-                &changed.field.name,
-                "` expects a string, list or map, got ",
-                if is_enum { "an enum" } else { other.kind() },
-            ]));
+            return Err(Mistake::about("validate_length on `%` expects a string, list or map, got %", &[&changed.field.name, if is_enum { "an enum" } else { other.kind() }]));
         }
     };
     Ok((unit, found as u64))
 }
 
 /// Text by `count`, and each byte that is part of none as one.
-fn count_chunks(bytes: &[u8], count: impl Fn(&str) -> usize) -> usize {
-    bytes.utf8_chunks().map(|chunk| count(chunk.valid()) + chunk.invalid().len()).sum()
+fn count_chunks(mut bytes: &[u8], count: fn(&str) -> usize) -> usize {
+    let mut total = 0;
+    loop {
+        let error = match core::str::from_utf8(bytes) {
+            Ok(text) => return total + count(text),
+            Err(error) => error,
+        };
+        let (valid, rest) = bytes.split_at(error.valid_up_to());
+        let invalid = error.error_len().unwrap_or(rest.len());
+        total += count(core::str::from_utf8(valid).unwrap_or_default()) + invalid;
+        bytes = rest.get(invalid..).unwrap_or_default();
+    }
 }
 
 fn type_name(unit: Unit) -> &'static str {

@@ -12,7 +12,7 @@ mod required;
 
 pub(super) use required::{field_missing, validate_required};
 
-use super::parts::{Change, Parts, Validation};
+use super::parts::{Change, Parts};
 use crate::mistake::Mistake;
 use crate::rules::Rule;
 use crate::schema::Field;
@@ -46,7 +46,7 @@ impl Changed<'_> {
         match self.value {
             Subject::Value(value) => Ok(value),
             Subject::Children(_) => {
-                Err(Mistake::join(&["`", &self.field.name, "` is a relation; this rule is for values"]))
+                Err(Mistake::about("`%` is a relation; this rule is for values", &[&self.field.name]))
             }
         }
     }
@@ -57,7 +57,7 @@ fn validate_change(parts: &mut Parts, name: &Str, rule: &Rule) -> Result<(), Mis
     let schema = parts.schema().clone();
     let position = schema.expect_position(name)?;
     if !matches!(rule, Rule::Fixed(_)) {
-        parts.validations.insert(0, Validation { field: name.clone(), rule: rule.clone() });
+        parts.push_validation(name, rule);
     }
     let value = match parts.changes.get(position) {
         None | Some(Change::Value(Value::Null) | Change::One(None)) => return Ok(()),

@@ -1,23 +1,16 @@
 //! `validate_number`: a number within bounds.
 
 use super::Changed;
-use crate::changeset::error::FieldError;
+use crate::changeset::error::{FieldError, validation};
 use crate::mistake::Mistake;
 use crate::rules::{Number, NumberKind};
-use crate::value::{Decimal, Map, Str, Value};
+use crate::value::{Decimal, Str, Value};
 use core::cmp::Ordering;
 
 pub(super) fn check(changed: &Changed, number: &Number) -> Result<Option<FieldError>, Mistake> {
     let value = changed.plain()?;
     let wrong = |what: &str, value: &Value| {
-        Mistake::join(&[
-            "validate_number on `",
-            &changed.field.name,
-            "` expects ",
-            what,
-            " to be an integer, float or decimal, got ",
-            value.kind(),
-        ])
+        Mistake::about("validate_number on `%` expects % to be an integer, float or decimal, got %", &[&changed.field.name, what, value.kind()])
     };
     if !is_number(value) {
         return Err(wrong("the value", value));
@@ -32,11 +25,9 @@ pub(super) fn check(changed: &Changed, number: &Number) -> Result<Option<FieldEr
             Value::Decimal(_) => decimal(target).map_or_else(|| target.clone(), Value::Decimal),
             _ => target.clone(),
         };
-        let metadata = Map::from([
-            (Str::Static("validation"), Value::String(Str::Static("number"))),
-            (Str::Static("kind"), Value::String(Str::Static(kind.name()))),
-            (Str::Static("number"), target),
-        ]);
+        let mut metadata = validation("number");
+        metadata.set("kind", Value::String(Str::Static(kind.name())));
+        metadata.set("number", target);
         let custom = number.message.as_ref().map(|(_, message)| message);
         return Ok(Some(FieldError::of_rule(&changed.field.name, custom, message(*kind), metadata)));
     }

@@ -5,6 +5,7 @@ mod write;
 
 pub use read::read_schema;
 pub use write::write_schema;
+pub(crate) use write::write_schema_for;
 
 /// How deep schemas may be nested in relations.
 pub const MAX_DEPTH: usize = 32;

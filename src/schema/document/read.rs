@@ -2,7 +2,7 @@
 
 use super::{MAX_DEPTH, MAX_FIELDS};
 use crate::mistake::Mistake;
-use crate::rules::{Validators, read_steps, unknown};
+use crate::rules::{Arguments, Validators, read_steps, unknown};
 use crate::schema::{
     Autogenerate, Cardinality, Field, JoinThrough, OnDelete, OnReplace, Related, Relation, RelationKind, Schema,
     SchemaBuilder, Timestamps, Writable,
@@ -43,79 +43,99 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn schema(&mut self, document: &Value) -> Result<Arc<Schema>> {
-        let document = map("a schema", document)?;
-        let embedded = flag(document, "embedded")?;
-        let schemaless = flag(document, "schemaless")?;
-        let source = optional_text(document, "source")?;
-        let fallback = source.clone().unwrap_or(Str::Static(if schemaless { "map" } else { "schema" }));
-        let name = optional_text(document, "name")?.unwrap_or(fallback);
+        let Value::Map(document) = document else {
+            return Err(Mistake::about("a schema must be an object, got %", &[document.kind()]));
+        };
+        let mut given = Arguments::of_object(document);
+        let schemaless = given.flag("schemaless") == Some(true);
+        let embedded = given.flag("embedded") == Some(true);
+        let source = given.text_option("source");
+        let name = match (given.text_option("name"), &source) {
+            (Some(name), _) => name,
+            (None, Some(source)) => source.clone(),
+            (None, None) => Str::Static(if schemaless { "map" } else { "schema" }),
+        };
+        let place = name.clone();
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(Mistake::new("schemas are nested too deep (32 levels); a schema can't hold itself").at(&name));
+            let rule = "schemas are nested too deep (32 levels); a schema can't hold itself";
+            return Err(Mistake::new(rule).at(&place));
         }
-        let builder = match (schemaless, embedded, source) {
-            (true, ..) => Schema::schemaless(),
-            (_, true, _) => Schema::embedded(name.clone()),
-            (_, _, Some(source)) => Schema::build(name.clone(), source),
-            (_, _, None) => {
-                return Err(Mistake::new("a schema needs a source, or to be embedded or schemaless").at(&name));
+        let mut builder = match source {
+            _ if schemaless => Schema::schemaless(),
+            _ if embedded => Schema::embedded(name),
+            Some(source) => Schema::build(name, source),
+            None => {
+                return Err(Mistake::new("a schema needs a source, or to be embedded or schemaless").at(&place));
             }
         };
-        let schema = self.fill(builder, document).and_then(SchemaBuilder::finish);
+        self.fill(&mut builder, &mut given);
+        let schema = given.finish().and_then(|()| builder.finish());
         self.depth -= 1;
-        schema.map_err(|mistake| if mistake.place().is_some() { mistake } else { mistake.at(&name) })
+        schema.map_err(|mistake| if mistake.place().is_some() { mistake } else { mistake.at(&place) })
     }
 
-    fn fill(&mut self, mut builder: SchemaBuilder, document: &Map) -> Result<SchemaBuilder> {
-        for key in document.keys() {
-            if !KEYS.contains(&key.as_str()) {
-                return Err(unknown("key of a schema", key, KEYS.into_iter()));
-            }
+    fn fill(&mut self, builder: &mut SchemaBuilder, given: &mut Arguments) {
+        given.known_keys("key of a schema", &KEYS);
+        if let Some(prefix) = given.text_option("prefix") {
+            builder.set_prefix(prefix);
         }
-        if let Some(prefix) = optional_text(document, "prefix")? {
-            builder = builder.prefix(prefix);
-        }
-        let key = document.get("primary_key");
-        builder = self.primary_key(builder, key)?;
-        let empty = Map::new();
-        let fields = match document.get("fields") {
-            Some(fields) => map("fields", fields)?,
-            None => &empty,
-        };
+        let keys = self.primary_key(builder, given);
+        let fields = given.object("fields");
         if fields.len() > MAX_FIELDS {
-            return Err(Mistake::new("too many fields (1000)"));
+            return given.refuse(Mistake::new("too many fields (1000)")).unwrap_or_default();
         }
-        let keys = key_names(key)?;
-        for (name, kind) in fields.iter() {
-            let kind = self.field_type(name, kind)?;
-            let mut field = field_options(Field::new(name, kind), document)?;
-            if keys.contains(name) {
-                field = field.primary_key();
+        let [defaults, sources, autogenerate, writable] =
+            ["defaults", "field_sources", "autogenerate", "writable"].map(|setting| {
+                let of_fields = given.object(setting);
+                of_fields.entries().iter().for_each(|(name, _)| known_field(given, setting, name, fields));
+                of_fields
+            });
+        let [virtuals, redacted, read_after_writes] = ["virtual", "redact", "read_after_writes"].map(|setting| {
+            let names = given.names_option(setting);
+            names.iter().for_each(|name| known_field(given, setting, name, fields));
+            names
+        });
+        let load_in_query = given.object("load_in_query");
+        for (name, notation) in fields.entries() {
+            let Some(kind) = self.field_type(given, name, notation) else { return };
+            let mut field = Field::new(name, kind);
+            field.primary_key = keys.contains(name);
+            field.default = defaults.get(name).cloned().unwrap_or_default();
+            field.source = text_of(sources.get(name));
+            if let Some(word) = autogenerate.get(name).and_then(Value::as_str) {
+                field.autogenerate = given.one_of("autogenerate", word, Autogenerate::ALL, Autogenerate::name);
             }
-            builder = builder.field(field);
+            if let Some(word) = writable.get(name).and_then(Value::as_str) {
+                let when = given.one_of("writable", word, Writable::ALL, Writable::name);
+                field.writable = when.unwrap_or_default();
+            }
+            field.load_in_query = load_in_query.get(name).and_then(Value::as_bool) != Some(false);
+            field.is_virtual = virtuals.contains(name);
+            field.redact = redacted.contains(name);
+            field.read_after_writes = read_after_writes.contains(name);
+            builder.add_field(field);
         }
-        for setting in ["defaults", "field_sources", "autogenerate", "writable"] {
-            known_fields(document.get(setting).and_then(Value::as_map).into_iter().flat_map(Map::keys), fields, setting)?;
-        }
-        for setting in ["virtual", "redact", "read_after_writes"] {
-            let names = names(document, setting)?;
-            known_fields(names.iter(), fields, setting)?;
-        }
-        if let Some(setting) = document.get("timestamps") {
-            builder = self.timestamps(builder, setting)?;
-        }
-        self.relations(builder, document)
+        self.timestamps(builder, given);
+        self.relations(builder, given);
     }
 
-    fn primary_key(&self, builder: SchemaBuilder, key: Option<&Value>) -> Result<SchemaBuilder> {
-        Ok(match key {
-            None | Some(Value::Bool(true)) => builder,
-            Some(Value::Bool(false) | Value::Null) => builder.without_primary_key(),
-            Some(Value::List(_)) => builder.without_primary_key(),
-            Some(Value::Map(key)) => {
-                let name = optional_text(key, "name")?.unwrap_or(Str::Static("id"));
-                let kind = match key.get("type") {
-                    Some(kind) => self.field_type(&name, kind)?,
+    /// Adds a key that is described; the names of one made of fields.
+    fn primary_key(&self, builder: &mut SchemaBuilder, given: &mut Arguments) -> Vec<Str> {
+        let key = match given.option("primary_key") {
+            None | Some(Value::Bool(true)) => return Vec::new(),
+            Some(key) => key,
+        };
+        builder.default_key = false;
+        match key {
+            Value::Bool(_) | Value::Null => {}
+            Value::List(_) => return given.names_option("primary_key"),
+            Value::Map(key) => {
+                builder.default_key = true;
+                let mut key = Arguments::of_object(key);
+                let name = key.text_option("name").unwrap_or(Str::Static("id"));
+                let kind = match key.option("type") {
+                    Some(kind) => self.field_type(given, &name, kind).unwrap_or(Type::Id),
                     None => Type::Id,
                 };
                 let how = match kind {
@@ -123,242 +143,166 @@ impl Reader<'_> {
                     _ => Autogenerate::Id,
                 };
                 let mut field = Field::new(name, kind).primary_key();
-                if flag(key, "autogenerate")? {
-                    field = field.autogenerate(how);
-                }
-                builder.field(field)
+                field.autogenerate = (key.flag("autogenerate") == Some(true)).then_some(how);
+                given.keep(key.finish());
+                builder.add_field(field);
             }
-            Some(other) => {
-                return Err(Mistake::join(&[
-                    "primary_key must be false, {name, type, autogenerate} or a list of fields, got ",
-                    other.kind(),
-                ]));
+            other => {
+                let wanted = "false, {name, type, autogenerate} or a list of fields";
+                given.wrong_option("primary_key", wanted, other).unwrap_or_default()
             }
-        })
+        }
+        Vec::new()
     }
 
-    fn timestamps(&self, builder: SchemaBuilder, setting: &Value) -> Result<SchemaBuilder> {
+    fn timestamps(&self, builder: &mut SchemaBuilder, given: &mut Arguments) {
         let mut timestamps = Timestamps::default();
-        match setting {
-            Value::Bool(true) => {}
-            Value::Bool(false) => return Ok(builder),
-            Value::Map(options) => {
-                for (key, value) in options.iter() {
-                    let name = match value {
-                        Value::String(name) => Some(name.clone()),
-                        _ => None,
-                    };
+        match given.option("timestamps") {
+            None | Some(Value::Bool(false)) => return,
+            Some(Value::Bool(true)) => {}
+            Some(Value::Map(options)) => {
+                for (key, value) in options.entries() {
                     match key.as_str() {
-                        "inserted_at" => timestamps.inserted_at = name,
-                        "updated_at" => timestamps.updated_at = name,
-                        "type" => timestamps.kind = self.field_type("timestamps", value)?,
+                        "inserted_at" => timestamps.inserted_at = text_of(Some(value)),
+                        "updated_at" => timestamps.updated_at = text_of(Some(value)),
+                        "type" => {
+                            let Some(kind) = self.field_type(given, "timestamps", value) else { return };
+                            timestamps.kind = kind;
+                        }
                         other => {
-                            let known = ["inserted_at", "updated_at", "type"];
-                            return Err(unknown("option of timestamps", other, known.into_iter()));
+                            given.position("option of timestamps", other, &["inserted_at", "updated_at", "type"]);
                         }
                     }
                 }
             }
-            other => return Err(Mistake::join(&["timestamps must be true or an object, got ", other.kind()])),
+            Some(other) => return given.wrong_option("timestamps", "true or an object", other).unwrap_or_default(),
         }
-        Ok(builder.timestamps_with(timestamps))
+        builder.add_timestamps(timestamps);
     }
 
-    fn field_type(&self, field: &str, notation: &Value) -> Result<Type> {
-        self.types.read(notation).map_err(|error| Mistake::new(error.message()).at(field))
+    fn field_type(&self, given: &mut Arguments, field: &str, notation: &Value) -> Option<Type> {
+        match self.types.read(notation) {
+            Ok(kind) => Some(kind),
+            Err(error) => given.refuse(Mistake::new(error.message()).at(field)),
+        }
     }
 
-    fn relations(&mut self, mut builder: SchemaBuilder, document: &Map) -> Result<SchemaBuilder> {
-        let kinds = ["embeds_one", "embeds_many", "belongs_to", "has_one", "has_many", "many_to_many"];
-        for kind in kinds {
-            let Some(relations) = document.get(kind) else { continue };
-            for (name, options) in map(kind, relations)?.iter() {
-                let relation = self.relation(kind, name, map(name, options)?).map_err(|mistake| mistake.at(name))?;
-                builder = builder.relation(relation);
+    fn relations(&mut self, builder: &mut SchemaBuilder, given: &mut Arguments) {
+        for kind in ["embeds_one", "embeds_many", "belongs_to", "has_one", "has_many", "many_to_many"] {
+            for (name, options) in given.object(kind).entries() {
+                let relation = self.relation(kind, name, options).map_err(|mistake| mistake.at(name));
+                let Some(relation) = given.keep(relation) else { return };
+                builder.add_relation(relation);
             }
         }
-        if let Some(through) = document.get("through") {
-            for (name, options) in map("through", through)?.iter() {
-                let options = map(name, options)?;
-                let many = options.get("cardinality").and_then(Value::as_str) != Some("one");
-                let cardinality = if many { Cardinality::Many } else { Cardinality::One };
-                builder = builder.through(name, cardinality, names(options, "path")?);
-            }
+        let through = given.object("through");
+        for (name, _) in through.entries() {
+            let mut options = Arguments::of_object(given.object_in(through, name));
+            let many = options.option("cardinality").and_then(Value::as_str) != Some("one");
+            let cardinality = if many { Cardinality::Many } else { Cardinality::One };
+            builder.add_through(name.clone(), cardinality, options.names_option("path"));
+            given.keep(options.finish());
         }
-        if let Some(steps) = document.get("changeset") {
-            builder = builder.changeset(read_steps(steps, self.validators).map_err(|mistake| mistake.at("changeset"))?);
+        if let Some(steps) = given.option("changeset") {
+            let steps = read_steps(steps, self.validators).map_err(|mistake| mistake.at("changeset"));
+            builder.changeset = given.keep(steps);
         }
-        Ok(builder)
     }
 
-    fn relation(&mut self, kind: &str, name: &Str, options: &Map) -> Result<Relation> {
-        for key in options.keys() {
-            if !RELATION_KEYS.contains(&key.as_str()) {
-                return Err(unknown("option of a relation", key, RELATION_KEYS.into_iter()));
-            }
-        }
-        let schema = options.get("schema").ok_or_else(|| Mistake::new("a relation needs the schema it holds"))?;
-        let related = Related::Schema(self.schema(schema)?);
-        let references = optional_text(options, "references")?.unwrap_or(Str::Static("id"));
-        let foreign_key = optional_text(options, "foreign_key")?;
-        let needed = || {
-            foreign_key.clone().ok_or_else(|| Mistake::join(&["a ", kind, " needs its foreign_key"]))
+    fn relation(&mut self, kind: &str, name: &Str, options: &Value) -> Result<Relation> {
+        let Value::Map(options) = options else {
+            return Err(Mistake::about("% must be an object, got %", &[name, options.kind()]));
         };
-        let relation = match kind {
+        let mut given = Arguments::of_object(options);
+        given.known_keys("option of a relation", &RELATION_KEYS);
+        let schema = given.option("schema").ok_or_else(|| Mistake::new("a relation needs the schema it holds"))?;
+        let related = self.schema(schema)?;
+        let references = given.text_option("references").unwrap_or(Str::Static("id"));
+        let foreign_key = given.text_option("foreign_key");
+        let (kind, ours, theirs) = match kind {
             "embeds_one" => {
-                let defaults_to_struct = flag(options, "defaults_to_struct")?;
-                Relation::new(name, RelationKind::EmbedsOne { defaults_to_struct }, related)
+                let defaults_to_struct = given.flag("defaults_to_struct") == Some(true);
+                (RelationKind::EmbedsOne { defaults_to_struct }, Str::default(), Str::default())
             }
-            "embeds_many" => Relation::new(name, RelationKind::EmbedsMany, related),
-            "has_one" => Relation::new(name, RelationKind::HasOne, related).keys(references, needed()?),
-            "has_many" => Relation::new(name, RelationKind::HasMany, related).keys(references, needed()?),
+            "embeds_many" => (RelationKind::EmbedsMany, Str::default(), Str::default()),
             "belongs_to" => {
                 let key = foreign_key.unwrap_or_else(|| Str::from([name.as_str(), "_id"].concat()));
-                Relation::new(name, RelationKind::BelongsTo, related).keys(key, references)
+                (RelationKind::BelongsTo, key, references)
+            }
+            "many_to_many" => {
+                let join = join_through(&mut given)?;
+                let (ours, theirs) = (join.owner_key.1.clone(), join.related_key.1.clone());
+                (RelationKind::ManyToMany(join), ours, theirs)
             }
             _ => {
-                let join = join_through(options)?;
-                let (ours, theirs) = (join.owner_key.1.clone(), join.related_key.1.clone());
-                Relation::new(name, RelationKind::ManyToMany(join), related).keys(ours, theirs)
+                let Some(foreign_key) = foreign_key else {
+                    return Err(Mistake::about("a % needs its foreign_key", &[kind]));
+                };
+                let kind = if kind == "has_one" { RelationKind::HasOne } else { RelationKind::HasMany };
+                (kind, references, foreign_key)
             }
         };
-        let mut relation = relation;
-        if let Some(word) = optional_text(options, "on_replace")? {
-            relation.on_replace = choice("on_replace", &word, &OnReplace::ALL, OnReplace::name)?;
+        let mut relation = Relation::new(name, kind, Related::Schema(related.clone())).keys(ours, theirs);
+        relation.on_replace = given.choice("on_replace", OnReplace::ALL, OnReplace::name).unwrap_or_default();
+        relation.on_delete = given.choice("on_delete", OnDelete::ALL, OnDelete::name).unwrap_or_default();
+        relation.defaults = given.object("defaults").clone();
+        for (name, _) in relation.defaults.entries() {
+            given.keep(related.expect_position(name));
         }
-        if let Some(word) = optional_text(options, "on_delete")? {
-            relation.on_delete = choice("on_delete", &word, &OnDelete::ALL, OnDelete::name)?;
+        relation.filters = given.object("where").clone();
+        if let Some(Value::List(order)) = given.option("preload_order") {
+            relation.preload_order = preload_order(&mut given, order);
         }
-        if let Some(defaults) = options.get("defaults") {
-            relation.defaults = map("defaults", defaults)?.clone();
-            let related = relation.related.schema();
-            if let Some(stranger) = relation.defaults.keys().find(|name| related.position(name).is_none()) {
-                return Err(related.unknown_field(stranger));
-            }
-        }
-        if let Some(filters) = options.get("where") {
-            relation.filters = map("where", filters)?.clone();
-        }
-        if let Some(Value::List(order)) = options.get("preload_order") {
-            relation.preload_order = preload_order(order)?;
-        }
+        given.finish()?;
         Ok(relation)
     }
 }
 
-fn field_options(mut field: Field, document: &Map) -> Result<Field> {
-    let name = field.name.clone();
-    if let Some(default) = of_field(document, "defaults", &name)? {
-        field.default = default.clone();
-    }
-    if let Some(Value::String(source)) = of_field(document, "field_sources", &name)? {
-        field.source = Some(source.clone());
-    }
-    if let Some(Value::String(word)) = of_field(document, "autogenerate", &name)? {
-        field.autogenerate = Some(choice("autogenerate", word, &Autogenerate::ALL, Autogenerate::name)?);
-    }
-    if let Some(Value::String(word)) = of_field(document, "writable", &name)? {
-        field.writable = choice("writable", word, &Writable::ALL, Writable::name)?;
-    }
-    if let Some(Value::Bool(load)) = of_field(document, "load_in_query", &name)? {
-        field.load_in_query = *load;
-    }
-    field.is_virtual = names(document, "virtual")?.contains(&name);
-    field.redact = names(document, "redact")?.contains(&name);
-    field.read_after_writes = names(document, "read_after_writes")?.contains(&name);
-    Ok(field)
-}
-
-fn of_field<'a>(document: &'a Map, setting: &str, field: &str) -> Result<Option<&'a Value>> {
-    match document.get(setting) {
-        None => Ok(None),
-        Some(settings) => Ok(map(setting, settings)?.get(field)),
+fn text_of(value: Option<&Value>) -> Option<Str> {
+    match value {
+        Some(Value::String(text)) => Some(text.clone()),
+        _ => None,
     }
 }
 
-fn known_fields<'a>(names: impl Iterator<Item = &'a Str>, fields: &Map, setting: &str) -> Result<()> {
-    for name in names {
-        if !fields.contains_key(name) {
-            let mistake = unknown("field", name, fields.keys().map(Str::as_str));
-            return Err(mistake.at(setting));
+fn known_field(given: &mut Arguments, setting: &str, name: &str, fields: &Map) {
+    if !fields.contains_key(name) {
+        let mistake = unknown("field", name, fields.keys().map(Str::as_str)).at(setting);
+        given.refuse(mistake).unwrap_or_default()
+    }
+}
+
+fn join_through(given: &mut Arguments) -> Result<JoinThrough> {
+    let pair = |value: &Value| match value.as_list() {
+        Some([Value::String(column), Value::String(key)]) => Some((column.clone(), key.clone())),
+        _ => None,
+    };
+    let keys = match given.option("join_keys").and_then(Value::as_list) {
+        Some([ours, theirs]) => pair(ours).zip(pair(theirs)),
+        _ => None,
+    };
+    let (Some(source), Some((owner_key, related_key))) = (given.text_option("join_through"), keys) else {
+        return Err(Mistake::new(
+            "a many_to_many needs join_through and join_keys: [[column, our key], [column, their key]]",
+        ));
+    };
+    let unique = given.flag("unique") == Some(true);
+    Ok(JoinThrough { source, owner_key, related_key, unique, defaults: Map::new() })
+}
+
+fn preload_order(given: &mut Arguments, order: &[Value]) -> Vec<(Str, bool)> {
+    let mut read = Vec::with_capacity(order.len());
+    for entry in order {
+        match (entry, entry.as_list()) {
+            (Value::String(field), _) => read.push((field.clone(), false)),
+            (_, Some([Value::String(direction), Value::String(field)])) => {
+                read.push((field.clone(), direction == "desc"));
+            }
+            _ => {
+                let mistake = Mistake::new("preload_order is a list of fields and [\"desc\", field]");
+                given.refuse(mistake).unwrap_or_default()
+            }
         }
     }
-    Ok(())
-}
-
-fn key_names(key: Option<&Value>) -> Result<Vec<Str>> {
-    match key {
-        Some(Value::List(list)) => list
-            .iter()
-            .map(|name| match name {
-                Value::String(name) => Ok(name.clone()),
-                other => Err(Mistake::join(&["primary_key must name fields, got ", other.kind()])),
-            })
-            .collect(),
-        _ => Ok(Vec::new()),
-    }
-}
-
-fn join_through(options: &Map) -> Result<JoinThrough> {
-    let wrong = || {
-        Mistake::new("a many_to_many needs join_through and join_keys: [[column, our key], [column, their key]]")
-    };
-    let pair = |value: &Value| match value.as_list() {
-        Some([Value::String(column), Value::String(key)]) => Ok((column.clone(), key.clone())),
-        _ => Err(wrong()),
-    };
-    let source = optional_text(options, "join_through")?.ok_or_else(wrong)?;
-    let Some([ours, theirs]) = options.get("join_keys").and_then(Value::as_list) else { return Err(wrong()) };
-    let (owner_key, related_key) = (pair(ours)?, pair(theirs)?);
-    Ok(JoinThrough { source, owner_key, related_key, unique: flag(options, "unique")?, defaults: Map::new() })
-}
-
-fn preload_order(order: &[Value]) -> Result<Vec<(Str, bool)>> {
-    order
-        .iter()
-        .map(|entry| match (entry, entry.as_list()) {
-            (Value::String(field), _) => Ok((field.clone(), false)),
-            (_, Some([Value::String(direction), Value::String(field)])) => Ok((field.clone(), direction == "desc")),
-            _ => Err(Mistake::new("preload_order is a list of fields and [\"desc\", field]")),
-        })
-        .collect()
-}
-
-fn choice<T: Copy>(what: &str, word: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T> {
-    let found = all.iter().copied().find(|choice| name(*choice) == word);
-    found.ok_or_else(|| unknown(what, word, all.iter().map(|choice| name(*choice))))
-}
-
-fn map<'a>(what: &str, value: &'a Value) -> Result<&'a Map> {
-    value.as_map().ok_or_else(|| Mistake::join(&[what, " must be an object, got ", value.kind()]))
-}
-
-fn optional_text(document: &Map, key: &str) -> Result<Option<Str>> {
-    match document.get(key) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(other) => Err(Mistake::join(&[key, " must be a string, got ", other.kind()])),
-    }
-}
-
-fn flag(document: &Map, key: &str) -> Result<bool> {
-    match document.get(key) {
-        None => Ok(false),
-        Some(Value::Bool(flag)) => Ok(*flag),
-        Some(other) => Err(Mistake::join(&[key, " must be true or false, got ", other.kind()])),
-    }
-}
-
-fn names(document: &Map, key: &str) -> Result<Vec<Str>> {
-    let wrong = || Mistake::join(&[key, " must be a list of names"]);
-    let Some(value) = document.get(key) else { return Ok(Vec::new()) };
-    value
-        .as_list()
-        .ok_or_else(wrong)?
-        .iter()
-        .map(|name| match name {
-            Value::String(name) => Ok(name.clone()),
-            _ => Err(wrong()),
-        })
-        .collect()
+    read
 }

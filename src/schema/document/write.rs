@@ -2,7 +2,7 @@
 
 use super::MAX_DEPTH;
 use crate::mistake::Mistake;
-use crate::rules::write_steps;
+use crate::rules::{Step, mentioned, write_steps};
 use crate::schema::{
     Autogenerate, Cardinality, Field, FieldKind, OnDelete, OnReplace, Relation, RelationKind, Schema, Storage, Writable,
 };
@@ -17,16 +17,32 @@ use alloc::vec::Vec;
 /// A [`Mistake`] if relations lead in a circle (a post has comments, a comment belongs to a post), which a document
 /// can't hold, or if a default changeset holds a closure.
 pub fn write_schema(schema: &Schema) -> Result<Value, Mistake> {
-    write(schema, 0)
+    write(schema, None, 0)
 }
 
-fn write(schema: &Schema, depth: usize) -> Result<Value, Mistake> {
+/// The same, without the associations that neither `steps` nor the default changesets on the way to them speak of.
+///
+/// # Errors
+///
+/// As [`write_schema`].
+pub(crate) fn write_schema_for(schema: &Schema, steps: &[Step]) -> Result<Value, Mistake> {
+    let mut names = Vec::new();
+    mentioned(steps, &mut names);
+    write(schema, Some(&names), 0)
+}
+
+/// Of associations, only those among `wanted`, if that is given.
+fn write(schema: &Schema, wanted: Option<&[Str]>, depth: usize) -> Result<Value, Mistake> {
     if depth > MAX_DEPTH {
         return Err(Mistake::new(
             "its relations lead in a circle, which a document can't hold; leave out one direction",
         )
         .at(schema.name()));
     }
+    let mut names: Vec<Str> = wanted.unwrap_or_default().to_vec();
+    mentioned(schema.changeset().map_or(&[], |steps| steps), &mut names);
+    let wanted = wanted.map(|_| names.as_slice());
+    let is_wanted = |name: &Str| wanted.is_none_or(|wanted| wanted.contains(name));
     let mut document = Map::new();
     document.insert("name", schema.name());
     match schema.storage() {
@@ -46,7 +62,7 @@ fn write(schema: &Schema, depth: usize) -> Result<Value, Mistake> {
     let listed = write_primary_key(schema, &mut document);
     let foreign_keys: Vec<&Str> = schema
         .relations()
-        .filter(|relation| matches!(relation.kind, RelationKind::BelongsTo))
+        .filter(|relation| matches!(relation.kind, RelationKind::BelongsTo) && is_wanted(&relation.field))
         .map(|relation| &relation.owner_key)
         .collect();
     for field in schema.fields() {
@@ -56,8 +72,10 @@ fn write(schema: &Schema, depth: usize) -> Result<Value, Mistake> {
                 write_field(&mut document, field, kind);
             }
             FieldKind::Value(_) => {}
+            FieldKind::Relation(relation) if !relation.is_embed() && !is_wanted(&field.name) => {}
+            FieldKind::Through { .. } if !is_wanted(&field.name) => {}
             FieldKind::Relation(relation) => {
-                let written = write_relation(relation, depth).map_err(|mistake| mistake.at(schema.name()))?;
+                let written = write_relation(relation, wanted, depth).map_err(|mistake| mistake.at(schema.name()))?;
                 entry(&mut document, relation.kind_name(), &field.name, written);
             }
             FieldKind::Through { path, cardinality } => {
@@ -90,12 +108,12 @@ fn write_primary_key(schema: &Schema, document: &mut Map) -> bool {
         [key] if is_default_key(schema, key) => false,
         [key] if key.default.is_null() && key.source.is_none() && !key.redact => {
             let mut map = Map::new();
-            map.insert("name", &key.name);
+            map.set("name", &key.name);
             if let FieldKind::Value(kind) = &key.kind {
-                map.insert("type", kind.to_notation());
+                map.set("type", kind.to_notation());
             }
             if key.autogenerate.is_some() {
-                map.insert("autogenerate", true);
+                map.set("autogenerate", true);
             }
             document.insert("primary_key", map);
             false
@@ -156,25 +174,25 @@ fn write_field(document: &mut Map, field: &Field, kind: &Type) {
     }
 }
 
-fn write_relation(relation: &Relation, depth: usize) -> Result<Value, Mistake> {
+fn write_relation(relation: &Relation, wanted: Option<&[Str]>, depth: usize) -> Result<Value, Mistake> {
     let mut map = Map::new();
-    map.insert("schema", write(&relation.related.schema(), depth + 1)?);
+    map.set("schema", write(&relation.related.schema(), wanted, depth + 1)?);
     let (foreign_key, references) = match &relation.kind {
         RelationKind::HasOne | RelationKind::HasMany => (Some(&relation.related_key), Some(&relation.owner_key)),
         RelationKind::BelongsTo => (Some(&relation.owner_key), Some(&relation.related_key)),
         _ => (None, None),
     };
     if let Some(key) = foreign_key {
-        map.insert("foreign_key", key);
+        map.set("foreign_key", key);
     }
     if let Some(key) = references.filter(|key| **key != *"id") {
-        map.insert("references", key);
+        map.set("references", key);
     }
     if relation.on_replace != OnReplace::Raise {
-        map.insert("on_replace", relation.on_replace.name());
+        map.set("on_replace", relation.on_replace.name());
     }
     if relation.on_delete != OnDelete::Nothing {
-        map.insert("on_delete", relation.on_delete.name());
+        map.set("on_delete", relation.on_delete.name());
     }
     for (key, values) in [("defaults", &relation.defaults), ("where", &relation.filters)] {
         if !values.is_empty() {
@@ -185,18 +203,18 @@ fn write_relation(relation: &Relation, depth: usize) -> Result<Value, Mistake> {
         let order = relation.preload_order.iter().map(|(field, descending)| {
             if *descending { Value::from(["desc", field.as_str()]) } else { Value::from(field) }
         });
-        map.insert("preload_order", Value::List(order.collect()));
+        map.set("preload_order", Value::List(order.collect()));
     }
     match &relation.kind {
         RelationKind::EmbedsOne { defaults_to_struct: true } => {
-            map.insert("defaults_to_struct", true);
+            map.set("defaults_to_struct", true);
         }
         RelationKind::ManyToMany(join) => {
-            map.insert("join_through", &join.source);
+            map.set("join_through", &join.source);
             let pair = |(column, key): &(Str, Str)| Value::from([column, key]);
-            map.insert("join_keys", Value::List(alloc::vec![pair(&join.owner_key), pair(&join.related_key)]));
+            map.set("join_keys", Value::List(alloc::vec![pair(&join.owner_key), pair(&join.related_key)]));
             if join.unique {
-                map.insert("unique", true);
+                map.set("unique", true);
             }
         }
         _ => {}

@@ -45,7 +45,14 @@ pub fn members<const N: usize>(cell: &Members, make: impl FnOnce() -> [(&'static
 
 /// A field of the type of a Rust field.
 pub fn field<T: FieldValue>(name: &'static str) -> Field {
-    Field::new(Str::Static(name), T::field_type())
+    field_of::<T>(name, T::field_type())
+}
+
+/// A field of a type that is given.
+pub fn field_of<T: FieldValue>(name: &'static str, kind: Type) -> Field {
+    let mut field = Field::new(Str::Static(name), kind);
+    field.fits = T::fits;
+    field
 }
 
 /// The type of the only field of a primary key, and how it comes about if nobody gives it.
@@ -118,7 +125,7 @@ impl<'a> Reader<'a> {
         if Arc::ptr_eq(record.schema(), schema) {
             return Ok(Reader { record });
         }
-        Err(Mistake::join(&["a record of `", record.schema().name(), "` is no `", schema.name(), "`"]))
+        Err(Mistake::about("a record of `%` is no `%`", &[record.schema().name(), schema.name()]))
     }
 
     /// The value of the field at a position.
@@ -130,12 +137,7 @@ impl<'a> Reader<'a> {
             None => {
                 let schema = self.record.schema();
                 let name = &schema.fields()[position].name;
-                Err(Mistake::join(&[
-                    "the value of `",
-                    name,
-                    "` does not fit its Rust type, it is ",
-                    value.kind(),
-                ])
+                Err(Mistake::about("the value of `%` does not fit its Rust type, it is %", &[name, value.kind()])
                 .at(schema.name()))
             }
         }

@@ -43,6 +43,12 @@ pub trait FieldValue: Sized {
     /// The way back; `None` for a value that is not of this type or does not fit into it. Null is `None` for all but an
     /// `Option`.
     fn from_value(value: &Value) -> Option<Self>;
+
+    /// Whether a value of the field's type also fits this one; a cast refuses it as invalid if not. A program without
+    /// the Rust type, such as a page with the rules' document, does not know this bound: give a number rule to it.
+    fn fits(_value: &Value) -> bool {
+        true
+    }
 }
 
 impl<T: FieldValue> FieldValue for Option<T> {
@@ -56,6 +62,10 @@ impl<T: FieldValue> FieldValue for Option<T> {
 
     fn from_value(value: &Value) -> Option<Self> {
         if value.is_null() { Some(None) } else { T::from_value(value).map(Some) }
+    }
+
+    fn fits(value: &Value) -> bool {
+        T::fits(value)
     }
 }
 
@@ -86,11 +96,6 @@ field_values! {
     Str, String, |text| Value::from(text), Value::String(text) => Some(text.clone());
     bool, Boolean, |flag| Value::Bool(*flag), Value::Bool(flag) => Some(*flag);
     i64, Integer, |number| Value::Integer(*number), Value::Integer(number) => Some(*number);
-    i32, Integer, |number| Value::from(*number), Value::Integer(number) => i32::try_from(*number).ok();
-    i16, Integer, |number| Value::from(*number), Value::Integer(number) => i16::try_from(*number).ok();
-    i8, Integer, |number| Value::from(*number), Value::Integer(number) => i8::try_from(*number).ok();
-    u32, Integer, |number| Value::from(*number), Value::Integer(number) => u32::try_from(*number).ok();
-    u16, Integer, |number| Value::from(*number), Value::Integer(number) => u16::try_from(*number).ok();
     f64, Float, |number| Value::Float(*number), Value::Float(number) => Some(*number), Value::Integer(number) => Some(*number as f64);
     f32, Float, |number| Value::from(*number), Value::Float(number) => Some(*number as f32), Value::Integer(number) => Some(*number as f32);
     Decimal, Decimal, |decimal| Value::Decimal(*decimal), Value::Decimal(decimal) => Some(*decimal);
@@ -100,6 +105,30 @@ field_values! {
     UtcDatetime, UtcDatetime, |datetime| Value::UtcDatetime(*datetime), Value::UtcDatetime(datetime) => Some(*datetime);
     Map, Map, |map| Value::Map(map.clone()), Value::Map(map) => Some(map.clone());
 }
+
+macro_rules! narrow_integers {
+    ($($rust:ty)*) => {
+        $(impl FieldValue for $rust {
+            fn field_type() -> Type {
+                Type::Integer
+            }
+
+            fn to_value(&self) -> Value {
+                Value::from(*self)
+            }
+
+            fn from_value(value: &Value) -> Option<Self> {
+                value.as_integer().and_then(|number| <$rust>::try_from(number).ok())
+            }
+
+            fn fits(value: &Value) -> bool {
+                value.as_integer().is_none_or(|number| <$rust>::try_from(number).is_ok())
+            }
+        })*
+    };
+}
+
+narrow_integers! { i32 i16 i8 u32 u16 }
 
 impl FieldValue for Value {
     fn field_type() -> Type {
@@ -141,6 +170,10 @@ impl<T: FieldValue> FieldValue for Vec<T> {
     fn from_value(value: &Value) -> Option<Self> {
         value.as_list()?.iter().map(T::from_value).collect()
     }
+
+    fn fits(value: &Value) -> bool {
+        value.as_list().is_none_or(|list| list.iter().all(T::fits))
+    }
 }
 
 impl<T: FieldValue> FieldValue for BTreeMap<String, T> {
@@ -156,5 +189,9 @@ impl<T: FieldValue> FieldValue for BTreeMap<String, T> {
     fn from_value(value: &Value) -> Option<Self> {
         let entries = value.as_map()?.iter();
         entries.map(|(key, value)| Some((String::from(key.as_str()), T::from_value(value)?))).collect()
+    }
+
+    fn fits(value: &Value) -> bool {
+        value.as_map().is_none_or(|map| map.iter().all(|(_, value)| T::fits(value)))
     }
 }

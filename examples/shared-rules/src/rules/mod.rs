@@ -1,0 +1,21 @@
+//! The rules: one file a form.
+
+mod order;
+mod signup;
+mod user;
+
+pub use order::{ARTICLES, LineItem, Order};
+pub use signup::{Country, Signup};
+pub use user::User;
+
+use ectomorph::Rules;
+use ectomorph::schema::HasSchema;
+
+/// A record that a form makes.
+pub trait Resource: HasSchema {
+    /// The key of its params: `user` of `user[email]`.
+    const NAME: &str;
+
+    /// What is cast and checked.
+    fn rules() -> Rules<Self>;
+}

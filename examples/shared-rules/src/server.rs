@@ -1,0 +1,161 @@
+//! The routes: rules as documents, and what is sent checked by them.
+
+use crate::rules::{ARTICLES, Order, Resource, Signup, User};
+use crate::taken::Taken;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use ectomorph::form::errors_json;
+use ectomorph::mistake::Mistake;
+use ectomorph::params::{Limits, from_json, from_urlencoded, to_json};
+use ectomorph::schema::{HasSchema, Record, Slot};
+use ectomorph::value::{Map, Value};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// The largest body that is read. Forms are small.
+const MAX_BODY: usize = 64 * 1024;
+
+/// Scripts of this server alone, and WebAssembly: no inline script, no `eval`, nothing from elsewhere.
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'none'; \
+                      form-action 'self'; frame-ancestors 'none'";
+
+/// What the server knows beyond the rules.
+struct Store {
+    taken: Taken,
+    last_id: AtomicI64,
+}
+
+/// The server, with the files of the site in `site`.
+pub fn router(site: &Path) -> Router {
+    let taken = [
+        ("users_email_index", "ada@example.com"),
+        ("accounts_email_index", "ada@example.com"),
+        ("accounts_username_index", "ada"),
+        ("orders_number_index", "a-1"),
+    ];
+    let store = Store { taken: Taken::new(&taken), last_id: AtomicI64::new(0) };
+    let policy = HeaderValue::from_static(POLICY);
+    Router::new()
+        .route("/rules/user.json", get(document::<User>))
+        .route("/rules/signup.json", get(document::<Signup>))
+        .route("/rules/order.json", get(document::<Order>))
+        .route("/articles.json", get(articles))
+        .route("/users", post(create::<User>))
+        .route("/signups", post(create::<Signup>))
+        .route("/orders", post(create::<Order>))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(Arc::new(store))
+        .fallback_service(ServeDir::new(site))
+        .layer(SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, policy))
+        .layer(SetResponseHeaderLayer::overriding(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+}
+
+/// The rules as a document.
+async fn document<T: Resource>() -> Response {
+    match T::rules().document().and_then(|document| document.to_json()) {
+        Ok(document) => text(StatusCode::OK, document),
+        Err(mistake) => mistaken(&mistake),
+    }
+}
+
+/// What the page's own `known_sku` has to know.
+async fn articles() -> Response {
+    json(StatusCode::OK, &ARTICLES.into())
+}
+
+/// Casts and checks what was sent: the record, or the errors of its fields.
+async fn create<T: Resource>(State(store): State<Arc<Store>>, headers: HeaderMap, body: Bytes) -> Response {
+    let params = match read(&headers, &body) {
+        Ok(params) => params,
+        Err(refusal) => return refusal,
+    };
+    let Some(Value::Map(params)) = params.get(T::NAME) else {
+        let message = format!("the params must be under `{0}`, as in `{0}[..]`", T::NAME);
+        return refused(StatusCode::BAD_REQUEST, &message);
+    };
+    let changeset = T::rules().apply(T::default(), params);
+    if let Some(mistake) = &changeset.mistake {
+        return mistaken(mistake);
+    }
+    if !changeset.valid {
+        return json(StatusCode::UNPROCESSABLE_ENTITY, &errors_json(&changeset).into());
+    }
+    let violations = store.taken.take(&changeset);
+    if !violations.is_empty() {
+        let mut parts = changeset.into_parts();
+        parts.errors.splice(..0, violations);
+        return json(StatusCode::UNPROCESSABLE_ENTITY, &errors_json(&parts).into());
+    }
+    match changeset.apply_changes() {
+        Ok(record) => {
+            let record = record.to_record();
+            let id = store.last_id.fetch_add(1, Ordering::Relaxed) + 1;
+            let record = record.with("id", id);
+            json(StatusCode::CREATED, &Value::Map(visible(&record)))
+        }
+        Err(mistake) => mistaken(&mistake),
+    }
+}
+
+/// The params of a body, which says by its content type what it is.
+fn read(headers: &HeaderMap, body: &Bytes) -> Result<Map, Response> {
+    let limits = Limits { bytes: MAX_BODY, depth: 8, entries: 1_000 };
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let params = match kind.split(';').next().unwrap_or_default().trim() {
+        "application/x-www-form-urlencoded" => from_urlencoded(body, &limits).map(Value::Map),
+        "application/json" => from_json(body, &limits),
+        _ => {
+            let message = "send application/x-www-form-urlencoded or application/json";
+            return Err(refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+        }
+    };
+    match params {
+        Ok(Value::Map(params)) => Ok(params),
+        Ok(_) => Err(refused(StatusCode::BAD_REQUEST, "the params must be an object")),
+        Err(error) => Err(refused(StatusCode::BAD_REQUEST, &error.message())),
+    }
+}
+
+/// A record without what nobody is to read.
+fn visible(record: &Record) -> Map {
+    let fields = record.schema().fields().iter().enumerate().filter(|(_, field)| !field.redact);
+    fields.map(|(position, field)| (field.name.clone(), slot(record.slot(position)))).collect()
+}
+
+fn slot(slot: &Slot) -> Value {
+    let child = |record: &Arc<Record>| Value::Map(visible(record));
+    match slot {
+        Slot::Value(value) => value.clone(),
+        Slot::One(record) => record.as_ref().map_or(Value::Null, child),
+        Slot::Many(records) => records.iter().map(child).collect::<Vec<_>>().into(),
+        Slot::Absent | Slot::NotLoaded => Value::Null,
+    }
+}
+
+fn refused(status: StatusCode, message: &str) -> Response {
+    json(status, &Value::Map(Map::from([("error", message)])))
+}
+
+/// A mistake of the program is for its authors: whoever sent the request learns that there is one.
+fn mistaken(mistake: &Mistake) -> Response {
+    eprintln!("error: {}", mistake.text());
+    refused(StatusCode::INTERNAL_SERVER_ERROR, "internal server error")
+}
+
+fn json(status: StatusCode, value: &Value) -> Response {
+    text(status, to_json(value))
+}
+
+fn text(status: StatusCode, json: String) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json")], json).into_response()
+}
