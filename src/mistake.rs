@@ -1,6 +1,6 @@
 //! [`Mistake`]: what a programmer got wrong.
 
-use crate::value::Str;
+use crate::value::{Str, fill};
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
@@ -27,11 +27,11 @@ impl Mistake {
         Mistake::described(message.into())
     }
 
-    /// A message put together from parts, without formatting machinery.
+    /// A mistake described by `template`, which has a `%` for each of `values`.
     #[cold]
     #[inline(never)]
-    pub(crate) fn join(parts: &[&str]) -> Self {
-        Mistake::described(parts.concat())
+    pub(crate) fn about(template: &str, values: &[&str]) -> Self {
+        Mistake::described(fill(template, values))
     }
 
     #[cold]

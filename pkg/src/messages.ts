@@ -44,9 +44,9 @@ export function readMetadata(reader: Reader): FieldError["metadata"] {
   let written: Record<string, string> | undefined;
   reader.u8();
   for (let count = reader.u32(); count > 0; count--) {
-    const key = reader.text();
+    const key = reader.word();
     const tag = reader.u8();
-    const value = reader.valueOf(tag);
+    const value = tag === TAG.string ? reader.word() : reader.valueOf(tag);
     setOwn(metadata, key, value);
     if (tag === TAG.f64) (written ??= Object.create(null) as Record<string, string>)[key] = floatText(value as number);
     else if (tag === TAG.naiveDatetime || tag === TAG.utcDatetime) {

@@ -28,7 +28,7 @@ export function toNotation(value: unknown, type: TypeNotation | undefined): unkn
   }
   const tag = type === undefined ? undefined : TEXTUAL[type];
   if (tag !== undefined) {
-    const text = textOf(value);
+    const text = value instanceof Date ? dateText(value, type as string) : textOf(value);
     if (text === undefined) return toNotation(value, undefined);
     const precise = tag !== "$decimal" && tag !== "$date" && /\d[.,]\d/.test(text);
     return { [precise ? `${tag}_usec` : tag]: text };
@@ -96,8 +96,16 @@ function entries(map: Record<string, unknown>, type: () => TypeNotation | undefi
 
 function textOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
-  if (typeof value === "number" || typeof value === "bigint") return String(value);
-  return value instanceof Date ? value.toISOString() : undefined;
+  return typeof value === "number" || typeof value === "bigint" ? String(value) : undefined;
+}
+
+/** A Date in the precision of the type: seconds, or microseconds. */
+function dateText(date: Date, type: string): string | undefined {
+  const [day, time] = date.toISOString().split("T") as [string, string];
+  const seconds = type.endsWith("_usec") ? time.replace("Z", "000") : time.slice(0, 8);
+  if (type === "date") return day;
+  if (type.startsWith("time")) return seconds;
+  return type === "decimal" ? undefined : `${day}T${seconds}${type.startsWith("utc") ? "Z" : ""}`;
 }
 
 function floatText(value: number): string {

@@ -1,4 +1,5 @@
 import { EctomorphError } from "./errors.js";
+import { copy, keep, type Packet } from "./packet.js";
 import type { Shape } from "./shape.js";
 
 /** The tags of packed values. They are the contract with the wasm side and never change their meaning. */
@@ -79,13 +80,18 @@ export class Writer {
     return this;
   }
 
-  /** What was written; valid until the next `reset`. */
-  get written(): Uint8Array {
-    return this.#bytes.subarray(0, this.#at);
+  /** What was written, for good. */
+  keep(): Packet {
+    return keep(this.#bytes, 0, this.#at);
   }
 
   get length(): number {
     return this.#at;
+  }
+
+  /** Copies what was written to a place with room for it. */
+  copyTo(target: Uint8Array, at: number): void {
+    copy(this.#bytes, 0, this.#at, target, at);
   }
 
   /** The start of a list of `length` values, which the caller writes next. */
@@ -95,10 +101,10 @@ export class Writer {
   }
 
   /** Bytes that are packed values already. */
-  packed(bytes: Uint8Array): this {
-    this.#room(bytes.length);
-    this.#bytes.set(bytes, this.#at);
-    this.#at += bytes.length;
+  packed(bytes: Uint8Array, start = 0, end = bytes.length): this {
+    this.#room(end - start);
+    copy(bytes, start, end, this.#bytes, this.#at);
+    this.#at += end - start;
     return this;
   }
 
@@ -156,8 +162,12 @@ export class Writer {
       const name = names[index] as string;
       const value = Object.hasOwn(params, name) ? (params as Record<string, unknown>)[name] : undefined;
       if (typeof value === "string") {
+        const start = this.#at + 5;
         this.string(value);
-        if (captured !== undefined) captured[index] = value;
+        if (captured === undefined) continue;
+        // What is kept must be what was checked: without lone surrogates, which only text beyond ASCII can have.
+        const plain = this.#at - start === value.length;
+        captured[index] = plain ? value : value.replace(/\p{Surrogate}/gu, "\ufffd");
       } else if (!isValue(value)) {
         this.#tag(TAG.missing);
       } else {

@@ -4,6 +4,7 @@ import { EctomorphError } from "./errors.js";
 import { readMetadata } from "./messages.js";
 import { isObject } from "./notation.js";
 import { giveWriter, TAG, takeWriter, type Writer } from "./pack.js";
+import type { Packet } from "./packet.js";
 import { type Recording, rename, type Step } from "./rules.js";
 import { stateOf } from "./schema.js";
 import { Reader } from "./unpack.js";
@@ -59,11 +60,11 @@ export class Recipe {
     readonly extra: readonly Step[],
     readonly extraValidators: readonly Validator[],
     readonly extraNames: readonly string[],
-    /** A list's head, data, state and params; the extra steps are missing. */
-    readonly head: Uint8Array,
+    /** The packed recipe without added steps: a list's head, data, state, params, and null in their place. */
+    readonly head: Packet,
     readonly captured: readonly unknown[] | undefined,
     readonly files: readonly Blob[] | undefined,
-    readonly bytes: Uint8Array,
+    readonly packet: Packet,
   ) {}
 
   /** Applies rules to data (null for a new record) and params. */
@@ -82,12 +83,11 @@ export class Recipe {
     let captured: unknown[] | undefined;
     if (params === null) writer.null();
     else writer.shaped(params, shape, 0, (captured = []));
-    const head = writer.written.slice();
-    writer.null();
-    const bytes = theEngine().run(handle, writer, core.validators);
+    const head = writer.null().keep();
+    const packet = theEngine().run(handle, writer, core.validators, writer.files);
     const { files } = writer;
     giveWriter(writer);
-    return new Recipe(core, data, params, NO_STEPS, NO_VALIDATORS, [], head, captured, files, bytes);
+    return new Recipe(core, data, params, NO_STEPS, NO_VALIDATORS, [], head, captured, files, packet);
   }
 
   /** A recipe of rules with steps of its own, for a changeset that no rules were applied to. */
@@ -103,10 +103,11 @@ export class Recipe {
     const names = [...this.extraNames, ...validators.map((validator) => validator.name)];
     const writer = takeWriter();
     this.#write(writer, extra);
-    const bytes = theEngine().run(this.core.compiled.handle, writer, [...this.core.validators, ...functions]);
+    const all = [...this.core.validators, ...functions];
+    const packet = theEngine().run(this.core.compiled.handle, writer, all, this.files);
     giveWriter(writer);
     return new Recipe(
-      this.core, this.data, this.given, extra, functions, names, this.head, this.captured, this.files, bytes,
+      this.core, this.data, this.given, extra, functions, names, this.head, this.captured, this.files, packet,
     );
   }
 
@@ -140,11 +141,11 @@ export class Recipe {
   }
 
   get valid(): boolean {
-    return ((this.bytes[0] as number) & VALID) !== 0;
+    return ((this.packet.bytes[this.packet.start] as number) & VALID) !== 0;
   }
 
   get result(): Result {
-    return (this.#result ??= readResult(new Reader(this.bytes, this.files), this.schema, this));
+    return (this.#result ??= readResult(new Reader(this.packet, this.files), this.schema, this));
   }
 
   /** The text of a param that is a change as it is. Params that steps bring are not among the captured. */
@@ -160,12 +161,12 @@ export class Recipe {
     return new Reader(this.askPacked(question), this.files).value();
   }
 
-  askPacked(question: readonly unknown[]): Uint8Array {
+  askPacked(question: readonly unknown[]): Packet {
     const writer = takeWriter().list(2);
     this.#write(writer, this.extra);
     writer.value(question);
     const validators = [...this.core.validators, ...this.extraValidators];
-    const answer = theEngine().ask(this.core.compiled.handle, writer, validators);
+    const answer = theEngine().ask(this.core.compiled.handle, writer, validators, this.files);
     giveWriter(writer);
     return answer;
   }
@@ -190,8 +191,7 @@ export class Recipe {
   }
 
   #write(writer: Writer, extra: readonly Step[]): void {
-    writer.files = this.files as Blob[] | undefined;
-    writer.packed(this.head);
+    writer.packed(this.head.bytes, this.head.start, this.head.end - 1);
     if (extra.length === 0) writer.null();
     else writer.value(extra);
   }
@@ -215,8 +215,8 @@ function readResult(reader: Reader, schema: Description, recipe: Recipe | undefi
   const failures = reader.u32();
   const errors: FieldError[] = [];
   for (let index = 0; index < failures; index++) {
-    const field = reader.text();
-    const message = reader.text();
+    const field = reader.word();
+    const message = reader.word();
     errors.push({ field, message, metadata: Object.freeze(readMetadata(reader)) });
   }
   return { valid: (flags & VALID) !== 0, force: (flags & FORCE) !== 0, action, changes, errors };

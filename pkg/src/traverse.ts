@@ -2,6 +2,7 @@ import { ask } from "./accessors.js";
 import { Changeset } from "./changeset.js";
 import { translate } from "./messages.js";
 import type { FieldError } from "./recipe.js";
+import { setOwn } from "./unpack.js";
 
 /** Errors by field: lists of them, and the same again for children. */
 export interface Errors<T> {
@@ -20,18 +21,17 @@ export interface Errors<T> {
 export function traverseErrors(changeset: Changeset, map?: undefined): Errors<string>;
 export function traverseErrors<F, T>(changeset: Changeset<F>, map: (error: FieldError) => T): Errors<T>;
 export function traverseErrors(changeset: Changeset, map: (error: FieldError) => unknown = translate): Errors<unknown> {
-  const errors: Record<string, unknown> = Object.create(null);
+  const errors: Record<string, unknown> = {};
   for (const error of changeset.errors) {
-    const list = errors[error.field] as unknown[] | undefined;
-    if (list === undefined) errors[error.field] = [map(error)];
-    else list.push(map(error));
+    if (Object.hasOwn(errors, error.field)) (errors[error.field] as unknown[]).push(map(error));
+    else setOwn(errors, error.field, [map(error)]);
   }
-  for (const [field, change] of Object.entries(changeset.changes as object)) {
-    const below = ofChildren(change, map);
-    if (below !== undefined) errors[field] = below;
+  for (const [field, change] of Changeset.source(changeset).result.changes) {
+    if (field.schema === undefined) continue;
+    const below = ofChildren((changeset.changes as Record<string, unknown>)[field.name], map);
+    if (below !== undefined) setOwn(errors, field.name, below);
   }
-  // As plain objects are: what has the prototype of all objects compares and prints as users expect.
-  return Object.fromEntries(Object.entries(errors)) as Errors<unknown>;
+  return errors as Errors<unknown>;
 }
 
 function ofChildren(change: unknown, map: (error: FieldError) => unknown): unknown {

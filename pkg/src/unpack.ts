@@ -1,5 +1,6 @@
 import { FILE_KEY, TAG } from "./pack.js";
 import { EctomorphError } from "./errors.js";
+import type { Packet } from "./packet.js";
 
 /** Up to here a loop over bytes beats the call of `TextDecoder`. */
 const SHORT = 32;
@@ -7,19 +8,24 @@ const SHORT = 32;
 // A byte order mark is text like any other.
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 
+/** Words that come again and again: names of fields, messages, keys of metadata. The last one of each hash is kept. */
+const words: string[] = /* @__PURE__ */ new Array(256).fill("");
+const LONGEST_WORD = 64;
+
 /** Reads packed values from bytes. */
 export class Reader {
-  #view: DataView;
+  readonly #view: DataView;
+  readonly bytes: Uint8Array;
   at: number;
 
   constructor(
-    readonly bytes: Uint8Array,
+    packet: Packet,
     /** The files that stand behind `{[FILE_KEY]: index}`. */
     readonly files: readonly Blob[] | undefined = undefined,
-    at = 0,
   ) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.at = at;
+    this.bytes = packet.bytes;
+    this.#view = packet.view;
+    this.at = packet.start;
   }
 
   u8(): number {
@@ -56,6 +62,30 @@ export class Reader {
       if (index === end) return text;
     }
     return decoder.decode(bytes.subarray(start, end));
+  }
+
+  /** A text that is likely to have been read before: found again without being made again. */
+  word(): string {
+    const at = this.at;
+    const bytes = this.bytes;
+    // The count is less than 256 if the other three bytes are zero.
+    const length = bytes[at] as number;
+    if (length === 0 || length > LONGEST_WORD || bytes[at + 1] !== 0 || bytes[at + 2] !== 0) return this.text();
+    const start = at + 4;
+    const first = bytes[start] as number;
+    const middle = bytes[start + (length >> 1)] as number;
+    const last = bytes[start + length - 1] as number;
+    const hash = (length + first * 3 + middle * 7 + last * 31) & 255;
+    const known = words[hash] as string;
+    if (known.length === length) {
+      let index = 0;
+      while (index < length && known.charCodeAt(index) === bytes[start + index]) index++;
+      if (index === length) {
+        this.at = start + length;
+        return known;
+      }
+    }
+    return (words[hash] = this.text());
   }
 
   value(): unknown {
@@ -134,7 +164,7 @@ export class Reader {
     const length = this.u32();
     const map: Record<string, unknown> = {};
     for (let index = 0; index < length; index++) {
-      const key = this.text();
+      const key = this.word();
       const value = this.value();
       setOwn(map, key, value);
       if (length === 1 && key === FILE_KEY && typeof value === "number") {

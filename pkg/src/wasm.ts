@@ -2,6 +2,7 @@ import { EctomorphError } from "./errors.js";
 import { instantiate, load } from "#source";
 import type { Instantiated, WasmSource } from "./instantiated.js";
 import { giveWriter, takeWriter, type Writer } from "./pack.js";
+import { keep, type Packet } from "./packet.js";
 import { Reader } from "./unpack.js";
 
 /** A rule of the user's own, as the engine calls it. */
@@ -13,9 +14,11 @@ const encoder = /* @__PURE__ */ new TextEncoder();
 /** The validators of a run under way, and what one of them threw. */
 interface Frame {
   readonly validators: readonly Validator[];
-  readonly files: readonly Blob[] | undefined;
+  readonly files: Files;
   thrown: { error: unknown } | undefined;
 }
+
+type Files = readonly Blob[] | undefined;
 
 const NO_VALIDATORS: readonly Validator[] = [];
 
@@ -23,7 +26,14 @@ let engine: Engine | undefined = undefined;
 
 /** The engine, instantiated when it is first used. */
 export function theEngine(): Engine {
-  return (engine ??= new Engine(instantiate(undefined)));
+  if (engine === undefined) {
+    try {
+      engine = new Engine(instantiate(undefined));
+    } catch (cause) {
+      throw new EctomorphError(`the wasm can't be used: ${(cause as Error).message}`, { cause });
+    }
+  }
+  return engine;
 }
 
 /**
@@ -74,8 +84,8 @@ export class Engine {
   }
 
   /** Compiles `[document, names of validators]`, both written; 0 and the reason if they are refused. */
-  compile(writer: Writer): { readonly handle: number; readonly answer: Uint8Array } {
-    const handle = this.#guard(() => this.#wasm.compile(this.#hand(writer)));
+  compile(input: Writer): { readonly handle: number; readonly answer: Packet } {
+    const handle = this.#guard(() => this.#wasm.compile(this.#hand(input)));
     return { handle, answer: this.#output() };
   }
 
@@ -84,9 +94,9 @@ export class Engine {
   }
 
   /** Makes the changeset of a written recipe. The result is a copy. */
-  run(handle: number, writer: Writer, validators: readonly Validator[]): Uint8Array {
+  run(handle: number, recipe: Writer, validators: readonly Validator[], files: Files): Packet {
     if (validators.length === 0) {
-      const length = this.#hand(writer);
+      const length = this.#hand(recipe);
       let status: number;
       try {
         status = this.#wasm.run(handle, length);
@@ -96,30 +106,35 @@ export class Engine {
       if (status !== 0) throw this.#mistake();
       return this.#output();
     }
-    return this.#framed(validators, writer, (length) => this.#wasm.run(handle, length));
+    return this.#framed(validators, files, recipe, (length) => this.#wasm.run(handle, length));
   }
 
   /** Answers a question about the changeset of a recipe, both written. The answer is a copy. */
-  ask(handle: number, writer: Writer, validators: readonly Validator[]): Uint8Array {
-    return this.#framed(validators, writer, (length) => this.#wasm.ask_changeset(handle, length));
+  ask(handle: number, question: Writer, validators: readonly Validator[], files: Files): Packet {
+    return this.#framed(validators, files, question, (length) => this.#wasm.ask_changeset(handle, length));
   }
 
-  typeCall(writer: Writer): Uint8Array {
-    return this.#framed(NO_VALIDATORS, writer, (length) => this.#wasm.type_call(length));
+  typeCall(call: Writer): Packet {
+    return this.#framed(NO_VALIDATORS, undefined, call, (length) => this.#wasm.type_call(length));
   }
 
-  document(handle: number): Uint8Array {
+  document(handle: number): Packet {
     if (this.#guard(() => this.#wasm.document(handle)) !== 0) throw this.#mistake();
     return this.#output();
   }
 
-  #framed(validators: readonly Validator[], writer: Writer, call: (length: number) => number): Uint8Array {
+  #framed(
+    validators: readonly Validator[],
+    files: Files,
+    input: Writer,
+    call: (length: number) => number,
+  ): Packet {
     const outer = this.#frame;
-    const frame: Frame = { validators, files: writer.files, thrown: undefined };
+    const frame: Frame = { validators, files, thrown: undefined };
     this.#frame = frame;
     let status: number;
     try {
-      const length = this.#hand(writer);
+      const length = this.#hand(input);
       status = this.#guard(() => call(length));
     } finally {
       this.#frame = outer;
@@ -150,15 +165,16 @@ export class Engine {
   }
 
   #hand(writer: Writer): number {
-    const written = writer.written;
-    const at = this.#wasm.input(written.length);
-    this.#memory().set(written, at);
-    return written.length;
+    const { length } = writer;
+    const at = this.#wasm.input(length);
+    writer.copyTo(this.#memory(), at);
+    return length;
   }
 
-  #output(): Uint8Array {
+  /** A copy of the output, which the next call overwrites. */
+  #output(): Packet {
     const at = this.#wasm.output();
-    return this.#memory().slice(at, at + this.#wasm.output_length());
+    return keep(this.#memory(), at, at + this.#wasm.output_length());
   }
 
   /** The memory, which moves when it grows. */

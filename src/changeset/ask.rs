@@ -17,6 +17,12 @@ pub const QUESTIONS: [&str; 20] = [
     "params", "inspect", "schema", "field_source", "field_type", "redact_fields",
 ];
 
+/// Those that are about the changeset as a whole.
+const WITHOUT_FIELD: [&str; 8] = [
+    "report", "apply_changes", "traverse_errors", "traverse_errors_raw", "traverse_validations", "params", "inspect",
+    "redact_fields",
+];
+
 /// Answers a question: its name, then its arguments.
 ///
 /// A value that may be missing is answered as a list: `["changes", value]`, `["data", value]`, `["ok", value]`, or as
@@ -29,51 +35,51 @@ pub fn ask(parts: &Parts, question: &[Value]) -> Result<Value, Mistake> {
     let Some((Value::String(name), arguments)) = question.split_first() else {
         return Err(Mistake::new("a question must be a list that starts with its name"));
     };
-    let field = || match arguments.first() {
-        Some(Value::String(field)) => Ok(field.as_str()),
-        _ => Err(Mistake::join(&[name, " needs the name of a field"])),
-    };
+    // An empty name is that of no field.
+    let field = arguments.first().and_then(Value::as_str).unwrap_or("");
+    if field.is_empty() && !WITHOUT_FIELD.contains(&name.as_str()) && QUESTIONS.contains(&name.as_str()) {
+        return Err(Mistake::about("% needs the name of a field", &[name]));
+    }
     let option = |key: &str| arguments.get(1).and_then(Value::as_map).and_then(|map| map.get(key));
     Ok(match name.as_str() {
         "report" => Value::Map(parts.report()),
-        "get_field" => report::slot(&parts.get_field(field()?, arguments.get(1).cloned().unwrap_or_default())?),
-        "fetch_field" => match parts.fetch_field(field()?)? {
+        "get_field" => report::slot(&parts.get_field(field, arguments.get(1).cloned().unwrap_or_default())?),
+        "fetch_field" => match parts.fetch_field(field)? {
             None => error(),
             Some((origin, slot)) => {
                 let origin = if origin == Origin::Changes { "changes" } else { "data" };
                 tagged(origin, report::slot(&slot))
             }
         },
-        "get_change" => match parts.change(field()?) {
+        "get_change" => match parts.change(field) {
             Some(change) => report::change(change),
             None => arguments.get(1).cloned().unwrap_or_default(),
         },
-        "fetch_change" => parts.change(field()?).map_or_else(error, |change| tagged("ok", report::change(change))),
+        "fetch_change" => parts.change(field).map_or_else(error, |change| tagged("ok", report::change(change))),
         "changed" => {
-            if let (Some(options), Some(_)) = (arguments.get(1).and_then(Value::as_map), parts.change(field()?)) {
+            if let (Some(options), Some(_)) = (arguments.get(1).and_then(Value::as_map), parts.change(field)) {
                 let known = ["from", "to"];
                 if let Some(stranger) = options.keys().find(|key| !known.contains(&key.as_str())) {
                     return Err(unknown("option of changed", stranger, known.into_iter()));
                 }
             }
-            Value::Bool(parts.changed(field()?, option("from"), option("to"))?)
+            Value::Bool(parts.changed(field, option("from"), option("to"))?)
         }
-        "field_missing" => Value::Bool(parts.field_missing(field()?)?),
+        "field_missing" => Value::Bool(parts.field_missing(field)?),
         "apply_changes" => report::record(&parts.apply_changes()),
-        "apply_action" => match parts.clone().apply_action(field()?) {
-            Ok(record) => tagged("ok", report::record(&record)),
-            Err(parts) => {
-                let errors = parts.errors.iter().map(report::error).collect();
-                let map = Map::from([("action", Value::from(field()?)), ("errors", Value::List(errors))]);
-                tagged("error", Value::Map(map))
-            }
-        },
+        "apply_action" if parts.valid => tagged("ok", report::record(&parts.apply_changes())),
+        "apply_action" => {
+            let mut refused = Map::with_capacity(2);
+            refused.set("action", Value::from(field));
+            refused.set("errors", Value::List(report::each(&parts.errors, report::error)));
+            tagged("error", Value::Map(refused))
+        }
         "get_embed" | "get_assoc" => {
             let embed = name == "get_embed";
             if arguments.get(1).and_then(Value::as_str) == Some("struct") {
-                report::slot(&parts.get_field(field()?, Value::Null)?)
+                report::slot(&parts.get_field(field, Value::Null)?)
             } else {
-                report::change(&parts.get_relation(embed, field()?)?)
+                report::change(&parts.get_relation(embed, field)?)
             }
         }
         "traverse_errors" => Value::Map(parts.traverse_errors(&|error| Value::from(error.text()))),
@@ -87,13 +93,13 @@ pub fn ask(parts: &Parts, question: &[Value]) -> Result<Value, Mistake> {
         })),
         "params" => parts.params.clone().map_or(Value::Null, Value::Map),
         "inspect" => Value::from(inspect(parts)),
-        "schema" => describe(parts.schema(), field()?)?,
-        "field_source" => match parts.schema().field(field()?) {
+        "schema" => describe(parts.schema(), field)?,
+        "field_source" => match parts.schema().field(field) {
             Some(found) if !found.is_virtual && found.value_type().is_some() => Value::from(found.column()),
             Some(found) if found.relation().is_some_and(|relation| relation.is_embed()) => Value::from(found.column()),
             _ => Value::Null,
         },
-        "field_type" => match parts.schema().field(field()?).map(|found| &found.kind) {
+        "field_type" => match parts.schema().field(field).map(|found| &found.kind) {
             Some(FieldKind::Value(kind)) => kind.to_notation(),
             Some(FieldKind::Relation(relation)) if relation.is_embed() => Value::from("embed"),
             _ => Value::Null,

@@ -32,19 +32,17 @@ pub(super) fn cast(
     for name in fields {
         let position = schema.position(name).ok_or_else(|| {
             let mistake = schema.unknown_field(name);
-            Mistake::join(&["cast: ", mistake.message()])
+            Mistake::about("cast: %", &[mistake.message()])
         })?;
         let field = &schema.fields()[position];
         let kind = match &field.kind {
             FieldKind::Value(kind) => kind,
             FieldKind::Relation(relation) => {
                 let tag = relation.tag();
-                return Err(Mistake::join(&[
-                    "cast: `", name, "` is an ", tag, "; use cast_", tag, " instead",
-                ]));
+                return Err(Mistake::about("cast: `%` is an %; use cast_% instead", &[name, tag, tag]));
             }
             FieldKind::Through { .. } => {
-                return Err(Mistake::join(&["cast: `", name, "` is a through association, which is read only"]));
+                return Err(Mistake::about("cast: `%` is a through association, which is read only", &[name]));
             }
         };
         let Some(param) = params.and_then(|params| params.get(name)) else { continue };
@@ -68,12 +66,12 @@ pub(super) fn cast(
             Err(error) => {
                 let mut metadata = error.metadata;
                 if !error.source.is_empty() {
-                    metadata.insert(Str::Static("source"), Value::List(error.source));
+                    metadata.set("source", Value::List(error.source));
                 }
                 if !metadata.contains_key("validation") {
-                    metadata.insert(Str::Static("validation"), Str::Static("cast"));
+                    metadata.set("validation", Str::Static("cast"));
                 }
-                metadata.insert(Str::Static("type"), kind.to_notation());
+                metadata.set("type", kind.to_notation());
                 let own = metadata.remove("message");
                 let message = custom_message(options, name, kind)
                     .or_else(|| own.as_ref().and_then(text))

@@ -54,7 +54,7 @@ pub(super) fn add_constraint(
     options: &ConstraintOptions,
 ) -> Result<(), Mistake> {
     let Some(field) = fields.first() else {
-        return Err(Mistake::join(&[kind.step_name(), " needs a field"]));
+        return Err(Mistake::about("% needs a field", &[kind.step_name()]));
     };
     let (default_name, default_message) = defaults(parts, kind, fields, options.name.is_none())?;
     let name = match &options.name {
@@ -63,14 +63,7 @@ pub(super) fn add_constraint(
     };
     let matching = options.matching.unwrap_or_default();
     if matches!(name, ConstraintName::Pattern(_)) && matching != Match::Exact {
-        return Err(Mistake::join(&[
-            kind.step_name(),
-            " on `",
-            field,
-            "`: a pattern only goes with match `exact`, got `",
-            matching.name(),
-            "`",
-        ]));
+        return Err(Mistake::about("% on `%`: a pattern only goes with match `exact`, got `%`", &[kind.step_name(), field, matching.name()]));
     }
     let field = options.error_key.as_ref().unwrap_or(field).clone();
     let message = options.message.clone().unwrap_or(Str::Static(default_message));
@@ -99,7 +92,7 @@ fn defaults(
         ConstraintKind::ForeignKey => (name("fkey")?, "does not exist"),
         ConstraintKind::Exclusion => (name("exclusion")?, "violates an exclusion constraint"),
         ConstraintKind::Check if name_needed => {
-            return Err(Mistake::join(&["check_constraint on `", field, "` needs the name of the constraint"]));
+            return Err(Mistake::about("check_constraint on `%` needs the name of the constraint", &[field]));
         }
         ConstraintKind::Check => (Str::default(), "is invalid"),
         ConstraintKind::Assoc if !name_needed => (Str::default(), "does not exist"),
@@ -130,7 +123,7 @@ fn defaults(
 
 fn source(parts: &Parts) -> Result<&Str, Mistake> {
     parts.schema().source().ok_or_else(|| {
-        Mistake::join(&["cannot add a constraint to `", parts.schema().name(), "`: it has no source (table)"])
+        Mistake::about("cannot add a constraint to `%`: it has no source (table)", &[parts.schema().name()])
     })
 }
 
@@ -143,17 +136,10 @@ fn association<'a>(parts: &'a Parts, name: &str) -> Result<&'a crate::schema::Re
     schema.relation(name).filter(|relation| !relation.is_embed()).ok_or_else(|| {
         let known: Vec<&str> =
             schema.relations().filter(|relation| !relation.is_embed()).map(|relation| relation.field.as_str()).collect();
-        Mistake::join(&[
-            "cannot add a constraint to `",
-            schema.name(),
-            "`: there is no association `",
-            name,
-            "`; its associations are: ",
-            &known.join(", "),
-        ])
+        Mistake::about("cannot add a constraint to `%`: there is no association `%`; its associations are: %", &[schema.name(), name, &known.join(", ")])
     })
 }
 
 fn wrong_association(field: &str, function: &str, wanted: &str) -> Mistake {
-    Mistake::join(&[function, " is for ", wanted, " association; `", field, "` is another"])
+    Mistake::about("% is for % association; `%` is another", &[function, wanted, field])
 }

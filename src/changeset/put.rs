@@ -41,7 +41,7 @@ pub(super) fn force_change(parts: &mut Parts, field: &str, value: Value) -> Resu
         }
         FieldKind::Relation(relation) => {
             let tag = relation.tag();
-            Err(Mistake::join(&["force_change: `", field, "` is an ", tag, "; use put_", tag, " instead"]))
+            Err(Mistake::about("force_change: `%` is an %; use put_% instead", &[field, tag, tag]))
         }
         FieldKind::Through { .. } => Err(schema.unknown_field(field)),
     }
@@ -52,7 +52,7 @@ pub(super) fn update_change(parts: &mut Parts, field: &str, update: &Update) -> 
     let Some(position) = parts.schema().position(field) else { return Ok(()) };
     let Some(Change::Value(value)) = parts.changes.get(position) else { return Ok(()) };
     let value = updated(update, value.clone()).map_err(|value| {
-        Mistake::join(&["update_change: cannot ", update.name().unwrap_or("update"), " `", field, "`, it is ", value])
+        Mistake::about("update_change: cannot % `%`, it is %", &[update.name().unwrap_or("update"), field, value])
     })?;
     put_change(parts, field, value)
 }
@@ -68,7 +68,7 @@ pub(super) fn delete_change(parts: &mut Parts, field: &str) {
 pub(super) fn put_index(parts: &mut Parts, field: &Str) -> Result<(), Mistake> {
     match parts.index {
         Some(index) => put_change(parts, field, Value::Integer(index as i64)),
-        None => Err(Mistake::join(&["put_index: `", field, "` is not in a list of children (with_arity 3)"])),
+        None => Err(Mistake::about("put_index: `%` is not in a list of children (with_arity 3)", &[field])),
     }
 }
 

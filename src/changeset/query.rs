@@ -75,7 +75,7 @@ impl Parts {
                     && to.is_none_or(|to| kind.equal(value, to)))
             }
             _ if from.is_some() || to.is_some() => {
-                Err(Mistake::join(&["changed: `", name, "` is a relation; it has no from and to"]))
+                Err(Mistake::about("changed: `%` is a relation; it has no from and to", &[name]))
             }
             (Change::One(None), _) => Ok(true),
             (change, _) => Ok(change.changesets().iter().any(child_changed)),

@@ -17,16 +17,16 @@ impl Parts {
     pub fn report(&self) -> Map {
         let mut report = self.summary();
         put_unless_empty(&mut report, "required", names(&self.required));
-        put_unless_empty(&mut report, "validations", self.validations.iter().map(validation).collect());
-        put_unless_empty(&mut report, "constraints", self.constraints.iter().map(constraint).collect());
+        put_unless_empty(&mut report, "validations", each(&self.validations, validation));
+        put_unless_empty(&mut report, "constraints", each(&self.constraints, constraint));
         if !self.filters.is_empty() {
-            report.insert(Str::Static("filters"), self.filters.clone());
+            report.set("filters", Value::Map(self.filters.clone()));
         }
         if !self.prepare.is_empty() {
-            report.insert(Str::Static("prepare_count"), self.prepare.len() as i64);
+            report.set("prepare_count", Value::Integer(self.prepare.len() as i64));
         }
         if self.force {
-            report.insert(Str::Static("force"), true);
+            report.set("force", Value::Bool(true));
         }
         report
     }
@@ -34,11 +34,11 @@ impl Parts {
     /// Validity, changes, errors and action.
     pub fn summary(&self) -> Map {
         let mut summary = Map::with_capacity(4);
-        summary.insert(Str::Static("valid"), self.valid);
-        summary.insert(Str::Static("changes"), changes(self.schema(), &self.changes));
-        summary.insert(Str::Static("errors"), Value::List(self.errors.iter().map(error).collect()));
+        summary.set("valid", Value::Bool(self.valid));
+        summary.set("changes", changes(self.schema(), &self.changes));
+        summary.set("errors", Value::List(each(&self.errors, error)));
         if let Some(action) = &self.action {
-            summary.insert(Str::Static("action"), action);
+            summary.set("action", Value::String(action.clone()));
         }
         summary
     }
@@ -58,9 +58,9 @@ pub fn slot(slot: &Slot) -> Value {
     match slot {
         Slot::Absent => Value::Null,
         Slot::Value(value) => value.clone(),
-        Slot::NotLoaded => Value::Map(Map::from([(Str::Static("$not_loaded"), true)])),
+        Slot::NotLoaded => tagged("$not_loaded", Value::Bool(true)),
         Slot::One(one) => one.as_deref().map_or(Value::Null, record),
-        Slot::Many(many) => Value::List(many.iter().map(|each| record(each)).collect()),
+        Slot::Many(many) => Value::List(each(many, |one| record(one))),
     }
 }
 
@@ -77,8 +77,8 @@ pub fn record(record: &Record) -> Value {
         return Value::Map(fields);
     }
     let mut map = Map::with_capacity(2);
-    map.insert(Str::Static("$struct"), schema.name());
-    map.insert(Str::Static("fields"), fields);
+    map.set("$struct", Value::String(schema.name().clone()));
+    map.set("fields", Value::Map(fields));
     Value::Map(map)
 }
 
@@ -88,7 +88,7 @@ pub fn change(change: &Change) -> Value {
         Change::Value(value) => value.clone(),
         Change::One(None) => Value::Null,
         Change::One(Some(parts)) => child(parts),
-        Change::Many(many) => Value::List(many.iter().map(child).collect()),
+        Change::Many(many) => Value::List(each(many, child)),
     }
 }
 
@@ -112,11 +112,11 @@ fn changes(schema: &Arc<Schema>, changes: &Changes) -> Value {
 fn child(parts: &Parts) -> Value {
     let mut report = parts.summary();
     if parts.action.is_none() {
-        report.insert(Str::Static("action"), Value::Null);
+        report.set("action", Value::Null);
     }
     put_unless_empty(&mut report, "required", names(&parts.required));
-    report.insert(Str::Static("data"), differing(&parts.data));
-    Value::Map(Map::from([(Str::Static("$changeset"), report)]))
+    report.set("data", differing(&parts.data));
+    tagged("$changeset", Value::Map(report))
 }
 
 /// The fields of a record that differ from those of a new one.
@@ -137,21 +137,37 @@ fn constraint(constraint: &Constraint) -> Value {
         ConstraintName::Pattern(pattern) => crate::rules::write_pattern(pattern),
     };
     let mut map = Map::with_capacity(6);
-    map.insert(Str::Static("type"), Str::Static(constraint.violation()));
-    map.insert(Str::Static("constraint"), name);
-    map.insert(Str::Static("match"), Str::Static(constraint.matching.name()));
-    map.insert(Str::Static("field"), &constraint.field);
-    map.insert(Str::Static("error_message"), &constraint.message);
-    map.insert(Str::Static("error_type"), Str::Static(constraint.error_type()));
+    map.set("type", Value::String(Str::Static(constraint.violation())));
+    map.set("constraint", name);
+    map.set("match", Value::String(Str::Static(constraint.matching.name())));
+    map.set("field", Value::String(constraint.field.clone()));
+    map.set("error_message", Value::String(constraint.message.clone()));
+    map.set("error_type", Value::String(Str::Static(constraint.error_type())));
     Value::Map(map)
 }
 
 fn names(names: &[Str]) -> Vec<Value> {
-    names.iter().map(Value::from).collect()
+    each(names, |name| Value::String(name.clone()))
+}
+
+/// The values of some things: one loop where every adapter of iterators would be compiled anew.
+pub(super) fn each<T>(things: &[T], value: fn(&T) -> Value) -> Vec<Value> {
+    let mut values = Vec::with_capacity(things.len());
+    for thing in things {
+        values.push(value(thing));
+    }
+    values
+}
+
+/// An object with one key.
+fn tagged(key: &'static str, value: Value) -> Value {
+    let mut map = Map::with_capacity(1);
+    map.set(key, value);
+    Value::Map(map)
 }
 
 fn put_unless_empty(map: &mut Map, key: &'static str, list: Vec<Value>) {
     if !list.is_empty() {
-        map.insert(Str::Static(key), list);
+        map.set(key, Value::List(list));
     }
 }

@@ -38,13 +38,15 @@ pub(super) fn run_steps(parts: &mut Parts, steps: &[Step], context: &Context) ->
 }
 
 /// Runs one step.
+// Inlined into the loop, every place of its stack would be kept in a local.
+#[inline(never)]
 pub(super) fn run_step(parts: &mut Parts, step: &Step, context: &Context) -> Result<(), Mistake> {
     match step {
         Step::Cast(fields, options) => cast(parts, context.params, fields, options)?,
         Step::CastParams(params, fields, options) => match params {
             Value::Map(map) if !map.contains_key("$invalid") => cast(parts, Some(map), fields, options)?,
             Value::Map(_) => cast(parts, None, fields, options)?,
-            other => return Err(Mistake::join(&["cast expects params to be a map, got ", other.kind()])),
+            other => return Err(Mistake::about("cast expects params to be a map, got %", &[other.kind()])),
         },
         Step::Change(changes) => {
             for (field, value) in changes {

@@ -102,11 +102,7 @@ impl Checker {
             return self.steps(&related, steps);
         }
         let Some(steps) = related.changeset() else {
-            return Err(Mistake::join(&[
-                "`",
-                related.name(),
-                "` has no changeset of its own; give the steps of its children in `with`",
-            ]));
+            return Err(Mistake::about("`%` has no changeset of its own; give the steps of its children in `with`", &[related.name()]));
         };
         if self.ancestors.iter().any(|ancestor| Arc::ptr_eq(ancestor, &related)) {
             return Ok(());
@@ -128,10 +124,10 @@ fn castable(schema: &Schema, field: &Str) -> Result<(), Mistake> {
         FieldKind::Value(_) => Ok(()),
         FieldKind::Relation(relation) => {
             let tag = relation.tag();
-            Err(Mistake::join(&["cast: `", field, "` is an ", tag, "; use cast_", tag, " instead"]))
+            Err(Mistake::about("cast: `%` is an %; use cast_% instead", &[field, tag, tag]))
         }
         FieldKind::Through { .. } => {
-            Err(Mistake::join(&["cast: `", field, "` is a through association, which is read only"]))
+            Err(Mistake::about("cast: `%` is a through association, which is read only", &[field]))
         }
     }
 }
@@ -142,8 +138,8 @@ fn relation<'a>(schema: &'a Schema, embed: bool, field: &Str) -> Result<&'a Rela
     let position = schema.expect_position(field)?;
     match schema.fields()[position].relation() {
         Some(relation) if relation.is_embed() == embed => Ok(relation),
-        Some(relation) => Err(Mistake::join(&["`", field, "` is no ", tag, "; it is an ", relation.tag()])),
-        None => Err(Mistake::join(&["`", field, "` is no ", tag, "; it is no relation that can be written"])),
+        Some(relation) => Err(Mistake::about("`%` is no %; it is an %", &[field, tag, relation.tag()])),
+        None => Err(Mistake::about("`%` is no %; it is no relation that can be written", &[field, tag])),
     }
 }
 

@@ -25,7 +25,7 @@ impl Document {
     /// known, and all that [`read_schema`], [`read_steps`] and [`check`](super::check) refuse.
     pub fn read(document: &Value, types: &Types, validators: &dyn Validators) -> Result<Document, Mistake> {
         let Value::Map(map) = document else {
-            return Err(Mistake::join(&["a rules document must be an object, got ", document.kind()]));
+            return Err(Mistake::about("a rules document must be an object, got %", &[document.kind()]));
         };
         read_version(map)?;
         if let Some(key) = map.keys().find(|key| !KEYS.contains(&key.as_str())) {
@@ -34,7 +34,7 @@ impl Document {
         let name = match map.get("name") {
             None | Some(Value::Null) => None,
             Some(Value::String(name)) => Some(name.clone()),
-            Some(other) => return Err(Mistake::join(&["name must be a string, got ", other.kind()])),
+            Some(other) => return Err(Mistake::about("name must be a string, got %", &[other.kind()])),
         };
         let schema = read_schema(part(map, "schema")?, types, validators).map_err(|mistake| mistake.at("schema"))?;
         let steps = read_steps(part(map, "steps")?, validators).map_err(|mistake| mistake.at("steps"))?;
@@ -62,21 +62,15 @@ impl Document {
 fn read_version(map: &Map) -> Result<(), Mistake> {
     match map.get("version") {
         Some(Value::Integer(VERSION)) => Ok(()),
-        Some(Value::Integer(newer)) if *newer > VERSION => Err(Mistake::join(&[
-            "version ",
-            &digits(*newer),
-            " is newer than this ectomorph understands (",
-            &digits(VERSION),
-            "); update it",
-        ])),
-        Some(Value::Integer(other)) => Err(Mistake::join(&["there is no version ", &digits(*other)])),
-        Some(other) => Err(Mistake::join(&["version must be an integer, got ", other.kind()])),
+        Some(Value::Integer(newer)) if *newer > VERSION => Err(Mistake::about("version % is newer than this ectomorph understands (%); update it", &[&digits(*newer), &digits(VERSION)])),
+        Some(Value::Integer(other)) => Err(Mistake::about("there is no version %", &[&digits(*other)])),
+        Some(other) => Err(Mistake::about("version must be an integer, got %", &[other.kind()])),
         None => Err(Mistake::new("a rules document needs its version: {\"version\": 1, ..}")),
     }
 }
 
 fn part<'a>(map: &'a Map, key: &'static str) -> Result<&'a Value, Mistake> {
-    map.get(key).ok_or_else(|| Mistake::join(&["a rules document needs its ", key]))
+    map.get(key).ok_or_else(|| Mistake::about("a rules document needs its %", &[key]))
 }
 
 fn digits(number: i64) -> Str {

@@ -43,7 +43,7 @@ impl Form<'_> {
         let constraints = Constraints::of(&self.input_type(field));
         let kind = self.parts().schema().field_type(field);
         if let (Some(Type::Array(_)), Constraints::Presence) = (kind, constraints) {
-            attributes.insert(Str::Static("multiple"), true);
+            attributes.set("multiple", true);
         }
         let required = match constraints {
             Constraints::None => false,
@@ -51,7 +51,7 @@ impl Form<'_> {
             _ => self.blank_is_an_error(field),
         };
         if required {
-            attributes.insert(Str::Static("required"), true);
+            attributes.set("required", true);
         }
         let checked = !self.is_rewritten(field);
         // Without it, an integer in the form would be refused for an empty value that is none, such as "1.5".
@@ -73,10 +73,10 @@ impl Form<'_> {
                 // Steps count from `min`, or else from the value the input starts with.
                 let starts_whole = attributes.contains_key("min") || self.starts_whole(field, kind);
                 let step = whole && plain && self.is_permitted(field) && starts_whole;
-                attributes.insert(Str::Static("step"), if step { Value::Integer(1) } else { any() });
+                attributes.set("step", if step { Value::Integer(1) } else { any() });
             }
             (Constraints::Number, None) | (Constraints::Time, _) => {
-                attributes.insert(Str::Static("step"), any());
+                attributes.set("step", any());
             }
             _ => {}
         }
@@ -157,7 +157,7 @@ impl Form<'_> {
             _ => None,
         });
         if let Some(pattern) = { patterns }.next() {
-            attributes.insert(Str::Static("pattern"), pattern);
+            attributes.set("pattern", pattern);
         }
     }
 
@@ -197,7 +197,7 @@ impl Form<'_> {
                 && data.as_ref().is_none_or(|data| data.compare(&number) != bound.side)
             {
                 let text = if whole { Some(value.clone()) } else { to_text(&value).map(Value::from) };
-                attributes.insert(Str::Static(name), text.unwrap_or_default());
+                attributes.set(name, text.unwrap_or_default());
             }
         }
     }
@@ -217,7 +217,7 @@ fn units(length: &Length) -> (u64, u64) {
 fn put_count(attributes: &mut Map, name: &'static str, count: u64) {
     // HTML reads no larger one.
     if count <= i32::MAX as u64 {
-        attributes.insert(Str::Static(name), count as i64);
+        attributes.set(name, count as i64);
     }
 }
 

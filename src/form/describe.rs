@@ -49,19 +49,19 @@ fn form_value(form: &Form, empty: usize) -> Value {
             fields.insert(name, value);
         }
     }
-    let hidden = form.hidden().into_iter().map(|(name, value)| Value::from([Value::String(name), value]));
+    let hidden = form.hidden().into_iter().map(|(name, value)| Value::List(alloc::vec![Value::String(name), value]));
     let mut map = Map::new();
-    map.insert(Str::Static("id"), &form.id);
-    map.insert(Str::Static("name"), &form.name);
-    map.insert(Str::Static("method"), Str::Static(form.method()));
-    map.insert(Str::Static("action"), form.action.clone());
-    map.insert(Str::Static("valid"), form.parts().valid);
+    map.set("id", &form.id);
+    map.set("name", &form.name);
+    map.set("method", Str::Static(form.method()));
+    map.set("action", form.action.clone());
+    map.set("valid", form.parts().valid);
     if let Some(index) = form.index {
-        map.insert(Str::Static("index"), index as i64);
+        map.set("index", index as i64);
     }
-    map.insert(Str::Static("hidden"), Value::List(hidden.collect()));
-    map.insert(Str::Static("fields"), fields);
-    map.insert(Str::Static("nested"), nested);
+    map.set("hidden", Value::List(hidden.collect()));
+    map.set("fields", fields);
+    map.set("nested", nested);
     Value::Map(map)
 }
 
@@ -83,15 +83,15 @@ fn strangers(form: &Form) -> Vec<Str> {
 fn field_value(form: &Form, name: &str) -> Value {
     let field = form.field(name);
     let mut map = Map::new();
-    map.insert(Str::Static("id"), field.id);
-    map.insert(Str::Static("name"), field.name);
-    map.insert(Str::Static("type"), form.input_type(name));
-    map.insert(Str::Static("value"), field.value);
-    map.insert(Str::Static("used"), field.used);
-    map.insert(Str::Static("errors"), Value::List(field.errors.into_iter().map(error_value).collect()));
-    map.insert(Str::Static("attributes"), form.attributes(name));
+    map.set("id", field.id);
+    map.set("name", field.name);
+    map.set("type", form.input_type(name));
+    map.set("value", field.value);
+    map.set("used", field.used);
+    map.set("errors", Value::List(field.errors.into_iter().map(error_value).collect()));
+    map.set("attributes", form.attributes(name));
     if let Some(choices) = form.choices(name) {
-        map.insert(Str::Static("options"), Value::List(choices.map(Value::from).collect()));
+        map.set("options", Value::List(choices.map(Value::from).collect()));
     }
     Value::Map(map)
 }
@@ -112,18 +112,16 @@ fn relation_value(form: &Form, field: &Field, empty: usize) -> Option<Value> {
     let left = if made_up { empty.saturating_sub(1) } else { empty };
     let errors = form.errors(&field.name).into_iter().map(error_value);
     let mut map = Map::new();
-    map.insert(Str::Static("id"), naming::id(&form.id, &field.name));
-    map.insert(Str::Static("name"), naming::name(&form.name, &field.name));
-    map.insert(Str::Static("many"), many);
-    map.insert(Str::Static("used"), form.is_used(&field.name));
-    map.insert(Str::Static("errors"), Value::List(errors.collect()));
+    map.set("id", naming::id(&form.id, &field.name));
+    map.set("name", naming::name(&form.name, &field.name));
+    map.set("many", many);
+    map.set("used", form.is_used(&field.name));
+    map.set("errors", Value::List(errors.collect()));
     if many {
-        map.insert(Str::Static("sort"), form.sort_name(&field.name));
-        map.insert(Str::Static("drop"), form.drop_name(&field.name));
+        map.set("sort", form.sort_name(&field.name));
+        map.set("drop", form.drop_name(&field.name));
     }
-    map.insert(
-        Str::Static("forms"),
-        Value::List(forms.iter().map(|child| form_value(child, left)).collect()),
+    map.set("forms", Value::List(forms.iter().map(|child| form_value(child, left)).collect()),
     );
     Some(Value::Map(map))
 }

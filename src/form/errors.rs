@@ -58,9 +58,9 @@ fn tree(parts: &Parts) -> Map {
 /// `{"message": text, "template": msgid, "metadata": {...}}`.
 pub(super) fn error_value(error: &FieldError) -> Value {
     let mut map = Map::with_capacity(3);
-    map.insert(Str::Static("message"), error.text());
-    map.insert(Str::Static("template"), &error.message);
-    map.insert(Str::Static("metadata"), error.metadata.clone());
+    map.set("message", error.text());
+    map.set("template", &error.message);
+    map.set("metadata", error.metadata.clone());
     Value::Map(map)
 }
 

@@ -11,7 +11,7 @@ mod options;
 mod step;
 
 pub use custom::{Finding, NoValidators, Update, Validator, ValidatorFn, Validators};
-pub(crate) use document::{Arguments, NO_OPTIONS, unknown, write_pattern};
+pub(crate) use document::{Arguments, unknown, write_pattern};
 pub use document::{MAX_DEPTH, MAX_STEPS, read_steps, validation_argument, write_message, write_steps};
 pub(crate) use names::mentioned;
 pub use options::{

@@ -159,15 +159,7 @@ impl SchemaBuilder {
         if !relation.admits(relation.on_replace) {
             let admitted: Vec<&str> =
                 OnReplace::ALL.into_iter().filter(|choice| relation.admits(*choice)).map(OnReplace::name).collect();
-            self.refuse(Mistake::join(&[
-                relation.kind_name(),
-                " `",
-                &relation.field,
-                "` does not admit on_replace `",
-                relation.on_replace.name(),
-                "`; it admits ",
-                &admitted.join(", "),
-            ]));
+            self.refuse(Mistake::about("% `%` does not admit on_replace `%`; it admits %", &[relation.kind_name(), &relation.field, relation.on_replace.name(), &admitted.join(", ")]));
         }
         if matches!(relation.kind, RelationKind::BelongsTo)
             && !self.fields.iter().any(|field| field.name == relation.owner_key)
@@ -207,7 +199,7 @@ impl SchemaBuilder {
                 match self.fields.iter_mut().find(|field| field.name == *name) {
                     Some(field) => field.primary_key = true,
                     None => {
-                        self.refuse(Mistake::join(&["primary key `", name, "` is not among the fields"]));
+                        self.refuse(Mistake::about("primary key `%` is not among the fields", &[name]));
                     }
                 }
             }
@@ -242,7 +234,7 @@ impl SchemaBuilder {
             self.refuse(Mistake::new("a field needs a name"));
         }
         if self.fields.iter().any(|other| other.name == field.name) {
-            self.refuse(Mistake::join(&["field `", &field.name, "` is defined twice"]));
+            self.refuse(Mistake::about("field `%` is defined twice", &[&field.name]));
         }
         self.fields.push(field);
     }

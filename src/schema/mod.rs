@@ -154,12 +154,12 @@ impl Schema {
     /// The mistake of naming a field that isn't there.
     pub fn unknown_field(&self, name: &str) -> Mistake {
         let known = self.fields.iter().map(|field| field.name.as_str());
-        let hint = nearest(name, known);
-        let mut parts = alloc::vec!["unknown field `", name, "` in ", &self.name];
-        if let Some(hint) = hint {
-            parts.extend(["; did you mean `", hint, "`?"]);
+        match nearest(name, known) {
+            Some(hint) => {
+                Mistake::about("unknown field `%` in %; did you mean `%`?", &[name, &self.name, hint])
+            }
+            None => Mistake::about("unknown field `%` in %", &[name, &self.name]),
         }
-        Mistake::join(&parts)
     }
 
     /// The type of the field named `name`, unless it is unknown or a relation.

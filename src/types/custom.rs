@@ -113,7 +113,7 @@ impl Types {
     pub fn add(&mut self, custom: impl CustomType + 'static) -> Result<(), TypeError> {
         let custom = Custom::new(custom);
         if is_built_in(custom.name()) || self.get(custom.name()).is_some() {
-            return Err(TypeError::new(&["there is already a type \"", custom.name(), "\""]));
+            return Err(TypeError::new("there is already a type \"%\"", &[custom.name()]));
         }
         self.custom.push(custom);
         Ok(())

@@ -88,12 +88,12 @@ impl Enum {
 
     fn from_members(members: Vec<(Str, Value)>) -> Result<Enum, TypeError> {
         let Some((_, first)) = members.first() else {
-            return Err(TypeError::new(&["an enum needs at least one member"]));
+            return Err(TypeError::new("an enum needs at least one member", &[]));
         };
         let mut sorted = Vec::with_capacity(members.len());
         for (at, (name, stored)) in members.iter().enumerate() {
             if members[..at].iter().any(|(earlier, _)| earlier == name) {
-                return Err(TypeError::new(&["the enum member \"", name, "\" stands twice"]));
+                return Err(TypeError::new("the enum member \"%\" stands twice", &[name]));
             }
             if !matches!(
                 (first, stored),
@@ -101,11 +101,11 @@ impl Enum {
             ) {
                 let rule = "\" is stored as ";
                 let advice = "; store all members as strings or all as integers";
-                return Err(TypeError::new(&["the enum member \"", name, rule, stored.kind(), advice]));
+                return Err(TypeError::new("the enum member \"%%%%", &[name, rule, stored.kind(), advice]));
             }
             if let Some((earlier, _)) = members[..at].iter().find(|(_, earlier)| earlier == stored) {
                 let rule = "\" are stored as the same value";
-                return Err(TypeError::new(&["the enum members \"", earlier, "\" and \"", name, rule]));
+                return Err(TypeError::new("the enum members \"%\" and \"%%", &[earlier, name, rule]));
             }
             // Put in its place at once: sorting a list weighs kilobytes in a page.
             let place = sorted.iter().filter(|earlier: &&Value| earlier.as_str() < Some(name)).count();

@@ -1,6 +1,6 @@
 //! Why a value could not be cast, dumped or loaded, or a type not be made.
 
-use crate::value::{Map, Value};
+use crate::value::{Map, Value, fill};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -82,10 +82,9 @@ pub struct TypeError {
 }
 
 impl TypeError {
-    pub(super) fn new(parts: &[&str]) -> Self {
-        let mut error = TypeError { message: String::new() };
-        error.push(parts);
-        error
+    /// An error described by `template`, which has a `%` for each of `values`.
+    pub(super) fn new(template: &str, values: &[&str]) -> Self {
+        TypeError { message: fill(template, values) }
     }
 
     pub(super) fn push(&mut self, parts: &[&str]) {

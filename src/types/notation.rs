@@ -126,7 +126,7 @@ impl Types {
 
     fn read_within(&self, notation: &Value, depth: usize) -> Result<Type, TypeError> {
         if depth == 0 {
-            return Err(TypeError::new(&["the type is nested more than 16 deep"]));
+            return Err(TypeError::new("the type is nested more than 16 deep", &[]));
         }
         match notation {
             Value::String(name) => self.named(name),
@@ -138,7 +138,7 @@ impl Types {
                     Some((key, value)) if key == "enum" => read_enum(value),
                     Some((key, _)) => {
                         let advice = "\" is unknown; use \"array\", \"map\" or \"enum\"";
-                        Err(TypeError::new(&["the type \"", key, advice]))
+                        Err(TypeError::new("the type \"%%", &[key, advice]))
                     }
                     None => Err(malformed(notation)),
                 }
@@ -156,15 +156,9 @@ impl Types {
         }
         let known = || BUILT_IN.iter().map(|(known, _)| *known).chain(self.names());
         if let Some(near) = nearest(name, known()) {
-            return Err(TypeError::new(&[
-                "the type \"",
-                name,
-                "\" is unknown; did you mean \"",
-                near,
-                "\"?",
-            ]));
+            return Err(TypeError::new("the type \"%\" is unknown; did you mean \"%\"?", &[name, near]));
         }
-        let mut error = TypeError::new(&["the type \"", name, "\" is unknown; the types are "]);
+        let mut error = TypeError::new("the type \"%\" is unknown; the types are ", &[name]);
         for (at, name) in known().enumerate() {
             error.push(&[if at > 0 { ", \"" } else { "\"" }, name, "\""]);
         }
@@ -179,7 +173,7 @@ pub(super) fn is_built_in(name: &str) -> bool {
 
 fn read_enum(notation: &Value) -> Result<Type, TypeError> {
     let malformed = || {
-        TypeError::new(&["the members of an enum are a list of names, or of pairs of name and stored value"])
+        TypeError::new("the members of an enum are a list of names, or of pairs of name and stored value", &[])
     };
     let mut members = Vec::new();
     for member in notation.as_list().ok_or_else(malformed)? {
@@ -199,7 +193,7 @@ fn read_enum(notation: &Value) -> Result<Type, TypeError> {
 fn malformed(notation: &Value) -> TypeError {
     let advice =
         " is no type; write a name such as \"string\", {\"array\": ..}, {\"map\": ..} or {\"enum\": [..]}";
-    TypeError::new(&[notation.kind(), advice])
+    TypeError::new("%%", &[notation.kind(), advice])
 }
 
 fn one(key: &'static str, value: Value) -> Value {

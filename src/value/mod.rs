@@ -8,6 +8,7 @@
 pub(crate) mod base64;
 mod calendar;
 mod decimal;
+mod fill;
 mod float;
 mod graphemes;
 mod graphemes_table;
@@ -23,6 +24,7 @@ mod text;
 pub use calendar::{Date, NaiveDatetime, Time, UtcDatetime};
 pub use decimal::Decimal;
 pub(crate) use decimal::divide;
+pub(crate) use fill::fill;
 pub use float::{float_text, parse_float};
 pub(crate) use integer::parse_integer_bytes;
 pub use integer::{parse_integer, push_integer};

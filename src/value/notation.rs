@@ -25,7 +25,7 @@
 
 use super::float::is_whole;
 use super::{Date, Decimal, Map, NaiveDatetime, Str, Time, UtcDatetime, Value, base64};
-use super::{float_text, parse_float, parse_integer, push_integer};
+use super::{fill, float_text, parse_float, parse_integer, push_integer};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -45,12 +45,8 @@ pub struct NotationError {
 }
 
 impl NotationError {
-    fn new(parts: &[&str]) -> Self {
-        let mut message = String::new();
-        for part in parts {
-            message.push_str(part);
-        }
-        NotationError { message }
+    fn new(template: &str, values: &[&str]) -> Self {
+        NotationError { message: fill(template, values) }
     }
 
     /// What is wrong, with the key it is about.
@@ -128,7 +124,7 @@ pub fn encode(value: &Value) -> Value {
 
 fn decode_within(value: Value, depth: usize) -> Result<Value, NotationError> {
     if depth == 0 {
-        return Err(NotationError::new(&["the value is nested more than 128 deep"]));
+        return Err(NotationError::new("the value is nested more than 128 deep", &[]));
     }
     match value {
         Value::List(list) => {
@@ -159,7 +155,7 @@ fn decode_map(map: Map, depth: usize) -> Result<Value, NotationError> {
 
 fn decode_tagged(key: &Str, map: Map, depth: usize) -> Result<Value, NotationError> {
     if map.len() != 1 {
-        return Err(NotationError::new(&["the key ", key, " must be the only key of its object"]));
+        return Err(NotationError::new("the key % must be the only key of its object", &[key]));
     }
     let Some((_, inside)) = map.into_iter().next() else { return Ok(Value::Null) };
     let text = match inside {
@@ -184,10 +180,10 @@ fn decode_tagged(key: &Str, map: Map, depth: usize) -> Result<Value, NotationErr
         "$map" => None,
         _ => {
             let advice = " is unknown; wrap a map with such a key in {\"$map\": ..}";
-            return Err(NotationError::new(&["the key ", key, advice]));
+            return Err(NotationError::new("the key %%", &[key, advice]));
         }
     };
-    decoded.ok_or_else(|| NotationError::new(&["the key ", key, " cannot read \"", &text, "\""]))
+    decoded.ok_or_else(|| NotationError::new("the key % cannot read \"%\"", &[key, &text]))
 }
 
 fn dollar_key(map: &Map) -> Option<&Str> {

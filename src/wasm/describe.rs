@@ -25,11 +25,12 @@ impl Shape {
 
     /// As a value: `[[name, shape or null], ...]`.
     pub(crate) fn to_value(&self) -> Value {
-        let entries = self.entries.iter().map(|(name, child)| {
+        let mut entries = Vec::with_capacity(self.entries.len());
+        for (name, child) in &self.entries {
             let child = child.as_ref().map_or(Value::Null, Shape::to_value);
-            Value::List(alloc::vec![Value::from(name), child])
-        });
-        Value::List(entries.collect())
+            entries.push(Value::List(alloc::vec![Value::String(name.clone()), child]));
+        }
+        Value::List(entries)
     }
 
     fn read(&mut self, schema: &Schema, steps: &[Step], depth: usize) {
@@ -85,43 +86,49 @@ pub(crate) fn describe(schema: &Schema) -> Value {
 
 fn describe_to(schema: &Schema, depth: usize) -> Value {
     let mut map = Map::new();
-    map.insert("name", schema.name());
-    map.insert("source", schema.source().map_or(Value::Null, Value::from));
-    map.insert("embedded", schema.is_embedded());
-    map.insert("schemaless", schema.is_schemaless());
-    map.insert("fields", Value::List(schema.fields().iter().map(|field| describe_field(field, depth)).collect()));
+    map.set("name", Value::String(schema.name().clone()));
+    map.set("source", schema.source().map_or(Value::Null, Value::from));
+    map.set("embedded", Value::Bool(schema.is_embedded()));
+    map.set("schemaless", Value::Bool(schema.is_schemaless()));
+    let mut fields = Vec::with_capacity(schema.fields().len());
+    for field in schema.fields() {
+        fields.push(describe_field(field, depth));
+    }
+    map.set("fields", Value::List(fields));
     Value::Map(map)
 }
 
 fn describe_field(field: &Field, depth: usize) -> Value {
     let mut map = Map::new();
-    map.insert("name", &field.name);
-    let cardinality = |cardinality| if cardinality == Cardinality::Many { "many" } else { "one" };
+    map.set("name", Value::String(field.name.clone()));
+    let cardinality = |cardinality| {
+        Value::String(Str::Static(if cardinality == Cardinality::Many { "many" } else { "one" }))
+    };
     match &field.kind {
         FieldKind::Value(kind) => {
-            map.insert("type", kind.to_notation());
+            map.set("type", kind.to_notation());
         }
         FieldKind::Relation(relation) => {
-            map.insert("relation", relation.kind_name());
-            map.insert("cardinality", cardinality(relation.cardinality()));
+            map.set("relation", Value::String(Str::Static(relation.kind_name())));
+            map.set("cardinality", cardinality(relation.cardinality()));
             if !relation.defaults.is_empty() {
-                map.insert("defaults", relation.defaults.clone());
+                map.set("defaults", Value::Map(relation.defaults.clone()));
             }
             if depth < MAX_DEPTH {
-                map.insert("schema", describe_to(&relation.related.schema(), depth + 1));
+                map.set("schema", describe_to(&relation.related.schema(), depth + 1));
             }
         }
         FieldKind::Through { cardinality: many, .. } => {
-            map.insert("relation", "through");
-            map.insert("cardinality", cardinality(*many));
+            map.set("relation", Value::String(Str::Static("through")));
+            map.set("cardinality", cardinality(*many));
         }
     }
     if !field.default.is_null() {
-        map.insert("default", field.default.clone());
+        map.set("default", field.default.clone());
     }
     for (key, on) in [("virtual", field.is_virtual), ("redact", field.redact), ("primary_key", field.primary_key)] {
         if on {
-            map.insert(key, true);
+            map.set(key, Value::Bool(true));
         }
     }
     Value::Map(map)

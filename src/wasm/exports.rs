@@ -6,6 +6,7 @@ use super::recipe::{self, Compiled, value_of_host};
 use super::result;
 use super::unpack::{Reader, unpack};
 use crate::changeset::ask;
+use crate::document::Document;
 use crate::form;
 use crate::host;
 use crate::mistake::Mistake;
@@ -74,8 +75,8 @@ pub fn compile(length: usize) -> u32 {
     match compiled {
         Ok(compiled) => {
             let mut answer = Map::new();
-            answer.insert("shape", compiled.shape.to_value());
-            answer.insert("schema", describe(&compiled.schema));
+            answer.set("shape", compiled.shape.to_value());
+            answer.set("schema", describe(&compiled.schema));
             answer_with(&Value::Map(answer));
             let mut state = STATE.0.borrow_mut();
             let free = state.compiled.iter().position(Option::is_none);
@@ -167,20 +168,15 @@ pub fn type_call(length: usize) -> u32 {
 #[wasm_bindgen]
 pub fn document(handle: u32) -> u32 {
     finish(find(handle).and_then(|compiled| {
-        let mut document = Map::new();
-        document.insert("version", 1);
-        document.insert("schema", crate::schema::write_schema(&compiled.schema)?);
-        document.insert("steps", crate::rules::write_steps(&compiled.steps)?);
-        Ok(notation::encode(&Value::Map(document)))
+        let document = Document::new(compiled.schema.clone(), compiled.steps.clone())?;
+        Ok(notation::encode(&document.write()?))
     }))
 }
 
 fn read_document(document: &Value, validators: &dyn Validators) -> Result<Compiled, Mistake> {
     let document = notation::decode(document.clone()).map_err(|error| Mistake::new(error.message()))?;
-    let document = document.as_map().ok_or_else(|| Mistake::new("a rules document must be an object"))?;
-    let schema = read_schema(document.get("schema").unwrap_or(&Value::Null), &Types::default(), validators)?;
-    let steps = read_steps(document.get("steps").unwrap_or(&Value::Null), validators)?;
-    Ok(Compiled::new(schema, steps))
+    let document = Document::read(&document, &Types::default(), validators)?;
+    Ok(Compiled::new(document.schema, document.steps))
 }
 
 fn call_type(op: &str, kind: &Type, a: &Value, b: &Value) -> Result<Map, Mistake> {
@@ -192,11 +188,11 @@ fn call_type(op: &str, kind: &Type, a: &Value, b: &Value) -> Result<Map, Mistake
             Err(error) => {
                 let mut metadata = error.metadata;
                 if !error.source.is_empty() {
-                    metadata.insert("source", Value::List(error.source));
+                    metadata.set("source", Value::List(error.source));
                 }
                 let mut map = failed();
                 if !metadata.is_empty() {
-                    map.insert("meta", metadata);
+                    map.set("meta", metadata);
                 }
                 map
             }
@@ -213,7 +209,7 @@ fn call_type(op: &str, kind: &Type, a: &Value, b: &Value) -> Result<Map, Mistake
         },
         "equal" => Map::from([("equal", kind.equal(a, b))]),
         "host" => done(value_of_host(kind, a.clone())),
-        other => return Err(Mistake::join(&["type_call has no op `", other, "`"])),
+        other => return Err(Mistake::about("type_call has no op `%`", &[other])),
     })
 }
 

@@ -45,13 +45,13 @@ pub(crate) fn make(
         (Value::Null, Value::Null) => compiled.blank.clone(),
         (Value::Null, _) => record(&compiled.schema, &Map::new(), &state)?,
         (Value::Map(data), _) => record(&compiled.schema, data, &state)?,
-        (other, _) => return Err(Mistake::join(&["data must be an object, got ", other.kind()])),
+        (other, _) => return Err(Mistake::about("data must be an object, got %", &[other.kind()])),
     };
     let params = match &params {
         Value::Map(map) if map.contains_key("$invalid") => None,
         Value::Map(map) => Some(map),
         Value::Null => None,
-        other => return Err(Mistake::join(&["params must be an object, got ", other.kind()])),
+        other => return Err(Mistake::about("params must be an object, got %", &[other.kind()])),
     };
     if extra.is_null() {
         return run_steps(record, &compiled.steps, params);
@@ -72,7 +72,7 @@ fn record(schema: &Arc<Schema>, data: &Map, state: &Value) -> Result<Arc<Record>
         record.state = RecordState::ALL
             .into_iter()
             .find(|state| state.name() == name)
-            .ok_or_else(|| Mistake::join(&["unknown record state `", name, "`"]))?;
+            .ok_or_else(|| Mistake::about("unknown record state `%`", &[name]))?;
     }
     for (name, value) in data.iter() {
         let position = schema.expect_position(name)?;
@@ -94,7 +94,7 @@ fn related(relation: &Relation, value: &Value) -> Result<Slot, Mistake> {
     let loaded = if relation.is_embed() { Value::Null } else { Value::String(Str::Static("loaded")) };
     let child = |value: &Value| match value {
         Value::Map(data) => record(&schema, data, &loaded),
-        other => Err(Mistake::join(&["`", &relation.field, "` holds objects, got ", other.kind()])),
+        other => Err(Mistake::about("`%` holds objects, got %", &[&relation.field, other.kind()])),
     };
     Ok(match value {
         Value::Null => Slot::One(None),

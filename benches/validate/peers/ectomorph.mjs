@@ -75,7 +75,7 @@ const Row = schema("rows", {
   active: t.boolean(),
   date: t.date(),
   country: t.string(),
-});
+}, { primaryKey: false });
 const importing = Row.changeset((c) =>
   c
     .cast("id", "name", "email", "quantity", "price", "active", "date", "country")

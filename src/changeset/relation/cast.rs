@@ -47,7 +47,7 @@ pub(in crate::changeset) fn cast_relation(
         Casting::Unchanged => require(parts, position, relation, required, options),
         Casting::Invalid => {
             let mut metadata = validation(if embed { "embed" } else { "assoc" });
-            metadata.insert(Str::Static("type"), invalid_type(relation));
+            metadata.set("type", invalid_type(relation));
             let custom = options.invalid_message.as_ref();
             parts.push_error(FieldError::of_rule(&relation.field, custom, "is invalid", metadata));
         }
@@ -89,12 +89,7 @@ fn cast_params(
         Cardinality::One => {
             for (param, option) in [(sort, "sort_param"), (drop, "drop_param")] {
                 if param.is_some() {
-                    return Err(Mistake::join(&[
-                        option,
-                        " of `",
-                        &relation.field,
-                        "` is for relations of many",
-                    ]));
+                    return Err(Mistake::about("% of `%` is for relations of many", &[option, &relation.field]));
                 }
             }
             match value {
@@ -243,22 +238,12 @@ impl CastMaker<'_> {
     fn steps(&self) -> Result<&Arc<[Step]>, Mistake> {
         if let Some(steps) = &self.options.with {
             if self.options.with_index && self.relation.cardinality() == Cardinality::One {
-                return Err(Mistake::join(&[
-                    "the steps of `",
-                    &self.relation.field,
-                    "` take a position (with_arity 3), which only relations of many have",
-                ]));
+                return Err(Mistake::about("the steps of `%` take a position (with_arity 3), which only relations of many have", &[&self.relation.field]));
             }
             return Ok(steps);
         }
         self.related.changeset().ok_or_else(|| {
-            Mistake::join(&[
-                "schema `",
-                self.related.name(),
-                "` has no changeset, which casting `",
-                &self.relation.field,
-                "` needs; give it one, or give the cast its steps (with)",
-            ])
+            Mistake::about("schema `%` has no changeset, which casting `%` needs; give it one, or give the cast its steps (with)", &[self.related.name(), &self.relation.field])
         })
     }
 }

@@ -55,7 +55,7 @@ impl Allowed {
             _ => "a child can only be inserted, updated, deleted or ignored",
         };
         let action = child.action.as_deref().unwrap_or("change");
-        Err(Mistake::join(&["cannot ", action, " related `", child.schema().name(), "`: ", refused]))
+        Err(Mistake::about("cannot % related `%`: %", &[action, child.schema().name(), refused]))
     }
 }
 
@@ -87,13 +87,7 @@ pub(super) fn replace(
     current: &Arc<Record>,
 ) -> core::result::Result<core::result::Result<Parts, Invalid>, Mistake> {
     match relation.on_replace {
-        OnReplace::Raise => Err(Mistake::join(&[
-            "attempting to change relation `",
-            &relation.field,
-            "` of `",
-            owner,
-            "`, whose on_replace is `raise`: give the key of the child to update it, or choose another on_replace",
-        ])),
+        OnReplace::Raise => Err(Mistake::about("attempting to change relation `%` of `%`, whose on_replace is `raise`: give the key of the child to update it, or choose another on_replace", &[&relation.field, owner])),
         OnReplace::MarkAsInvalid => Ok(Err(Invalid)),
         _ => {
             let mut parts = Parts::new(current.clone());

@@ -73,11 +73,11 @@ pub fn record_from_notation(
     record.state = match state.and_then(Value::as_str) {
         None => RecordState::Built,
         Some(name) => RecordState::ALL.into_iter().find(|state| state.name() == name).ok_or_else(|| {
-            Mistake::join(&["unknown record state `", name, "`; it is one of built, loaded, deleted"])
+            Mistake::about("unknown record state `%`; it is one of built, loaded, deleted", &[name])
         })?,
     };
     let Value::Map(fields) = fields else {
-        return Err(Mistake::join(&["the data of `", schema.name(), "` must be an object, got ", fields.kind()]));
+        return Err(Mistake::about("the data of `%` must be an object, got %", &[schema.name(), fields.kind()]));
     };
     for (name, value) in fields.iter() {
         let position = schema.expect_position(name)?;

@@ -30,26 +30,15 @@ pub(super) fn expect_relation<'a>(
     let tag = if embed { "embed" } else { "assoc" };
     let position = schema.position(field).ok_or_else(|| {
         let mistake = schema.unknown_field(field);
-        Mistake::join(&[verb, "_", tag, ": ", mistake.message()])
+        Mistake::about("%_%: %", &[verb, tag, mistake.message()])
     })?;
     let found = schema.fields()[position].relation();
     match found {
         Some(relation) if relation.is_embed() == embed => Ok((position, relation)),
-        _ => Err(Mistake::join(&[
-            verb,
-            "_",
-            tag,
-            ": `",
-            field,
-            "` in `",
-            schema.name(),
-            "` is no ",
-            tag,
-            match found {
+        _ => Err(Mistake::about("%_%: `%` in `%` is no %%", &[verb, tag, field, schema.name(), tag, match found {
                 Some(relation) if relation.is_embed() => "; it is an embed",
                 Some(_) => "; it is an assoc",
                 None => "; it is no relation that can be written",
-            },
-        ])),
+            }])),
     }
 }

@@ -113,17 +113,7 @@ impl PutMaker<'_> {
         if Arc::ptr_eq(parts.schema(), self.related) || parts.schema().name() == self.related.name() {
             return Ok(());
         }
-        Err(Mistake::join(&[
-            "`",
-            &self.relation.field,
-            "` of `",
-            self.owner,
-            "` holds `",
-            self.related.name(),
-            "`, got a changeset of `",
-            parts.schema().name(),
-            "`",
-        ]))
+        Err(Mistake::about("`%` of `%` holds `%`, got a changeset of `%`", &[&self.relation.field, self.owner, self.related.name(), parts.schema().name()]))
     }
 }
 
@@ -157,11 +147,7 @@ impl Maker for PutMaker<'_> {
             // An empty list stands for no attributes, as an empty keyword list does in Ecto.
             Input::List(list) if list.is_empty() => self.changed(&Map::new(), current)?,
             Input::List(_) | Input::Null | Input::Other => {
-                return Err(Mistake::join(&[
-                    "`",
-                    &self.relation.field,
-                    "` takes attributes, a record or a changeset for each child, got something else",
-                ]));
+                return Err(Mistake::about("`%` takes attributes, a record or a changeset for each child, got something else", &[&self.relation.field]));
             }
         };
         self.check_schema(&given)?;
@@ -176,13 +162,7 @@ impl Maker for PutMaker<'_> {
 
     fn check_update(&self, input: usize) -> Result<(), Mistake> {
         match &self.inputs[input] {
-            Input::Record(_) | Input::Changeset(_) => Err(Mistake::join(&[
-                "`",
-                &self.relation.field,
-                "` of `",
-                self.owner,
-                "` has on_replace `update`: put attributes or null, not a record or changeset",
-            ])),
+            Input::Record(_) | Input::Changeset(_) => Err(Mistake::about("`%` of `%` has on_replace `update`: put attributes or null, not a record or changeset", &[&self.relation.field, self.owner])),
             _ => Ok(()),
         }
     }

@@ -20,7 +20,7 @@ pub(in crate::changeset) fn reorder_assoc(parts: &mut Parts, field: &str) -> Res
             *children = sorted;
             Ok(())
         }
-        _ => Err(Mistake::join(&["reorder_assoc: `", field, "` has no list of changed children"])),
+        _ => Err(Mistake::about("reorder_assoc: `%` has no list of changed children", &[field])),
     }
 }
 

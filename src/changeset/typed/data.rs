@@ -84,7 +84,7 @@ impl<'a> Params<'a> {
         match self {
             Params::Valid(map) => Ok(Some(map)),
             Params::Invalid => Ok(None),
-            Params::NoMap(kind) => Err(Mistake::join(&["cast: params must be a map, got ", kind])),
+            Params::NoMap(kind) => Err(Mistake::about("cast: params must be a map, got %", &[kind])),
         }
     }
 }

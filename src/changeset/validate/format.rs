@@ -19,11 +19,6 @@ pub(super) fn check(changed: &Changed, pattern: &Pattern, options: &Options) -> 
                 validation("format"),
             )
         })),
-        other => Err(Mistake::join(&[
-            "validate_format on `",
-            &changed.field.name,
-            "` expects a string, got ",
-            if is_enum { "an enum" } else { other.kind() },
-        ])),
+        other => Err(Mistake::about("validate_format on `%` expects a string, got %", &[&changed.field.name, if is_enum { "an enum" } else { other.kind() }])),
     }
 }

@@ -5,7 +5,7 @@ use crate::changeset::error::{FieldError, validation};
 use crate::mistake::Mistake;
 use crate::rules::{Choices, Options};
 use crate::types::Type;
-use crate::value::{Map, Str, Value};
+use crate::value::{Map, Value};
 
 pub(super) fn inclusion(changed: &Changed, choices: &Choices, options: &Options) -> Found {
     let included = includes(changed.field.value_type(), changed.plain()?, choices);
@@ -19,7 +19,7 @@ pub(super) fn exclusion(changed: &Changed, choices: &Choices, options: &Options)
 
 pub(super) fn subset(changed: &Changed, choices: &Choices, options: &Options) -> Found {
     let (Some(Type::Array(element)), Value::List(list)) = (changed.field.value_type(), changed.plain()?) else {
-        return Err(Mistake::join(&["validate_subset on `", &changed.field.name, "` expects a list field"]));
+        return Err(Mistake::about("validate_subset on `%` expects a list field", &[&changed.field.name]));
     };
     let all = list.iter().all(|value| includes(Some(element), value, choices));
     Ok((!all).then(|| error(changed, choices, options, "has an invalid entry", "subset")))
@@ -45,6 +45,6 @@ fn error(
     rule: &'static str,
 ) -> FieldError {
     let mut metadata: Map = validation(rule);
-    metadata.insert(Str::Static("enum"), choices.to_value());
+    metadata.set("enum", choices.to_value());
     FieldError::of_rule(&changed.field.name, options.message.as_ref(), message, metadata)
 }

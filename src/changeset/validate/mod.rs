@@ -46,7 +46,7 @@ impl Changed<'_> {
         match self.value {
             Subject::Value(value) => Ok(value),
             Subject::Children(_) => {
-                Err(Mistake::join(&["`", &self.field.name, "` is a relation; this rule is for values"]))
+                Err(Mistake::about("`%` is a relation; this rule is for values", &[&self.field.name]))
             }
         }
     }

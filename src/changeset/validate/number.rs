@@ -10,14 +10,7 @@ use core::cmp::Ordering;
 pub(super) fn check(changed: &Changed, number: &Number) -> Result<Option<FieldError>, Mistake> {
     let value = changed.plain()?;
     let wrong = |what: &str, value: &Value| {
-        Mistake::join(&[
-            "validate_number on `",
-            &changed.field.name,
-            "` expects ",
-            what,
-            " to be an integer, float or decimal, got ",
-            value.kind(),
-        ])
+        Mistake::about("validate_number on `%` expects % to be an integer, float or decimal, got %", &[&changed.field.name, what, value.kind()])
     };
     if !is_number(value) {
         return Err(wrong("the value", value));

@@ -5,7 +5,7 @@ use crate::rules::{Finding, Message};
 use crate::value::{Map, Str, Value, nearest};
 use alloc::vec::Vec;
 
-pub(crate) static NO_OPTIONS: Map = Map::new();
+static NO_OPTIONS: Map = Map::new();
 
 /// The arguments of a step, taken one by one, and then the options among them, taken by key.
 ///
@@ -33,7 +33,7 @@ impl<'a> Arguments<'a> {
         match self.mistake {
             Some(mistake) => Err(mistake),
             None if self.rest.is_empty() => Ok(()),
-            None => Err(Mistake::join(&[self.step, " has too many arguments"])),
+            None => Err(Mistake::about("% has too many arguments", &[self.step])),
         }
     }
 
@@ -50,13 +50,13 @@ impl<'a> Arguments<'a> {
 
     /// Remembers that a value breaks a rule.
     pub(crate) fn wrong<T>(&mut self, rule: &str, got: &Value) -> Option<T> {
-        self.refuse(Mistake::join(&[self.step, ": ", rule, ", got ", got.kind()]))
+        self.refuse(Mistake::about("%: %, got %", &[self.step, rule, got.kind()]))
     }
 
     /// Remembers that an option's value is no `wanted`.
     pub(crate) fn wrong_option<T>(&mut self, key: &str, wanted: &str, got: &Value) -> Option<T> {
         let colon = if self.step.is_empty() { "" } else { ": " };
-        self.refuse(Mistake::join(&[self.step, colon, key, " must be ", wanted, ", got ", got.kind()]))
+        self.refuse(Mistake::about("%%% must be %, got %", &[self.step, colon, key, wanted, got.kind()]))
     }
 
     pub(crate) fn peek(&self) -> Option<&'a Value> {
@@ -73,7 +73,7 @@ impl<'a> Arguments<'a> {
         if let Some(value) = self.next() {
             return value;
         }
-        self.refuse(Mistake::join(&[self.step, " lacks its argument `", what, "`"])).unwrap_or(&Value::Null)
+        self.refuse(Mistake::about("% lacks its argument `%`", &[self.step, what])).unwrap_or(&Value::Null)
     }
 
     pub(crate) fn name(&mut self) -> Str {
@@ -119,8 +119,9 @@ impl<'a> Arguments<'a> {
         self.options = options;
         for (key, value) in options.entries() {
             if !known.contains(&key.as_str()) {
-                let parts = [self.step, " has no option `", key, "` that takes ", value.kind()];
-                return self.refuse(Mistake::join(&parts)).unwrap_or_default();
+                let mistake =
+                    Mistake::about("% has no option `%` that takes %", &[self.step, key, value.kind()]);
+                return self.refuse(mistake).unwrap_or_default();
             }
         }
     }
@@ -275,9 +276,9 @@ pub(crate) fn unknown<'a>(what: &str, word: &str, mut known: impl Iterator<Item 
 }
 
 #[cold]
-fn unknown_of<'a>(what: &str, word: &str, known: &mut dyn Iterator<Item = &'a str>) -> Mistake {
+fn unknown_of(what: &str, word: &str, known: &mut dyn Iterator<Item = &str>) -> Mistake {
     match nearest(word, known) {
-        Some(hint) => Mistake::join(&["unknown ", what, " `", word, "`; did you mean `", hint, "`?"]),
-        None => Mistake::join(&["unknown ", what, " `", word, "`"]),
+        Some(hint) => Mistake::about("unknown % `%`; did you mean `%`?", &[what, word, hint]),
+        None => Mistake::about("unknown % `%`", &[what, word]),
     }
 }

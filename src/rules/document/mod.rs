@@ -8,7 +8,7 @@ mod read;
 mod write;
 
 pub use read::read_steps;
-pub(crate) use arguments::{Arguments, NO_OPTIONS, unknown};
+pub(crate) use arguments::{Arguments, unknown};
 pub(crate) use write::write_pattern;
 pub use write::{validation_argument, write_message, write_steps};
 

@@ -43,7 +43,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn steps(&mut self, steps: &Value) -> Result<Arc<[Step]>> {
         let Some(list) = steps.as_list() else {
-            return Err(Mistake::join(&["steps must be a list, got ", steps.kind()]));
+            return Err(Mistake::about("steps must be a list, got %", &[steps.kind()]));
         };
         self.depth += 1;
         if self.depth > MAX_DEPTH {
@@ -182,11 +182,7 @@ impl Reader<'_> {
             let argument = arguments.next().cloned().unwrap_or_default();
             return match self.validators.find(name) {
                 Some(validator) => Some(Rule::Custom(validator, argument)),
-                None => arguments.refuse(Mistake::join(&[
-                    "validator `",
-                    name,
-                    "` is not registered here; register it before reading the rules",
-                ])),
+                None => arguments.refuse(Mistake::about("validator `%` is not registered here; register it before reading the rules", &[name])),
             };
         }
         arguments.options(&["errors", "when_equals"]);
@@ -328,7 +324,7 @@ fn pattern(value: &Value) -> Result<Pattern> {
         _ => (None, None),
     };
     let Some(source) = source else {
-        return Err(Mistake::join(&["a pattern must be `{\"$regex\": source}`, got ", value.kind()]));
+        return Err(Mistake::about("a pattern must be `{\"$regex\": source}`, got %", &[value.kind()]));
     };
     Pattern::new(source, flags.unwrap_or("")).map_err(|error| Mistake::new(error.message()))
 }

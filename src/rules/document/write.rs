@@ -50,10 +50,10 @@ fn write_step(step: &Step, run: bool) -> Result<Value, Mistake> {
         Step::Merge { steps, params, data } => {
             let mut options = Map::new();
             if let Some(params) = params {
-                options.insert("params", params.clone());
+                options.set("params", params.clone());
             }
             if !data.is_empty() {
-                options.insert("data", data.clone());
+                options.set("data", data.clone());
             }
             out.word("merge").value(write_steps(steps)?).options(options)
         }
@@ -107,7 +107,7 @@ fn write_rule<'a>(out: &'a mut Out, field: &Str, rule: &Rule) -> Result<&'a mut 
         Rule::Fixed(fixed) => {
             let mut options = Map::from([("errors", Value::List(fixed.0.iter().map(write_finding).collect()))]);
             if let Some(value) = &fixed.1 {
-                options.insert("when_equals", value.clone());
+                options.set("when_equals", value.clone());
             }
             out.word("validate_change").name(field).value(Value::Map(options))
         }
@@ -159,7 +159,7 @@ fn write_finding(finding: &Finding) -> Value {
 pub(crate) fn write_pattern(pattern: &Pattern) -> Value {
     let mut map = Map::from([(Str::Static("$regex"), Value::from(pattern.source()))]);
     if !pattern.flags().is_empty() {
-        map.insert(Str::Static("flags"), Value::from(pattern.flags()));
+        map.set("flags", Value::from(pattern.flags()));
     }
     Value::Map(map)
 }
@@ -167,7 +167,7 @@ pub(crate) fn write_pattern(pattern: &Pattern) -> Value {
 fn cast_options(options: &CastOptions) -> Map {
     let mut map = Map::new();
     if let Some(values) = &options.empty_values {
-        map.insert("empty_values", values.clone());
+        map.set("empty_values", values.clone());
     }
     put(&mut map, "trim_values", options.trim_values.map(Trim::name));
     put(&mut map, "force_changes", options.force_changes);
@@ -185,10 +185,10 @@ fn cast_relation(options: &CastRelation) -> Result<Map, Mistake> {
     put(&mut map, "required_message", options.required_message.as_ref().map(write_message));
     put(&mut map, "invalid_message", options.invalid_message.as_ref().map(write_message));
     if let Some(steps) = &options.with {
-        map.insert("with", write_steps(steps)?);
+        map.set("with", write_steps(steps)?);
     }
     if options.with_index {
-        map.insert("with_arity", 3);
+        map.set("with_arity", 3);
     }
     put(&mut map, "sort_param", options.sort_param.clone());
     put(&mut map, "drop_param", options.drop_param.clone());
@@ -245,7 +245,7 @@ fn with_message(message: Option<&Message>) -> Map {
 
 fn put(map: &mut Map, key: &'static str, value: Option<impl Into<Value>>) {
     if let Some(value) = value {
-        map.insert(Str::Static(key), value);
+        map.set(key, value);
     }
 }
 
@@ -254,12 +254,7 @@ fn pair(key: Str, value: Value) -> Value {
 }
 
 fn nameless(what: &str, field: &str) -> Mistake {
-    Mistake::join(&[
-        what,
-        " on `",
-        field,
-        "` is a closure, which no document can hold; give it a name and register it where the document is read",
-    ])
+    Mistake::about("% on `%` is a closure, which no document can hold; give it a name and register it where the document is read", &[what, field])
 }
 
 /// A step in the making.

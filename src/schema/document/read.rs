@@ -2,7 +2,7 @@
 
 use super::{MAX_DEPTH, MAX_FIELDS};
 use crate::mistake::Mistake;
-use crate::rules::{Arguments, NO_OPTIONS, Validators, read_steps, unknown};
+use crate::rules::{Arguments, Validators, read_steps, unknown};
 use crate::schema::{
     Autogenerate, Cardinality, Field, JoinThrough, OnDelete, OnReplace, Related, Relation, RelationKind, Schema,
     SchemaBuilder, Timestamps, Writable,
@@ -44,7 +44,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn schema(&mut self, document: &Value) -> Result<Arc<Schema>> {
         let Value::Map(document) = document else {
-            return Err(Mistake::join(&["a schema must be an object, got ", document.kind()]));
+            return Err(Mistake::about("a schema must be an object, got %", &[document.kind()]));
         };
         let mut given = Arguments::of_object(document);
         let schemaless = given.flag("schemaless") == Some(true);
@@ -211,7 +211,7 @@ impl Reader<'_> {
 
     fn relation(&mut self, kind: &str, name: &Str, options: &Value) -> Result<Relation> {
         let Value::Map(options) = options else {
-            return Err(Mistake::join(&[name, " must be an object, got ", options.kind()]));
+            return Err(Mistake::about("% must be an object, got %", &[name, options.kind()]));
         };
         let mut given = Arguments::of_object(options);
         given.known_keys("option of a relation", &RELATION_KEYS);
@@ -236,7 +236,7 @@ impl Reader<'_> {
             }
             _ => {
                 let Some(foreign_key) = foreign_key else {
-                    return Err(Mistake::join(&["a ", kind, " needs its foreign_key"]));
+                    return Err(Mistake::about("a % needs its foreign_key", &[kind]));
                 };
                 let kind = if kind == "has_one" { RelationKind::HasOne } else { RelationKind::HasMany };
                 (kind, references, foreign_key)

@@ -108,12 +108,12 @@ fn write_primary_key(schema: &Schema, document: &mut Map) -> bool {
         [key] if is_default_key(schema, key) => false,
         [key] if key.default.is_null() && key.source.is_none() && !key.redact => {
             let mut map = Map::new();
-            map.insert("name", &key.name);
+            map.set("name", &key.name);
             if let FieldKind::Value(kind) = &key.kind {
-                map.insert("type", kind.to_notation());
+                map.set("type", kind.to_notation());
             }
             if key.autogenerate.is_some() {
-                map.insert("autogenerate", true);
+                map.set("autogenerate", true);
             }
             document.insert("primary_key", map);
             false
@@ -176,23 +176,23 @@ fn write_field(document: &mut Map, field: &Field, kind: &Type) {
 
 fn write_relation(relation: &Relation, wanted: Option<&[Str]>, depth: usize) -> Result<Value, Mistake> {
     let mut map = Map::new();
-    map.insert("schema", write(&relation.related.schema(), wanted, depth + 1)?);
+    map.set("schema", write(&relation.related.schema(), wanted, depth + 1)?);
     let (foreign_key, references) = match &relation.kind {
         RelationKind::HasOne | RelationKind::HasMany => (Some(&relation.related_key), Some(&relation.owner_key)),
         RelationKind::BelongsTo => (Some(&relation.owner_key), Some(&relation.related_key)),
         _ => (None, None),
     };
     if let Some(key) = foreign_key {
-        map.insert("foreign_key", key);
+        map.set("foreign_key", key);
     }
     if let Some(key) = references.filter(|key| **key != *"id") {
-        map.insert("references", key);
+        map.set("references", key);
     }
     if relation.on_replace != OnReplace::Raise {
-        map.insert("on_replace", relation.on_replace.name());
+        map.set("on_replace", relation.on_replace.name());
     }
     if relation.on_delete != OnDelete::Nothing {
-        map.insert("on_delete", relation.on_delete.name());
+        map.set("on_delete", relation.on_delete.name());
     }
     for (key, values) in [("defaults", &relation.defaults), ("where", &relation.filters)] {
         if !values.is_empty() {
@@ -203,18 +203,18 @@ fn write_relation(relation: &Relation, wanted: Option<&[Str]>, depth: usize) -> 
         let order = relation.preload_order.iter().map(|(field, descending)| {
             if *descending { Value::from(["desc", field.as_str()]) } else { Value::from(field) }
         });
-        map.insert("preload_order", Value::List(order.collect()));
+        map.set("preload_order", Value::List(order.collect()));
     }
     match &relation.kind {
         RelationKind::EmbedsOne { defaults_to_struct: true } => {
-            map.insert("defaults_to_struct", true);
+            map.set("defaults_to_struct", true);
         }
         RelationKind::ManyToMany(join) => {
-            map.insert("join_through", &join.source);
+            map.set("join_through", &join.source);
             let pair = |(column, key): &(Str, Str)| Value::from([column, key]);
-            map.insert("join_keys", Value::List(alloc::vec![pair(&join.owner_key), pair(&join.related_key)]));
+            map.set("join_keys", Value::List(alloc::vec![pair(&join.owner_key), pair(&join.related_key)]));
             if join.unique {
-                map.insert("unique", true);
+                map.set("unique", true);
             }
         }
         _ => {}

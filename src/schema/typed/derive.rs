@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
         if Arc::ptr_eq(record.schema(), schema) {
             return Ok(Reader { record });
         }
-        Err(Mistake::join(&["a record of `", record.schema().name(), "` is no `", schema.name(), "`"]))
+        Err(Mistake::about("a record of `%` is no `%`", &[record.schema().name(), schema.name()]))
     }
 
     /// The value of the field at a position.
@@ -137,12 +137,7 @@ impl<'a> Reader<'a> {
             None => {
                 let schema = self.record.schema();
                 let name = &schema.fields()[position].name;
-                Err(Mistake::join(&[
-                    "the value of `",
-                    name,
-                    "` does not fit its Rust type, it is ",
-                    value.kind(),
-                ])
+                Err(Mistake::about("the value of `%` does not fit its Rust type, it is %", &[name, value.kind()])
                 .at(schema.name()))
             }
         }

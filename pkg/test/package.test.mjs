@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const wasm = readFileSync(here("../dist/ectomorph.wasm"));
+
+/** Runs a module in a process of its own. */
+function run(script, ...flags) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, "--input-type=module", "--eval", script], {
+    cwd: here("."),
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stderr);
+  return stdout.trim();
+}
+
+const FORM = `
+  const User = schema("users", { name: t.string(), age: t.integer() });
+  const rules = User.changeset((c) => c.cast("name", "age").validateFormat("name", /^\\\\w+$/i).validateRequired("age"));
+  console.log(JSON.stringify(traverseErrors(rules(User.build(), { name: "a b" }))));
+`;
+const ERRORS = JSON.stringify({ age: ["can't be blank"], name: ["has invalid format"] });
+
+test("no code is made from text, as a strict content security policy wants it", () => {
+  for (const folder of ["browser", "node", "slim"]) {
+    for (const file of readdirSync(here(`../dist/${folder}`)).filter((name) => name.endsWith(".js"))) {
+      const script = readFileSync(here(`../dist/${folder}/${file}`), "utf8");
+      assert.doesNotMatch(script, /\beval\s*\(|new Function\b|[^.\w]Function\s*\(/, `${folder}/${file}`);
+    }
+  }
+  const script = `import { schema, t, traverseErrors } from "../dist/browser/index.js"; ${FORM}`;
+  assert.equal(run(script, "--disallow-code-generation-from-strings"), ERRORS);
+});
+
+test("the browser's build is whole, and ready() may come first", () => {
+  assert.equal(run(`import { schema, t, traverseErrors } from "../dist/browser/index.js"; ${FORM}`), ERRORS);
+  assert.equal(run(`import { ready, schema, t, traverseErrors } from "../dist/browser/index.js"; await ready(); ${FORM}`), ERRORS);
+  assert.equal(run(`import { ready, schema, t, traverseErrors } from "ectomorph"; await ready(); await ready(); ${FORM}`), ERRORS);
+});
+
+test("the slim build takes a module, bytes or a response", () => {
+  const head = `
+    import { readFileSync } from "node:fs";
+    import { init, schema, t, traverseErrors } from "ectomorph/slim";
+    const bytes = readFileSync("../dist/ectomorph.wasm");
+  `;
+  for (const source of [
+    "bytes",
+    "new WebAssembly.Module(bytes)",
+    'new Response(bytes, { headers: { "content-type": "application/wasm" } })',
+    "Promise.resolve(new Response(bytes))",
+  ]) {
+    assert.equal(run(`${head} await init(${source}); ${FORM}`), ERRORS, source);
+  }
+  const early = `${head} try { ${FORM} } catch (error) { console.log(error.name, error.message); }`;
+  assert.match(run(early), /EctomorphError.*init\(/);
+  const missing = `${head} await init(new Response("", { status: 404 })).catch((error) => console.log(error.message));`;
+  assert.match(run(missing), /answered 404/);
+});
+
+test("what is published names no file that is not there", () => {
+  const { exports } = JSON.parse(readFileSync(here("../package.json"), "utf8"));
+  const files = Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [entry] : Object.values(entry)));
+  for (const file of files) assert.ok(readFileSync(here(`../${file}`)).length > 0, file);
+  assert.ok(wasm.length > 0);
+});
