@@ -38,7 +38,7 @@ export class Runner {
     await this.#browser?.close();
   }
 
-  /** `tolerate` says which violations of the policy the test causes on purpose. */
+  /** `tolerate`: the test makes the browser complain on purpose. */
   async test(name, path, body, { width = 1280, tolerate = false } = {}) {
     if (this.#only && !name.includes(this.#only)) return;
     const context = await this.#browser.newContext({ viewport: { width, height: 900 } });
@@ -138,7 +138,10 @@ export class Lab {
   /** Rewrites the rules in the page. */
   async edit(change) {
     const editor = this.page.locator("#document");
-    await editor.fill(change(await editor.inputValue()));
+    const before = await editor.inputValue();
+    const after = change(before);
+    if (after === before) throw new Error(`the edit changes nothing in\n${before}`);
+    await editor.fill(after);
   }
 
   line(index) {

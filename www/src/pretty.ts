@@ -1,4 +1,4 @@
-const WIDTH = 58;
+const WIDTH = 67;
 
 /** JSON as a person would write it: what fits on a line is on one. */
 export function pretty(value: unknown, indent = "", before = 0): string {

@@ -40,10 +40,10 @@ const rows = [
 const cell = (bytes) => bytes.toLocaleString("en-US").padStart(10);
 console.log(`${"".padEnd(30)} ${"minified".padStart(10)} ${"gzip".padStart(10)}`);
 for (const [part, bytes, packed] of rows) console.log(`${part.padEnd(30)} ${cell(bytes)} ${cell(packed)}`);
-console.log(`${"budget".padEnd(30)} ${"".padStart(10)} ${cell(budget)}`);
+console.log(`${"limit".padEnd(30)} ${"".padStart(10)} ${cell(budget)}`);
 if (!inlined) console.log("(the wasm is not inlined in the bundle, so the page fetches it as a file of its own)");
 if (total > budget) {
-  console.error(`over the budget by ${(total - budget).toLocaleString("en-US")} bytes`);
+  console.error(`over the limit by ${(total - budget).toLocaleString("en-US")} bytes`);
   process.exit(1);
 }
-console.log(`${Math.round((total / budget) * 100)} % of the budget`);
+console.log(`${Math.round((total / budget) * 100)} % of the limit`);

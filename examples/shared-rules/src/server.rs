@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use ectomorph::form::errors_json;
 use ectomorph::mistake::Mistake;
 use ectomorph::params::{Limits, from_json, from_urlencoded, to_json};
-use ectomorph::schema::{HasSchema, Record, Slot};
+use ectomorph::schema::{Record, Slot};
 use ectomorph::value::{Map, Value};
 use std::path::Path;
 use std::sync::Arc;
