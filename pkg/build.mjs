@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { wasmText } from "./wasm-text.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -31,10 +32,9 @@ const resolving = ({ artifact, source }) => ({
       "#host": host(artifact),
     };
     onResolve({ filter: /^#(source|glue|host)$/ }, ({ path }) => ({ path: paths[path] }));
-    onResolve({ filter: /^#wasm-base64$/ }, () => ({ path: "wasm", namespace: "base64" }));
-    onLoad({ filter: /.*/, namespace: "base64" }, () => ({
-      // As text: esbuild's own base64 loader would bring a decoder along.
-      contents: readFileSync(here(`wasm/${artifact}/ectomorph_bg.wasm`)).toString("base64"),
+    onResolve({ filter: /^#wasm-text$/ }, () => ({ path: "wasm", namespace: "wasm-text" }));
+    onLoad({ filter: /.*/, namespace: "wasm-text" }, () => ({
+      contents: wasmText(readFileSync(here(`wasm/${artifact}/ectomorph_bg.wasm`))),
       loader: "text",
     }));
   },

@@ -31,13 +31,23 @@ export interface Source {
   readonly params: ReadParams;
   readonly schema: Description;
   readonly recipe: Recipe;
+  report(): Report;
+  /** The rules by field, as `traverseValidations` gives them. */
+  rules(): RulesByField;
 }
 
-interface Report {
+/** Lists of `[name, argument]`, and the same again for children. */
+interface RulesByField {
+  readonly [field: string]: readonly (readonly [string, unknown])[] | RulesByField | readonly RulesByField[];
+}
+
+/** What the engine says of a changeset beside its result. */
+export interface Report {
   readonly required?: readonly string[];
   readonly validations?: readonly (readonly [string, string, unknown])[];
   readonly constraints?: readonly Constraint[];
   readonly filters?: { readonly [field: string]: unknown };
+  readonly changes?: { readonly [field: string]: unknown };
 }
 
 /**
@@ -103,7 +113,7 @@ export class Changeset<F = AnyFields> {
     return (this.#ask().validations ?? []).map(([field, name, argument]) => ({ field, name, argument }));
   }
 
-  /** The constraints it knows, the last first. */
+  /** The constraints it knows, the last first. Those of children are known to the engine alone. */
   get constraints(): readonly Constraint[] {
     return this.#ask().constraints ?? [];
   }
@@ -136,22 +146,14 @@ export class Changeset<F = AnyFields> {
   }
 
   #wrap(field: FieldDescription, change: unknown): unknown {
-    if (change instanceof Child) return new Changeset(new ChildSource(this.#source, field, change));
-    if (field.schema !== undefined && Array.isArray(change)) {
-      return Object.freeze(change.map((child) => this.#wrap(field, child)));
-    }
+    const wrapped = (child: Child, index?: number) => new Changeset(new ChildSource(this.#source, field, child, index));
+    if (change instanceof Child) return wrapped(change);
+    if (field.schema !== undefined && Array.isArray(change)) return Object.freeze(change.map(wrapped));
     return change;
   }
 
   #ask(): Report {
-    if (this.#report === undefined) {
-      const { recipe } = this.#source;
-      const report = recipe.ask(["report"]) as Report;
-      const named = (name: string) => recipe.nameOf(name);
-      const validations = report.validations?.map(([field, name, argument]) => [field, named(name), argument] as const);
-      this.#report = validations === undefined ? report : { ...report, validations };
-    }
-    return this.#report;
+    return (this.#report ??= this.#source.report());
   }
 }
 
@@ -160,14 +162,35 @@ class ChildSource implements Source {
   readonly #parent: Source;
   readonly #field: FieldDescription;
   readonly #child: Child;
+  readonly #index: number | undefined;
   #data: object | undefined;
   #recipe: Recipe | undefined;
   readonly params = null;
 
-  constructor(parent: Source, field: FieldDescription, child: Child) {
+  constructor(parent: Source, field: FieldDescription, child: Child, index: number | undefined) {
     this.#parent = parent;
     this.#field = field;
     this.#child = child;
+    this.#index = index;
+  }
+
+  report(): Report {
+    const found = this.#own(this.#parent.report().changes?.[this.#field.name]) as { $changeset: Report };
+    const validations = Object.entries(this.rules()).flatMap(([field, rules]) =>
+      Array.isArray(rules) && Array.isArray(rules[0])
+        ? (rules as [string, unknown][]).map(([name, argument]) => [field, name, argument] as const)
+        : [],
+    );
+    return { ...found.$changeset, validations };
+  }
+
+  rules(): RulesByField {
+    return (this.#own(this.#parent.rules()[this.#field.name]) ?? {}) as RulesByField;
+  }
+
+  /** The part of what is said of the children that is said of this one. */
+  #own(children: unknown): unknown {
+    return this.#index === undefined ? children : (children as readonly unknown[] | undefined)?.[this.#index];
   }
 
   get valid(): boolean {

@@ -1,3 +1,4 @@
+import type { Report, Source } from "./changeset.js";
 import type { Core } from "./core.js";
 import type { Description, FieldDescription } from "./describe.js";
 import { EctomorphError } from "./errors.js";
@@ -50,7 +51,7 @@ export class Child {
  * What a changeset is made of, and all it is: rules, data, params, and the steps that were added to it. Data and params
  * are kept packed, so that a change of them later changes nothing here.
  */
-export class Recipe {
+export class Recipe implements Source {
   #result: Result | undefined;
 
   private constructor(
@@ -154,6 +155,19 @@ export class Recipe {
       return this.ask(["get_change", field.name]);
     }
     return this.captured[this.core.compiled.params[position] as number];
+  }
+
+  report(): Report {
+    const report = this.ask(["report"]) as Report;
+    if (report.validations === undefined) return report;
+    return {
+      ...report,
+      validations: report.validations.map(([field, name, argument]) => [field, this.nameOf(name), argument] as const),
+    };
+  }
+
+  rules(): ReturnType<Source["rules"]> {
+    return this.ask(["traverse_validations"]) as ReturnType<Source["rules"]>;
   }
 
   /** Asks the engine about the changeset. */

@@ -171,6 +171,10 @@ test("a child is a changeset like any other", () => {
   assert.deepEqual(mended.changes, { words: -1, heading: "One" });
   assert.equal(mended.action, "insert");
   assert.deepEqual(plainErrors(mended), plainErrors(child));
+  assert.deepEqual(child.required, ["heading"]);
+  assert.deepEqual(child.validations, [{ field: "words", name: "number", argument: [["greater_than", 0]] }]);
+  const author = draft(Post.build(), { author: {} }).changes.author;
+  assert.deepEqual([author.required, author.validations], [["name"], []]);
   assert.deepEqual(applyChanges(mended), { id: null, heading: "One", words: -1 });
 });
 
