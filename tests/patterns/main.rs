@@ -49,6 +49,17 @@ fn answers_are_written_for_javascript_to_compare() {
     println!("{} patterns, {count} pairs, {} sets: {file}", pairs.len(), sets.len());
 }
 
+/// The same list is held against the package in Node and in Chromium.
+#[test]
+fn what_is_refused_is_refused_by_its_name() {
+    let refused: Vec<[String; 3]> = serde_json::from_str(include_str!("refused.json")).unwrap();
+    for [source, flags, construct] in refused {
+        let error = Pattern::new(&source, &flags).expect_err(&source);
+        assert_eq!(error.construct(), construct, "/{source}/{flags}");
+        assert!(error.message().starts_with(&construct), "{}", error.message());
+    }
+}
+
 fn head(pattern: &Pattern) -> Value {
     let (source, flags) = pattern.to_js();
     json!({ "pattern": pattern.source(), "flags": pattern.flags(), "js": [source, flags] })

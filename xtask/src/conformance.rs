@@ -3,19 +3,25 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::package;
-use crate::shell::{Arguments, Result, cargo, node, path, run, say};
+use crate::shell::{Arguments, Result, cargo, failure, node, path, run, say};
+use crate::{browser, npm, package};
 
 /// The vectors that every build answers to.
 const VECTORS: &str = "tests/conformance/changeset";
 
 pub fn run_verb(mut arguments: Arguments) -> Result {
     let js = arguments.flag("--js");
+    let browser = arguments.flag("--browser");
     let folder = arguments.option("--dir")?;
     let filter = arguments.word();
     arguments.end()?;
     let folder = folder.map(from_here);
-    run(if js { javascript(folder, filter)? } else { native(folder, filter)? })
+    run(match (js, browser) {
+        (true, true) => page(folder, filter)?,
+        (true, false) => javascript(folder, filter)?,
+        (false, true) => return Err(failure("--browser goes with --js: the package runs in a page")),
+        (false, false) => native(folder, filter)?,
+    })
 }
 
 /// The runner in Rust, on every vector or those of `folder` whose id contains `filter`.
@@ -31,6 +37,16 @@ pub fn javascript(folder: Option<PathBuf>, filter: Option<String>) -> Result<Com
     package::build()?;
     say("running the conformance vectors in Node");
     Ok(chosen(node("pkg/test/conformance.mjs")?, folder, filter))
+}
+
+/// The same in Chromium, on the artifact that pages get.
+pub fn page(folder: Option<PathBuf>, filter: Option<String>) -> Result<Command> {
+    package::build()?;
+    npm::install("tests")?;
+    say("running the conformance vectors in Chromium");
+    let mut runner = chosen(node("tests/browser/engine.mjs")?, folder, filter);
+    runner.envs(browser::find().map(|browser| ("CHROME", browser)));
+    Ok(runner)
 }
 
 fn chosen(mut runner: Command, folder: Option<PathBuf>, filter: Option<String>) -> Command {

@@ -39,6 +39,7 @@ const STEPS: &[Step] = &[
     step("wasm artifacts", |_| wasm::build()),
     step("npm package", |_| package::build()),
     step("conformance in node", |context| context.run(conformance::javascript(None, None)?)),
+    in_browser("conformance in chromium", |context| context.run(conformance::page(None, None)?)),
     step("patterns in node", |context| {
         let mut check = node("tests/patterns/check.mjs")?;
         check.arg(pattern_answers());
