@@ -39,11 +39,13 @@ impl Input {
     ) -> Result<Input, Mistake> {
         Ok(match value {
             Value::Null => Input::Null,
-            Value::List(list) => Input::List(
-                list.iter()
-                    .map(|value| Input::from_notation(value, relation, parent, position))
-                    .collect::<Result<_, _>>()?,
-            ),
+            Value::List(list) => {
+                let mut inputs = Vec::with_capacity(list.len());
+                for value in list {
+                    inputs.push(Input::from_notation(value, relation, parent, position)?);
+                }
+                Input::List(inputs)
+            }
             Value::Map(map) => {
                 let related = relation.related.schema();
                 if let Some(fields) = map.get("$struct") {
@@ -101,7 +103,13 @@ fn related_from_notation(relation: &Relation, value: &Value) -> Result<Slot, Mis
     };
     Ok(match value {
         Value::Null => Slot::One(None),
-        Value::List(list) => Slot::Many(list.iter().map(child).collect::<Result<_, _>>()?),
+        Value::List(list) => {
+            let mut children = Vec::with_capacity(list.len());
+            for value in list {
+                children.push(child(value)?);
+            }
+            Slot::Many(children)
+        }
         Value::Map(map) if map.contains_key("$not_loaded") => Slot::NotLoaded,
         other => Slot::One(Some(child(other)?)),
     })
