@@ -37,13 +37,7 @@ const ARTIFACTS: &[Artifact] = &[
             "--zero-filled-memory",
         ],
     },
-    Artifact {
-        name: "node",
-        profile: "release",
-        features: "wasm,std,regex",
-        flags: &[],
-        optimize: &["-O3"],
-    },
+    Artifact { name: "node", profile: "release", features: "wasm,std,regex", flags: &[], optimize: &["-O3"] },
 ];
 
 /// What rustc assumes of every engine; wasm-opt must be told.

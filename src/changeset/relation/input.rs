@@ -53,7 +53,9 @@ impl Input {
                 } else if let Some(index) = map.get("$existing") {
                     Input::Record(existing(parent, position, index)?)
                 } else if let Some(Value::Map(changeset)) = map.get("$changeset") {
-                    Input::Changeset(Box::new(changeset_from_notation(changeset, relation, parent, position)?))
+                    Input::Changeset(Box::new(changeset_from_notation(
+                        changeset, relation, parent, position,
+                    )?))
                 } else {
                     Input::Attributes(map.clone())
                 }
@@ -79,7 +81,10 @@ pub fn record_from_notation(
         })?,
     };
     let Value::Map(fields) = fields else {
-        return Err(Mistake::about("the data of `%` must be an object, got %", &[schema.name(), fields.kind()]));
+        return Err(Mistake::about(
+            "the data of `%` must be an object, got %",
+            &[schema.name(), fields.kind()],
+        ));
     };
     for (name, value) in fields.iter() {
         let position = schema.expect_position(name)?;
