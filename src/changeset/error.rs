@@ -47,8 +47,8 @@ impl FieldError {
     }
 }
 
-#[inline(never)]
 /// The metadata `validation: name`, which every rule gives.
+#[inline(never)]
 pub(super) fn validation(name: &'static str) -> Map {
     let mut metadata = Map::with_capacity(4);
     metadata.set("validation", Value::String(Str::Static(name)));
