@@ -21,8 +21,8 @@ export interface LoadOptions {
  * @example
  * const registration = load(await (await fetch("/rules/registration.json")).json());
  *
- * @throws EctomorphError for a step, option, version or validator that is not known, when the rules are first applied
- * at the latest: rules that are not understood never pass silently.
+ * @throws EctomorphError for a step, option, version or validator that is not known: rules that are not understood
+ * never pass silently.
  */
 export function load<F = AnyFields>(document: RulesDocument, options?: LoadOptions): Rules<F>;
 /** The rules of several documents, by name. */
@@ -48,6 +48,8 @@ function loadOne(document: RulesDocument, { validators = {} }: LoadOptions): Rul
     function: validatorOf(validate),
   }));
   const core = new Core(document.schema as SchemaDocument, { steps: document.steps, validators: named });
-  return rulesOf(new Schema(document.schema, () => core.compiled.schema), core);
+  // Compiled at once: rules from elsewhere are refused where they come in, not at the first form.
+  const { schema } = core.compiled;
+  return rulesOf(new Schema(document.schema, () => schema), core);
 }
 

@@ -1,10 +1,9 @@
-import type { Report, Source } from "./changeset.js";
+import { Changeset, type Report, type Source } from "./changeset.js";
 import type { Core } from "./core.js";
 import type { Description, FieldDescription } from "./describe.js";
 import { EctomorphError } from "./errors.js";
 import { readMetadata } from "./messages.js";
-import { isObject } from "./notation.js";
-import { giveWriter, TAG, takeWriter, type Writer } from "./pack.js";
+import { giveWriter, isMap, TAG, takeWriter, type Writer } from "./pack.js";
 import type { Packet } from "./packet.js";
 import { type Recording, rename, type Step } from "./rules.js";
 import { stateOf } from "./schema.js";
@@ -76,7 +75,10 @@ export class Recipe implements Source {
     if (isBlank) {
       writer.null().null();
     } else {
-      if (!isObject(data)) throw new EctomorphError("data must be an object, such as User.build()", { schema: core.compiled.schema.name });
+      if (!isMap(data) || data instanceof Changeset) {
+        const hint = data instanceof Changeset ? "; give a changeset more rules with extend(changeset, (c) => ...)" : "";
+        throw new EctomorphError(`data must be an object, such as User.build()${hint}`, { schema: core.compiled.schema.name });
+      }
       writer.notation = true;
       writer.value(data).value(stateOf(data));
       writer.notation = false;

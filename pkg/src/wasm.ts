@@ -67,12 +67,14 @@ export class Engine {
   #bytes: Uint8Array = new Uint8Array(0);
   #frame: Frame = { validators: NO_VALIDATORS, files: undefined, thrown: undefined };
   readonly #patterns: RegExp[] = [];
+  /** The number of each pattern: rules that are loaded anew, as in an editor, bring the same ones again. */
+  readonly #numbers = new Map<string, number>();
 
   constructor({ exports, setHost }: Instantiated) {
     this.#wasm = exports;
     setHost({
       pattern_new: (source: number, length: number, flags: number, flagsLength: number) =>
-        this.#patterns.push(new RegExp(this.#text(source, length), this.#text(flags, flagsLength))) - 1,
+        this.#pattern(this.#text(source, length), this.#text(flags, flagsLength)),
       pattern_test: (id: number, text: number, length: number) =>
         (this.#patterns[id] as RegExp).test(this.#text(text, length)) ? 1 : 0,
       parse_float: (text: number, length: number) => Number(this.#text(text, length)),
@@ -142,6 +144,16 @@ export class Engine {
     if (frame.thrown !== undefined) throw frame.thrown.error;
     if (status !== 0) throw this.#mistake();
     return this.#output();
+  }
+
+  #pattern(source: string, flags: string): number {
+    const key = `${flags}/${source}`;
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.#patterns.push(new RegExp(source, flags)) - 1;
+      this.#numbers.set(key, number);
+    }
+    return number;
   }
 
   /** A validator of the user's own. It may come back here, so the output is copied before it is called. */

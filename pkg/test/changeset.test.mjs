@@ -207,7 +207,8 @@ test("what is wrong with a program is an exception that says so", () => {
   assert.throws(() => draft(Post.build(), null), { name: "EctomorphError", message: /params must be an object or a form, not null/ });
   assert.throws(() => draft(Post.build(), []), /not a list/);
   assert.throws(() => draft({ nmae: 1 }, {}), /nmae/);
-  assert.throws(() => draft(5, {}), /data must be an object/);
+  for (const data of [5, null, [], new Date()]) assert.throws(() => draft(data, {}), /data must be an object/);
+  assert.throws(() => draft(draft(Post.build(), {}), {}), /give a changeset more rules with extend/);
   assert.throws(() => putChange(draft(Post.build(), {}), "nmae", 1), /nmae/);
   const misspelt = Section.changeset((c) => c.cast("headnig"));
   assert.throws(() => misspelt(Section.build(), {}), /headnig/);

@@ -114,8 +114,8 @@ test("the engine and the builder describe a schema alike", () => {
 test("what a document can't mean is refused by name", () => {
   assert.throws(() => load({ version: 2, schema: {}, steps: [] }), /version/);
   const refused = (steps, why) => {
-    const rules = load({ version: 1, schema: { source: "users", fields: { name: "string" } }, steps });
-    assert.throws(() => rules({}, {}), why);
+    const document = { version: 1, schema: { source: "users", fields: { name: "string" } }, steps };
+    assert.throws(() => load(document), why);
   };
   refused([["validate_lenght", "name", {}]], /validate_lenght.*did you mean `validate_length`/);
   refused([["validate_length", "name", { minimum: 1 }]], /minimum/);

@@ -5,6 +5,7 @@
 // `cargo xtask test` builds the site and the server first. CHROME names the browser.
 import { fileURLToPath } from "node:url";
 import { Runner, serve } from "./lab.mjs";
+import bind from "./bind.mjs";
 import order from "./order.mjs";
 import page from "./page.mjs";
 import signup from "./signup.mjs";
@@ -17,7 +18,7 @@ const server = await serve(program);
 const runner = new Runner(server.url, only);
 try {
   await runner.start();
-  for (const tests of [user, signup, order, page]) await tests(runner);
+  for (const tests of [user, signup, order, bind, page]) await tests(runner);
 } finally {
   await runner.stop();
   server.stop();

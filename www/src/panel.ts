@@ -35,7 +35,7 @@ export class Panel {
   /** The form keeps to the rules it has. */
   refuse(message: string): void {
     chip(this.#state, "refused", "bad");
-    put(this.#problem, `${message}. The form keeps to the last rules that were understood.`);
+    put(this.#problem, `${message}\nThe form keeps to the last rules that were understood.`);
     this.#editor.setAttribute("aria-invalid", "true");
   }
 
@@ -45,8 +45,8 @@ export class Panel {
   }
 
   answer(status: number, body: unknown): void {
-    const said = { 201: "Created.", 422: "The server has an objection." }[status] ?? "The server refused it.";
-    this.#say(`${said} It answered ${status}:`, pretty(body), status === 201 ? "good" : "bad");
+    const said = { 201: "created", 422: "it has an objection" }[status] ?? "it refused";
+    this.#say(`The server answered ${status}: ${said}`, pretty(body), status === 201 ? "good" : "bad");
   }
 
   unreachable(): void {

@@ -3,7 +3,6 @@
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::process::Command;
-use std::thread::sleep;
 use std::time::Duration;
 
 use crate::shell::{Arguments, Result, cargo, failure, run, say, target};
@@ -23,8 +22,8 @@ pub fn run_verb(mut arguments: Arguments) -> Result {
     }
     let mut server = Command::new(build()?);
     server.args(["--port", &port.to_string()]);
-    say("starting the server");
-    serve(server, port)
+    say("starting the server (Ctrl-C stops it)");
+    serve(server)
 }
 
 /// Builds the package, the site on it and the server of both, and says which program that is.
@@ -38,22 +37,12 @@ pub fn build() -> Result<PathBuf> {
     Ok(target().join("debug").join(format!("shared-rules{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// Runs the server to its end, and says when it listens.
-fn serve(mut server: Command, port: u16) -> Result {
-    let mut child = server.spawn().map_err(|error| failure(format!("the server does not start: {error}")))?;
-    while !listens(port) {
-        match child.try_wait() {
-            Ok(None) => sleep(Duration::from_millis(100)),
-            _ => break,
-        }
-    }
-    if let Ok(None) = child.try_wait() {
-        say(&format!("listening at http://localhost:{port} (Ctrl-C stops it)"));
-    }
-    match child.wait() {
+/// Runs the server, which says where it listens, to its end: Ctrl-C ends both.
+fn serve(mut server: Command) -> Result {
+    match server.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(failure(format!("the server ended: {status}"))),
-        Err(error) => Err(failure(format!("the server is lost: {error}"))),
+        Err(error) => Err(failure(format!("the server does not start: {error}"))),
     }
 }
 
@@ -77,11 +66,8 @@ mod tests {
 
     #[test]
     fn a_server_that_ends_early_is_a_failure() {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let port = listener.local_addr().unwrap().port();
-        drop(listener);
         let mut server = cargo(["no-such-cargo-command-at-all"]);
         server.stderr(std::process::Stdio::null());
-        assert_eq!(serve(server, port).unwrap_err().message, "the server ended: exit status: 101");
+        assert_eq!(serve(server).unwrap_err().message, "the server ended: exit status: 101");
     }
 }

@@ -77,7 +77,7 @@ async fn articles() -> Response {
 async fn create<T: Resource>(State(store): State<Arc<Store>>, headers: HeaderMap, body: Bytes) -> Response {
     let params = match read(&headers, &body) {
         Ok(params) => params,
-        Err(refusal) => return refusal,
+        Err((status, message)) => return refused(status, &message),
     };
     let Some(Value::Map(params)) = params.get(T::NAME) else {
         let message = format!("the params must be under `{0}`, as in `{0}[..]`", T::NAME);
@@ -108,7 +108,7 @@ async fn create<T: Resource>(State(store): State<Arc<Store>>, headers: HeaderMap
 }
 
 /// The params of a body, which says by its content type what it is.
-fn read(headers: &HeaderMap, body: &Bytes) -> Result<Map, Response> {
+fn read(headers: &HeaderMap, body: &Bytes) -> Result<Map, (StatusCode, String)> {
     let limits = Limits { bytes: MAX_BODY, depth: 8, entries: 1_000 };
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let params = match kind.split(';').next().unwrap_or_default().trim() {
@@ -116,13 +116,13 @@ fn read(headers: &HeaderMap, body: &Bytes) -> Result<Map, Response> {
         "application/json" => from_json(body, &limits),
         _ => {
             let message = "send application/x-www-form-urlencoded or application/json";
-            return Err(refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+            return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, message.into()));
         }
     };
     match params {
         Ok(Value::Map(params)) => Ok(params),
-        Ok(_) => Err(refused(StatusCode::BAD_REQUEST, "the params must be an object")),
-        Err(error) => Err(refused(StatusCode::BAD_REQUEST, &error.message())),
+        Ok(_) => Err((StatusCode::BAD_REQUEST, "the params must be an object".into())),
+        Err(error) => Err((StatusCode::BAD_REQUEST, error.message())),
     }
 }
 

@@ -3,7 +3,7 @@ import type { AnyFields, Data } from "../fields.js";
 import { decodeForm } from "../params.js";
 import type { Rules } from "../run.js";
 import { type Control, apply, complain, complainOfAll, controlsOf, show, write } from "./controls.js";
-import { type FormDescription, type FormError, form as describe } from "./describe.js";
+import { type FormDescription, type FormError, type FormField, form as describe } from "./describe.js";
 import { Items, hidden, toolOf } from "./items.js";
 
 /** How a form is bound. */
@@ -76,8 +76,7 @@ class Bound<F> implements Binding<F> {
   #changeset: Changeset<F>;
   #description: FormDescription;
   readonly #containers = new Map<Element, Items>();
-  /** Inputs that something was typed into, and those that were left after it. */
-  #touched = new WeakSet<Element>();
+  /** Inputs that were left after something was typed into them. */
   #used = new WeakSet<Element>();
   #submitted = false;
   #busy = false;
@@ -143,31 +142,41 @@ class Bound<F> implements Binding<F> {
 
   /** Shows the data: values in inputs that are empty, and an item for each child. */
   #fill(): void {
-    const fill = (description: FormDescription, prefix: string, id: string, scope: Element): void => {
-      for (const [container, name] of this.#nested(scope)) {
-        const { forms = [] } = description.nested[name] ?? {};
-        const items = this.#containers.get(container) ?? new Items(container, prefix, id);
-        this.#containers.set(container, items);
-        while (items.elements.length < forms.length && items.add() !== undefined);
-        for (const [index, item] of items.elements.entries()) {
-          const child = forms[index];
-          const names = items.names(item);
-          // A child of the data is known by its key.
-          for (const [key, value] of child?.hidden ?? []) {
-            if (!key.endsWith("[_persistent_id]")) item.prepend(hidden(names.prefix + key.slice(child?.name.length), value));
-          }
-          if (child !== undefined) fill(child, names.prefix, names.id, item);
+    const { name, id } = this.#description;
+    this.#adopt(this.#form, name, id, this.#description);
+  }
+
+  /** Takes on the containers in an item or the form, and shows what is in the description of it, if there is one. */
+  #adopt(scope: Element, prefix: string, id: string, description?: FormDescription): void {
+    for (const [container, name] of this.#nested(scope)) {
+      const { forms = [] } = description?.nested[name] ?? {};
+      const items = this.#containers.get(container) ?? new Items(container, prefix, id);
+      this.#containers.set(container, items);
+      while (items.elements.length < forms.length && items.add() !== undefined);
+      for (const [index, item] of items.elements.entries()) {
+        const child = forms[index];
+        const names = items.names(item);
+        // A child of the data is known by its key.
+        for (const [key, value] of child?.hidden ?? []) {
+          if (!key.endsWith("[_persistent_id]")) item.prepend(hidden(names.prefix + key.slice(child?.name.length), value));
         }
+        this.#adopt(item, names.prefix, names.id, child);
       }
-      const controls = controlsOf(this.#form);
-      for (const [field, { value }] of Object.entries(description.fields)) {
-        for (const control of controls.get(inside(prefix, field)) ?? []) show(control, value);
+    }
+    const controls = controlsOf(this.#form);
+    for (const [name, field] of Object.entries(description?.fields ?? {})) {
+      for (const control of controls.get(inside(prefix, name)) ?? []) {
+        this.#apply(control, field, name);
+        show(control, field.value);
       }
-      for (const [name, { many, forms }] of Object.entries(description.nested)) {
-        if (!many && forms[0] !== undefined) fill(forms[0], inside(prefix, name), forms[0].id, scope);
-      }
-    };
-    fill(this.#description, this.#description.name, this.#description.id, this.#form);
+    }
+    for (const [name, { many, forms }] of Object.entries(description?.nested ?? {})) {
+      if (!many && forms[0] !== undefined) this.#adopt(scope, inside(prefix, name), forms[0].id, forms[0]);
+    }
+  }
+
+  #apply(control: Control, field: FormField, name: string): void {
+    apply(control, field, (choice) => this.#options.label?.(choice, name) ?? choice);
   }
 
   #render(): void {
@@ -180,7 +189,7 @@ class Bound<F> implements Binding<F> {
           if (this.#submitted) homeless.push(...field.errors.map((error) => `${name} ${error.message}`));
           continue;
         }
-        for (const control of own) apply(control, field, (choice) => this.#options.label?.(choice, name) ?? choice);
+        for (const control of own) this.#apply(control, field, name);
         const said = this.#answered.get(own[0] as Control) ?? [];
         const shown = this.#submitted || own.some((control) => this.#used.has(control));
         complain(own, `${own[0]?.id || field.id}_errors`, [...said, ...(shown ? texts(field.errors) : [])]);
@@ -216,13 +225,11 @@ class Bound<F> implements Binding<F> {
   }
 
   #typed(control: Control): void {
-    this.#touched.add(control);
     this.#forget(control);
     this.refresh();
   }
 
   #left(control: Control): void {
-    this.#touched.add(control);
     this.#used.add(control);
     this.refresh();
   }
@@ -233,9 +240,14 @@ class Bound<F> implements Binding<F> {
     if (tool === undefined || items === undefined) return;
     items.press(tool.button, tool.item);
     this.#forget(items.container);
-    // An item may hold containers of its own.
-    if (tool.button.matches("[data-add]")) this.#fill();
-    else this.#used.add(items.container);
+    const added = tool.item === undefined ? items.elements.at(-1) : undefined;
+    if (added === undefined) {
+      this.#used.add(items.container);
+    } else {
+      // An item may hold containers of its own.
+      const names = items.names(added);
+      this.#adopt(added, names.prefix, names.id);
+    }
     this.refresh();
   }
 
@@ -274,7 +286,6 @@ class Bound<F> implements Binding<F> {
 
   #reset(): void {
     this.#submitted = false;
-    this.#touched = new WeakSet();
     this.#used = new WeakSet();
     this.#answered.clear();
     for (const items of this.#containers.values()) items.clear();

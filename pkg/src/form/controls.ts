@@ -48,13 +48,15 @@ function fill(select: HTMLSelectElement, choices: readonly string[], label: (cho
   if (select.selectedIndex < 0) select.selectedIndex = 0;
 }
 
-/** Shows a value in a control that is still empty. */
+/** Shows a value in a control that has none of its own. */
 export function show(control: Control, value: unknown): void {
   if (control instanceof HTMLInputElement && /^(checkbox|radio)$/.test(control.type)) {
     const values = Array.isArray(value) ? value : [value];
     if (values.includes(control.value) || (control.value === "on" && value === "true")) control.checked = true;
-  } else if (control instanceof HTMLSelectElement && Array.isArray(value)) {
-    for (const option of control.options) option.selected ||= value.includes(option.value);
+  } else if (control instanceof HTMLSelectElement) {
+    const options = [...control.options];
+    if (options.some((option) => option.defaultSelected)) return;
+    for (const option of options) if (Array.isArray(value) ? value.includes(option.value) : value === option.value) option.selected = true;
   } else if (control.value === "" && typeof value === "string") {
     control.value = value;
   }

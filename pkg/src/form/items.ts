@@ -3,7 +3,7 @@ const TOOLS = "[data-add],[data-remove],[data-up],[data-down]";
 
 /** The container of the children of a relation: `data-many` is its name. */
 export class Items {
-  readonly #next = { key: 0 };
+  #next = 0;
   readonly #list: Element;
   readonly #template: HTMLTemplateElement | null;
 
@@ -88,7 +88,7 @@ export class Items {
 
   /** Gives an item a key of its own, and its inputs their names. The order is that of the sort inputs. */
   #take(item: HTMLElement): void {
-    item.dataset["item"] = String(this.#next.key++);
+    item.dataset["item"] = String(this.#next++);
     item.prepend(hidden(`${this.prefix}[${this.relation}_sort][]`, item.dataset["item"]));
     const { prefix, id } = this.names(item);
     for (const control of item.querySelectorAll<HTMLInputElement>("[data-name]")) {
