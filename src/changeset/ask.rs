@@ -12,14 +12,37 @@ use alloc::vec::Vec;
 
 /// The names of the questions.
 pub const QUESTIONS: [&str; 20] = [
-    "report", "get_field", "fetch_field", "get_change", "fetch_change", "changed", "field_missing", "apply_changes",
-    "apply_action", "get_embed", "get_assoc", "traverse_errors", "traverse_errors_raw", "traverse_validations",
-    "params", "inspect", "schema", "field_source", "field_type", "redact_fields",
+    "report",
+    "get_field",
+    "fetch_field",
+    "get_change",
+    "fetch_change",
+    "changed",
+    "field_missing",
+    "apply_changes",
+    "apply_action",
+    "get_embed",
+    "get_assoc",
+    "traverse_errors",
+    "traverse_errors_raw",
+    "traverse_validations",
+    "params",
+    "inspect",
+    "schema",
+    "field_source",
+    "field_type",
+    "redact_fields",
 ];
 
 /// Those that are about the changeset as a whole.
 const WITHOUT_FIELD: [&str; 8] = [
-    "report", "apply_changes", "traverse_errors", "traverse_errors_raw", "traverse_validations", "params", "inspect",
+    "report",
+    "apply_changes",
+    "traverse_errors",
+    "traverse_errors_raw",
+    "traverse_validations",
+    "params",
+    "inspect",
     "redact_fields",
 ];
 
@@ -55,9 +78,12 @@ pub fn ask(parts: &Parts, question: &[Value]) -> Result<Value, Mistake> {
             Some(change) => report::change(change),
             None => arguments.get(1).cloned().unwrap_or_default(),
         },
-        "fetch_change" => parts.change(field).map_or_else(error, |change| tagged("ok", report::change(change))),
+        "fetch_change" => {
+            parts.change(field).map_or_else(error, |change| tagged("ok", report::change(change)))
+        }
         "changed" => {
-            if let (Some(options), Some(_)) = (arguments.get(1).and_then(Value::as_map), parts.change(field)) {
+            if let (Some(options), Some(_)) = (arguments.get(1).and_then(Value::as_map), parts.change(field))
+            {
                 let known = ["from", "to"];
                 if let Some(stranger) = options.keys().find(|key| !known.contains(&key.as_str())) {
                     return Err(unknown("option of changed", stranger, known.into_iter()));
@@ -96,7 +122,9 @@ pub fn ask(parts: &Parts, question: &[Value]) -> Result<Value, Mistake> {
         "schema" => describe(parts.schema(), field)?,
         "field_source" => match parts.schema().field(field) {
             Some(found) if !found.is_virtual && found.value_type().is_some() => Value::from(found.column()),
-            Some(found) if found.relation().is_some_and(|relation| relation.is_embed()) => Value::from(found.column()),
+            Some(found) if found.relation().is_some_and(|relation| relation.is_embed()) => {
+                Value::from(found.column())
+            }
             _ => Value::Null,
         },
         "field_type" => match parts.schema().field(field).map(|found| &found.kind) {
@@ -136,15 +164,23 @@ fn describe(schema: &Schema, what: &str) -> Result<Value, Mistake> {
         "autogenerate_id" => {
             let key = schema.fields().iter().find(|field| field.primary_key && field.autogenerate.is_some());
             match key.and_then(|key| Some((key, key.value_type()?))) {
-                Some((key, kind)) => {
-                    Value::List(alloc::vec![Value::from(&key.name), Value::from(key.column()), kind.to_notation()])
-                }
+                Some((key, kind)) => Value::List(alloc::vec![
+                    Value::from(&key.name),
+                    Value::from(key.column()),
+                    kind.to_notation()
+                ]),
                 None => Value::Null,
             }
         }
         other => {
             let known = [
-                "fields", "virtual_fields", "query_fields", "embeds", "associations", "source", "primary_key",
+                "fields",
+                "virtual_fields",
+                "query_fields",
+                "embeds",
+                "associations",
+                "source",
+                "primary_key",
                 "autogenerate_id",
             ];
             return Err(unknown("part of a schema", other, known.into_iter()));

@@ -42,7 +42,10 @@ pub(super) fn cast(
                 return Err(Mistake::about("cast: `%` is an %; use cast_% instead", &[name, tag, tag]));
             }
             FieldKind::Through { .. } => {
-                return Err(Mistake::about("cast: `%` is a through association, which is read only", &[name]));
+                return Err(Mistake::about(
+                    "cast: `%` is a through association, which is read only",
+                    &[name],
+                ));
             }
         };
         let Some(param) = params.and_then(|params| params.get(name)) else { continue };

@@ -63,7 +63,10 @@ pub(super) fn add_constraint(
     };
     let matching = options.matching.unwrap_or_default();
     if matches!(name, ConstraintName::Pattern(_)) && matching != Match::Exact {
-        return Err(Mistake::about("% on `%`: a pattern only goes with match `exact`, got `%`", &[kind.step_name(), field, matching.name()]));
+        return Err(Mistake::about(
+            "% on `%`: a pattern only goes with match `exact`, got `%`",
+            &[kind.step_name(), field, matching.name()],
+        ));
     }
     let field = options.error_key.as_ref().unwrap_or(field).clone();
     let message = options.message.clone().unwrap_or(Str::Static(default_message));
@@ -134,9 +137,15 @@ fn column<'a>(parts: &'a Parts, field: &'a Str) -> &'a str {
 fn association<'a>(parts: &'a Parts, name: &str) -> Result<&'a crate::schema::Relation, Mistake> {
     let schema = parts.schema();
     schema.relation(name).filter(|relation| !relation.is_embed()).ok_or_else(|| {
-        let known: Vec<&str> =
-            schema.relations().filter(|relation| !relation.is_embed()).map(|relation| relation.field.as_str()).collect();
-        Mistake::about("cannot add a constraint to `%`: there is no association `%`; its associations are: %", &[schema.name(), name, &known.join(", ")])
+        let known: Vec<&str> = schema
+            .relations()
+            .filter(|relation| !relation.is_embed())
+            .map(|relation| relation.field.as_str())
+            .collect();
+        Mistake::about(
+            "cannot add a constraint to `%`: there is no association `%`; its associations are: %",
+            &[schema.name(), name, &known.join(", ")],
+        )
     })
 }
 

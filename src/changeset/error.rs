@@ -21,7 +21,12 @@ impl FieldError {
     /// The error of a rule: its own message and metadata, unless `custom` replaces the one and adds to the other.
     #[cold]
     #[inline(never)]
-    pub(super) fn of_rule(field: &Str, custom: Option<&Message>, default: &'static str, mut metadata: Map) -> Self {
+    pub(super) fn of_rule(
+        field: &Str,
+        custom: Option<&Message>,
+        default: &'static str,
+        mut metadata: Map,
+    ) -> Self {
         let message = match custom {
             Some(custom) => {
                 for (key, value) in custom.extra.iter() {
@@ -42,8 +47,8 @@ impl FieldError {
     }
 }
 
-#[inline(never)]
 /// The metadata `validation: name`, which every rule gives.
+#[inline(never)]
 pub(super) fn validation(name: &'static str) -> Map {
     let mut metadata = Map::with_capacity(4);
     metadata.set("validation", Value::String(Str::Static(name)));

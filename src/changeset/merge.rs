@@ -36,7 +36,10 @@ pub(super) fn merge(parts: &mut Parts, other: Parts) -> Result<(), Mistake> {
     }
     parts.action = match (parts.action.take(), other.action) {
         (Some(ours), Some(theirs)) if ours != theirs => {
-            return Err(Mistake::about("cannot merge changesets of different actions: % and %", &[&ours, &theirs]));
+            return Err(Mistake::about(
+                "cannot merge changesets of different actions: % and %",
+                &[&ours, &theirs],
+            ));
         }
         (ours, theirs) => ours.or(theirs),
     };
@@ -81,4 +84,3 @@ fn unique<T: PartialEq>(list: &mut Vec<T>) {
         }
     }
 }
-

@@ -43,6 +43,10 @@ pub fn run_steps(record: Arc<Record>, steps: &[Step], params: Option<&Map>) -> R
 
 /// As [`run_steps`], with the steps in several lists.
 #[cfg(any(test, all(target_arch = "wasm32", feature = "wasm")))]
-pub(crate) fn run_all(record: Arc<Record>, lists: &[&[Step]], params: Option<&Map>) -> Result<Parts, Mistake> {
+pub(crate) fn run_all(
+    record: Arc<Record>,
+    lists: &[&[Step]],
+    params: Option<&Map>,
+) -> Result<Parts, Mistake> {
     run::run(record, lists, params)
 }

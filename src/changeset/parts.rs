@@ -196,7 +196,10 @@ impl Parts {
         let slot = self.data.slot(position);
         if *slot == Slot::NotLoaded && self.data.state != crate::schema::RecordState::Built {
             let field = &self.schema().fields()[position];
-            return Err(Mistake::about("attempting to cast or change association `%` of `%` that was not loaded; preload it before it is changed", &[&field.name, self.schema().name()]));
+            return Err(Mistake::about(
+                "attempting to cast or change association `%` of `%` that was not loaded; preload it before it is changed",
+                &[&field.name, self.schema().name()],
+            ));
         }
         Ok(slot.records())
     }

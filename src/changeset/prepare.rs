@@ -53,7 +53,10 @@ pub(super) fn run_prepared(parts: &mut Parts) -> Result<(), Mistake> {
                     None if current.is_null() => 1,
                     Some(number) => number + 1,
                     None => {
-                        return Err(Mistake::about("the lock field `%` holds %; give it an integer default", &[field, current.kind()]));
+                        return Err(Mistake::about(
+                            "the lock field `%` holds %; give it an integer default",
+                            &[field, current.kind()],
+                        ));
                     }
                 };
                 let position = parts.schema().expect_position(field)?;

@@ -52,7 +52,10 @@ pub(super) fn update_change(parts: &mut Parts, field: &str, update: &Update) -> 
     let Some(position) = parts.schema().position(field) else { return Ok(()) };
     let Some(Change::Value(value)) = parts.changes.get(position) else { return Ok(()) };
     let value = updated(update, value.clone()).map_err(|value| {
-        Mistake::about("update_change: cannot % `%`, it is %", &[update.name().unwrap_or("update"), field, value])
+        Mistake::about(
+            "update_change: cannot % `%`, it is %",
+            &[update.name().unwrap_or("update"), field, value],
+        )
     })?;
     put_change(parts, field, value)
 }

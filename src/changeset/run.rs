@@ -1,13 +1,13 @@
 //! The interpreter of steps.
 
 use super::cast::cast;
+use super::constraint::add_constraint;
 use super::error::FieldError;
 use super::merge::merge;
 use super::parts::{Change, Parts};
 use super::prepare::{optimistic_lock, run_prepared};
 use super::put::{delete_change, force_change, put_change, put_index, update_change};
 use super::relation::{cast_relation, put_relation, reorder_assoc};
-use super::constraint::add_constraint;
 use super::validate::{validate, validate_required};
 use crate::mistake::Mistake;
 use crate::rules::Step;

@@ -21,7 +21,9 @@ use alloc::vec::Vec;
 /// A [`Mistake`] with the place (`step 2`), the name and the nearest one that is known: a field that isn't there, a cast
 /// of a relation, `cast_embed` of an association, children without steps, a condition that compares a number with text.
 pub fn check(schema: &Arc<Schema>, steps: &[Step]) -> Result<(), Mistake> {
-    Checker { ancestors: Vec::new(), depth: 0 }.steps(schema, steps).map_err(|mistake| mistake.at(schema.name()))
+    Checker { ancestors: Vec::new(), depth: 0 }
+        .steps(schema, steps)
+        .map_err(|mistake| mistake.at(schema.name()))
 }
 
 struct Checker {
@@ -102,7 +104,10 @@ impl Checker {
             return self.steps(&related, steps);
         }
         let Some(steps) = related.changeset() else {
-            return Err(Mistake::about("`%` has no changeset of its own; give the steps of its children in `with`", &[related.name()]));
+            return Err(Mistake::about(
+                "`%` has no changeset of its own; give the steps of its children in `with`",
+                &[related.name()],
+            ));
         };
         if self.ancestors.iter().any(|ancestor| Arc::ptr_eq(ancestor, &related)) {
             return Ok(());

@@ -36,7 +36,8 @@ impl Document {
             Some(Value::String(name)) => Some(name.clone()),
             Some(other) => return Err(Mistake::about("name must be a string, got %", &[other.kind()])),
         };
-        let schema = read_schema(part(map, "schema")?, types, validators).map_err(|mistake| mistake.at("schema"))?;
+        let schema =
+            read_schema(part(map, "schema")?, types, validators).map_err(|mistake| mistake.at("schema"))?;
         let steps = read_steps(part(map, "steps")?, validators).map_err(|mistake| mistake.at("steps"))?;
         super::check(&schema, &steps).map_err(|mistake| mistake.at("steps"))?;
         Ok(Document { name, schema, steps })
@@ -62,7 +63,10 @@ impl Document {
 fn read_version(map: &Map) -> Result<(), Mistake> {
     match map.get("version") {
         Some(Value::Integer(VERSION)) => Ok(()),
-        Some(Value::Integer(newer)) if *newer > VERSION => Err(Mistake::about("version % is newer than this ectomorph understands (%); update it", &[&digits(*newer), &digits(VERSION)])),
+        Some(Value::Integer(newer)) if *newer > VERSION => Err(Mistake::about(
+            "version % is newer than this ectomorph understands (%); update it",
+            &[&digits(*newer), &digits(VERSION)],
+        )),
         Some(Value::Integer(other)) => Err(Mistake::about("there is no version %", &[&digits(*other)])),
         Some(other) => Err(Mistake::about("version must be an integer, got %", &[other.kind()])),
         None => Err(Mistake::new("a rules document needs its version: {\"version\": 1, ..}")),

@@ -276,9 +276,9 @@ fn html_pattern(pattern: &Pattern, required: bool) -> Option<String> {
         return None;
     }
     // The same, for engines that read `[^]` with `v` as nothing.
-    let source = source.replace("[^]", r"[\s\S]");
+    let source = with_any_spelled_out(&source);
     // Without alternatives, what stands at the edges holds for the whole pattern.
-    let single = !source.contains('|');
+    let single = !source.bytes().any(|byte| byte == b'|');
     let (tied, rest) = match source.strip_prefix('^') {
         Some(rest) if single => (true, rest),
         _ => (false, source.as_str()),
@@ -299,4 +299,20 @@ fn html_pattern(pattern: &Pattern, required: bool) -> Option<String> {
     out.push_str(if group { ")" } else { "" });
     out.push_str(if tied_end { "" } else { r"[\s\S]*" });
     Some(out)
+}
+
+/// `[\s\S]` in place of `[^]`: searching for text in text costs a page a kilobyte.
+fn with_any_spelled_out(source: &str) -> String {
+    let mut out = String::with_capacity(source.len() + 16);
+    let mut rest = source.chars();
+    while let Some(character) = rest.next() {
+        match (character, rest.as_str().strip_prefix("^]")) {
+            ('[', Some(after)) => {
+                out.push_str(r"[\s\S]");
+                rest = after.chars();
+            }
+            _ => out.push(character),
+        }
+    }
+    out
 }

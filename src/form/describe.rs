@@ -49,7 +49,8 @@ fn form_value(form: &Form, empty: usize) -> Value {
             fields.insert(name, value);
         }
     }
-    let hidden = form.hidden().into_iter().map(|(name, value)| Value::List(alloc::vec![Value::String(name), value]));
+    let hidden =
+        form.hidden().into_iter().map(|(name, value)| Value::List(alloc::vec![Value::String(name), value]));
     let mut map = Map::new();
     map.set("id", &form.id);
     map.set("name", &form.name);
@@ -121,7 +122,6 @@ fn relation_value(form: &Form, field: &Field, empty: usize) -> Option<Value> {
         map.set("sort", form.sort_name(&field.name));
         map.set("drop", form.drop_name(&field.name));
     }
-    map.set("forms", Value::List(forms.iter().map(|child| form_value(child, left)).collect()),
-    );
+    map.set("forms", Value::List(forms.iter().map(|child| form_value(child, left)).collect()));
     Some(Value::Map(map))
 }

@@ -33,9 +33,10 @@ pub(super) fn of_schema(schema: &Schema) -> Str {
     }
     let name = schema.name();
     let start = name.bytes().rposition(|byte| byte == b'.').map_or(0, |at| at + 1);
+    let name = name.get(start..).unwrap_or_default();
     let mut out = String::new();
     let mut before = None;
-    let mut characters = name[start..].chars().peekable();
+    let mut characters = name.chars().peekable();
     while let Some(character) = characters.next() {
         // A capital starts a word after a small letter, and before one: `HTMLPage` is `html_page`.
         let after_small = before.is_some_and(|before: char| before != '_' && !before.is_ascii_uppercase());

@@ -41,7 +41,10 @@ impl Form<'_> {
         let parts = self.parts();
         let position = parts.schema().expect_position(field)?;
         let Some(relation) = parts.schema().fields()[position].relation() else {
-            return Err(Mistake::about("`%` is no relation that can be written; a form of it has no forms", &[field]));
+            return Err(Mistake::about(
+                "`%` is no relation that can be written; a form of it has no forms",
+                &[field],
+            ));
         };
         let steps = self.child_steps(relation);
         let changesets: Vec<Cow<Parts>> = match parts.changes.get(position) {
@@ -90,7 +93,10 @@ impl Form<'_> {
     fn records(&self, position: usize, relation: &Relation) -> Result<Vec<Arc<Record>>, Mistake> {
         let parts = self.parts();
         match parts.data.slot(position) {
-            Slot::NotLoaded if parts.data.state != RecordState::Built => Err(Mistake::about("`%` of `%` was not loaded; preload it before its form is shown", &[&relation.field, parts.schema().name()])),
+            Slot::NotLoaded if parts.data.state != RecordState::Built => Err(Mistake::about(
+                "`%` of `%` was not loaded; preload it before its form is shown",
+                &[&relation.field, parts.schema().name()],
+            )),
             slot => match (slot.records(), relation.cardinality()) {
                 ([], Cardinality::One) => {
                     let mut record = Record::new(&relation.related.schema());

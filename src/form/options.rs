@@ -77,7 +77,10 @@ impl Options {
                 (name, value) if known.contains(&name) => {
                     let wanted = if name == "types" { "a map" } else { "a string" };
                     let kind = value.kind();
-                    return Err(Mistake::about("the option `%` of a form must be %, got %", &[name, wanted, kind]));
+                    return Err(Mistake::about(
+                        "the option `%` of a form must be %, got %",
+                        &[name, wanted, kind],
+                    ));
                 }
                 (stranger, _) => return Err(unknown("option of a form", stranger, known.into_iter())),
             }

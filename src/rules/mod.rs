@@ -15,7 +15,7 @@ pub(crate) use document::{Arguments, unknown, write_pattern};
 pub use document::{MAX_DEPTH, MAX_STEPS, read_steps, validation_argument, write_message, write_steps};
 pub(crate) use names::mentioned;
 pub use options::{
-    CastOptions, CastRelation, ConstraintKind, ConstraintName, ConstraintOptions, Count, Length, Match, Message,
-    Number, NumberKind, Options, Trim,
+    CastOptions, CastRelation, ConstraintKind, ConstraintName, ConstraintOptions, Count, Length, Match,
+    Message, Number, NumberKind, Options, Trim,
 };
 pub use step::{Choices, Rule, Step};

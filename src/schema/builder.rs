@@ -1,8 +1,8 @@
 //! Making a schema by hand.
 
 use super::{
-    Autogenerate, Cardinality, Field, FieldKind, JoinThrough, OnDelete, OnReplace, Related, Relation, RelationKind,
-    Schema, Storage,
+    Autogenerate, Cardinality, Field, FieldKind, JoinThrough, OnDelete, OnReplace, Related, Relation,
+    RelationKind, Schema, Storage,
 };
 use crate::mistake::Mistake;
 use crate::rules::Step;
@@ -50,7 +50,15 @@ pub struct SchemaBuilder {
 impl SchemaBuilder {
     pub(super) fn new(name: Str, storage: Storage) -> Self {
         let default_key = storage != Storage::Schemaless;
-        SchemaBuilder { name, storage, fields: Vec::new(), default_key, key: None, changeset: None, mistake: None }
+        SchemaBuilder {
+            name,
+            storage,
+            fields: Vec::new(),
+            default_key,
+            key: None,
+            changeset: None,
+            mistake: None,
+        }
     }
 
     /// Adds a field.
@@ -157,9 +165,15 @@ impl SchemaBuilder {
 
     pub(super) fn add_relation(&mut self, relation: Relation) {
         if !relation.admits(relation.on_replace) {
-            let admitted: Vec<&str> =
-                OnReplace::ALL.into_iter().filter(|choice| relation.admits(*choice)).map(OnReplace::name).collect();
-            self.refuse(Mistake::about("% `%` does not admit on_replace `%`; it admits %", &[relation.kind_name(), &relation.field, relation.on_replace.name(), &admitted.join(", ")]));
+            let admitted: Vec<&str> = OnReplace::ALL
+                .into_iter()
+                .filter(|choice| relation.admits(*choice))
+                .map(OnReplace::name)
+                .collect();
+            self.refuse(Mistake::about(
+                "% `%` does not admit on_replace `%`; it admits %",
+                &[relation.kind_name(), &relation.field, relation.on_replace.name(), &admitted.join(", ")],
+            ));
         }
         if matches!(relation.kind, RelationKind::BelongsTo)
             && !self.fields.iter().any(|field| field.name == relation.owner_key)
@@ -224,7 +238,9 @@ impl SchemaBuilder {
         };
         let key = Field::new(Str::Static("id"), kind).primary_key().autogenerate(how);
         if self.fields.iter().any(|field| field.name == key.name) {
-            self.refuse(Mistake::new("field `id` is defined twice: it is the default primary key; mark yours as one"));
+            self.refuse(Mistake::new(
+                "field `id` is defined twice: it is the default primary key; mark yours as one",
+            ));
         }
         self.fields.insert(0, key);
     }

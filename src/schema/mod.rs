@@ -29,12 +29,13 @@ pub use document::{read_schema, write_schema};
 pub use field::{Autogenerate, Field, FieldKind, Writable};
 pub use record::{Record, RecordState, Slot};
 pub use relation::{Cardinality, JoinThrough, OnDelete, OnReplace, Related, Relation, RelationKind};
-pub use typed::{
-    Assoc, AssocMany, AssocOne, Associated, Children, EmbedMany, EmbedOne, FieldName, FieldValue, HasSchema, Named, Names,
-};
 #[cfg(feature = "derive")]
 #[doc(hidden)]
 pub use typed::derive;
+pub use typed::{
+    Assoc, AssocMany, AssocOne, Associated, Children, EmbedMany, EmbedOne, FieldName, FieldValue, HasSchema,
+    Named, Names,
+};
 
 use crate::mistake::Mistake;
 use crate::rules::Step;

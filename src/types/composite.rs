@@ -54,8 +54,11 @@ pub(super) fn each_element<E>(
     convert: impl Fn(&Value) -> Result<Value, E>,
 ) -> Result<Value, E> {
     let list = value.as_list().ok_or(misplaced)?;
-    let converted: Result<Vec<Value>, E> = list.iter().map(convert).collect();
-    converted.map(Value::List)
+    let mut converted = Vec::with_capacity(list.len());
+    for element in list {
+        converted.push(convert(element)?);
+    }
+    Ok(Value::List(converted))
 }
 
 /// Dumps or loads every value of a map; `misplaced` is the error of what is no map.

@@ -173,7 +173,10 @@ pub(super) fn is_built_in(name: &str) -> bool {
 
 fn read_enum(notation: &Value) -> Result<Type, TypeError> {
     let malformed = || {
-        TypeError::new("the members of an enum are a list of names, or of pairs of name and stored value", &[])
+        TypeError::new(
+            "the members of an enum are a list of names, or of pairs of name and stored value",
+            &[],
+        )
     };
     let mut members = Vec::new();
     for member in notation.as_list().ok_or_else(malformed)? {

@@ -42,7 +42,9 @@ impl Shape {
                     self.add(field.clone(), None);
                     self.add(Str::from([field.as_str(), "_confirmation"].concat()), None);
                 }
-                Step::Merge { steps, params: None, .. } | Step::When(_, steps) => self.read(schema, steps, depth),
+                Step::Merge { steps, params: None, .. } | Step::When(_, steps) => {
+                    self.read(schema, steps, depth)
+                }
                 Step::CastRelation { field, options, .. } => {
                     let Some(relation) = schema.relation(field) else { continue };
                     let related = relation.related.schema();
@@ -126,7 +128,9 @@ fn describe_field(field: &Field, depth: usize) -> Value {
     if !field.default.is_null() {
         map.set("default", field.default.clone());
     }
-    for (key, on) in [("virtual", field.is_virtual), ("redact", field.redact), ("primary_key", field.primary_key)] {
+    for (key, on) in
+        [("virtual", field.is_virtual), ("redact", field.redact), ("primary_key", field.primary_key)]
+    {
         if on {
             map.set(key, Value::Bool(true));
         }

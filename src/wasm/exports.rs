@@ -132,7 +132,8 @@ pub fn ask_changeset(handle: u32, length: usize) -> u32 {
             return Err(Mistake::new("ask takes [recipe, question]"));
         }
         let parts = recipe::make(&compiled, &mut reader, &AnyValidator)?;
-        let question = notation::decode(reader.value(None)?).map_err(|error| Mistake::new(error.message()))?;
+        let question =
+            notation::decode(reader.value(None)?).map_err(|error| Mistake::new(error.message()))?;
         match question.as_list().unwrap_or(&[]) {
             [Value::String(name), options @ ..] if *name == "form" => {
                 let empty = Map::new();

@@ -89,7 +89,10 @@ fn cast_params(
         Cardinality::One => {
             for (param, option) in [(sort, "sort_param"), (drop, "drop_param")] {
                 if param.is_some() {
-                    return Err(Mistake::about("% of `%` is for relations of many", &[option, &relation.field]));
+                    return Err(Mistake::about(
+                        "% of `%` is for relations of many",
+                        &[option, &relation.field],
+                    ));
                 }
             }
             match value {
@@ -132,11 +135,7 @@ fn cast_params(
 
 /// The children's params in order: a list as it is; a map by the sort param first, then by its keys, numbers before
 /// words, without those of the drop param.
-fn child_params<'a>(
-    value: &'a Value,
-    sort: Option<&Value>,
-    drop: Option<&Value>,
-) -> Option<Vec<&'a Value>> {
+fn child_params<'a>(value: &'a Value, sort: Option<&Value>, drop: Option<&Value>) -> Option<Vec<&'a Value>> {
     let sort = sort.and_then(Value::as_list);
     let drop = drop.and_then(Value::as_list);
     let map = match value {
@@ -238,7 +237,10 @@ impl CastMaker<'_> {
     fn steps(&self) -> Result<&Arc<[Step]>, Mistake> {
         if let Some(steps) = &self.options.with {
             if self.options.with_index && self.relation.cardinality() == Cardinality::One {
-                return Err(Mistake::about("the steps of `%` take a position (with_arity 3), which only relations of many have", &[&self.relation.field]));
+                return Err(Mistake::about(
+                    "the steps of `%` take a position (with_arity 3), which only relations of many have",
+                    &[&self.relation.field],
+                ));
             }
             return Ok(steps);
         }
@@ -277,12 +279,7 @@ impl Maker for CastMaker<'_> {
             .collect()
     }
 
-    fn make(
-        &self,
-        input: usize,
-        current: Option<&Arc<Record>>,
-        allowed: Allowed,
-    ) -> Result<Parts, Mistake> {
+    fn make(&self, input: usize, current: Option<&Arc<Record>>, allowed: Allowed) -> Result<Parts, Mistake> {
         let steps = self.steps()?;
         let record = match current {
             Some(record) => record.clone(),

@@ -87,7 +87,10 @@ pub(super) fn replace(
     current: &Arc<Record>,
 ) -> core::result::Result<core::result::Result<Parts, Invalid>, Mistake> {
     match relation.on_replace {
-        OnReplace::Raise => Err(Mistake::about("attempting to change relation `%` of `%`, whose on_replace is `raise`: give the key of the child to update it, or choose another on_replace", &[&relation.field, owner])),
+        OnReplace::Raise => Err(Mistake::about(
+            "attempting to change relation `%` of `%`, whose on_replace is `raise`: give the key of the child to update it, or choose another on_replace",
+            &[&relation.field, owner],
+        )),
         OnReplace::MarkAsInvalid => Ok(Err(Invalid)),
         _ => {
             let mut parts = Parts::new(current.clone());

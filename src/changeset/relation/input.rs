@@ -39,11 +39,13 @@ impl Input {
     ) -> Result<Input, Mistake> {
         Ok(match value {
             Value::Null => Input::Null,
-            Value::List(list) => Input::List(
-                list.iter()
-                    .map(|value| Input::from_notation(value, relation, parent, position))
-                    .collect::<Result<_, _>>()?,
-            ),
+            Value::List(list) => {
+                let mut inputs = Vec::with_capacity(list.len());
+                for value in list {
+                    inputs.push(Input::from_notation(value, relation, parent, position)?);
+                }
+                Input::List(inputs)
+            }
             Value::Map(map) => {
                 let related = relation.related.schema();
                 if let Some(fields) = map.get("$struct") {
@@ -51,7 +53,9 @@ impl Input {
                 } else if let Some(index) = map.get("$existing") {
                     Input::Record(existing(parent, position, index)?)
                 } else if let Some(Value::Map(changeset)) = map.get("$changeset") {
-                    Input::Changeset(Box::new(changeset_from_notation(changeset, relation, parent, position)?))
+                    Input::Changeset(Box::new(changeset_from_notation(
+                        changeset, relation, parent, position,
+                    )?))
                 } else {
                     Input::Attributes(map.clone())
                 }
@@ -77,7 +81,10 @@ pub fn record_from_notation(
         })?,
     };
     let Value::Map(fields) = fields else {
-        return Err(Mistake::about("the data of `%` must be an object, got %", &[schema.name(), fields.kind()]));
+        return Err(Mistake::about(
+            "the data of `%` must be an object, got %",
+            &[schema.name(), fields.kind()],
+        ));
     };
     for (name, value) in fields.iter() {
         let position = schema.expect_position(name)?;
@@ -101,7 +108,13 @@ fn related_from_notation(relation: &Relation, value: &Value) -> Result<Slot, Mis
     };
     Ok(match value {
         Value::Null => Slot::One(None),
-        Value::List(list) => Slot::Many(list.iter().map(child).collect::<Result<_, _>>()?),
+        Value::List(list) => {
+            let mut children = Vec::with_capacity(list.len());
+            for value in list {
+                children.push(child(value)?);
+            }
+            Slot::Many(children)
+        }
         Value::Map(map) if map.contains_key("$not_loaded") => Slot::NotLoaded,
         other => Slot::One(Some(child(other)?)),
     })

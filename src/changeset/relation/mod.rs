@@ -35,10 +35,20 @@ pub(super) fn expect_relation<'a>(
     let found = schema.fields()[position].relation();
     match found {
         Some(relation) if relation.is_embed() == embed => Ok((position, relation)),
-        _ => Err(Mistake::about("%_%: `%` in `%` is no %%", &[verb, tag, field, schema.name(), tag, match found {
-                Some(relation) if relation.is_embed() => "; it is an embed",
-                Some(_) => "; it is an assoc",
-                None => "; it is no relation that can be written",
-            }])),
+        _ => Err(Mistake::about(
+            "%_%: `%` in `%` is no %%",
+            &[
+                verb,
+                tag,
+                field,
+                schema.name(),
+                tag,
+                match found {
+                    Some(relation) if relation.is_embed() => "; it is an embed",
+                    Some(_) => "; it is an assoc",
+                    None => "; it is no relation that can be written",
+                },
+            ],
+        )),
     }
 }

@@ -2,8 +2,8 @@
 
 use super::cast::build;
 use super::children::{self, Allowed, Invalid, Maker, Outcome, action_of, invalid_type, put_new_action};
-use super::input::Input;
 use super::expect_relation;
+use super::input::Input;
 use crate::changeset::error::FieldError;
 use crate::changeset::parts::{Change, Parts};
 use crate::changeset::put::put_change;
@@ -60,7 +60,9 @@ pub(in crate::changeset) fn put(
             }
             let maker = PutMaker { relation, owner, related: &related, inputs };
             match children::many(relation, owner, current, &maker)? {
-                Ok(Outcome::Changed(children, _)) if children.is_empty() && *original == Slot::Many(Vec::new()) => {
+                Ok(Outcome::Changed(children, _))
+                    if children.is_empty() && *original == Slot::Many(Vec::new()) =>
+                {
                     None
                 }
                 Ok(Outcome::Changed(children, valid)) => Some((Change::Many(children), valid)),
@@ -103,7 +105,8 @@ impl PutMaker<'_> {
         };
         let mut child = Parts::new(record);
         for (field, value) in attributes.iter() {
-            put_change(&mut child, field, value.clone()).map_err(|mistake| mistake.at(&self.relation.field))?;
+            put_change(&mut child, field, value.clone())
+                .map_err(|mistake| mistake.at(&self.relation.field))?;
         }
         let action = action_of(&child, current);
         Ok(put_new_action(child, action))
@@ -113,7 +116,10 @@ impl PutMaker<'_> {
         if Arc::ptr_eq(parts.schema(), self.related) || parts.schema().name() == self.related.name() {
             return Ok(());
         }
-        Err(Mistake::about("`%` of `%` holds `%`, got a changeset of `%`", &[&self.relation.field, self.owner, self.related.name(), parts.schema().name()]))
+        Err(Mistake::about(
+            "`%` of `%` holds `%`, got a changeset of `%`",
+            &[&self.relation.field, self.owner, self.related.name(), parts.schema().name()],
+        ))
     }
 }
 
@@ -134,12 +140,7 @@ impl Maker for PutMaker<'_> {
         }
     }
 
-    fn make(
-        &self,
-        input: usize,
-        current: Option<&Arc<Record>>,
-        allowed: Allowed,
-    ) -> Result<Parts, Mistake> {
+    fn make(&self, input: usize, current: Option<&Arc<Record>>, allowed: Allowed) -> Result<Parts, Mistake> {
         let given = match &self.inputs[input] {
             Input::Record(record) => Parts::new(record.clone()),
             Input::Changeset(parts) => (**parts).clone(),
@@ -147,7 +148,10 @@ impl Maker for PutMaker<'_> {
             // An empty list stands for no attributes, as an empty keyword list does in Ecto.
             Input::List(list) if list.is_empty() => self.changed(&Map::new(), current)?,
             Input::List(_) | Input::Null | Input::Other => {
-                return Err(Mistake::about("`%` takes attributes, a record or a changeset for each child, got something else", &[&self.relation.field]));
+                return Err(Mistake::about(
+                    "`%` takes attributes, a record or a changeset for each child, got something else",
+                    &[&self.relation.field],
+                ));
             }
         };
         self.check_schema(&given)?;
@@ -162,7 +166,10 @@ impl Maker for PutMaker<'_> {
 
     fn check_update(&self, input: usize) -> Result<(), Mistake> {
         match &self.inputs[input] {
-            Input::Record(_) | Input::Changeset(_) => Err(Mistake::about("`%` of `%` has on_replace `update`: put attributes or null, not a record or changeset", &[&self.relation.field, self.owner])),
+            Input::Record(_) | Input::Changeset(_) => Err(Mistake::about(
+                "`%` of `%` has on_replace `update`: put attributes or null, not a record or changeset",
+                &[&self.relation.field, self.owner],
+            )),
             _ => Ok(()),
         }
     }

@@ -12,8 +12,12 @@ pub(super) fn validate_acceptance(parts: &mut Parts, field: &Str, rule: &Rule, o
     let Some(params) = &parts.params else { return };
     let accepted = params.get(field).is_some_and(|value| Type::Boolean.cast(value) == Ok(Value::Bool(true)));
     if !accepted {
-        let error =
-            FieldError::of_rule(field, options.message.as_ref(), "must be accepted", validation("acceptance"));
+        let error = FieldError::of_rule(
+            field,
+            options.message.as_ref(),
+            "must be accepted",
+            validation("acceptance"),
+        );
         parts.push_error(error);
     }
 }

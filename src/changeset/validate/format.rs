@@ -8,7 +8,11 @@ use crate::rules::Options;
 use crate::types::Type;
 use crate::value::Value;
 
-pub(super) fn check(changed: &Changed, pattern: &Pattern, options: &Options) -> Result<Option<FieldError>, Mistake> {
+pub(super) fn check(
+    changed: &Changed,
+    pattern: &Pattern,
+    options: &Options,
+) -> Result<Option<FieldError>, Mistake> {
     let is_enum = matches!(changed.field.value_type(), Some(Type::Enum(_)));
     match changed.plain()? {
         Value::String(text) if !is_enum => Ok((!pattern.is_match(text)).then(|| {
@@ -19,6 +23,9 @@ pub(super) fn check(changed: &Changed, pattern: &Pattern, options: &Options) -> 
                 validation("format"),
             )
         })),
-        other => Err(Mistake::about("validate_format on `%` expects a string, got %", &[&changed.field.name, if is_enum { "an enum" } else { other.kind() }])),
+        other => Err(Mistake::about(
+            "validate_format on `%` expects a string, got %",
+            &[&changed.field.name, if is_enum { "an enum" } else { other.kind() }],
+        )),
     }
 }

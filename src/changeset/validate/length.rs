@@ -56,7 +56,10 @@ fn measure(changed: &Changed, count: Count) -> Result<(Unit, u64), Mistake> {
         Value::List(list) => (Unit::Items("list"), list.len()),
         Value::Map(map) => (Unit::Items("map"), map.len()),
         other => {
-            return Err(Mistake::about("validate_length on `%` expects a string, list or map, got %", &[&changed.field.name, if is_enum { "an enum" } else { other.kind() }]));
+            return Err(Mistake::about(
+                "validate_length on `%` expects a string, list or map, got %",
+                &[&changed.field.name, if is_enum { "an enum" } else { other.kind() }],
+            ));
         }
     };
     Ok((unit, found as u64))

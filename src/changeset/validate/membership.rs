@@ -18,7 +18,8 @@ pub(super) fn exclusion(changed: &Changed, choices: &Choices, options: &Options)
 }
 
 pub(super) fn subset(changed: &Changed, choices: &Choices, options: &Options) -> Found {
-    let (Some(Type::Array(element)), Value::List(list)) = (changed.field.value_type(), changed.plain()?) else {
+    let (Some(Type::Array(element)), Value::List(list)) = (changed.field.value_type(), changed.plain()?)
+    else {
         return Err(Mistake::about("validate_subset on `%` expects a list field", &[&changed.field.name]));
     };
     let all = list.iter().all(|value| includes(Some(element), value, choices));

@@ -10,7 +10,10 @@ use core::cmp::Ordering;
 pub(super) fn check(changed: &Changed, number: &Number) -> Result<Option<FieldError>, Mistake> {
     let value = changed.plain()?;
     let wrong = |what: &str, value: &Value| {
-        Mistake::about("validate_number on `%` expects % to be an integer, float or decimal, got %", &[&changed.field.name, what, value.kind()])
+        Mistake::about(
+            "validate_number on `%` expects % to be an integer, float or decimal, got %",
+            &[&changed.field.name, what, value.kind()],
+        )
     };
     if !is_number(value) {
         return Err(wrong("the value", value));

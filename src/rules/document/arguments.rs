@@ -262,9 +262,17 @@ impl<'a> Arguments<'a> {
                 Some([Value::String(field), Value::String(message), Value::Map(metadata)]) => {
                     (field, message, metadata)
                 }
-                _ => return self.wrong("errors must be a list of [field, message, metadata?]", entry).unwrap_or_default(),
+                _ => {
+                    return self
+                        .wrong("errors must be a list of [field, message, metadata?]", entry)
+                        .unwrap_or_default();
+                }
             };
-            findings.push(Finding { field: field.clone(), message: message.clone(), metadata: metadata.clone() });
+            findings.push(Finding {
+                field: field.clone(),
+                message: message.clone(),
+                metadata: metadata.clone(),
+            });
         }
         findings
     }

@@ -7,8 +7,8 @@ mod arguments;
 mod read;
 mod write;
 
-pub use read::read_steps;
 pub(crate) use arguments::{Arguments, unknown};
+pub use read::read_steps;
 pub(crate) use write::write_pattern;
 pub use write::{validation_argument, write_message, write_steps};
 

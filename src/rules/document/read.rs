@@ -1,13 +1,13 @@
 //! Reading steps.
 
-use super::{MAX_DEPTH, MAX_STEPS};
 use super::arguments::{Arguments, unknown};
+use super::{MAX_DEPTH, MAX_STEPS};
 use crate::expr::Expr;
 use crate::mistake::Mistake;
 use crate::pattern::Pattern;
 use crate::rules::{
-    CastOptions, CastRelation, Choices, ConstraintKind, ConstraintName, ConstraintOptions, Count, Finding, Length,
-    Match, Number, NumberKind, Options, Rule, Step, Trim, Update, Validators,
+    CastOptions, CastRelation, Choices, ConstraintKind, ConstraintName, ConstraintOptions, Count, Finding,
+    Length, Match, Number, NumberKind, Options, Rule, Step, Trim, Update, Validators,
 };
 use crate::value::{Str, Value};
 use alloc::sync::Arc;
@@ -26,12 +26,43 @@ pub fn read_steps(steps: &Value, validators: &dyn Validators) -> Result<Arc<[Ste
 type Result<T> = core::result::Result<T, Mistake>;
 
 const STEP_NAMES: [&str; 37] = [
-    "cast", "cast_params", "change", "put_change", "force_change", "delete_change", "update_change", "merge",
-    "set_action", "set_action_if", "put_index", "add_error", "validate_required", "validate_length",
-    "validate_format", "validate_number", "validate_inclusion", "validate_exclusion", "validate_subset",
-    "validate_acceptance", "validate_confirmation", "validate_change", "validate", "when", "unique_constraint",
-    "foreign_key_constraint", "check_constraint", "exclusion_constraint", "assoc_constraint", "no_assoc_constraint",
-    "optimistic_lock", "optimistic_lock_run", "cast_embed", "cast_assoc", "put_embed", "put_assoc", "reorder_assoc",
+    "cast",
+    "cast_params",
+    "change",
+    "put_change",
+    "force_change",
+    "delete_change",
+    "update_change",
+    "merge",
+    "set_action",
+    "set_action_if",
+    "put_index",
+    "add_error",
+    "validate_required",
+    "validate_length",
+    "validate_format",
+    "validate_number",
+    "validate_inclusion",
+    "validate_exclusion",
+    "validate_subset",
+    "validate_acceptance",
+    "validate_confirmation",
+    "validate_change",
+    "validate",
+    "when",
+    "unique_constraint",
+    "foreign_key_constraint",
+    "check_constraint",
+    "exclusion_constraint",
+    "assoc_constraint",
+    "no_assoc_constraint",
+    "optimistic_lock",
+    "optimistic_lock_run",
+    "cast_embed",
+    "cast_assoc",
+    "put_embed",
+    "put_assoc",
+    "reorder_assoc",
 ];
 
 struct Reader<'a> {
@@ -182,7 +213,10 @@ impl Reader<'_> {
             let argument = arguments.next().cloned().unwrap_or_default();
             return match self.validators.find(name) {
                 Some(validator) => Some(Rule::Custom(validator, argument)),
-                None => arguments.refuse(Mistake::about("validator `%` is not registered here; register it before reading the rules", &[name])),
+                None => arguments.refuse(Mistake::about(
+                    "validator `%` is not registered here; register it before reading the rules",
+                    &[name],
+                )),
             };
         }
         arguments.options(&["errors", "when_equals"]);
@@ -192,7 +226,13 @@ impl Reader<'_> {
 
     fn cast_relation(&mut self, arguments: &mut Arguments) -> CastRelation {
         arguments.options(&[
-            "required", "required_message", "invalid_message", "with", "with_arity", "sort_param", "drop_param",
+            "required",
+            "required_message",
+            "invalid_message",
+            "with",
+            "with_arity",
+            "sort_param",
+            "drop_param",
             "force_update_on_change",
         ]);
         CastRelation {
@@ -307,7 +347,9 @@ fn choices(arguments: &mut Arguments) -> Option<Choices> {
     match value {
         Value::List(list) => return Some(Choices::List(list.clone())),
         Value::Map(map) => {
-            if let Some([Value::Integer(first), Value::Integer(last)]) = map.get("$range").and_then(Value::as_list) {
+            if let Some([Value::Integer(first), Value::Integer(last)]) =
+                map.get("$range").and_then(Value::as_list)
+            {
                 return Some(Choices::Range(*first, *last));
             }
         }
@@ -320,7 +362,9 @@ fn choices(arguments: &mut Arguments) -> Option<Choices> {
 fn pattern(value: &Value) -> Result<Pattern> {
     let (source, flags) = match value {
         Value::String(source) => (Some(source.as_str()), None),
-        Value::Map(map) => (map.get("$regex").and_then(Value::as_str), map.get("flags").and_then(Value::as_str)),
+        Value::Map(map) => {
+            (map.get("$regex").and_then(Value::as_str), map.get("flags").and_then(Value::as_str))
+        }
         _ => (None, None),
     };
     let Some(source) = source else {

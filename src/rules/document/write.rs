@@ -3,8 +3,8 @@
 use crate::mistake::Mistake;
 use crate::pattern::Pattern;
 use crate::rules::{
-    CastOptions, CastRelation, Choices, ConstraintName, ConstraintOptions, Finding, Length, Message, Number, Options,
-    Rule, Step, Trim,
+    CastOptions, CastRelation, Choices, ConstraintName, ConstraintOptions, Finding, Length, Message, Number,
+    Options, Rule, Step, Trim,
 };
 use crate::value::{Map, Str, Value};
 use alloc::vec::Vec;
@@ -66,7 +66,9 @@ fn write_step(step: &Step, run: bool) -> Result<Value, Mistake> {
             let out = out.word("add_error").name(&finding.field).name(&finding.message);
             out.options(finding.metadata.clone())
         }
-        Step::Required(fields, options) => out.word("validate_required").names(fields).options(plain(options)),
+        Step::Required(fields, options) => {
+            out.word("validate_required").names(fields).options(plain(options))
+        }
         Step::Validate(field, rule) => write_rule(out, field, rule)?,
         Step::Constraint(kind, fields, options) => {
             let out = out.word(kind.step_name());
@@ -105,7 +107,8 @@ fn write_rule<'a>(out: &'a mut Out, field: &Str, rule: &Rule) -> Result<&'a mut 
             if argument.is_null() { out } else { out.value(argument.clone()) }
         }
         Rule::Fixed(fixed) => {
-            let mut options = Map::from([("errors", Value::List(fixed.0.iter().map(write_finding).collect()))]);
+            let mut options =
+                Map::from([("errors", Value::List(fixed.0.iter().map(write_finding).collect()))]);
             if let Some(value) = &fixed.1 {
                 options.set("when_equals", value.clone());
             }
@@ -131,7 +134,9 @@ pub fn validation_argument(rule: &Rule) -> Value {
         Rule::Length(length) => Value::Map(length_options(length)),
         Rule::Number(number) => number_pairs(number),
         Rule::Format(pattern, _) => write_pattern(pattern),
-        Rule::Inclusion(choices, _) | Rule::Exclusion(choices, _) | Rule::Subset(choices, _) => Choices::to_value(choices),
+        Rule::Inclusion(choices, _) | Rule::Exclusion(choices, _) | Rule::Subset(choices, _) => {
+            Choices::to_value(choices)
+        }
         Rule::Acceptance(options) | Rule::Confirmation(options) => Value::Map(plain(options)),
         Rule::Custom(_, argument) => argument.clone(),
         Rule::Fixed(_) => Value::Null,
@@ -254,7 +259,10 @@ fn pair(key: Str, value: Value) -> Value {
 }
 
 fn nameless(what: &str, field: &str) -> Mistake {
-    Mistake::about("% on `%` is a closure, which no document can hold; give it a name and register it where the document is read", &[what, field])
+    Mistake::about(
+        "% on `%` is a closure, which no document can hold; give it a name and register it where the document is read",
+        &[what, field],
+    )
 }
 
 /// A step in the making.

@@ -4,8 +4,8 @@ use super::{MAX_DEPTH, MAX_FIELDS};
 use crate::mistake::Mistake;
 use crate::rules::{Arguments, Validators, read_steps, unknown};
 use crate::schema::{
-    Autogenerate, Cardinality, Field, JoinThrough, OnDelete, OnReplace, Related, Relation, RelationKind, Schema,
-    SchemaBuilder, Timestamps, Writable,
+    Autogenerate, Cardinality, Field, JoinThrough, OnDelete, OnReplace, Related, Relation, RelationKind,
+    Schema, SchemaBuilder, Timestamps, Writable,
 };
 use crate::types::{Type, Types};
 use crate::value::{Map, Str, Value};
@@ -25,14 +25,45 @@ pub fn read_schema(document: &Value, types: &Types, validators: &dyn Validators)
 type Result<T> = core::result::Result<T, Mistake>;
 
 const KEYS: [&str; 24] = [
-    "name", "source", "prefix", "embedded", "schemaless", "primary_key", "fields", "defaults", "virtual", "redact",
-    "field_sources", "autogenerate", "writable", "load_in_query", "read_after_writes", "timestamps", "embeds_one",
-    "embeds_many", "has_one", "has_many", "belongs_to", "many_to_many", "through", "changeset",
+    "name",
+    "source",
+    "prefix",
+    "embedded",
+    "schemaless",
+    "primary_key",
+    "fields",
+    "defaults",
+    "virtual",
+    "redact",
+    "field_sources",
+    "autogenerate",
+    "writable",
+    "load_in_query",
+    "read_after_writes",
+    "timestamps",
+    "embeds_one",
+    "embeds_many",
+    "has_one",
+    "has_many",
+    "belongs_to",
+    "many_to_many",
+    "through",
+    "changeset",
 ];
 
 const RELATION_KEYS: [&str; 12] = [
-    "schema", "on_replace", "on_delete", "foreign_key", "references", "defaults", "where", "preload_order",
-    "defaults_to_struct", "join_through", "join_keys", "unique",
+    "schema",
+    "on_replace",
+    "on_delete",
+    "foreign_key",
+    "references",
+    "defaults",
+    "where",
+    "preload_order",
+    "defaults_to_struct",
+    "join_through",
+    "join_keys",
+    "unique",
 ];
 
 struct Reader<'a> {
@@ -66,7 +97,9 @@ impl Reader<'_> {
             _ if embedded => Schema::embedded(name),
             Some(source) => Schema::build(name, source),
             None => {
-                return Err(Mistake::new("a schema needs a source, or to be embedded or schemaless").at(&place));
+                return Err(
+                    Mistake::new("a schema needs a source, or to be embedded or schemaless").at(&place)
+                );
             }
         };
         self.fill(&mut builder, &mut given);
@@ -91,11 +124,12 @@ impl Reader<'_> {
                 of_fields.entries().iter().for_each(|(name, _)| known_field(given, setting, name, fields));
                 of_fields
             });
-        let [virtuals, redacted, read_after_writes] = ["virtual", "redact", "read_after_writes"].map(|setting| {
-            let names = given.names_option(setting);
-            names.iter().for_each(|name| known_field(given, setting, name, fields));
-            names
-        });
+        let [virtuals, redacted, read_after_writes] =
+            ["virtual", "redact", "read_after_writes"].map(|setting| {
+                let names = given.names_option(setting);
+                names.iter().for_each(|name| known_field(given, setting, name, fields));
+                names
+            });
         let load_in_query = given.object("load_in_query");
         for (name, notation) in fields.entries() {
             let Some(kind) = self.field_type(given, name, notation) else { return };
@@ -104,7 +138,8 @@ impl Reader<'_> {
             field.default = defaults.get(name).cloned().unwrap_or_default();
             field.source = text_of(sources.get(name));
             if let Some(word) = autogenerate.get(name).and_then(Value::as_str) {
-                field.autogenerate = given.one_of("autogenerate", word, Autogenerate::ALL, Autogenerate::name);
+                field.autogenerate =
+                    given.one_of("autogenerate", word, Autogenerate::ALL, Autogenerate::name);
             }
             if let Some(word) = writable.get(name).and_then(Value::as_str) {
                 let when = given.one_of("writable", word, Writable::ALL, Writable::name);
@@ -170,12 +205,18 @@ impl Reader<'_> {
                             timestamps.kind = kind;
                         }
                         other => {
-                            given.position("option of timestamps", other, &["inserted_at", "updated_at", "type"]);
+                            given.position(
+                                "option of timestamps",
+                                other,
+                                &["inserted_at", "updated_at", "type"],
+                            );
                         }
                     }
                 }
             }
-            Some(other) => return given.wrong_option("timestamps", "true or an object", other).unwrap_or_default(),
+            Some(other) => {
+                return given.wrong_option("timestamps", "true or an object", other).unwrap_or_default();
+            }
         }
         builder.add_timestamps(timestamps);
     }
@@ -215,7 +256,8 @@ impl Reader<'_> {
         };
         let mut given = Arguments::of_object(options);
         given.known_keys("option of a relation", &RELATION_KEYS);
-        let schema = given.option("schema").ok_or_else(|| Mistake::new("a relation needs the schema it holds"))?;
+        let schema =
+            given.option("schema").ok_or_else(|| Mistake::new("a relation needs the schema it holds"))?;
         let related = self.schema(schema)?;
         let references = given.text_option("references").unwrap_or(Str::Static("id"));
         let foreign_key = given.text_option("foreign_key");

@@ -4,7 +4,8 @@ use super::MAX_DEPTH;
 use crate::mistake::Mistake;
 use crate::rules::{Step, mentioned, write_steps};
 use crate::schema::{
-    Autogenerate, Cardinality, Field, FieldKind, OnDelete, OnReplace, Relation, RelationKind, Schema, Storage, Writable,
+    Autogenerate, Cardinality, Field, FieldKind, OnDelete, OnReplace, Relation, RelationKind, Schema,
+    Storage, Writable,
 };
 use crate::types::Type;
 use crate::value::{Map, Str, Value};
@@ -75,7 +76,8 @@ fn write(schema: &Schema, wanted: Option<&[Str]>, depth: usize) -> Result<Value,
             FieldKind::Relation(relation) if !relation.is_embed() && !is_wanted(&field.name) => {}
             FieldKind::Through { .. } if !is_wanted(&field.name) => {}
             FieldKind::Relation(relation) => {
-                let written = write_relation(relation, wanted, depth).map_err(|mistake| mistake.at(schema.name()))?;
+                let written =
+                    write_relation(relation, wanted, depth).map_err(|mistake| mistake.at(schema.name()))?;
                 entry(&mut document, relation.kind_name(), &field.name, written);
             }
             FieldKind::Through { path, cardinality } => {
@@ -119,7 +121,8 @@ fn write_primary_key(schema: &Schema, document: &mut Map) -> bool {
             false
         }
         keys => {
-            document.insert("primary_key", Value::List(keys.iter().map(|key| Value::from(&key.name)).collect()));
+            document
+                .insert("primary_key", Value::List(keys.iter().map(|key| Value::from(&key.name)).collect()));
             true
         }
     }
@@ -140,7 +143,10 @@ fn is_default_key(schema: &Schema, key: &Field) -> bool {
 }
 
 fn is_plain_key(field: &Field) -> bool {
-    field.value_type() == Some(&Type::Id) && field.default.is_null() && field.source.is_none() && !field.primary_key
+    field.value_type() == Some(&Type::Id)
+        && field.default.is_null()
+        && field.source.is_none()
+        && !field.primary_key
 }
 
 fn write_field(document: &mut Map, field: &Field, kind: &Type) {
@@ -160,9 +166,11 @@ fn write_field(document: &mut Map, field: &Field, kind: &Type) {
     if !field.load_in_query {
         entry(document, "load_in_query", &field.name, Value::Bool(false));
     }
-    for (list, on) in
-        [("virtual", field.is_virtual), ("redact", field.redact), ("read_after_writes", field.read_after_writes)]
-    {
+    for (list, on) in [
+        ("virtual", field.is_virtual),
+        ("redact", field.redact),
+        ("read_after_writes", field.read_after_writes),
+    ] {
         if on {
             match document.get_mut(list) {
                 Some(Value::List(names)) => names.push(Value::from(&field.name)),
@@ -178,7 +186,9 @@ fn write_relation(relation: &Relation, wanted: Option<&[Str]>, depth: usize) -> 
     let mut map = Map::new();
     map.set("schema", write(&relation.related.schema(), wanted, depth + 1)?);
     let (foreign_key, references) = match &relation.kind {
-        RelationKind::HasOne | RelationKind::HasMany => (Some(&relation.related_key), Some(&relation.owner_key)),
+        RelationKind::HasOne | RelationKind::HasMany => {
+            (Some(&relation.related_key), Some(&relation.owner_key))
+        }
         RelationKind::BelongsTo => (Some(&relation.owner_key), Some(&relation.related_key)),
         _ => (None, None),
     };

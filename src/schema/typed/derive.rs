@@ -137,7 +137,10 @@ impl<'a> Reader<'a> {
             None => {
                 let schema = self.record.schema();
                 let name = &schema.fields()[position].name;
-                Err(Mistake::about("the value of `%` does not fit its Rust type, it is %", &[name, value.kind()])
+                Err(Mistake::about(
+                    "the value of `%` does not fit its Rust type, it is %",
+                    &[name, value.kind()],
+                )
                 .at(schema.name()))
             }
         }
