@@ -23,7 +23,7 @@ pub use error::FieldError;
 pub use parts::{Change, Changes, Parts, Validation};
 pub use prepare::Prepare;
 pub use query::Origin;
-pub use relation::{Input, record_from_notation};
+pub use relation::{Input, ReadValue, read_record, record_from_notation};
 pub use typed::{Changeset, Data, IntoChangeset, IntoPattern, Params, Rules};
 
 use crate::mistake::Mistake;

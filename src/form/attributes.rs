@@ -191,7 +191,7 @@ impl Form<'_> {
             }
         }
         let position = self.parts().schema().position(field);
-        let data = position.and_then(|position| decimal(self.parts().data.slot(position).value()));
+        let data = position.and_then(|position| self.parts().data.slot(position).value().to_decimal());
         for (name, bound) in [("min", low), ("max", high)] {
             if let Some((number, value)) = bound.value
                 && data.as_ref().is_none_or(|data| data.compare(&number) != bound.side)
@@ -239,19 +239,10 @@ impl Bound {
             _ if whole => return,
             other => other.clone(),
         };
-        let Some(number) = decimal(&value) else { return };
+        let Some(number) = value.to_decimal() else { return };
         if self.value.as_ref().is_none_or(|(old, _)| old.compare(&number) == self.side) {
             self.value = Some((number, value));
         }
-    }
-}
-
-fn decimal(value: &Value) -> Option<Decimal> {
-    match value {
-        Value::Integer(number) => Some(Decimal::from_i64(*number)),
-        Value::Float(number) => Decimal::from_float(*number),
-        Value::Decimal(decimal) => Some(*decimal),
-        _ => None,
     }
 }
 

@@ -103,6 +103,16 @@ impl Value {
         }
     }
 
+    /// The number as a decimal, if this is one; not for floats that are no number.
+    pub fn to_decimal(&self) -> Option<Decimal> {
+        match self {
+            Value::Integer(number) => Some(Decimal::from_i64(*number)),
+            Value::Float(number) => Decimal::from_float(*number),
+            Value::Decimal(decimal) => Some(*decimal),
+            _ => None,
+        }
+    }
+
     /// The boolean, if this is one.
     pub fn as_bool(&self) -> Option<bool> {
         match self {

@@ -2,14 +2,13 @@
 
 use super::describe::Shape;
 use super::unpack::Reader;
-use crate::changeset::{Parts, run_all, run_steps};
+use crate::changeset::{Parts, read_record, run_all, run_steps};
 use crate::mistake::Mistake;
 use crate::rules::{Step, Validators, read_steps};
-use crate::schema::{FieldKind, Record, RecordState, Relation, Schema, Slot};
+use crate::schema::{Record, Schema};
 use crate::types::Type;
-use crate::value::{Map, Str, Value, notation};
+use crate::value::{Map, Value, notation};
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 
 /// Rules that were compiled once.
 #[derive(Debug)]
@@ -43,8 +42,8 @@ pub(crate) fn make(
     let extra = reader.value(None)?;
     let record = match (&data, &state) {
         (Value::Null, Value::Null) => compiled.blank.clone(),
-        (Value::Null, _) => record(&compiled.schema, &Map::new(), &state)?,
-        (Value::Map(data), _) => record(&compiled.schema, data, &state)?,
+        (Value::Null, _) => record(&compiled.schema, &Value::Map(Map::new()), &state)?,
+        (data @ Value::Map(_), _) => record(&compiled.schema, data, &state)?,
         (other, _) => return Err(Mistake::about("data must be an object, got %", &[other.kind()])),
     };
     let params = match &params {
@@ -66,48 +65,12 @@ pub(crate) fn make(
 }
 
 /// A record from the host's data: text where the host has no type of its own.
-fn record(schema: &Arc<Schema>, data: &Map, state: &Value) -> Result<Arc<Record>, Mistake> {
-    let mut record = Record::new(schema);
-    if let Some(name) = state.as_str() {
-        record.state = RecordState::ALL
-            .into_iter()
-            .find(|state| state.name() == name)
-            .ok_or_else(|| Mistake::about("unknown record state `%`", &[name]))?;
-    }
-    for (name, value) in data.iter() {
-        let position = schema.expect_position(name)?;
-        let slot = match &schema.fields()[position].kind {
-            FieldKind::Value(kind) => {
-                let value = notation::decode(value.clone()).map_err(|error| Mistake::new(error.message()))?;
-                Slot::Value(value_of_host(kind, value))
-            }
-            FieldKind::Relation(relation) => related(relation, value)?,
-            FieldKind::Through { .. } => Slot::NotLoaded,
-        };
-        record.set_slot(position, slot);
-    }
+fn record(schema: &Arc<Schema>, data: &Value, state: &Value) -> Result<Arc<Record>, Mistake> {
+    let record = read_record(schema, data, Some(state), &|kind, value| {
+        let value = notation::decode(value.clone()).map_err(|error| Mistake::new(error.message()))?;
+        Ok(value_of_host(kind, value))
+    })?;
     Ok(Arc::new(record))
-}
-
-fn related(relation: &Relation, value: &Value) -> Result<Slot, Mistake> {
-    let schema = relation.related.schema();
-    let loaded = if relation.is_embed() { Value::Null } else { Value::String(Str::Static("loaded")) };
-    let child = |value: &Value| match value {
-        Value::Map(data) => record(&schema, data, &loaded),
-        other => Err(Mistake::about("`%` holds objects, got %", &[&relation.field, other.kind()])),
-    };
-    Ok(match value {
-        Value::Null => Slot::One(None),
-        Value::List(list) => {
-            let mut children = Vec::with_capacity(list.len());
-            for value in list {
-                children.push(child(value)?);
-            }
-            Slot::Many(children)
-        }
-        Value::Map(map) if map.contains_key("$not_loaded") => Slot::NotLoaded,
-        other => Slot::One(Some(child(other)?)),
-    })
 }
 
 /// The values of a step written by the host become those of the types of their fields.

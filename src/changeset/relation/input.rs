@@ -5,7 +5,8 @@ use crate::changeset::parts::Parts;
 use crate::changeset::put::put_change;
 use crate::mistake::Mistake;
 use crate::rules::Finding;
-use crate::schema::{Record, RecordState, Relation, Schema, Slot};
+use crate::schema::{FieldKind, Record, RecordState, Relation, Schema, Slot};
+use crate::types::Type;
 use crate::value::{Map, Str, Value};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -73,6 +74,24 @@ pub fn record_from_notation(
     fields: &Value,
     state: Option<&Value>,
 ) -> Result<Record, Mistake> {
+    read_record(schema, fields, state, &|_, value| Ok(value.clone()))
+}
+
+/// How a value of a record is read, by the type of its field.
+pub type ReadValue<'a> = dyn Fn(&Type, &Value) -> Result<Value, Mistake> + 'a;
+
+/// As [`record_from_notation`], with values read in a way of their own: a host may have no dates, or write decimals as
+/// text.
+///
+/// # Errors
+///
+/// As [`record_from_notation`], and those of `read`.
+pub fn read_record(
+    schema: &Arc<Schema>,
+    fields: &Value,
+    state: Option<&Value>,
+    read: &ReadValue,
+) -> Result<Record, Mistake> {
     let mut record = Record::new(schema);
     record.state = match state.and_then(Value::as_str) {
         None => RecordState::Built,
@@ -88,19 +107,20 @@ pub fn record_from_notation(
     };
     for (name, value) in fields.iter() {
         let position = schema.expect_position(name)?;
-        let slot = match schema.fields()[position].relation() {
-            None => Slot::Value(value.clone()),
-            Some(relation) => related_from_notation(relation, value)?,
+        let slot = match &schema.fields()[position].kind {
+            FieldKind::Value(kind) => Slot::Value(read(kind, value)?),
+            FieldKind::Relation(relation) => read_related(relation, value, read)?,
+            FieldKind::Through { .. } => Slot::NotLoaded,
         };
         record.set_slot(position, slot);
     }
     Ok(record)
 }
 
-fn related_from_notation(relation: &Relation, value: &Value) -> Result<Slot, Mistake> {
+fn read_related(relation: &Relation, value: &Value, read: &ReadValue) -> Result<Slot, Mistake> {
     let related = relation.related.schema();
     let child = |value: &Value| -> Result<Arc<Record>, Mistake> {
-        let mut record = record_from_notation(&related, value, None)?;
+        let mut record = read_record(&related, value, None, read)?;
         if !related.is_embedded() {
             record.state = RecordState::Loaded;
         }

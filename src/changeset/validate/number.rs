@@ -4,7 +4,7 @@ use super::Changed;
 use crate::changeset::error::{FieldError, validation};
 use crate::mistake::Mistake;
 use crate::rules::{Number, NumberKind};
-use crate::value::{Decimal, Str, Value};
+use crate::value::{Str, Value};
 use core::cmp::Ordering;
 
 pub(super) fn check(changed: &Changed, number: &Number) -> Result<Option<FieldError>, Mistake> {
@@ -25,7 +25,7 @@ pub(super) fn check(changed: &Changed, number: &Number) -> Result<Option<FieldEr
         }
         // A bound met by a decimal is compared, and reported, as a decimal.
         let target = match value {
-            Value::Decimal(_) => decimal(target).map_or_else(|| target.clone(), Value::Decimal),
+            Value::Decimal(_) => target.to_decimal().map_or_else(|| target.clone(), Value::Decimal),
             _ => target.clone(),
         };
         let mut metadata = validation("number");
@@ -41,21 +41,12 @@ fn is_number(value: &Value) -> bool {
     matches!(value, Value::Integer(_) | Value::Float(_) | Value::Decimal(_))
 }
 
-fn decimal(value: &Value) -> Option<Decimal> {
-    match value {
-        Value::Integer(number) => Some(Decimal::from_i64(*number)),
-        Value::Float(number) => Decimal::from_float(*number),
-        Value::Decimal(decimal) => Some(*decimal),
-        _ => None,
-    }
-}
-
 /// Compares by number; none if one of the two is no number.
 fn compare(value: &Value, target: &Value) -> Option<Ordering> {
     match (value, target) {
         (Value::Integer(a), Value::Integer(b)) => Some(a.cmp(b)),
         (Value::Float(a), Value::Float(b)) => a.partial_cmp(b),
-        _ => Some(decimal(value)?.compare(&decimal(target)?)),
+        _ => Some(value.to_decimal()?.compare(&target.to_decimal()?)),
     }
 }
 
