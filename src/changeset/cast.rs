@@ -2,7 +2,7 @@
 
 use super::error::FieldError;
 use super::merge::merge_cast;
-use super::parts::{Change, Changes, Parts};
+use super::parts::{Change, Parts};
 use crate::mistake::Mistake;
 use crate::rules::{CastOptions, Trim};
 use crate::schema::FieldKind;
@@ -28,7 +28,6 @@ pub(super) fn cast(
     let caster = Caster { empty_values, trim: options.trim_values.unwrap_or_default() };
     let force = options.force_changes.unwrap_or(false);
     let mut errors = Vec::new();
-    let mut changes: Vec<(usize, Value)> = Vec::new();
     for name in fields {
         let position = schema.position(name).ok_or_else(|| {
             let mistake = schema.unknown_field(name);
@@ -60,10 +59,8 @@ pub(super) fn cast(
         };
         match cast {
             Ok(value) => {
-                let earlier = changes.iter().rev().find(|(at, _)| *at == position).map(|(_, value)| value);
-                let current = earlier.unwrap_or_else(|| parts.field_value(position));
-                if force || !kind.equal(current, &value) {
-                    changes.push((position, value));
+                if force || !kind.equal(parts.field_value(position), &value) {
+                    parts.changes.put(position, Change::Value(value));
                 }
             }
             Err(error) => {
@@ -84,15 +81,11 @@ pub(super) fn cast(
         }
     }
     let valid = params.is_some() && errors.is_empty();
-    let mut cast_changes = Changes::default();
-    for (position, value) in changes {
-        cast_changes.put(position, Change::Value(value));
-    }
     if let (true, Some(values), Some(_)) = (parts.fresh, &options.empty_values, params) {
         // The first cast makes the changeset, and its empty values are the changeset's from then on.
         parts.empty_values = Arc::from(values.as_slice());
     }
-    merge_cast(parts, params, cast_changes, errors, valid);
+    merge_cast(parts, params, errors, valid);
     Ok(())
 }
 

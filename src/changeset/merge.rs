@@ -1,23 +1,19 @@
 //! `merge`: two changesets of the same record become one.
 
 use super::error::FieldError;
-use super::parts::{Changes, Parts};
+use super::parts::Parts;
 use crate::mistake::Mistake;
 use crate::value::Map;
 use alloc::vec::Vec;
 
-/// Adds what a cast found to what was there.
+/// Adds what a cast found to what was there, but for the changes.
 pub(super) fn merge_cast(
     parts: &mut Parts,
     params: Option<&Map>,
-    changes: Changes,
     errors: Vec<FieldError>,
     valid: bool,
 ) {
     merge_params(&mut parts.params, params);
-    for (position, change) in changes.iter() {
-        parts.changes.put(position, change.clone());
-    }
     let first = core::mem::replace(&mut parts.fresh, false);
     if first {
         parts.errors = errors;
@@ -57,7 +53,10 @@ pub(super) fn merge(parts: &mut Parts, other: Parts) -> Result<(), Mistake> {
     parts.prepare = prepare;
     parts.required.extend(other.required);
     parts.fresh = false;
-    merge_cast(parts, other.params.as_ref(), other.changes, other.errors, other.valid);
+    for (position, change) in other.changes {
+        parts.changes.put(position, change);
+    }
+    merge_cast(parts, other.params.as_ref(), other.errors, other.valid);
     Ok(())
 }
 

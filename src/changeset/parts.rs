@@ -91,6 +91,14 @@ impl Changes {
     }
 }
 
+impl IntoIterator for Changes {
+    type Item = (usize, Change);
+    type IntoIter = alloc::vec::IntoIter<(usize, Change)>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.into_iter()
+    }
+}
+
 impl PartialEq for Changes {
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len() && self.iter().all(|(at, change)| other.get(at) == Some(change))
