@@ -120,6 +120,19 @@ export default async function tests(runner) {
     assert.deepEqual(await lab.errors("user[bio]"), ["should be at least 2 character(s)"]);
   });
 
+  await test("what the browser can't read as a number is not taken for nothing", async (lab, page) => {
+    let sent = 0;
+    page.on("request", (request) => (sent += Number(request.method() === "POST")));
+    await lab.fill({ ...VALID, "user[email]": "read@example.com", "user[number_of_pets]": "" });
+    await lab.input("user[number_of_pets]").pressSequentially("2e");
+    await lab.submit();
+    assert.deepEqual(await lab.errors("user[number_of_pets]"), ["is invalid"]);
+    assert.equal(sent, 0);
+    await lab.input("user[number_of_pets]").fill("2");
+    await lab.submit();
+    assert.equal((await lab.answer()).body.number_of_pets, 2);
+  });
+
   await test("a cleared form starts over", async (lab, page) => {
     await lab.submit();
     assert.equal((await lab.allErrors()).length, 3);

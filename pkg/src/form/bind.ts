@@ -1,5 +1,6 @@
 import type { Changeset } from "../changeset.js";
 import type { AnyFields, Data } from "../fields.js";
+import { translate } from "../messages.js";
 import { decodeForm } from "../params.js";
 import type { Rules } from "../run.js";
 import { type Control, apply, complain, complainOfAll, controlsOf, show, write } from "./controls.js";
@@ -45,6 +46,9 @@ export interface Binding<F = AnyFields> {
   /** Lets go of the form. */
   release(): void;
 }
+
+/** What a cast says of input that is of another type. */
+const UNREAD = { field: "", message: "is invalid", metadata: { validation: "cast" } };
 
 /** Errors of a server, as Rust's `errors_json` writes them: lists, and the same again for children. */
 type ErrorTree = { readonly [field: string]: unknown };
@@ -192,7 +196,8 @@ class Bound<F> implements Binding<F> {
         for (const control of own) this.#apply(control, field, name);
         const said = this.#answered.get(own[0] as Control) ?? [];
         const shown = this.#submitted || own.some((control) => this.#used.has(control));
-        complain(own, `${own[0]?.id || field.id}_errors`, [...said, ...(shown ? texts(field.errors) : [])]);
+        const wrong = own.some(isUnread) ? [translate(UNREAD)] : texts(field.errors);
+        complain(own, `${own[0]?.id || field.id}_errors`, [...said, ...(shown ? wrong : [])]);
       }
       const containers = new Map(this.#nested(scope).map(([container, name]) => [name, container]));
       for (const [name, relation] of Object.entries(description.nested)) {
@@ -263,7 +268,7 @@ class Bound<F> implements Binding<F> {
     this.#submitted = true;
     this.#answered.clear();
     this.refresh();
-    if (!this.#changeset.valid) {
+    if (!this.#changeset.valid || [...controlsOf(this.#form).values()].flat().some(isUnread)) {
       event.preventDefault();
       return this.#focusOnError();
     }
@@ -323,6 +328,14 @@ class Bound<F> implements Binding<F> {
   #focusOnError(): void {
     this.#form.querySelector<HTMLElement>("[aria-invalid=true],[data-invalid] [data-add]")?.focus();
   }
+}
+
+/**
+ * Whether a browser keeps what was typed to itself, since it is no number or date: the form has nothing there, so the
+ * rules can't see what a cast would refuse.
+ */
+function isUnread(control: Control): boolean {
+  return control.validity.badInput;
 }
 
 async function errorsOf(answer: unknown): Promise<unknown> {
