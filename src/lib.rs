@@ -70,7 +70,7 @@
 //! | feature | what it gives |
 //! |---|---|
 //! | `std` (default) | the standard library; without it only wasm32 builds |
-//! | `regex` (default) | patterns run in the `regex` crate, in linear time |
+//! | `regex` (default) | patterns run in the `regex` crate, in linear time; only a JavaScript host can do without |
 //! | `json` (default) | serde for values and documents |
 //! | `derive` (default) | `#[derive(Schema)]`, `#[derive(Enum)]` |
 //! | `wasm` (default) | the functions a JavaScript host calls; only has an effect on wasm32 |
@@ -83,6 +83,9 @@
 
 #![cfg_attr(all(target_arch = "wasm32", not(feature = "std")), no_std)]
 #![warn(missing_docs)]
+
+#[cfg(not(any(feature = "regex", all(target_arch = "wasm32", feature = "wasm"))))]
+compile_error!("patterns need an engine: enable the feature `regex`, or `wasm` where JavaScript is the host");
 
 extern crate alloc;
 #[cfg(feature = "derive")]
