@@ -14,13 +14,13 @@ pub(crate) fn validate(index: u32, length: usize) -> usize {
     host_validate(index, length)
 }
 
+#[cfg(not(feature = "regex"))]
+pub(crate) use patterns::{pattern_new, pattern_test};
 #[cfg(not(feature = "std"))]
-pub(crate) use borrowed::{change_case, float_digits, parse_float, pattern_new, pattern_test};
+pub(crate) use texts::{change_case, float_digits, parse_float};
 
-#[cfg(not(feature = "std"))]
-mod borrowed {
-    use alloc::string::String;
-    use alloc::vec;
+#[cfg(not(feature = "regex"))]
+mod patterns {
     use wasm_bindgen::prelude::wasm_bindgen;
 
     #[wasm_bindgen(module = "/src/wasm/host.js")]
@@ -29,12 +29,6 @@ mod borrowed {
         fn host_pattern_new(source: usize, source_length: usize, flags: usize, flags_length: usize) -> u32;
         #[wasm_bindgen(js_name = "pattern_test")]
         fn host_pattern_test(id: u32, text: usize, length: usize) -> u32;
-        #[wasm_bindgen(js_name = "parse_float")]
-        fn host_parse_float(text: usize, length: usize) -> f64;
-        #[wasm_bindgen(js_name = "float_digits")]
-        fn host_float_digits(number: f64, into: usize) -> usize;
-        #[wasm_bindgen(js_name = "change_case")]
-        fn host_change_case(text: usize, length: usize, upper: u32, into: usize, capacity: usize) -> usize;
     }
 
     /// Compiles a translated pattern; its id.
@@ -45,6 +39,23 @@ mod borrowed {
     /// Whether a pattern matches.
     pub(crate) fn pattern_test(id: u32, text: &str) -> bool {
         host_pattern_test(id, text.as_ptr() as usize, text.len()) != 0
+    }
+}
+
+#[cfg(not(feature = "std"))]
+mod texts {
+    use alloc::string::String;
+    use alloc::vec;
+    use wasm_bindgen::prelude::wasm_bindgen;
+
+    #[wasm_bindgen(module = "/src/wasm/host.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = "parse_float")]
+        fn host_parse_float(text: usize, length: usize) -> f64;
+        #[wasm_bindgen(js_name = "float_digits")]
+        fn host_float_digits(number: f64, into: usize) -> usize;
+        #[wasm_bindgen(js_name = "change_case")]
+        fn host_change_case(text: usize, length: usize, upper: u32, into: usize, capacity: usize) -> usize;
     }
 
     /// `Number(text)`.
@@ -70,13 +81,8 @@ mod borrowed {
     /// The text in upper or lower case, character by character.
     pub(crate) fn change_case(text: &str, upper: bool) -> String {
         let mut bytes = vec![0_u8; text.len() * GROWTH];
-        let length = host_change_case(
-            text.as_ptr() as usize,
-            text.len(),
-            upper.into(),
-            bytes.as_mut_ptr() as usize,
-            bytes.len(),
-        );
+        let (from, into) = (text.as_ptr() as usize, bytes.as_mut_ptr() as usize);
+        let length = host_change_case(from, text.len(), upper.into(), into, bytes.len());
         bytes.truncate(length);
         String::from_utf8(bytes).unwrap_or_default()
     }
