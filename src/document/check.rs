@@ -21,7 +21,9 @@ use alloc::vec::Vec;
 /// A [`Mistake`] with the place (`step 2`), the name and the nearest one that is known: a field that isn't there, a cast
 /// of a relation, `cast_embed` of an association, children without steps, a condition that compares a number with text.
 pub fn check(schema: &Arc<Schema>, steps: &[Step]) -> Result<(), Mistake> {
-    Checker { ancestors: Vec::new(), depth: 0 }.steps(schema, steps).map_err(|mistake| mistake.at(schema.name()))
+    Checker { ancestors: Vec::new(), depth: 0 }
+        .steps(schema, steps)
+        .map_err(|mistake| mistake.at(schema.name()))
 }
 
 struct Checker {

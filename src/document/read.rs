@@ -36,7 +36,8 @@ impl Document {
             Some(Value::String(name)) => Some(name.clone()),
             Some(other) => return Err(Mistake::join(&["name must be a string, got ", other.kind()])),
         };
-        let schema = read_schema(part(map, "schema")?, types, validators).map_err(|mistake| mistake.at("schema"))?;
+        let schema =
+            read_schema(part(map, "schema")?, types, validators).map_err(|mistake| mistake.at("schema"))?;
         let steps = read_steps(part(map, "steps")?, validators).map_err(|mistake| mistake.at("steps"))?;
         super::check(&schema, &steps).map_err(|mistake| mistake.at("steps"))?;
         Ok(Document { name, schema, steps })
@@ -53,7 +54,8 @@ impl Document {
         validators: &dyn Validators,
     ) -> Result<Document, Mistake> {
         let limits = Limits { bytes: MAX_BYTES, depth: MAX_DEPTH, entries: MAX_ENTRIES };
-        let value = from_json(json, &limits).map_err(|error| Mistake::new(error.message()))?;
+        let value = from_json(json, &limits)
+            .map_err(|error| Mistake::new(error.message()).at("the JSON of the document"))?;
         let value = notation::decode(value).map_err(|error| Mistake::new(error.message()))?;
         Document::read(&value, types, validators)
     }
