@@ -14,7 +14,7 @@ use syn::{DeriveInput, parse_macro_input};
 )]
 pub fn derive_schema(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    schema::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+    schema::derive(&input).unwrap_or_else(|error| schema::refuse(&input, error)).into()
 }
 
 /// Makes an enum without data the type of a field; see `ectomorph::Enum`.

@@ -54,7 +54,8 @@ impl Document {
         validators: &dyn Validators,
     ) -> Result<Document, Mistake> {
         let limits = Limits { bytes: MAX_BYTES, depth: MAX_DEPTH, entries: MAX_ENTRIES };
-        let value = from_json(json, &limits).map_err(|error| Mistake::new(error.message()))?;
+        let value = from_json(json, &limits)
+            .map_err(|error| Mistake::new(error.message()).at("the JSON of the document"))?;
         let value = notation::decode(value).map_err(|error| Mistake::new(error.message()))?;
         Document::read(&value, types, validators)
     }

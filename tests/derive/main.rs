@@ -2,4 +2,5 @@
 
 mod blog;
 mod changeset;
+mod document;
 mod schema;

@@ -60,24 +60,28 @@ fn has_schema(table: &Table) -> TokenStream {
     let columns = table.columns().count();
     let relations_from = columns + table.hidden.len();
     let slots = table.columns().enumerate().map(|(position, field)| {
-        let ident = &field.ident;
-        quote!((#position, ::ectomorph::schema::derive::slot(&self.#ident)))
+        let (ident, rust) = (&field.ident, &field.rust);
+        let slot = quote_spanned!(rust.span()=> ::ectomorph::schema::derive::slot::<#rust>);
+        quote!((#position, #slot(&self.#ident)))
     });
     let child_slots = table.relations.iter().enumerate().map(|(at, relation)| {
-        let (ident, position) = (&relation.ident, relations_from + at);
-        quote!((#position, ::ectomorph::schema::Children::to_slot(&self.#ident)))
+        let (ident, rust, position) = (&relation.ident, &relation.rust, relations_from + at);
+        let slot = quote_spanned!(rust.span()=> <#rust as ::ectomorph::schema::Children>::to_slot);
+        quote!((#position, #slot(&self.#ident)))
     });
     let values = table.columns().enumerate().map(|(position, field)| {
-        let (ident, default) = (&field.ident, field.default_value());
-        quote!(#ident: fields.value(#position, || #default)?)
+        let (ident, rust, default) = (&field.ident, &field.rust, field.default_value());
+        let value = quote_spanned!(rust.span()=> fields.value::<#rust>);
+        quote!(#ident: #value(#position, || #default)?)
     });
     let skipped = table.fields.iter().filter(|field| field.skipped).map(|field| {
         let (ident, default) = (&field.ident, field.default_value());
         quote!(#ident: #default)
     });
     let children = table.relations.iter().enumerate().map(|(at, relation)| {
-        let (ident, position) = (&relation.ident, relations_from + at);
-        quote!(#ident: fields.children(#position)?)
+        let (ident, rust, position) = (&relation.ident, &relation.rust, relations_from + at);
+        let children = quote_spanned!(rust.span()=> fields.children::<#rust>);
+        quote!(#ident: #children(#position)?)
     });
     quote! {
         #[automatically_derived]

@@ -129,24 +129,25 @@ impl<T: HasSchema> Children for Vec<T> {
 }
 
 macro_rules! kinds {
-    ($($kind:ident $attribute:literal $example:literal: $($rust:ty),+;)*) => {
-        $(
-        #[doc = concat!("The type of a field marked `", $attribute, "`: `", $example, "`.")]
-        #[diagnostic::on_unimplemented(
-            message = "`{Self}` does not fit the attribute of this field",
-            label = "not the type of such a field"
-        )]
-        pub trait $kind: Children {}
-        $(impl<T: HasSchema> $kind for $rust {})+
-        )*
+    ($($(#[$attribute:meta])* $kind:ident: $($rust:ty),+;)*) => {
+        $($(#[$attribute])* pub trait $kind: Children {}
+        $(impl<T: HasSchema> $kind for $rust {})+)*
     };
 }
 
 kinds! {
-    AssocOne "#[has_one]` or `#[belongs_to]" "Assoc<Author>": Assoc<T>;
-    AssocMany "#[has_many]` or `#[many_to_many]" "Assoc<Vec<Post>>": Assoc<Vec<T>>;
-    EmbedOne "#[embeds_one]" "Option<Address>": Option<T>, T;
-    EmbedMany "#[embeds_many]" "Vec<Item>": Vec<T>;
+    /// The type of a `#[has_one]` or `#[belongs_to]`.
+    #[diagnostic::on_unimplemented(message = "`#[has_one]` and `#[belongs_to]` are for `Assoc<Author>`, not `{Self}`")]
+    AssocOne: Assoc<T>;
+    /// The type of a `#[has_many]` or `#[many_to_many]`.
+    #[diagnostic::on_unimplemented(message = "`#[has_many]` and `#[many_to_many]` are for `Assoc<Vec<Post>>`, not `{Self}`")]
+    AssocMany: Assoc<Vec<T>>;
+    /// The type of an `#[embeds_one]`.
+    #[diagnostic::on_unimplemented(message = "`#[embeds_one]` is for `Option<Address>` or `Address`, not `{Self}`")]
+    EmbedOne: Option<T>, T;
+    /// The type of an `#[embeds_many]`.
+    #[diagnostic::on_unimplemented(message = "`#[embeds_many]` is for `Vec<Item>`, not `{Self}`")]
+    EmbedMany: Vec<T>;
 }
 
 fn one_to_slot<T: HasSchema>(one: Option<&T>) -> Slot {

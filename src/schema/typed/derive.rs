@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The value of the field at a position.
-    pub fn value<T: FieldValue>(&self, position: usize, default: impl FnOnce() -> T) -> Result<T, Mistake> {
+    pub fn value<T: FieldValue>(&self, position: usize, default: fn() -> T) -> Result<T, Mistake> {
         let value = self.record.slot(position).value();
         match T::from_value(value) {
             Some(value) => Ok(value),
@@ -168,7 +168,7 @@ pub fn record(schema: &Arc<Schema>, slots: impl IntoIterator<Item = (usize, Slot
 }
 
 /// The slot of a value.
-pub fn slot(value: &impl FieldValue) -> Slot {
+pub fn slot<T: FieldValue>(value: &T) -> Slot {
     Slot::Value(value.to_value())
 }
 
