@@ -111,7 +111,9 @@ pub fn rules_document(input: &[u8]) {
             let _ = ask(&parts, &[question.into(), (&field.name).into()]);
         }
     }
-    assert!(parts.valid || !parts.errors.is_empty() || !parts.changes.is_empty() || params.as_map().is_none());
+    assert!(
+        parts.valid || !parts.errors.is_empty() || !parts.changes.is_empty() || params.as_map().is_none()
+    );
 }
 
 fn has_decimal(value: &Value) -> bool {

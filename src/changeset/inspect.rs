@@ -23,7 +23,9 @@ pub fn inspect(parts: &Parts) -> String {
             Change::Value(value) => push_value(&mut out, value),
             Change::One(None) => out.push_str("nil"),
             Change::One(Some(child)) => out.push_str(&inspect(child)),
-            Change::Many(children) => push_list(&mut out, children, |out, child| out.push_str(&inspect(child))),
+            Change::Many(children) => {
+                push_list(&mut out, children, |out, child| out.push_str(&inspect(child)))
+            }
         }
     }
     out.push_str("}, errors: ");

@@ -7,12 +7,7 @@ use crate::value::Map;
 use alloc::vec::Vec;
 
 /// Adds what a cast found to what was there, but for the changes.
-pub(super) fn merge_cast(
-    parts: &mut Parts,
-    params: Option<&Map>,
-    errors: Vec<FieldError>,
-    valid: bool,
-) {
+pub(super) fn merge_cast(parts: &mut Parts, params: Option<&Map>, errors: Vec<FieldError>, valid: bool) {
     merge_params(&mut parts.params, params);
     let first = core::mem::replace(&mut parts.fresh, false);
     if first {

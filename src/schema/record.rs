@@ -1,7 +1,7 @@
 //! Records: the data of a schema.
 
-use super::{FieldKind, Schema};
 use super::relation::Cardinality;
+use super::{FieldKind, Schema};
 use crate::value::{Str, Value};
 use alloc::sync::Arc;
 use alloc::vec::Vec;

@@ -176,8 +176,12 @@ impl Relation {
     /// One or many.
     pub fn cardinality(&self) -> Cardinality {
         match self.kind {
-            RelationKind::EmbedsMany | RelationKind::HasMany | RelationKind::ManyToMany(_) => Cardinality::Many,
-            RelationKind::EmbedsOne { .. } | RelationKind::HasOne | RelationKind::BelongsTo => Cardinality::One,
+            RelationKind::EmbedsMany | RelationKind::HasMany | RelationKind::ManyToMany(_) => {
+                Cardinality::Many
+            }
+            RelationKind::EmbedsOne { .. } | RelationKind::HasOne | RelationKind::BelongsTo => {
+                Cardinality::One
+            }
         }
     }
 

@@ -114,8 +114,7 @@ fn a_shaped_record_holds_the_params_that_are_there() {
     pack(&mut bytes, &Value::from("0"));
     bytes.extend_from_slice(&[pack::MISSING, pack::NULL]);
     let params = unpack(&bytes, Some(&compiled.shape)).expect("params");
-    let expected =
-        r#"{"number": "A1", "lines": [{"sku": "sku", "qty": "0"}], "number_confirmation": null}"#;
+    let expected = r#"{"number": "A1", "lines": [{"sku": "sku", "qty": "0"}], "number_confirmation": null}"#;
     assert_eq!(params, json(expected));
     assert!(unpack(&bytes, None).is_err(), "without a shape there are no shaped records");
 }
@@ -140,14 +139,16 @@ fn a_recipe_may_add_steps() {
     let recipe = json(r#"[null, null, {"number": "A1"}, [["put_change", "total", "2.50"]]]"#);
     let parts = make(&compiled, &recipe).expect("a changeset");
     assert_eq!(parts.fetch_change("total"), Some(&Value::from(Decimal::parse("2.50").expect("a decimal"))));
-    let refused = make(&compiled, &json(r#"[null, null, {}, [["put_chnge", "total", 1]]]"#)).expect_err("a refusal");
+    let refused =
+        make(&compiled, &json(r#"[null, null, {}, [["put_chnge", "total", 1]]]"#)).expect_err("a refusal");
     assert_eq!(refused.to_string(), "step 0: unknown step `put_chnge`; did you mean `put_change`?");
 }
 
 #[test]
 fn a_result_marks_text_that_the_host_has() {
     let compiled = order();
-    let parts = make(&compiled, &json(r#"[null, null, {"number": "A1", "total": "x"}, null]"#)).expect("a changeset");
+    let parts =
+        make(&compiled, &json(r#"[null, null, {"number": "A1", "total": "x"}, null]"#)).expect("a changeset");
     let mut out = Vec::new();
     result::write(&mut out, &parts);
     let mut expected: Vec<u8> = alloc::vec![0, 1, 0, 0, 0, 1, 0, pack::PARAM, 1, 0, 0, 0];
@@ -183,7 +184,8 @@ fn children_say_which_record_they_are_of() {
 fn a_description_names_the_fields_in_order() {
     let compiled = order();
     let described = describe(&compiled.schema);
-    let fields = described.as_map().and_then(|map| map.get("fields")).and_then(Value::as_list).expect("fields");
+    let fields =
+        described.as_map().and_then(|map| map.get("fields")).and_then(Value::as_list).expect("fields");
     let names: Vec<&Value> =
         fields.iter().filter_map(|field| field.as_map().and_then(|field| field.get("name"))).collect();
     assert_eq!(names, [&"id".into(), &"number".into(), &"total".into(), &"lines".into()]);

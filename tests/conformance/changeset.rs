@@ -27,7 +27,11 @@ pub fn run(case: &Case) -> Outcome {
         return Outcome::of(passed, "anything but valid", json(&actual.into()));
     }
     if expected.contains_key("raises") {
-        return Outcome::of(actual.contains_key("raises"), json(&expected.clone().into()), json(&actual.into()));
+        return Outcome::of(
+            actual.contains_key("raises"),
+            json(&expected.clone().into()),
+            json(&actual.into()),
+        );
     }
     let passed = same(&actual, expected);
     Outcome::of(passed, json(&expected.clone().into()), json(&actual.into()))
