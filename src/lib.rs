@@ -105,8 +105,117 @@ pub mod types;
 pub mod value;
 
 pub use changeset::{Changeset, Rules};
+/// Gives a struct a schema: [`HasSchema`](schema::HasSchema), names of its fields for the compiler, and `Default`.
+///
+/// ```
+/// use ectomorph::rules::{CastRelation, Length};
+/// use ectomorph::schema::{Assoc, HasSchema};
+/// use ectomorph::value::Map;
+/// use ectomorph::{Enum, Rules, Schema};
+///
+/// #[derive(Schema)]
+/// #[schema(source = "users", timestamps)]
+/// struct User {
+///     id: Option<i64>,
+///     name: Option<String>,
+///     #[has_many(foreign_key = "author_id")]
+///     posts: Assoc<Vec<Post>>,
+/// }
+///
+/// #[derive(Schema)]
+/// #[schema(source = "posts", timestamps = "utc_datetime")]
+/// struct Post {
+///     id: Option<i64>,
+///     title: String,
+///     #[field(default = Status::Draft)]
+///     status: Status,
+///     author_id: Option<i64>,
+///     #[belongs_to]
+///     author: Assoc<User>,
+///     #[embeds_many(on_replace = "delete")]
+///     comments: Vec<Comment>,
+/// }
+///
+/// #[derive(Schema)]
+/// #[schema(embedded, changeset = Comment::rules)]
+/// struct Comment {
+///     body: String,
+/// }
+///
+/// #[derive(Enum, Debug, PartialEq)]
+/// enum Status {
+///     Draft,
+///     InReview,
+/// }
+///
+/// impl Comment {
+///     fn rules() -> Rules<Comment> {
+///         Rules::cast([Comment::body]).validate_length(Comment::body, Length::new().max(140))
+///     }
+/// }
+///
+/// let rules = Rules::cast([Post::title, Post::status])
+///     .validate_required(Post::title)
+///     .cast_embed(Post::comments, CastRelation::new());
+/// let params = Map::from([("title", "On engines"), ("status", "in_review")]);
+/// let post = rules.apply(Post::default(), &params).apply_action("insert").unwrap();
+/// assert_eq!((post.title.as_str(), post.status), ("On engines", Status::InReview));
+/// assert_eq!(User::schema().relation("posts").unwrap().related_key, "author_id");
+/// ```
+///
+/// The constants have the names of the fields, so an inherent function of the struct can't be called like a field.
+///
+/// | on the struct: `#[schema(..)]` | |
+/// |---|---|
+/// | `source = "users"` or `embedded` | the table, or that records live inside others; one of both is needed |
+/// | `name = "User"` | the name of the schema; that of the struct otherwise |
+/// | `prefix = "blog"` | the prefix the table is in |
+/// | `primary_key = false` | no primary key; otherwise it is `id`, or the fields marked |
+/// | `timestamps`, `timestamps = "utc_datetime_usec"` | `inserted_at` and `updated_at`, which the struct may have or not |
+/// | `changeset = User::rules` | a function that gives the rules of children of this schema |
+///
+/// | on a field: `#[field(..)]` | |
+/// |---|---|
+/// | `primary_key` | part of the key; a sole integer, uuid or binary id is generated |
+/// | `default = 1` | the value of a new record, and in place of null where the field is no `Option` |
+/// | `type = "uuid"`, `type = email()` | the type, where the Rust type does not say it ([`FieldValue`](schema::FieldValue)) |
+/// | `name = "type"`, `source = "e_mail"` | the name in the schema; the column |
+/// | `virtual`, `redact` | without a column; hidden in print |
+/// | `autogenerate`, `= "uuid"`, `= false` | how it gets a value on insert |
+/// | `writable = "insert"`, `load_in_query = false`, `read_after_writes` | as in Ecto |
+/// | `skip` | not in the schema |
+///
+/// | on a field with records | type | options |
+/// |---|---|---|
+/// | `#[has_many]` `#[has_one]` | `Assoc<Vec<Post>>` `Assoc<Post>` | `foreign_key`, `references`, `on_replace`, `on_delete` |
+/// | `#[belongs_to]` | `Assoc<User>`, beside its `user_id` | `foreign_key`, `references`, `on_replace` |
+/// | `#[many_to_many]` | `Assoc<Vec<Tag>>` | `join_through`, `join_keys = ("post_id", "tag_id")`, `unique`, `on_replace`, `on_delete` |
+/// | `#[embeds_one]` `#[embeds_many]` | `Option<Address>` or `Address`, `Vec<Item>` | `on_replace` |
 #[cfg(feature = "derive")]
-pub use ectomorph_macros::{Enum, Schema};
+pub use ectomorph_macros::Schema;
+
+/// Makes a Rust enum the type of a field, Ecto's `Ecto.Enum`: a member is called like the variant, in snake case.
+///
+/// ```
+/// use ectomorph::Enum;
+/// use ectomorph::schema::FieldValue;
+/// use ectomorph::value::Value;
+///
+/// #[derive(Enum, Debug, PartialEq)]
+/// enum Priority {
+///     #[value(1)]
+///     Low,
+///     #[value(5)]
+///     VeryHigh,
+/// }
+///
+/// assert_eq!(Priority::from_value(&"very_high".into()), Some(Priority::VeryHigh));
+/// assert_eq!(Priority::field_type().dump(&Priority::VeryHigh.into()), Ok(Value::from(5)));
+/// ```
+///
+/// `#[value(..)]` says what is stored: texts, or integers for all variants; the name otherwise.
+#[cfg(feature = "derive")]
+pub use ectomorph_macros::Enum;
 
 /// The examples of the README, kept true.
 #[cfg(all(doctest, feature = "derive"))]

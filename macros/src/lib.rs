@@ -7,7 +7,6 @@ mod schema;
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-/// Gives a struct a schema, typed names of its fields, and `Default`; see `ectomorph::Schema`.
 #[proc_macro_derive(
     Schema,
     attributes(schema, field, has_one, has_many, belongs_to, many_to_many, embeds_one, embeds_many)
@@ -17,7 +16,6 @@ pub fn derive_schema(input: TokenStream) -> TokenStream {
     schema::derive(&input).unwrap_or_else(|error| schema::refuse(&input, error)).into()
 }
 
-/// Makes an enum without data the type of a field; see `ectomorph::Enum`.
 #[proc_macro_derive(Enum, attributes(value))]
 pub fn derive_enum(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
