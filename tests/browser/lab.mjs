@@ -120,8 +120,10 @@ export class Lab {
     await this.page.locator("form button[type=submit]").click();
   }
 
-  /** The server's answer, as the page shows it. */
+  /** The server's answer, as the page shows it, once the form has made of it what it will. */
   async answer() {
+    const done = () => document.querySelector("#answer p") && !document.querySelector("form[aria-busy]");
+    await this.page.waitForFunction(done);
     const text = await this.page.locator("#answer p").textContent();
     const body = await this.page.locator("#answer pre").textContent();
     return { status: Number(/\d{3}/.exec(text)?.[0]), body: JSON.parse(body) };

@@ -117,6 +117,7 @@ export default async function tests(runner) {
     await lab.fill({ ...VALID, "user[email]": "other@example.com", "user[bio]": "C" });
     assert.equal(await lab.validity(), "valid");
     await lab.submit();
+    assert.equal((await lab.answer()).status, 422);
     assert.deepEqual(await lab.errors("user[bio]"), ["should be at least 2 character(s)"]);
   });
 
