@@ -8,7 +8,7 @@ const BUDGET: u32 = 60 * 1024;
 
 /// What it costs today, rounded up: `cargo xtask test` fails when it grows, so that it can only come down until the
 /// budget is met. Lower it with every commit that saves something.
-const CEILING: u32 = 124_000;
+const CEILING: u32 = 119_000;
 
 pub fn run_verb(arguments: Arguments) -> Result {
     arguments.end()?;
