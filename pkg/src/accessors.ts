@@ -1,11 +1,12 @@
 import { Changeset } from "./changeset.js";
-import { type Description, type FieldDescription, recordOf, slotOf } from "./describe.js";
+import { type Description, type FieldDescription, blank, recordOf, slotOf } from "./describe.js";
 import { EctomorphError } from "./errors.js";
 import type { AssocName, ChangeOf, EmbedName, PutOf, RecordOf, ValueName, ValueOf } from "./fields.js";
 import { fieldOf, toNotation } from "./notation.js";
 import { childrenOf, putToNotation } from "./put.js";
 import type { Step } from "./rules.js";
 import { setState, stateOf } from "./schema.js";
+import { setOwn } from "./unpack.js";
 
 type Name<F> = keyof F & string;
 
@@ -164,11 +165,30 @@ export function merge<F>(changeset: Changeset<F>, other: Changeset<F>): Changese
 /** The record with the changes applied, valid or not. */
 export function applyChanges<F>(changeset: Changeset<F>): RecordOf<F> {
   const schema = schemaOf(changeset);
+  const source = Changeset.source(changeset);
+  if (source.recipe === source && source.recipe.isBlank && isPlain(schema)) {
+    // A new record without relations and what changed: nothing that the engine must be asked for.
+    const record = blank(schema);
+    for (const [field, value] of source.result.changes) setOwn(record, field.name, value);
+    return record as RecordOf<F>;
+  }
   const answer = ask(changeset, ["apply_changes"]) as { readonly fields: { readonly [field: string]: unknown } };
   const applied = recordOf(schema.schemaless === true ? (answer as never) : answer.fields, schema);
   const state = stateOf(changeset.data as object);
   if (state !== null) setState(applied, state);
   return applied as RecordOf<F>;
+}
+
+const plain = /* @__PURE__ */ new WeakMap<Description, boolean>();
+
+/** Whether a schema has fields alone, and all of them in every record. */
+function isPlain(schema: Description): boolean {
+  let known = plain.get(schema);
+  if (known === undefined) {
+    known = schema.schemaless !== true && schema.fields.every((field) => field.relation === undefined);
+    plain.set(schema, known);
+  }
+  return known;
 }
 
 /**

@@ -65,6 +65,8 @@ export class Recipe implements Source {
     readonly captured: readonly unknown[] | undefined,
     readonly files: readonly Blob[] | undefined,
     readonly packet: Packet,
+    /** Whether the record is a new one, as the schema builds it. */
+    readonly isBlank: boolean,
   ) {}
 
   /** Applies rules to data (null for a new record) and params. */
@@ -90,7 +92,7 @@ export class Recipe implements Source {
     const packet = theEngine().run(handle, writer, core.validators, writer.files);
     const { files } = writer;
     giveWriter(writer);
-    return new Recipe(core, data, params, NO_STEPS, NO_VALIDATORS, [], head, captured, files, packet);
+    return new Recipe(core, data, params, NO_STEPS, NO_VALIDATORS, [], head, captured, files, packet, isBlank);
   }
 
   /** A recipe of rules with steps of its own, for a changeset that no rules were applied to. */
@@ -111,6 +113,7 @@ export class Recipe implements Source {
     giveWriter(writer);
     return new Recipe(
       this.core, this.data, this.given, extra, functions, names, this.head, this.captured, this.files, packet,
+      this.isBlank,
     );
   }
 
