@@ -144,7 +144,7 @@ export function addError<F>(
 
 /** Sets what the changeset is for. */
 export function setAction<F>(changeset: Changeset<F>, action: string | null): Changeset<F> {
-  return add(changeset, ["set_action", action]);
+  return new Changeset<F>(Changeset.source(changeset).recipe.acting(action));
 }
 
 /** Merges two changesets of the same record: the changes of the second win. */

@@ -52,6 +52,7 @@ export class Child {
  */
 export class Recipe implements Source {
   #result: Result | undefined;
+  #acting: string | null | undefined;
 
   private constructor(
     readonly core: Core,
@@ -117,6 +118,16 @@ export class Recipe implements Source {
     );
   }
 
+  /** The same with an action. Nothing else depends on it, so the changeset is not made anew. */
+  acting(action: string | null): Recipe {
+    const recipe = new Recipe(
+      this.core, this.data, this.given, [...this.extra, ["set_action", action]], this.extraValidators, this.extraNames,
+      this.head, this.captured, this.files, this.packet, this.isBlank,
+    );
+    recipe.#acting = action;
+    return recipe;
+  }
+
   get schema(): Description {
     return this.core.compiled.schema;
   }
@@ -151,7 +162,11 @@ export class Recipe implements Source {
   }
 
   get result(): Result {
-    return (this.#result ??= readResult(new Reader(this.packet, this.files), this.schema, this));
+    if (this.#result === undefined) {
+      const result = readResult(new Reader(this.packet, this.files), this.schema, this);
+      this.#result = this.#acting === undefined ? result : { ...result, action: this.#acting };
+    }
+    return this.#result;
   }
 
   /** The text of a param that is a change as it is. Params that steps bring are not among the captured. */
