@@ -51,7 +51,7 @@ export class Core {
     return (this.#compiled ??= this.#compile());
   }
 
-  /** The document as the engine understood it. */
+  /** The document as the engine understood it; in a page, as it was given and the engine accepted it. */
   written(): RulesDocument {
     const nameless = this.recording.validators.find((validator) => !validator.portable);
     if (nameless !== undefined) {
@@ -61,7 +61,8 @@ export class Core {
         { schema: this.compiled.schema.name, field },
       );
     }
-    return new Reader(theEngine().document(this.compiled.handle)).value() as RulesDocument;
+    const written = theEngine().document(this.compiled.handle);
+    return written === undefined ? structuredClone(this.document) : (new Reader(written).value() as RulesDocument);
   }
 
   /** Rules without steps for the children of a relation. */

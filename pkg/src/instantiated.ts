@@ -13,7 +13,7 @@ export interface Instantiated {
     run(handle: number, length: number): number;
     ask_changeset(handle: number, length: number): number;
     type_call(length: number): number;
-    document(handle: number): number;
+    document?(handle: number): number;
   };
   setHost(functions: object): void;
 }

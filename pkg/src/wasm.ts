@@ -120,8 +120,11 @@ export class Engine {
     return this.#framed(NO_VALIDATORS, undefined, call, (length) => this.#wasm.type_call(length));
   }
 
-  document(handle: number): Packet {
-    if (this.#guard(() => this.#wasm.document(handle)) !== 0) throw this.#mistake();
+  /** Compiled rules as a document; undefined in a page, whose artifact has no writer of documents. */
+  document(handle: number): Packet | undefined {
+    const { document } = this.#wasm;
+    if (document === undefined) return undefined;
+    if (this.#guard(() => document(handle)) !== 0) throw this.#mistake();
     return this.#output();
   }
 
