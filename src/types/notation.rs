@@ -4,7 +4,8 @@
 //! `{"enum": ["draft", "paid"]}`, and `{"enum": [["low", 1], ["mid", 5]]}` for an enum with stored values.
 
 use super::{Enum, Type, TypeError, Types};
-use crate::value::{Map, Str, Value, nearest};
+use crate::value::notation::one;
+use crate::value::{Str, Value, nearest};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -197,12 +198,6 @@ fn malformed(notation: &Value) -> TypeError {
     let advice =
         " is no type; write a name such as \"string\", {\"array\": ..}, {\"map\": ..} or {\"enum\": [..]}";
     TypeError::new("%%", &[notation.kind(), advice])
-}
-
-fn one(key: &'static str, value: Value) -> Value {
-    let mut map = Map::with_capacity(1);
-    map.push_new(Str::Static(key), value);
-    Value::Map(map)
 }
 
 #[cfg(test)]

@@ -204,7 +204,8 @@ fn tag(key: &'static str, text: String) -> Value {
     one(key, text.into())
 }
 
-fn one(key: &'static str, value: Value) -> Value {
+/// A map of one key.
+pub(crate) fn one(key: &'static str, value: Value) -> Value {
     let mut map = Map::with_capacity(1);
     map.push_new(Str::Static(key), value);
     Value::Map(map)

@@ -2,7 +2,7 @@
 
 use super::describe::describe;
 use super::pack::pack;
-use super::recipe::{self, Compiled, value_of_host};
+use super::recipe::{self, Compiled};
 use super::result;
 use super::unpack::{Reader, unpack};
 use crate::changeset::ask;
@@ -208,7 +208,6 @@ fn call_type(op: &str, kind: &Type, a: &Value, b: &Value) -> Result<Map, Mistake
             Err(LoadError::Refused(why)) => return Err(Mistake::new(&*why)),
         },
         "equal" => Map::from([("equal", kind.equal(a, b))]),
-        "host" => done(value_of_host(kind, a.clone())),
         other => return Err(Mistake::about("type_call has no op `%`", &[other])),
     })
 }

@@ -89,7 +89,7 @@ fn of_host(schema: &Schema, step: &mut Step) {
 
 /// A value of the host as one of a type: decimals, dates and times are text there, and a whole float an integer.
 /// What does not fit stays as it is.
-pub(crate) fn value_of_host(kind: &Type, value: Value) -> Value {
+fn value_of_host(kind: &Type, value: Value) -> Value {
     match (kind, value) {
         (Type::Array(element), Value::List(list)) => {
             Value::List(list.into_iter().map(|value| value_of_host(element, value)).collect())
