@@ -60,8 +60,12 @@ mod tests {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         assert!(listens(port));
-        drop(listener);
-        assert!(!listens(port));
+    }
+
+    #[test]
+    fn a_port_that_nobody_holds_does_not_listen() {
+        // Below the ports that systems hand out, so no test beside this one can be given it.
+        assert!(!listens(1));
     }
 
     #[test]
