@@ -91,16 +91,28 @@ extern crate alloc;
 #[cfg(feature = "derive")]
 extern crate self as ectomorph;
 
+#[cfg(feature = "repo")]
+pub mod adapter;
+#[cfg(feature = "repo")]
+pub mod adapters;
 pub mod changeset;
 pub mod document;
 pub mod expr;
 pub mod form;
 pub mod messages;
+#[cfg(feature = "repo")]
+pub mod migration;
 pub mod mistake;
 pub mod params;
 pub mod pattern;
+#[cfg(feature = "repo")]
+pub mod query;
+#[cfg(feature = "repo")]
+pub mod repo;
 pub mod rules;
 pub mod schema;
+#[cfg(feature = "repo")]
+pub mod store;
 pub mod types;
 pub mod value;
 

@@ -1,0 +1,1 @@
+//! The contract between a repo and a database.

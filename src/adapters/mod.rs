@@ -1,0 +1,1 @@
+//! The databases a repo can stand on.

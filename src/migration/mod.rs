@@ -1,0 +1,1 @@
+//! Migrations: commands as data, their reversal, and what runs them.

@@ -1,0 +1,1 @@
+//! The repo: reads, writes, preloads and transactions over an adapter.

@@ -1,0 +1,1 @@
+//! Tables in memory: rows by key, indexes, constraints, undo and a journal.
