@@ -1,0 +1,486 @@
+import { EctomorphError } from "../errors.js";
+import { toNotation } from "../notation.js";
+import type { Bindings, Join, Matches, NoBindings, OfRows, SourceOptions } from "./join.js";
+import { Call, type Clause, FieldNode, type Node, Param } from "./node.js";
+import { nodeOf, type Orders, ordersOf, reversed } from "./order.js";
+import { preloadParts } from "./preload.js";
+import { type Conditional, type CteState, type Joined, type Order, type Qualifier, Queryable, type State } from "./queryable.js";
+import type { AnyQuery, Preload, Preloaded, Result, ResultOf, RowOfSelect, Unselected } from "./result.js";
+import { type AnyRow, type ColumnName, type FieldsOf, infoOf, makeRow, type RootRow, type Row } from "./row.js";
+import { type Merged, mergedSelect, type Names, selected, take } from "./select.js";
+import type { Selection } from "./selection.js";
+import { Assoc, assocShape, Cte, type CteOptions, type RowOf, sourceOf, type SourceLike } from "./source.js";
+import { type Condition, condition, operand, Term } from "./term.js";
+import { updateNode, type Updates } from "./update.js";
+import { type Window, windowNode } from "./window.js";
+import { documentOf, type QueryDocument } from "./write.js";
+
+/** The parts that `exclude` drops. */
+export type Part =
+  | "where" | "select" | "orderBy" | "groupBy" | "having" | "limit" | "offset" | "lock" | "preload" | "distinct" | "update"
+  | "windows" | "combinations" | "withCtes" | "join" | "innerJoin" | "leftJoin" | "rightJoin" | "fullJoin" | "crossJoin"
+  | "innerLateralJoin" | "leftLateralJoin" | "crossLateralJoin";
+
+/**
+ * A query: an immutable value, made by [`from`]. Every method gives a new one.
+ *
+ * Callbacks get the rows: first the one of `from`, then an object of those that have names, `(u, { p }) => ..`. When
+ * `as` has named the first, too, all are in that object: `({ u, p }) => ..`. They run once, at once.
+ *
+ * @typeParam R The row of its first source.
+ * @typeParam B The named rows.
+ * @typeParam As Whether the first source has a name.
+ * @typeParam S What it selects.
+ * @typeParam P What it preloads.
+ *
+ * @example
+ * from(User).where((u) => ilike(u.email, "%1%")).orderBy("name").select((u) => count(u.id));
+ */
+export class Query<
+  R extends AnyRow = AnyRow,
+  B extends Bindings | NoBindings = NoBindings,
+  As extends boolean = false,
+  S = Unselected,
+  P = unknown,
+> extends Queryable<RowOfSelect<R, S> & AnyRow, Result<R, S, P>> {
+  /** The document of the query: what is sent, stored, and read by Rust. */
+  get document(): QueryDocument {
+    return documentOf(this);
+  }
+
+  toJSON(): QueryDocument {
+    return this.document;
+  }
+
+  /** Names the first source. */
+  as<const N extends string>(name: N): Query<R, B & { readonly [K in N]: R }, true, S, P> {
+    this.#unnamed(name);
+    return this.#with({ from: { ...this.state.from, as: name } });
+  }
+
+  /** Whether a source has this name. */
+  hasNamedBinding(name: string): boolean {
+    return [this.state.from, ...this.state.joins].some(({ as }) => as === name);
+  }
+
+  /** What the function makes of the query, unless it has a source of this name: for joins that are made once. */
+  withNamedBinding<Q extends AnyQuery>(name: string, add: (query: this) => Q): Q {
+    return this.hasNamedBinding(name) ? (this as unknown as Q) : add(this);
+  }
+
+  /**
+   * Only rows for which this holds, too: a condition, or values that columns must have.
+   *
+   * @example
+   * from(User).where((u) => u.age.gt(30)).where({ status: "active" });
+   */
+  where(only: OfRows<R, B, As, Condition> | Matches<R>): Query<R, B, As, S, P> {
+    return this.#with({ wheres: [...this.state.wheres, this.#condition(only, false)] });
+  }
+
+  /** Also rows for which this holds, whatever the conditions before it say. */
+  orWhere(also: OfRows<R, B, As, Condition> | Matches<R>): Query<R, B, As, S, P> {
+    return this.#with({ wheres: [...this.state.wheres, this.#condition(also, true)] });
+  }
+
+  /** Only groups for which this holds, too. */
+  having(only: OfRows<R, B, As, Condition> | Matches<R>): Query<R, B, As, S, P> {
+    return this.#with({ havings: [...this.state.havings, this.#condition(only, false)] });
+  }
+
+  /** Also groups for which this holds. */
+  orHaving(also: OfRows<R, B, As, Condition> | Matches<R>): Query<R, B, As, S, P> {
+    return this.#with({ havings: [...this.state.havings, this.#condition(also, true)] });
+  }
+
+  /**
+   * What each result is: a field, a row, or a tuple or object of them; or names of fields.
+   *
+   * @example
+   * from(User).select((u) => ({ id: u.id, name: u.name }));
+   * from(User).select(["id", "name"]);
+   */
+  select<const N extends Names<R>>(names: N): Query<R, B, As, Selection<{ [K in N[number] & keyof ResultOf<R, P>]: ResultOf<R, P>[K] }>, P>;
+  select<const T>(shape: OfRows<R, B, As, T>): Query<R, B, As, T, P>;
+  select(shape: Names<R> | OfRows<R, B, As, unknown>): Query<R, B, As, never, P> {
+    return this.#with({ select: this.#selected(shape) });
+  }
+
+  /** More keys for what is selected. They win over those of the same name. */
+  selectMerge<const T>(
+    shape: OfRows<R, B, As, T>,
+  ): Query<R, B, As, Selection<Merged<NonNullable<Result<R, S, P>>, ResultOf<T>>>, P> {
+    const base = this.state.select ?? this.#whole();
+    const { call, value } = this.#run(shape, this.state.joins, new Call(base.call));
+    return this.#with({ select: { call, ...mergedSelect(base, selected(value)) } });
+  }
+
+  /** Each result once; given fields, the first row of each of their values. */
+  distinct(by: true | OfRows<R, B, As, Orders<ColumnName<R>>> | readonly ColumnName<R>[] = true): Query<R, B, As, S, P> {
+    return this.#with({ distinct: by === true ? true : this.#orders(by) });
+  }
+
+  /**
+   * The order; after what was ordered by before.
+   *
+   * @example
+   * from(User).orderBy("name").orderBy((u) => [desc(u.age), u.id]);
+   */
+  orderBy(by: OfRows<R, B, As, Orders<ColumnName<R>>> | Orders<ColumnName<R>>): Query<R, B, As, S, P> {
+    return this.#with({ orderBys: [...this.state.orderBys, this.#orders(by)] });
+  }
+
+  /** The order, before what was ordered by already. */
+  prependOrderBy(by: OfRows<R, B, As, Orders<ColumnName<R>>> | Orders<ColumnName<R>>): Query<R, B, As, S, P> {
+    return this.#with({ orderBys: [this.#orders(by), ...this.state.orderBys] });
+  }
+
+  /** The order the other way round; that of the primary key, if there is none. */
+  reverseOrder(): Query<R, B, As, S, P> {
+    const { orderBys } = this.state;
+    if (orderBys.length === 0) return this.#byKey("desc");
+    return this.#with({ orderBys: orderBys.map(({ call, node }) => ({ call, node: node.map(reversed) })) });
+  }
+
+  /** The first one: of the order there is, or by the primary key, or by this field. */
+  first(by?: Orders<ColumnName<R>>): Query<R, B, As, S, P> {
+    const ordered: Query<R, B, As, S, P> = by === undefined ? this : this.orderBy(by);
+    return (ordered.state.orderBys.length === 0 ? ordered.#byKey("asc") : ordered).#one();
+  }
+
+  /** The last one. */
+  last(by?: Orders<ColumnName<R>>): Query<R, B, As, S, P> {
+    const ordered: Query<R, B, As, S, P> = by === undefined ? this : this.orderBy(by);
+    return ordered.reverseOrder().#one();
+  }
+
+  /** Rows of the same values as one group. */
+  groupBy(by: OfRows<R, B, As, Term | readonly Term[]> | ColumnName<R> | readonly ColumnName<R>[]): Query<R, B, As, S, P> {
+    const { call, value, root } = this.#run(by);
+    const node = (Array.isArray(value) ? value : [value]).map((each) => nodeOf(each, root));
+    return this.#with({ groupBys: [...this.state.groupBys, { call, node }] });
+  }
+
+  /**
+   * Windows with names, for `over`.
+   *
+   * @example
+   * from(Post).windows((p) => ({ w: { partitionBy: p.user_id } })).select((p) => over(sum(p.views), "w"));
+   */
+  windows(windows: OfRows<R, B, As, { readonly [name: string]: Window }>): Query<R, B, As, S, P> {
+    const { call, value } = this.#run(windows);
+    const node = Object.entries(value as object).map(([name, window]) => [name, windowNode(window as Window)] as const);
+    return this.#with({ windows: [...this.state.windows, { call, node }] });
+  }
+
+  /** At most so many rows; null for all. The last limit counts. */
+  limit(rows: number | null | Term | OfRows<R, B, As, Term>): Query<R, B, As, S, P> {
+    return this.#with({ limit: this.#number(rows) });
+  }
+
+  /** Without the first so many rows. */
+  offset(rows: number | null | Term | OfRows<R, B, As, Term>): Query<R, B, As, S, P> {
+    return this.#with({ offset: this.#number(rows) });
+  }
+
+  /** With the rows that come in the same place as the last one. */
+  withTies(ties = true): Query<R, B, As, S, P> {
+    return this.#with({ withTies: ties });
+  }
+
+  /** A lock of the database's own, as SQL: `"FOR UPDATE"`. */
+  lock(sql: string | OfRows<R, B, As, Term>): Query<R, B, As, S, P> {
+    if (typeof sql === "string") return this.#with({ lock: { call: new Call(), node: sql } });
+    const { call, value } = this.#run(sql);
+    return this.#with({ lock: { call, node: nodeOf(value, undefined) } });
+  }
+
+  /** The database schema (or prefix) of all tables that name none. */
+  prefix(prefix: string): Query<R, B, As, S, P> {
+    return this.#with({ prefix });
+  }
+
+  /**
+   * Rows of both.
+   *
+   * @example
+   * from(Post).join("comments", "c").where((p, { c }) => c.likes.gt(p.views));
+   */
+  get join(): Join<R, B, As, S, P, "inner"> {
+    return this.#joiner("inner");
+  }
+
+  /** Rows of this, with those of the other where there are some. */
+  get leftJoin(): Join<R, B, As, S, P, "left"> {
+    return this.#joiner("left");
+  }
+
+  /** Rows of the other, with those of this where there are some. */
+  get rightJoin(): Join<R, B, As, S, P, "right"> {
+    return this.#joiner("right");
+  }
+
+  /** Rows of either, put together where they fit. */
+  get fullJoin(): Join<R, B, As, S, P, "full"> {
+    return this.#joiner("full");
+  }
+
+  /** Each row of this with each of the other. */
+  get crossJoin(): Join<R, B, As, S, P, "cross"> {
+    return this.#joiner("cross");
+  }
+
+  /** A join of a subquery that may refer to the rows before it. */
+  get innerLateralJoin(): Join<R, B, As, S, P, "inner_lateral"> {
+    return this.#joiner("inner_lateral");
+  }
+
+  /** The same, with rows for which it finds none. */
+  get leftLateralJoin(): Join<R, B, As, S, P, "left_lateral"> {
+    return this.#joiner("left_lateral");
+  }
+
+  /** The same, with each row that it finds. */
+  get crossLateralJoin(): Join<R, B, As, S, P, "cross_lateral"> {
+    return this.#joiner("cross_lateral");
+  }
+
+  /** A join of the elements of a list, where the database has it. */
+  get arrayJoin(): Join<R, B, As, S, P, "array"> {
+    return this.#joiner("array");
+  }
+
+  /** The same, with rows whose list is empty. */
+  get leftArrayJoin(): Join<R, B, As, S, P, "left_array"> {
+    return this.#joiner("left_array");
+  }
+
+  /**
+   * Loads associations of the first source with it: by their names, by queries, or out of joins.
+   *
+   * @example
+   * from(User).preload("posts", { comments: "post" });
+   * from(User).preload({ posts: from(Post).orderBy("id") });
+   * from(User).join("posts", "p").preload((u, { p }) => ({ posts: p }));
+   */
+  preload<const W extends readonly Preload<FieldsOf<R>>[]>(...wanted: W): Query<R, B, As, S, P & Preloaded<W>>;
+  preload<const W extends Preload<FieldsOf<R>>>(wanted: OfRows<R, B, As, W>): Query<R, B, As, S, P & Preloaded<W>>;
+  preload(...wanted: readonly unknown[]): Query<R, B, As, S, any> {
+    const { call, value } = this.#run(typeof wanted[0] === "function" ? wanted[0] : wanted);
+    const { preloads, assocs } = preloadParts(value);
+    return this.#with({
+      preloads: [...this.state.preloads, ...preloads],
+      assocs: [...this.state.assocs, ...assocs.map((node) => ({ call, node }))],
+    });
+  }
+
+  /** Rows of both queries, each once. */
+  union<Q extends Queryable<AnyRow, Result<R, S, P>>>(other: Q): Query<R, B, As, S, P> {
+    return this.#combined("union", other);
+  }
+
+  /** Rows of both queries. */
+  unionAll<Q extends Queryable<AnyRow, Result<R, S, P>>>(other: Q): Query<R, B, As, S, P> {
+    return this.#combined("union_all", other);
+  }
+
+  /** Rows that the other has not, each once. */
+  except<Q extends Queryable<AnyRow, Result<R, S, P>>>(other: Q): Query<R, B, As, S, P> {
+    return this.#combined("except", other);
+  }
+
+  /** Rows, less as many of each as the other has. */
+  exceptAll<Q extends Queryable<AnyRow, Result<R, S, P>>>(other: Q): Query<R, B, As, S, P> {
+    return this.#combined("except_all", other);
+  }
+
+  /** Rows that the other has, too, each once. */
+  intersect<Q extends Queryable<AnyRow, Result<R, S, P>>>(other: Q): Query<R, B, As, S, P> {
+    return this.#combined("intersect", other);
+  }
+
+  /** Rows that the other has, too, as often as both have them. */
+  intersectAll<Q extends Queryable<AnyRow, Result<R, S, P>>>(other: Q): Query<R, B, As, S, P> {
+    return this.#combined("intersect_all", other);
+  }
+
+  /**
+   * A query under a name, to be a source of this one and of those named after it.
+   *
+   * @example
+   * const counts = cte("counts", from(Post).groupBy("user_id").select((p) => ({ user_id: p.user_id, n: count() })));
+   * from(User).withCte(counts).join(counts, "c", (u, { c }) => c.user_id.eq(u.id)).select((u, { c }) => [u.name, c.n]);
+   */
+  withCte(cte: Cte): Query<R, B, As, S, P>;
+  withCte(name: string, query: AnyQuery | Term, options?: CteOptions): Query<R, B, As, S, P>;
+  withCte(cte: Cte | string, query?: AnyQuery | Term, { materialized, operation = "all" }: CteOptions = {}): Query<R, B, As, S, P> {
+    const given: CteState =
+      cte instanceof Cte ? cte.state
+      : { name: cte, query: query instanceof Term ? query.node : (query as AnyQuery), materialized, operation };
+    const { ctes } = this.state;
+    const known = ctes.some(({ name }) => name === given.name);
+    return this.#with({ ctes: known ? ctes.map((each) => (each.name === given.name ? given : each)) : [...ctes, given] });
+  }
+
+  /** Whether named queries may refer to themselves. */
+  recursiveCtes(recursive = true): Query<R, B, As, S, P> {
+    return this.#with({ recursive });
+  }
+
+  /**
+   * What `updateAll` changes: fields to set, numbers to add, elements to add to lists or to take out.
+   *
+   * @example
+   * from(Post).update({ inc: { views: 1 } });
+   * from(Post).update((p) => ({ set: { title: fragment`upper(${p.title})` } }));
+   */
+  update(changes: Updates<R> | OfRows<R, B, As, Updates<R>>): Query<R, B, As, S, P> {
+    const { call, value, root } = this.#run(changes);
+    return this.#with({ updates: [...this.state.updates, { call, node: updateNode(value, root) }] });
+  }
+
+  /** Without these parts. */
+  exclude(...parts: readonly Exclude<Part, "select" | "preload">[]): Query<R, B, As, S, P>;
+  exclude(...parts: readonly Part[]): Query<R, B, As, Unselected, unknown>;
+  exclude(...parts: readonly Part[]): Query<R, B, As, any, any> {
+    return this.#with(parts.reduce<State>((state, part) => ({ ...state, ...excluded(state, part) }), this.state));
+  }
+
+  /** The same query, otherwise typed: what each method knows of its result. */
+  #with<Q>(changes: Partial<State>): Q {
+    return new Query({ ...this.state, ...changes }) as unknown as Q;
+  }
+
+  /** Runs a callback with rows of its own; what is no callback is its own answer. */
+  #run(given: unknown, joins = this.state.joins, call = new Call()): { call: Call; value: unknown; root: AnyRow } {
+    const { from } = this.state;
+    const root = makeRow({ call, index: 0 }, from.source.shape);
+    if (typeof given !== "function") return { call, value: given, root };
+    const named: Record<string, AnyRow> = from.as === undefined ? {} : { [from.as]: root };
+    joins.forEach(({ as, source }, index) => {
+      if (as !== undefined) named[as] = makeRow({ call, index: index + 1 }, source.shape);
+    });
+    return { call, value: from.as === undefined ? given(root, named) : given(named), root };
+  }
+
+  #condition(given: unknown, or: boolean): Conditional {
+    const { call, value, root } = this.#run(given);
+    return { call, or, node: conditionNode(value, root) };
+  }
+
+  #orders(given: unknown): Clause<readonly Order[]> {
+    const { call, value, root } = this.#run(given);
+    return { call, node: ordersOf(value, root) };
+  }
+
+  #selected(given: unknown): NonNullable<State["select"]> {
+    const { call, value, root } = this.#run(given);
+    return { call, ...selected(Array.isArray(value) && typeof given !== "function" ? take(root, "any", value) : value) };
+  }
+
+  /** What is selected when nothing is: the first source. */
+  #whole(): NonNullable<State["select"]> {
+    const { call, root } = this.#run(undefined);
+    return { call, ...selected(root) };
+  }
+
+  #number(given: unknown): Clause {
+    const { call, value } = this.#run(given);
+    if (value instanceof Term) return { call, node: operand(value, undefined) };
+    const number = value === null ? null : toNotation(value, "integer");
+    return { call, node: new Param(() => number, "integer") };
+  }
+
+  #one(): Query<R, B, As, S, P> {
+    return this.#with({ limit: { call: new Call(), node: 1 } });
+  }
+
+  #byKey(direction: string): Query<R, B, As, S, P> {
+    const { source } = this.state.from;
+    const keys = source.shape.schema?.fields.filter(({ primary_key }) => primary_key === true) ?? [];
+    if (keys.length === 0) throw new EctomorphError(`${source.shape.name} has no primary key to order by; use orderBy(..)`);
+    const call = new Call();
+    const node = keys.map(({ name }): Order => [direction, new FieldNode({ call, index: 0 }, name)]);
+    return this.#with({ orderBys: [{ call, node }] });
+  }
+
+  #combined(op: string, query: AnyQuery): Query<R, B, As, S, P> {
+    return this.#with({ combinations: [...this.state.combinations, { op, query }] });
+  }
+
+  #unnamed(name: string): void {
+    if (this.hasNamedBinding(name)) throw new EctomorphError(`a source of the query is named \`${name}\` already; names are given once`);
+  }
+
+  #joiner(qual: Qualifier): never {
+    const join = (given: unknown, name?: string, on?: unknown, { prefix, hints }: SourceOptions = {}) => {
+      const { call, value } = this.#run(given);
+      const shape = this.state.from.source.shape;
+      const source =
+        typeof value === "string" ? new Assoc({ call, index: 0 }, value, assocShape(shape, value))
+        : sourceOf(value as SourceLike);
+      const as = name ?? (typeof value === "string" ? value : undefined);
+      if (as === undefined) throw new EctomorphError('a join needs a name: join(Post, "p", (u, { p }) => p.user_id.eq(u.id))');
+      this.#unnamed(as);
+      const joined: Joined = { source, as, prefix, hints: hintsOf(hints), qual, call, on: undefined };
+      return this.#with({ joins: [...this.state.joins, { ...joined, on: on === undefined ? undefined : this.#on(joined, on) }] });
+    };
+    return join as never;
+  }
+
+  #on(joined: Joined, given: unknown): Clause {
+    const joins = [...this.state.joins, joined];
+    const { call, value } = this.#run(given, joins);
+    return { call, node: conditionNode(value, makeRow({ call, index: joins.length }, joined.source.shape)) };
+  }
+}
+
+/** A condition, or values that columns of a row must have. */
+function conditionNode(given: unknown, row: AnyRow): Node {
+  if (given instanceof Term || typeof given !== "object" || given === null) return condition(given);
+  const { shape, binding } = infoOf(row);
+  const equal = Object.entries(given).map(([name, value]): Node => {
+    if (shape.fields?.has(name) === false) throw new EctomorphError(`\`${name}\` is no field of ${shape.name}`, { schema: shape.name, field: name });
+    const field = new FieldNode(binding, name);
+    return ["==", field, operand(value, new Term(field, shape.fields?.get(name)?.type, field))];
+  });
+  return equal.length === 0 ? true : equal.reduce((left, right) => ["and", left, right]);
+}
+
+function hintsOf(hints: string | readonly string[] | undefined): readonly string[] | undefined {
+  return typeof hints === "string" ? [hints] : hints;
+}
+
+const EMPTY: Omit<State, "from"> = /* @__PURE__ */ Object.freeze({
+  joins: [], recursive: false, ctes: [], select: undefined, distinct: undefined, updates: [], wheres: [], groupBys: [],
+  havings: [], windows: [], combinations: [], orderBys: [], limit: undefined, withTies: false, offset: undefined,
+  lock: undefined, preloads: [], assocs: [], prefix: undefined,
+});
+
+const PARTS: { readonly [part: string]: readonly (keyof State)[] } = {
+  where: ["wheres"], select: ["select"], orderBy: ["orderBys"], groupBy: ["groupBys"], having: ["havings"],
+  limit: ["limit", "withTies"], offset: ["offset"], lock: ["lock"], preload: ["preloads", "assocs"], distinct: ["distinct"],
+  update: ["updates"], windows: ["windows"], combinations: ["combinations"], withCtes: ["ctes", "recursive"], join: ["joins"],
+};
+
+function excluded(state: State, part: Part): Partial<State> {
+  const keys = PARTS[part];
+  if (keys !== undefined) return Object.fromEntries(keys.map((key) => [key, EMPTY[key as keyof typeof EMPTY]]));
+  const qual = part.replace(/Join$/, "").replace(/L/, "_l");
+  return { joins: state.joins.filter((join) => join.qual !== qual) };
+}
+
+/**
+ * A query over a source: a schema, the name of a table, a subquery, a fragment, values.
+ *
+ * @example
+ * from(User).where({ name: "Ada" });
+ * from(subquery(from(Post).select((p) => ({ views: p.views })))).select((x) => max(x.views));
+ */
+export function from(table: string, options?: SourceOptions): Query<Row<any, any, never, true>>;
+export function from<Q extends AnyQuery>(query: Q): Q;
+export function from<Src extends SourceLike>(source: Src, options?: SourceOptions): Query<RootRow<RowOf<Src>> & AnyRow>;
+export function from(given: SourceLike | string, { prefix, hints }: SourceOptions = {}): AnyQuery {
+  if (given instanceof Query) return given;
+  return new Query({ ...EMPTY, from: { source: sourceOf(given), prefix, hints: hintsOf(hints) } });
+}

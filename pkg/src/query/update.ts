@@ -1,0 +1,46 @@
+import { EctomorphError } from "../errors.js";
+import { FieldNode, type Node } from "./node.js";
+import { type AnyRow, infoOf } from "./row.js";
+import type { Input, Operand } from "./kinds.js";
+import { operand, param, Term } from "./term.js";
+
+type Columns<X, Kinds extends string> = {
+  [K in Exclude<keyof X, symbol>]: X[K] extends Term<infer _T, infer Kind> ? (Kind extends Kinds ? K : never) : never;
+}[Exclude<keyof X, symbol>];
+
+type Settable<C> = C extends Term<infer T, infer Kind> ? Operand<T, Kind> | null : never;
+type Increment<C> = C extends Term<infer T, infer Kind> ? Input<T, Kind> | Term<unknown, "integer" | "id" | "float" | "decimal" | "any"> : never;
+type Element<C> = C extends Term<infer T, infer _Kind> ? (NonNullable<T> extends readonly (infer Each)[] ? Each | Term : never) : never;
+
+/** What an update changes. */
+export interface Updates<X> {
+  /** Fields, each with a value or a term. */
+  readonly set?: { readonly [K in Exclude<keyof X, symbol>]?: Settable<X[K]> };
+  /** Numbers to add; negative ones to subtract. */
+  readonly inc?: { readonly [K in Columns<X, "integer" | "id" | "float" | "decimal" | "any">]?: Increment<X[K & keyof X]> };
+  /** Elements to add at the end of lists. */
+  readonly push?: { readonly [K in Columns<X, "array" | "any">]?: Element<X[K & keyof X]> };
+  /** Elements to take out of lists, wherever they are. */
+  readonly pull?: { readonly [K in Columns<X, "array" | "any">]?: Element<X[K & keyof X]> };
+}
+
+const OPERATIONS = ["set", "inc", "push", "pull"];
+
+/** The document of an update: `{"set": [[field, value], ..]}`. */
+export function updateNode(updates: unknown, root: AnyRow): Node {
+  const { binding, shape } = infoOf(root);
+  return Object.fromEntries(
+    Object.entries(updates as object).map(([op, fields]): [string, Node] => {
+      if (!OPERATIONS.includes(op)) throw new EctomorphError(`an update can ${OPERATIONS.join(", ")}, not ${op}`);
+      const written = Object.entries(fields as object).map(([name, value]): Node => {
+        if (shape.fields?.has(name) === false) throw new EctomorphError(`\`${name}\` is no field of ${shape.name}`, { schema: shape.name, field: name });
+        const type = shape.fields?.get(name)?.type;
+        const field = new FieldNode(binding, name);
+        if (op === "set" || op === "inc") return [name, value === null ? param(null, type, field) : operand(value, new Term(field, type, field))];
+        const element = typeof type === "object" && "array" in type ? type.array : undefined;
+        return [name, operand(value, new Term(null, element, { out: field }))];
+      });
+      return [op, written];
+    }),
+  );
+}

@@ -1,0 +1,174 @@
+import { EctomorphError } from "../errors.js";
+import { type Binding, BindingNode, type Call, type Clause, FieldNode, type Node, Param, type ParamType, QueryNode, TypeNode } from "./node.js";
+import type { AssocPreload, Conditional, Placed, Queryable, State } from "./queryable.js";
+import { Assoc } from "./source.js";
+import { Queryable as AnyQueryable } from "./queryable.js";
+
+/** A query as documents write it: its syntax tree, and the values it refers to by number. */
+export interface QueryDocument {
+  readonly query: { readonly [key: string]: unknown };
+  readonly params: readonly QueryParam[];
+}
+
+/** A value of the user, with the type it is cast to. */
+export interface QueryParam {
+  readonly value: unknown;
+  readonly type?: unknown;
+}
+
+type Written = Record<string, unknown>;
+
+/** A query that is being written: the names of its bindings, and the run of the callback whose terms are. */
+interface Frame {
+  readonly names: readonly string[];
+  readonly sources: readonly Written[];
+  call: Call | undefined;
+}
+
+/** Writes the document of a query. Values that are taken when it runs, such as that of `ago`, are taken now. */
+export function documentOf(query: Queryable): QueryDocument {
+  const writer = new Writer();
+  return { query: writer.query(query), params: writer.params };
+}
+
+class Writer {
+  readonly params: QueryParam[] = [];
+  readonly #frames: Frame[] = [];
+
+  /** Parts are written in the order in which Ecto's planner numbers params. */
+  query({ state }: Queryable): Written {
+    const placed: readonly Placed[] = [state.from, ...state.joins];
+    const names = placed.map(({ as }, index) => as ?? `b${index}`);
+    const sources = placed.map(({ as }, index): Written => (as === undefined ? { as: names[index] } : { as, named: true }));
+    const frame: Frame = { names, sources, call: undefined };
+    this.#frames.push(frame);
+    const query = this.#parts(state, sources);
+    this.#frames.pop();
+    return query;
+  }
+
+  #parts(state: State, sources: readonly Written[]): Written {
+    const query: Written = {};
+    const put = (key: string, value: unknown) => {
+      if (value !== undefined && !(Array.isArray(value) && value.length === 0)) query[key] = value;
+    };
+    put("with", this.#with(state));
+    put("distinct", state.distinct === true ? true : state.distinct && this.#clause(state.distinct));
+    put("select", state.select && this.#clause(state.select));
+    query["from"] = this.#source(state.from, sources[0] as Written);
+    put("update", state.updates.map((clause) => this.#clause(clause)));
+    put("join", state.joins.map((join, index) => {
+      const written = sources[index + 1] as Written;
+      written["qual"] = join.qual;
+      this.#within(join.call, () => this.#source(join, written));
+      if (join.on !== undefined && join.on.node !== true) written["on"] = this.#clause(join.on);
+      return written;
+    }));
+    put("where", this.#conditions(state.wheres));
+    put("group_by", state.groupBys.flatMap((clause) => this.#clause(clause)));
+    put("having", this.#conditions(state.havings));
+    put("windows", state.windows.flatMap((clause) => this.#clause(clause)));
+    put("combinations", state.combinations.map(({ op, query }) => ({ op, query: this.query(query) })));
+    put("order_by", state.orderBys.flatMap((clause) => this.#clause(clause)));
+    put("limit", state.limit && this.#clause(state.limit));
+    put("with_ties", state.withTies || undefined);
+    put("offset", state.offset && this.#clause(state.offset));
+    put("lock", state.lock && this.#clause(state.lock));
+    put("preload", this.#node(state.preloads));
+    put("preload_assocs", state.assocs.map(({ call, node }) => this.#within(call, () => this.#assoc(node))));
+    put("prefix", state.prefix);
+    return query;
+  }
+
+  #with({ ctes, recursive }: State): unknown {
+    if (ctes.length === 0) return undefined;
+    const written = ctes.map(({ name, query, materialized, operation }) => ({
+      name,
+      ...(query instanceof AnyQueryable ? { query: this.query(query) } : { fragment: this.#node(query) }),
+      ...(materialized === undefined ? {} : { materialized }),
+      operation,
+    }));
+    return { recursive, ctes: written };
+  }
+
+  #source({ source, prefix, hints }: Placed, written: Written): Written {
+    if (source instanceof Assoc) written["assoc"] = [this.#own(source.owner), source.name];
+    for (const [key, node] of Object.entries(source.node)) written[key] = this.#node(node);
+    if (prefix !== undefined) written["prefix"] = prefix;
+    if (hints !== undefined) written["hints"] = hints;
+    return written;
+  }
+
+  #conditions(conditions: readonly Conditional[]): unknown[] {
+    return conditions.map((clause) => (clause.or ? { or: this.#clause(clause) } : this.#clause(clause)));
+  }
+
+  #assoc({ assoc, binding, nested }: AssocPreload): unknown {
+    const written = { assoc, binding: this.#own(binding) };
+    return nested.length === 0 ? written : { ...written, nested: nested.map((each) => this.#assoc(each)) };
+  }
+
+  #clause({ call, node }: Clause): unknown {
+    return this.#within(call, () => this.#node(node));
+  }
+
+  #within<T>(call: Call, write: () => T): T {
+    const frame = this.#frames.at(-1) as Frame;
+    const before = frame.call;
+    frame.call = call;
+    const written = write();
+    frame.call = before;
+    return written;
+  }
+
+  #node(node: Node): unknown {
+    if (typeof node !== "object" || node === null) return node;
+    if (Array.isArray(node)) return node.map((each: Node) => this.#node(each));
+    if (node instanceof FieldNode) return this.#field(node);
+    if (node instanceof BindingNode) return ["binding", this.#own(node.binding)];
+    if (node instanceof Param) return this.#param(node);
+    if (node instanceof TypeNode) return this.#type(node.type);
+    if (node instanceof QueryNode) return this.query(node.query);
+    return Object.fromEntries(Object.entries(node as { [key: string]: Node }).map(([key, each]) => [key, this.#node(each)]));
+  }
+
+  #param({ value, type }: Param): unknown {
+    const written = type === undefined ? { value: value() } : { value: value(), type: this.#type(type) };
+    return { param: this.params.push(written) - 1 };
+  }
+
+  #type(type: ParamType): unknown {
+    if (type instanceof FieldNode) {
+      const [op, ...of] = this.#field(type);
+      return { [op as string]: of };
+    }
+    if (typeof type !== "object") return type;
+    return Object.fromEntries(Object.entries(type).map(([key, of]) => [key, key === "enum" ? of : this.#type(of as ParamType)]));
+  }
+
+  #field({ binding, name }: FieldNode): readonly string[] {
+    if (typeof binding === "string") return ["parent_field", binding, name];
+    const level = this.#frames.findLastIndex(({ call }) => call?.includes(binding.call));
+    if (level === -1) throw foreign(name);
+    const frame = this.#frames[level] as Frame;
+    const alias = frame.names[binding.index] as string;
+    if (level === this.#frames.length - 1) return ["field", alias, name];
+    // The name must lead back to the row it was taken from: inner queries are looked at first.
+    if (this.#frames.slice(level + 1, -1).some(({ names }) => names.includes(alias))) {
+      throw new EctomorphError(`\`${name}\` is a field of a query further out; give its row a name with as("..") or in join`);
+    }
+    (frame.sources[binding.index] as Written)["named"] = true;
+    return ["parent_field", alias, name];
+  }
+
+  /** The name of a binding of this very query. */
+  #own({ call, index }: Binding): string {
+    const frame = this.#frames.at(-1) as Frame;
+    if (frame.call?.includes(call) !== true) throw foreign("row");
+    return frame.names[index] as string;
+  }
+}
+
+function foreign(name: string): EctomorphError {
+  return new EctomorphError(`\`${name}\` belongs to another query: use rows inside the callback that gave them`);
+}

@@ -1,0 +1,6 @@
+/**
+ * Queries and migrations, as Ecto has them.
+ *
+ * @module
+ */
+export * from "../query/index.js";
