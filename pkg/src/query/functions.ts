@@ -8,7 +8,7 @@ import { FieldNode, type Node, Param, type ParamType, TypeNode } from "./node.js
 import { type AnyRow, type ColumnName, fieldTerm, infoOf, isRow, makeRow, ROW, type Row } from "./row.js";
 import type { Schema } from "../schema.js";
 import { shapeOf } from "./row.js";
-import { bindingOf } from "./select.js";
+import { wholeRow } from "./select.js";
 import { type Condition, condition, Constant, matching, operand, param, Term } from "./term.js";
 
 // Ecto's functions of queries, under its names. Operators are methods of terms.
@@ -113,7 +113,7 @@ export function fragment<T = any>(sql: TemplateStringsArray, ...parts: readonly 
 }
 
 function partOf(value: unknown): Node {
-  if (isRow(value)) return bindingOf(value);
+  if (isRow(value)) return wholeRow(value);
   if (value instanceof Term) return value.node;
   return param(value, undefined);
 }

@@ -35,10 +35,12 @@ export class FieldNode {
     /** A source, or the name of one of an outer query. */
     readonly binding: Binding | string,
     readonly name: string,
+    /** Its type, where it is known. */
+    readonly type?: TypeNotation,
   ) {}
 }
 
-/** A whole row. */
+/** The name of a source. */
 export class BindingNode {
   constructor(readonly binding: Binding) {}
 }

@@ -1,7 +1,7 @@
 import { EctomorphError } from "../errors.js";
 import type { Node } from "./node.js";
 import type { Order } from "./queryable.js";
-import { type AnyRow, fieldTerm, infoOf } from "./row.js";
+import { type AnyRow, fieldOf, infoOf } from "./row.js";
 import { Term } from "./term.js";
 
 /** What to order by: a term, or the name of a field of the first source. */
@@ -66,11 +66,7 @@ export function ordersOf(given: unknown, root: AnyRow | undefined): Order[] {
 /** The node of a term, or of a field of the first source. */
 export function nodeOf(by: unknown, root: AnyRow | undefined): Node {
   if (by instanceof Term) return by.node;
-  if (typeof by === "string" && root !== undefined) {
-    const { shape } = infoOf(root);
-    if (shape.fields?.has(by) === false) throw new EctomorphError(`\`${by}\` is no field of ${shape.name}`, { schema: shape.name, field: by });
-    return fieldTerm(infoOf(root), by).node;
-  }
+  if (typeof by === "string" && root !== undefined) return fieldOf(infoOf(root), by).node;
   throw new EctomorphError("order and group by fields or what is made of them: (u) => [desc(u.age), u.id]");
 }
 

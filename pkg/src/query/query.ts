@@ -6,7 +6,7 @@ import { nodeOf, type Orders, ordersOf, reversed } from "./order.js";
 import { preloadParts } from "./preload.js";
 import { type Conditional, type CteState, type Joined, type Order, type Qualifier, Queryable, type State } from "./queryable.js";
 import type { AnyQuery, Preload, Preloaded, Result, ResultOf, RowOfSelect, Unselected } from "./result.js";
-import { type AnyRow, type ColumnName, type FieldsOf, infoOf, makeRow, type RootRow, type Row } from "./row.js";
+import { type AnyRow, type ColumnName, fieldOf, type FieldsOf, infoOf, makeRow, type RootRow, type Row } from "./row.js";
 import { type Merged, mergedSelect, type Names, selected, take } from "./select.js";
 import type { Selection } from "./selection.js";
 import { Assoc, assocShape, Cte, type CteOptions, type RowOf, sourceOf, type SourceLike } from "./source.js";
@@ -438,11 +438,9 @@ export class Query<
 /** A condition, or values that columns of a row must have. */
 function conditionNode(given: unknown, row: AnyRow): Node {
   if (given instanceof Term || typeof given !== "object" || given === null) return condition(given);
-  const { shape, binding } = infoOf(row);
   const equal = Object.entries(given).map(([name, value]): Node => {
-    if (shape.fields?.has(name) === false) throw new EctomorphError(`\`${name}\` is no field of ${shape.name}`, { schema: shape.name, field: name });
-    const field = new FieldNode(binding, name);
-    return ["==", field, operand(value, new Term(field, shape.fields?.get(name)?.type, field))];
+    const field = fieldOf(infoOf(row), name);
+    return ["==", field.node, operand(value, field)];
   });
   return equal.length === 0 ? true : equal.reduce((left, right) => ["and", left, right]);
 }

@@ -90,14 +90,15 @@ export function makeRow(binding: Binding | string, shape: Shape): AnyRow {
 const handler: ProxyHandler<RowInfo> = {
   get(info, field) {
     if (field === ROW) return info;
-    return typeof field === "string" ? column(info, field) : undefined;
+    return typeof field === "string" ? fieldOf(info, field) : undefined;
   },
   has: (info, field) => field === ROW || (typeof field === "string" && (info.shape.fields?.has(field) ?? true)),
   ownKeys: () => [],
   set: () => false,
 };
 
-function column(info: RowInfo, name: string): Term {
+/** A field that the source has. */
+export function fieldOf(info: RowInfo, name: string): Term {
   const { fields, name: source } = info.shape;
   if (fields !== undefined && !fields.has(name)) {
     throw new EctomorphError(`\`${name}\` is no field of ${source}; it has ${[...fields.keys()].join(", ")}`, {
@@ -110,8 +111,9 @@ function column(info: RowInfo, name: string): Term {
 
 /** A field by its name, whether the source is known to have it or not. */
 export function fieldTerm({ binding, shape }: RowInfo, name: string): Term {
-  const node = new FieldNode(binding, name);
-  return new Term(node, shape.fields?.get(name)?.type, node);
+  const type = shape.fields?.get(name)?.type;
+  const node = new FieldNode(binding, name, type);
+  return new Term(node, type, node);
 }
 
 /** Whether a value is a row. */

@@ -2,9 +2,9 @@ import { EctomorphError } from "../errors.js";
 import { toNotation } from "../notation.js";
 import type { Schema } from "../schema.js";
 import type { Json } from "../types.js";
-import { BindingNode, type Binding, FieldNode, type Node, Param, TypeNode } from "./node.js";
+import { BindingNode, type Node, Param, type ParamType, TypeNode } from "./node.js";
 import type { ResultOf } from "./result.js";
-import { type AnyRow, type ColumnName, infoOf, isRow, type Known, type Row, ROW, type Shape } from "./row.js";
+import { type AnyRow, type ColumnName, fieldOf, infoOf, isRow, type Known, type Row, type ROW, type Shape } from "./row.js";
 import { Selection } from "./selection.js";
 import { param, Term } from "./term.js";
 
@@ -18,7 +18,7 @@ const noFields: Shape = { name: "a subquery", fields: undefined, schema: undefin
 
 /** Reads what the callback of a select gave: a term, a row, a list or an object of them. */
 export function selected(value: unknown): Selected {
-  if (isRow(value)) return { node: bindingOf(value), shape: infoOf(value).shape };
+  if (isRow(value)) return { node: wholeRow(value), shape: infoOf(value).shape };
   if (value instanceof Selection) return { node: value.node, shape: value.shape ?? noFields };
   if (Array.isArray(value)) return { node: ["tuple", ...value.map(selectedNode)], shape: noFields };
   if (value instanceof Map) {
@@ -46,7 +46,11 @@ function shapeOfEntries(entries: readonly (readonly [string, unknown])[], name =
 }
 
 /** The whole row. */
-export function bindingOf(row: AnyRow): BindingNode {
+export function wholeRow(row: AnyRow): Node {
+  return ["binding", bindingOf(row)];
+}
+
+function bindingOf(row: AnyRow): BindingNode {
   const { binding } = infoOf(row);
   if (typeof binding === "string") throw new EctomorphError("the row of an outer query can't be selected; select its fields");
   return new BindingNode(binding);
@@ -132,13 +136,13 @@ export function mapUpdate<X extends AnyRow, const V extends { readonly [K in Col
   row: X,
   values: V,
 ): Selection<Merged<NonNullable<ResultOf<X>>, ResultOf<V>>> {
-  const { binding, shape } = infoOf(row);
+  const info = infoOf(row);
   const entries = Object.entries(values).map(([name, value]): Node => {
+    const { type, quoted } = fieldOf(info, name);
     if (value === null || value instanceof Term) return [name, selectedNode(value)];
-    const field = new FieldNode(binding as Binding, name);
-    return [name, ["type", param(value, shape.fields?.get(name)?.type, field), new TypeNode(field)]];
+    return [name, ["type", param(value, type, quoted), new TypeNode(quoted as ParamType)]];
   });
-  return new Selection(["map_update", bindingOf(row), ...entries], shape);
+  return new Selection(["map_update", wholeRow(row), ...entries], info.shape);
 }
 
 /** `select_merge`: objects are put together where they are written, all else when rows are read. */

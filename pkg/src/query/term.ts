@@ -4,7 +4,7 @@ import type { TypeNotation } from "../types.js";
 import type {
   Arithmetic, Comparable, Input, KindIn, NullIn, NullOf, Number_, NumberOf, Numeric, Operand, Textual, Unknown,
 } from "./kinds.js";
-import { FieldNode, type Node, Param, type ParamType, TypeNode } from "./node.js";
+import { type Node, Param, type ParamType, TypeNode } from "./node.js";
 import { Selection } from "./selection.js";
 
 /** What holds or does not, in `where`, `having` and `on`. */
@@ -221,9 +221,4 @@ function elementOf(left: Term, list: unknown): readonly Node[] {
   const items: Node = ["list", ...list.map((item) => operand(item, left))];
   if (quoted === undefined || !list.every((item) => item instanceof Constant)) return [left.node, items];
   return [left.node, ["type", items, new TypeNode({ array: quoted })]];
-}
-
-/** The field that a term is, if it is one. */
-export function fieldOf(term: Term): FieldNode | undefined {
-  return term.node instanceof FieldNode ? term.node : undefined;
 }

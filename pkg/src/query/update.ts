@@ -1,7 +1,7 @@
 import { EctomorphError } from "../errors.js";
-import { FieldNode, type Node } from "./node.js";
-import { type AnyRow, infoOf } from "./row.js";
 import type { Input, Operand } from "./kinds.js";
+import type { Node, ParamType } from "./node.js";
+import { type AnyRow, fieldOf, infoOf } from "./row.js";
 import { operand, param, Term } from "./term.js";
 
 type Columns<X, Kinds extends string> = {
@@ -28,17 +28,15 @@ const OPERATIONS = ["set", "inc", "push", "pull"];
 
 /** The document of an update: `{"set": [[field, value], ..]}`. */
 export function updateNode(updates: unknown, root: AnyRow): Node {
-  const { binding, shape } = infoOf(root);
   return Object.fromEntries(
     Object.entries(updates as object).map(([op, fields]): [string, Node] => {
       if (!OPERATIONS.includes(op)) throw new EctomorphError(`an update can ${OPERATIONS.join(", ")}, not ${op}`);
       const written = Object.entries(fields as object).map(([name, value]): Node => {
-        if (shape.fields?.has(name) === false) throw new EctomorphError(`\`${name}\` is no field of ${shape.name}`, { schema: shape.name, field: name });
-        const type = shape.fields?.get(name)?.type;
-        const field = new FieldNode(binding, name);
-        if (op === "set" || op === "inc") return [name, value === null ? param(null, type, field) : operand(value, new Term(field, type, field))];
+        const field = fieldOf(infoOf(root), name);
+        const { type, quoted } = field;
+        if (op === "set" || op === "inc") return [name, value === null ? param(null, type, quoted) : operand(value, field)];
         const element = typeof type === "object" && "array" in type ? type.array : undefined;
-        return [name, operand(value, new Term(null, element, { out: field }))];
+        return [name, operand(value, new Term(null, element, { out: quoted as ParamType }))];
       });
       return [op, written];
     }),

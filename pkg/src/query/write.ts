@@ -1,8 +1,9 @@
 import { EctomorphError } from "../errors.js";
-import { type Binding, BindingNode, type Call, type Clause, FieldNode, type Node, Param, type ParamType, QueryNode, TypeNode } from "./node.js";
-import type { AssocPreload, Conditional, Placed, Queryable, State } from "./queryable.js";
+import {
+  type Binding, BindingNode, type Call, type Clause, FieldNode, type Node, Param, type ParamType, QueryNode, TypeNode,
+} from "./node.js";
+import { type AssocPreload, type Conditional, type Placed, Queryable, type State } from "./queryable.js";
 import { Assoc } from "./source.js";
-import { Queryable as AnyQueryable } from "./queryable.js";
 
 /** A query as documents write it: its syntax tree, and the values it refers to by number. */
 export interface QueryDocument {
@@ -84,7 +85,7 @@ class Writer {
     if (ctes.length === 0) return undefined;
     const written = ctes.map(({ name, query, materialized, operation }) => ({
       name,
-      ...(query instanceof AnyQueryable ? { query: this.query(query) } : { fragment: this.#node(query) }),
+      ...(query instanceof Queryable ? { query: this.query(query) } : { fragment: this.#node(query) }),
       ...(materialized === undefined ? {} : { materialized }),
       operation,
     }));
@@ -123,9 +124,9 @@ class Writer {
 
   #node(node: Node): unknown {
     if (typeof node !== "object" || node === null) return node;
-    if (Array.isArray(node)) return node.map((each: Node) => this.#node(each));
+    if (Array.isArray(node)) return (isChain(node) ? balanced(node) : node).map((each: Node) => this.#node(each));
     if (node instanceof FieldNode) return this.#field(node);
-    if (node instanceof BindingNode) return ["binding", this.#own(node.binding)];
+    if (node instanceof BindingNode) return this.#own(node.binding);
     if (node instanceof Param) return this.#param(node);
     if (node instanceof TypeNode) return this.#type(node.type);
     if (node instanceof QueryNode) return this.query(node.query);
@@ -133,14 +134,15 @@ class Writer {
   }
 
   #param({ value, type }: Param): unknown {
-    const written = type === undefined ? { value: value() } : { value: value(), type: this.#type(type) };
-    return { param: this.params.push(written) - 1 };
+    const written = type === undefined ? undefined : this.#type(type);
+    return { param: this.params.push(written === undefined ? { value: value() } : { value: value(), type: written }) - 1 };
   }
 
+  /** A type; that of a field of an outer query by itself, for documents name fields of the same query alone. */
   #type(type: ParamType): unknown {
     if (type instanceof FieldNode) {
       const [op, ...of] = this.#field(type);
-      return { [op as string]: of };
+      return op === "field" ? { field: of } : (type.type ?? "any");
     }
     if (typeof type !== "object") return type;
     return Object.fromEntries(Object.entries(type).map(([key, of]) => [key, key === "enum" ? of : this.#type(of as ParamType)]));
@@ -167,6 +169,41 @@ class Writer {
     if (frame.call?.includes(call) !== true) throw foreign("row");
     return frame.names[index] as string;
   }
+}
+
+/** How many conditions are written one in the other before they are halved. */
+const MANY = 16;
+
+/** Whether conditions are chained by `and` or `or` deeper than documents may be nested. */
+function isChain(node: readonly Node[]): boolean {
+  const [op] = node;
+  if (op !== "and" && op !== "or") return false;
+  let left: Node | undefined = node;
+  let depth = 0;
+  while (Array.isArray(left) && left[0] === op && depth <= MANY) {
+    left = left[1] as Node;
+    depth += 1;
+  }
+  return depth > MANY;
+}
+
+/** The same conditions as a tree of little depth: both operators are associative. */
+function balanced(node: readonly Node[]): readonly Node[] {
+  const op = node[0] as string;
+  const operands: Node[] = [];
+  let left: Node = node;
+  while (Array.isArray(left) && left[0] === op) {
+    operands.push(left[2] as Node);
+    left = left[1] as Node;
+  }
+  operands.push(left);
+  operands.reverse();
+  const half = (from: number, to: number): Node => {
+    if (to - from === 1) return operands[from] as Node;
+    const middle = (from + to) >> 1;
+    return [op, half(from, middle), half(middle, to)];
+  };
+  return half(0, operands.length) as readonly Node[];
 }
 
 function foreign(name: string): EctomorphError {

@@ -4,3 +4,4 @@
  * @module
  */
 export * from "../query/index.js";
+export * from "../migration/index.js";
