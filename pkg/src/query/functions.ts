@@ -1,13 +1,13 @@
 import { EctomorphError } from "../errors.js";
+import type { RecordOf } from "../fields.js";
 import { toNotation } from "../notation.js";
+import type { Schema } from "../schema.js";
 import { Field, type TypeNotation } from "../types.js";
 import type {
-  AvgKind, Comparable, Input, Moment, NullIn, NullOf, Number_, NumberOf, Numeric, Operand, SumKind, Textual, Unknown,
+  AvgKind, Moment, NullIn, NullOf, Number_, NumberOf, Numeric, Operand, SumKind, Textual, Unknown,
 } from "./kinds.js";
 import { FieldNode, type Node, Param, type ParamType, TypeNode } from "./node.js";
-import { type AnyRow, type ColumnName, fieldTerm, infoOf, isRow, makeRow, ROW, type Row } from "./row.js";
-import type { Schema } from "../schema.js";
-import { shapeOf } from "./row.js";
+import { type AnyRow, type ColumnName, fieldTerm, infoOf, isRow, makeRow, type Row, shapeOf } from "./row.js";
 import { wholeRow } from "./select.js";
 import { type Condition, condition, Constant, matching, operand, param, Term } from "./term.js";
 
@@ -138,7 +138,8 @@ type Wide<T> = T extends number ? number : T extends string ? string : T extends
  * @example
  * from(Post).where((p) => exists(from(Comment).where((c) => c.post_id.eq(p.id)).select(() => constant(1))));
  */
-export function constant<const T>(value: T): Constant<Wide<T>, ConstantKind<T>> {
+export function constant<const T>(value: T): Term<Wide<T>, ConstantKind<T>>;
+export function constant(value: unknown): Term {
   if (Array.isArray(value)) return new Constant(["list", ...value.map((item) => constant(item).node)]);
   const type = typeof value === "number" ? (Number.isInteger(value) ? "integer" : "float") : TYPES[typeof value];
   return new Constant(toNotation(value, type === "float" ? undefined : type) as Node, type, type);
@@ -274,13 +275,16 @@ export function parentAs(name: string, schema?: Schema): AnyRow {
  * from(Post).where(popular);
  * from(Post).where((p) => popular(p).or(p.published));
  */
-export function dynamic<F, T>(schema: Schema<F>, expression: (row: Row<F>) => T): (row: Row<F>) => T;
+export function dynamic<F, T>(schema: Schema<F>, expression: (row: RowAnywhere<F>) => T): (row: RowAnywhere<F>) => T;
 export function dynamic<const M extends { readonly [name: string]: Schema }, T>(
   bindings: M,
-  expression: (rows: { readonly [K in keyof M]: M[K] extends Schema<infer F> ? Row<F> : never }) => T,
-): (rows: { readonly [K in keyof M]: M[K] extends Schema<infer F> ? Row<F> : never }) => T;
+  expression: (rows: RowsAnywhere<M>) => T,
+): (rows: RowsAnywhere<M>) => T;
 export function dynamic(_for: unknown, expression: unknown): unknown {
   return expression;
 }
 
-export type { Comparable, Input, ROW };
+
+/** A row of a schema in whatever place of a query. */
+type RowAnywhere<F> = Row<F, RecordOf<F>, null, boolean>;
+type RowsAnywhere<M> = { readonly [K in keyof M]: M[K] extends Schema<infer F> ? RowAnywhere<F> : never };

@@ -36,7 +36,7 @@ type Matchable<X> = Exclude<keyof X, symbol>;
 type Match<C> = C extends Term<infer T, infer Kind> ? Operand<T, Kind> : never;
 
 type Optional<Q extends Qualifier, X> = Q extends "left" | "left_lateral" | "left_array" | "full" ? NullRow<X> : X;
-type Before<Q extends Qualifier, X> = Q extends "right" | "full" ? NullRow<X> : X;
+type Before<Q extends Qualifier, X extends AnyRow> = Q extends "right" | "full" ? NullRow<X> : X;
 type AllBefore<Q extends Qualifier, B> = Q extends "right" | "full" ? { readonly [K in keyof B]: NullRow<B[K]> } : B;
 
 /** The bindings after a join. */
@@ -46,19 +46,19 @@ type With<Q extends Qualifier, B, N extends string, X> = AllBefore<Q, B> & { rea
 type On<R, B, As, N extends string, X> = OfRows<R, B & { readonly [K in N]: X }, As, Condition | Matches<X>>;
 
 /** A join of one kind. */
-export interface Join<R, B, As extends boolean, S, P, Q extends Qualifier> {
+export interface Join<R extends AnyRow, B, As extends boolean, S, P, Q extends Qualifier> {
   /** Follows an association of the first source. Its row is named as the association, if no name is given. */
   <K extends AssocName<FieldsOf<R>>, const N extends string = K>(
     association: K,
     as?: N,
     on?: On<R, B, As, N, Row<ChildFields<FieldsOf<R>, K & keyof FieldsOf<R>>>>,
     options?: SourceOptions,
-  ): Query<Before<Q, R> & AnyRow, With<Q, B, N, Row<ChildFields<FieldsOf<R>, K & keyof FieldsOf<R>>>>, As, S, P>;
+  ): Query<Before<Q, R>, With<Q, B, N, Row<ChildFields<FieldsOf<R>, K & keyof FieldsOf<R>>>>, As, S, P>;
   /** Joins a source, or what a callback makes of the rows before it: an association of theirs, a lateral subquery. */
   <Src extends SourceLike, const N extends string>(
     source: Src | OfRows<R, B, As, Src>,
     as: N,
     on?: On<R, B, As, N, RowOf<Src>>,
     options?: SourceOptions,
-  ): Query<Before<Q, R> & AnyRow, With<Q, B, N, RowOf<Src>>, As, S, P>;
+  ): Query<Before<Q, R>, With<Q, B, N, RowOf<Src>>, As, S, P>;
 }

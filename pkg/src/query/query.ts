@@ -42,7 +42,7 @@ export class Query<
   As extends boolean = false,
   S = Unselected,
   P = unknown,
-> extends Queryable<RowOfSelect<R, S> & AnyRow, Result<R, S, P>> {
+> extends Queryable<RowOfSelect<R, S>, Result<R, S, P>> {
   /** The document of the query: what is sent, stored, and read by Rust. */
   get document(): QueryDocument {
     return documentOf(this);
@@ -100,8 +100,8 @@ export class Query<
    * from(User).select((u) => ({ id: u.id, name: u.name }));
    * from(User).select(["id", "name"]);
    */
-  select<const N extends Names<R>>(names: N): Query<R, B, As, Selection<{ [K in N[number] & keyof ResultOf<R, P>]: ResultOf<R, P>[K] }>, P>;
   select<const T>(shape: OfRows<R, B, As, T>): Query<R, B, As, T, P>;
+  select<const N extends Names<R>>(names: N): Query<R, B, As, Selection<{ [K in N[number] & keyof ResultOf<R, P>]: ResultOf<R, P>[K] }>, P>;
   select(shape: Names<R> | OfRows<R, B, As, unknown>): Query<R, B, As, never, P> {
     return this.#with({ select: this.#selected(shape) });
   }
@@ -477,7 +477,7 @@ function excluded(state: State, part: Part): Partial<State> {
  */
 export function from(table: string, options?: SourceOptions): Query<Row<any, any, never, true>>;
 export function from<Q extends AnyQuery>(query: Q): Q;
-export function from<Src extends SourceLike>(source: Src, options?: SourceOptions): Query<RootRow<RowOf<Src>> & AnyRow>;
+export function from<Src extends SourceLike>(source: Src, options?: SourceOptions): Query<RootRow<RowOf<Src>>>;
 export function from(given: SourceLike | string, { prefix, hints }: SourceOptions = {}): AnyQuery {
   if (given instanceof Query) return given;
   return new Query({ ...EMPTY, from: { source: sourceOf(given), prefix, hints: hintsOf(hints) } });

@@ -6,7 +6,6 @@ import type { Field } from "../types.js";
 import type { Queryable } from "./queryable.js";
 import type { AnyRow, Bound, ROW, Row } from "./row.js";
 import type { Selection } from "./selection.js";
-import type { Subquery } from "./subquery.js";
 import type { Term } from "./term.js";
 
 type Flat<T> = { [K in keyof T]: T[K] } & {};
@@ -35,7 +34,7 @@ export type ResultOf<S, P = unknown> =
 /** A record with associations that are loaded for sure. */
 export type Loaded<F, R, P> =
   unknown extends P ? R
-  : Flat<Omit<R, keyof P> & { [K in keyof P]: K extends keyof F ? LoadedAssoc<F, K, P[K]> : unknown }>;
+  : Flat<Omit<R, keyof P> & { -readonly [K in keyof P]: K extends keyof F ? LoadedAssoc<F, K, P[K]> : unknown }>;
 
 type LoadedAssoc<F, K extends keyof F, P> =
   F[K] extends Relation<infer C, infer Kind> ?
@@ -43,16 +42,21 @@ type LoadedAssoc<F, K extends keyof F, P> =
   : unknown;
 
 /** What may be preloaded: names of associations, each with what to preload of it, or a query for it. */
-export type Preload<F> = AssocName<F> | readonly Preload<F>[] | PreloadOf<F>;
+export type Preload<F> = AssocName<F> | PreloadOf<F> | readonly (AssocName<F> | PreloadOf<F>)[];
 
 /** For names of associations: what to preload of each, or a query for it, or the join that loaded it. */
 export type PreloadOf<F> = {
   readonly [K in AssocName<F>]?:
     | Preload<ChildFields<F, K & keyof F>>
     | AnyQuery
-    | Row<ChildFields<F, K & keyof F>, any, any, any>
-    | readonly [AnyQuery | Row<ChildFields<F, K & keyof F>, any, any, any>, Preload<ChildFields<F, K & keyof F>>];
+    | RowFor<ChildFields<F, K & keyof F>>
+    | readonly [AnyQuery | RowFor<ChildFields<F, K & keyof F>>, Preload<ChildFields<F, K & keyof F>>];
 };
+
+/** A row of a schema, out of a join. */
+interface RowFor<F> {
+  readonly [ROW]: Bound<F, unknown, unknown, unknown>;
+}
 
 /** The associations that a preload loads, each with those that are loaded of it. */
 export type Preloaded<P> =
@@ -60,15 +64,9 @@ export type Preloaded<P> =
   : P extends AnyRow | AnyQuery ? unknown
   : P extends readonly [AnyRow | AnyQuery, infer Nested] ? Preloaded<Nested>
   : P extends readonly (infer Each)[] ? Intersection<Each extends unknown ? [Preloaded<Each>] : never>
-  : { [K in keyof P]: Preloaded<P[K]> };
+  : { -readonly [K in keyof P]: Preloaded<P[K]> };
 
 type Intersection<U> = (U extends readonly [infer T] ? (all: T) => void : never) extends (all: infer All) => void ? All : never;
-
-/** The row of a query as the source of another. */
-export type RowOfQuery<Q> =
-  Q extends Queryable<infer X, infer _T> ? X
-  : Q extends Subquery<infer X, infer _T> ? X
-  : never;
 
 /** The row that a select gives to the query around it. */
 export type RowOfSelect<R, S> =
@@ -80,7 +78,8 @@ export type RowOfSelect<R, S> =
 
 type Plain<X> = X extends { readonly [ROW]: Bound<infer F, infer R, infer N, infer _Root> } ? Row<F, R, N> : never;
 // biome-ignore lint/suspicious/noExplicitAny: the types of its columns are not known
-type SelectionRow<T> = T extends object ? Row<{ [K in keyof T]: Field<NonNullable<T[K]>, any, false> }, T> : Row<never, T>;
+type SelectionRow<T> = [T] extends [object] ? Row<{ [K in keyof T]: Field<NonNullable<T[K]>, any, false> }, T> : Row<NoFields, T>;
+type NoFields = Record<never, never>;
 type FieldsOfShape<S> = { [K in keyof S]: FieldOfShape<S[K]> };
 type FieldOfShape<C> =
   C extends Term<infer T, infer Kind> ? Field<NonNullable<T>, Kind, null extends T ? false : true>

@@ -29,8 +29,7 @@ export type Row<F, R = RecordOf<F>, N = never, Root = false> = Columns<F, N> & {
 
 /** Any row. */
 export interface AnyRow {
-  // biome-ignore lint/suspicious/noExplicitAny: it stands for every row
-  readonly [ROW]: Bound<any, any, any, any>;
+  readonly [ROW]: Bound<unknown, unknown, unknown, unknown>;
 }
 
 type IsAny<T> = 0 extends 1 & T ? true : false;

@@ -113,7 +113,7 @@ export function list<const S extends readonly unknown[]>(items: S): Selection<Re
 }
 
 /** The keys of the second over those of the first. */
-export type Merged<A, B> = ({ [K in Exclude<keyof A, keyof B>]: A[K] } & { [K in keyof B]: B[K] }) & {};
+export type Merged<A, B> = { [K in keyof A | keyof B]: K extends keyof B ? B[K] : K extends keyof A ? A[K] : never };
 
 /**
  * Two objects as one; the second wins.

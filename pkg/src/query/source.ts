@@ -5,9 +5,9 @@ import { Schema } from "../schema.js";
 import type { Field } from "../types.js";
 import { type Binding, type Node, QueryNode } from "./node.js";
 import { type AnyRow, type FieldsOf, infoOf, type Row, type Shape, shapeOf } from "./row.js";
-import { Subquery } from "./subquery.js";
+import { type Rows, SubqueryTerm } from "./subquery.js";
 import { type CteState, Queryable, shapeOfQuery } from "./queryable.js";
-import type { AnyQuery, RowOfQuery } from "./result.js";
+import type { AnyQuery } from "./result.js";
 import { Term } from "./term.js";
 
 /** What rows come from: a table, a subquery, a fragment, values, or an association. */
@@ -36,15 +36,15 @@ export class Assoc<X extends AnyRow = AnyRow> extends Source<X> {
  * What `from` and joins take: a schema, a schema on another table (`["tree", Category]`), a table without a schema, a
  * query, a subquery, a fragment, values.
  */
-export type SourceLike = Schema | readonly [string, Schema] | Source | Subquery | AnyQuery | Term<unknown, "any">;
+export type SourceLike = Schema | readonly [string, Schema] | Source | Rows<AnyRow, unknown> | AnyQuery | Term<unknown, "any">;
 
 /** The row of a source. */
 export type RowOf<S> =
   S extends Source<infer X> ? X
   : S extends Schema<infer F> ? Row<F>
   : S extends readonly [string, Schema<infer F>] ? Row<F>
-  : S extends Subquery<infer Q> ? RowOfQuery<Q>
-  : S extends AnyQuery ? RowOfQuery<S>
+  : S extends Rows<infer X, unknown> ? X
+  : S extends Queryable<infer X, unknown> ? X
   // biome-ignore lint/suspicious/noExplicitAny: nothing is known of it
   : Row<AnyFields, any>;
 
@@ -149,7 +149,7 @@ export function sourceOf(given: SourceLike | string): Source {
   if (given instanceof Source) return given;
   if (given instanceof Schema) return ofSchema(given, given.source);
   if (Array.isArray(given)) return ofSchema(given[1], given[0]);
-  if (given instanceof Subquery) return new Source({ subquery: new QueryNode(given.query) }, shapeOfQuery(given.query));
+  if (given instanceof SubqueryTerm) return new Source({ subquery: new QueryNode(given.query) }, shapeOfQuery(given.query));
   if (given instanceof Term) return new Source({ fragment: given.node }, unknownShape("fragment"));
   if (given instanceof Queryable) return new Source({ query: new QueryNode(given) }, shapeOfQuery(given));
   throw new EctomorphError("rows come from a schema, a table, a query, a subquery, values or a fragment");

@@ -3,10 +3,19 @@ import type { Queryable } from "./queryable.js";
 import type { AnyRow } from "./row.js";
 import { Term } from "./term.js";
 
+/** The kinds that a value may be of: several, for that of its column is not known any more. */
 type KindOf<T> =
-  NonNullable<T> extends number ? "integer" | "float" | "id"
-  : NonNullable<T> extends boolean ? "boolean"
-  : string;
+  [NonNullable<T>] extends [number] ? "integer"
+  : [NonNullable<T>] extends [boolean] ? "boolean"
+  // biome-ignore lint/suspicious/noExplicitAny: text may be a decimal, a date, or a name
+  : any;
+
+/** The class of subqueries. To the outside they are terms that are sources, too: [`Subquery`]. */
+export class SubqueryTerm extends Term {
+  constructor(readonly query: Queryable) {
+    super(["subquery", new QueryNode(query)]);
+  }
+}
 
 /**
  * A query inside another: as a source, and as the one value that it selects.
@@ -14,13 +23,12 @@ type KindOf<T> =
  * @typeParam X Its row as a source.
  * @typeParam T What it selects.
  */
-export class Subquery<out X extends AnyRow = AnyRow, out T = unknown> extends Term<T | null, KindOf<T>> {
-  declare readonly "~row": X;
-  declare readonly "~rows": T;
+export type Subquery<X extends AnyRow = AnyRow, T = unknown> = Term<T | null, KindOf<T>> & Rows<X, T>;
 
-  constructor(readonly query: Queryable<X, T>) {
-    super(["subquery", new QueryNode(query)]);
-  }
+/** What makes a term a subquery. */
+export interface Rows<X, T> {
+  readonly "~row": X;
+  readonly "~rows": T;
 }
 
 /**
@@ -32,7 +40,7 @@ export class Subquery<out X extends AnyRow = AnyRow, out T = unknown> extends Te
  * from(User).select((u) => [u.id, subquery(from(Post).where((p) => p.user_id.eq(u.id)).select((p) => count(p.id)))]);
  */
 export function subquery<X extends AnyRow, T>(query: Queryable<X, T>): Subquery<X, T> {
-  return new Subquery(query);
+  return new SubqueryTerm(query) as never;
 }
 
 /** Whether a query finds anything. */
@@ -51,5 +59,5 @@ export function any<T>(query: Queryable<AnyRow, T>): Subquery<AnyRow, T> {
 }
 
 function quantified<T>(op: string, query: Queryable<AnyRow, T>): Subquery<AnyRow, T> {
-  return new Term([op, ["subquery", new QueryNode(query)]]) as Subquery<AnyRow, T>;
+  return new Term([op, ["subquery", new QueryNode(query)]]) as never;
 }

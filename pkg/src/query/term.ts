@@ -2,10 +2,12 @@ import { EctomorphError } from "../errors.js";
 import { toNotation } from "../notation.js";
 import type { TypeNotation } from "../types.js";
 import type {
-  Arithmetic, Comparable, Input, KindIn, NullIn, NullOf, Number_, NumberOf, Numeric, Operand, Textual, Unknown,
+  Arithmetic, Input, KindIn, NullIn, NullOf, Number_, NumberOf, Numeric, Operand, Textual, Unknown,
 } from "./kinds.js";
 import { type Node, Param, type ParamType, TypeNode } from "./node.js";
+import type { AnyRow } from "./row.js";
 import { Selection } from "./selection.js";
+import type { Rows } from "./subquery.js";
 
 /** What holds or does not, in `where`, `having` and `on`. */
 export type Condition = Term<boolean | null, "boolean" | Unknown> | boolean;
@@ -74,7 +76,7 @@ export class Term<out T = unknown, out Kind extends string = string> extends Sel
    * @example
    * from(User).where((u) => u.id.in(subquery(from(Post).select((p) => p.user_id))));
    */
-  in(list: readonly Operand<T, Kind>[] | ListTerm | RowsOf<Kind>): Bool<T, never> {
+  in(list: readonly Operand<T, Kind>[] | ListTerm | Rows<AnyRow, T | null>): Bool<T, never> {
     return new Term(["in", ...elementOf(this, list)], "boolean", "boolean");
   }
 
@@ -152,13 +154,9 @@ export class Term<out T = unknown, out Kind extends string = string> extends Sel
 }
 
 type ListTerm = Term<readonly unknown[] | null, "array" | Unknown>;
-type RowsOf<Kind extends string> = Term<unknown, Comparable<Kind>> & { readonly "~rows": unknown };
 
-/** A value that is part of the query itself, and not a param: `["==", field, 3]`. */
-export class Constant<T = unknown, Kind extends string = string> extends Term<T, Kind> {
-  /** What it was made of, for lists of constants. */
-  readonly "~constant" = true;
-}
+/** The class of constants, for lists of them. */
+export class Constant extends Term {}
 
 /** The node of an operand: a term's own, or a param with the type of the other side. */
 export function operand(value: unknown, other: Term | undefined): Node {
