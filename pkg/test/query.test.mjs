@@ -67,9 +67,9 @@ test("params are numbered in the order of the planner, whatever the order of the
 test("a row of an outer query may be used in an inner one", () => {
   const query = from(User).where((u) => exists(from(Post).where((p) => p.user_id.eq(u.id).and(u.age.gt(30)))));
   const { from: outer, where } = query.document.query;
-  assert.deepEqual(outer, { as: "b0", named: true, source: "users", schema: "User" });
+  assert.deepEqual(outer, { as: "outer0", named: true, source: "users", schema: "User" });
   assert.deepEqual(where[0][1][1].where, [
-    ["and", ["==", ["field", "b0", "user_id"], ["parent_field", "b0", "id"]], [">", ["parent_field", "b0", "age"], { param: 0 }]],
+    ["and", ["==", ["field", "b0", "user_id"], ["parent_field", "outer0", "id"]], [">", ["parent_field", "outer0", "age"], { param: 0 }]],
   ]);
   // The field is not one of the inner query: its type stands for itself.
   assert.deepEqual(query.document.params, [{ value: 30, type: "integer" }]);
@@ -81,15 +81,24 @@ test("a query inside itself knows its rows apart", () => {
   assert.deepEqual(managers.document.query.where[0][1][1].where, [["==", ["field", "u", "manager_id"], ["parent_field", "u", "id"]]]);
 });
 
-test("a row of a query two levels out needs a name", () => {
+test("rows of queries further out are known by name, their own or one that is made", () => {
   const nested = (users) =>
     users.where((first) => {
-      const u = first.u ?? first;
+      const { u } = first;
       return exists(from(Post).where((p) => exists(from(Comment).where((c) => c.post_id.eq(p.id).and(c.user_id.eq(u.id))))));
     });
-  raises(() => nested(from(User)).document, /name/);
-  const { where } = nested(from(User).as("u")).document.query;
-  assert.deepEqual(where[0][1][1].where[0][1][1].where[0][2], ["==", ["field", "b0", "user_id"], ["parent_field", "u", "id"]]);
+  const inmost = ({ document }) => document.query.where[0][1][1].where[0][1][1].where[0];
+  const [, post, user] = inmost(nested(from(User).as("u")));
+  assert.deepEqual(post, ["==", ["field", "b0", "post_id"], ["parent_field", "outer1", "id"]]);
+  assert.deepEqual(user, ["==", ["field", "b0", "user_id"], ["parent_field", "u", "id"]]);
+  const unnamed = from(User).where((user) => exists(from(Post).where((p) => exists(from(Comment).where((c) => c.user_id.eq(user.id).and(c.post_id.eq(p.id)))))));
+  assert.deepEqual(inmost(unnamed), [
+    "and",
+    ["==", ["field", "b0", "user_id"], ["parent_field", "outer0", "id"]],
+    ["==", ["field", "b0", "post_id"], ["parent_field", "outer1", "id"]],
+  ]);
+  const twice = from(User).as("u").where(({ u }) => exists(from(Post).as("u").where(() => exists(from(Comment).where((c) => c.user_id.eq(u.id))))));
+  raises(() => twice.document, /`u` names rows of two queries/);
 });
 
 test("a row can't be used outside of its callback", () => {

@@ -4,7 +4,7 @@ import { toNotation } from "../notation.js";
 import type { Schema } from "../schema.js";
 import { Field, type TypeNotation } from "../types.js";
 import type {
-  AvgKind, Moment, NullIn, NullOf, Number_, NumberOf, Numeric, Operand, SumKind, Textual, Unknown,
+  AvgKind, Moment, NullIn, NullOf, NumberOperand, NumberOf, Numeric, Operand, SumKind, Textual, Unknown,
 } from "./kinds.js";
 import { FieldNode, type Node, Param, type ParamType, TypeNode } from "./node.js";
 import { type AnyRow, type ColumnName, fieldTerm, infoOf, isRow, makeRow, type Row, shapeOf } from "./row.js";
@@ -187,7 +187,7 @@ export type Unit = "year" | "month" | "week" | "day" | "hour" | "minute" | "seco
 /** A date and time, and so many units more: `datetimeAdd(o.placed_at, 5, "day")`. */
 export function datetimeAdd<O extends Term<unknown, Moment | Unknown> | string | Date>(
   time: O,
-  amount: Number_,
+  amount: NumberOperand,
   unit: Unit,
 ): Term<string | NullIn<O>, O extends Term<infer _T, infer Kind> ? Kind : "naive_datetime"> {
   return new Term(["datetime_add", momentOf(time), amountOf(amount), unit], "naive_datetime", "naive_datetime");
@@ -196,7 +196,7 @@ export function datetimeAdd<O extends Term<unknown, Moment | Unknown> | string |
 /** A date, and so many units more. */
 export function dateAdd<O extends Term<unknown, "date" | Unknown> | string | Date>(
   date: O,
-  amount: Number_,
+  amount: NumberOperand,
   unit: Unit,
 ): Term<string | NullIn<O>, "date"> {
   const node = date instanceof Term ? operand(date, DATE) : param(date, "date", "date");

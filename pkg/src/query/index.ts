@@ -7,9 +7,11 @@ export {
   ago, and, avg, coalesce, constant, count, dateAdd, datetimeAdd, dynamic, field, filter, fragment, fromNow, identifier, ilike,
   isNil, jsonExtractPath, like, max, min, not, or, parentAs, pin, selectedAs, splice, sum, type, type Unit,
 } from "./functions.js";
+export { from } from "./from.js";
 export type { Bindings, Join, Matches, NoBindings, SourceOptions } from "./join.js";
 export { asc, ascNullsFirst, ascNullsLast, desc, descNullsFirst, descNullsLast, type Ordered, type Orders } from "./order.js";
-export { from, type Part, type Query } from "./query.js";
+export type { Part } from "./parts.js";
+export type { Query } from "./query.js";
 export type { Queryable } from "./queryable.js";
 export type { Preload, PreloadOf, Result, ResultOf } from "./result.js";
 export type { AnyRow, Row } from "./row.js";

@@ -26,8 +26,6 @@ export type OfRows<R, B, As, T> = (...rows: Rows<R, B, As>) => T;
 export interface SourceOptions {
   /** The database schema (or prefix) of the table. */
   readonly prefix?: string;
-  /** Hints for the database, as SQL. */
-  readonly hints?: string | readonly string[];
 }
 
 /** Values that columns of a row must have. */
@@ -35,7 +33,7 @@ export type Matches<X> = X extends { readonly [field: string]: unknown } ? { rea
 type Matchable<X> = Exclude<keyof X, symbol>;
 type Match<C> = C extends Term<infer T, infer Kind> ? Operand<T, Kind> : never;
 
-type Optional<Q extends Qualifier, X> = Q extends "left" | "left_lateral" | "left_array" | "full" ? NullRow<X> : X;
+type Optional<Q extends Qualifier, X> = Q extends "left" | "left_lateral" | "full" ? NullRow<X> : X;
 type Before<Q extends Qualifier, X extends AnyRow> = Q extends "right" | "full" ? NullRow<X> : X;
 type AllBefore<Q extends Qualifier, B> = Q extends "right" | "full" ? { readonly [K in keyof B]: NullRow<B[K]> } : B;
 

@@ -38,7 +38,7 @@ export type Input<T, Kind> =
 export type Operand<T, Kind extends string> = Input<T, Kind> | Term<unknown, Comparable<Kind>>;
 
 /** What may be added to a number: another, of whatever numeric type. */
-export type Number_ = number | bigint | Term<unknown, Numeric | Unknown>;
+export type NumberOperand = number | bigint | Term<unknown, Numeric | Unknown>;
 
 /** `null` where a value may be null. */
 export type NullOf<T> = T & null;

@@ -70,6 +70,14 @@ export function nodeOf(by: unknown, root: AnyRow | undefined): Node {
   throw new EctomorphError("order and group by fields or what is made of them: (u) => [desc(u.age), u.id]");
 }
 
+/** The order of the primary key. */
+export function keyOrders(direction: string, root: AnyRow): Order[] {
+  const info = infoOf(root);
+  const keys = info.shape.schema?.fields.filter(({ primary_key }) => primary_key === true) ?? [];
+  if (keys.length === 0) throw new EctomorphError(`${info.shape.name} has no primary key to order by; use orderBy(..)`);
+  return keys.map(({ name }): Order => [direction, fieldOf(info, name).node]);
+}
+
 const REVERSED: { readonly [direction: string]: string } = {
   asc: "desc",
   desc: "asc",

@@ -1,25 +1,22 @@
 import { EctomorphError } from "../errors.js";
 import { toNotation } from "../notation.js";
 import type { Bindings, Join, Matches, NoBindings, OfRows, SourceOptions } from "./join.js";
-import { Call, type Clause, FieldNode, type Node, Param } from "./node.js";
-import { nodeOf, type Orders, ordersOf, reversed } from "./order.js";
+import { conditionNode } from "./condition.js";
+import { Call, type Clause, Param } from "./node.js";
+import { keyOrders, nodeOf, type Orders, ordersOf, reversed } from "./order.js";
+import { excluded, type Part } from "./parts.js";
 import { preloadParts } from "./preload.js";
 import { type Conditional, type CteState, type Joined, type Order, type Qualifier, Queryable, type State } from "./queryable.js";
 import type { AnyQuery, Preload, Preloaded, Result, ResultOf, RowOfSelect, Unselected } from "./result.js";
-import { type AnyRow, type ColumnName, fieldOf, type FieldsOf, infoOf, makeRow, type RootRow, type Row } from "./row.js";
+import { type AnyRow, type ColumnName, type FieldsOf, makeRow } from "./row.js";
+import { run } from "./run.js";
 import { type Merged, mergedSelect, type Names, selected, take } from "./select.js";
 import type { Selection } from "./selection.js";
-import { Assoc, assocShape, Cte, type CteOptions, type RowOf, sourceOf, type SourceLike } from "./source.js";
-import { type Condition, condition, operand, Term } from "./term.js";
+import { Assoc, assocShape, Cte, type CteOptions, sourceOf, type SourceLike } from "./source.js";
+import { type Condition, operand, Term } from "./term.js";
 import { updateNode, type Updates } from "./update.js";
 import { type Window, windowNode } from "./window.js";
 import { documentOf, type QueryDocument } from "./write.js";
-
-/** The parts that `exclude` drops. */
-export type Part =
-  | "where" | "select" | "orderBy" | "groupBy" | "having" | "limit" | "offset" | "lock" | "preload" | "distinct" | "update"
-  | "windows" | "combinations" | "withCtes" | "join" | "innerJoin" | "leftJoin" | "rightJoin" | "fullJoin" | "crossJoin"
-  | "innerLateralJoin" | "leftLateralJoin" | "crossLateralJoin";
 
 /**
  * A query: an immutable value, made by [`from`]. Every method gives a new one.
@@ -111,7 +108,7 @@ export class Query<
     shape: OfRows<R, B, As, T>,
   ): Query<R, B, As, Selection<Merged<NonNullable<Result<R, S, P>>, ResultOf<T>>>, P> {
     const base = this.state.select ?? this.#whole();
-    const { call, value } = this.#run(shape, this.state.joins, new Call(base.call));
+    const { call, value } = run(this.state, shape, new Call(base.call));
     return this.#with({ select: { call, ...mergedSelect(base, selected(value)) } });
   }
 
@@ -156,7 +153,7 @@ export class Query<
 
   /** Rows of the same values as one group. */
   groupBy(by: OfRows<R, B, As, Term | readonly Term[]> | ColumnName<R> | readonly ColumnName<R>[]): Query<R, B, As, S, P> {
-    const { call, value, root } = this.#run(by);
+    const { call, value, root } = run(this.state, by);
     const node = (Array.isArray(value) ? value : [value]).map((each) => nodeOf(each, root));
     return this.#with({ groupBys: [...this.state.groupBys, { call, node }] });
   }
@@ -168,7 +165,7 @@ export class Query<
    * from(Post).windows((p) => ({ w: { partitionBy: p.user_id } })).select((p) => over(sum(p.views), "w"));
    */
   windows(windows: OfRows<R, B, As, { readonly [name: string]: Window }>): Query<R, B, As, S, P> {
-    const { call, value } = this.#run(windows);
+    const { call, value } = run(this.state, windows);
     const node = Object.entries(value as object).map(([name, window]) => [name, windowNode(window as Window)] as const);
     return this.#with({ windows: [...this.state.windows, { call, node }] });
   }
@@ -191,7 +188,7 @@ export class Query<
   /** A lock of the database's own, as SQL: `"FOR UPDATE"`. */
   lock(sql: string | OfRows<R, B, As, Term>): Query<R, B, As, S, P> {
     if (typeof sql === "string") return this.#with({ lock: { call: new Call(), node: sql } });
-    const { call, value } = this.#run(sql);
+    const { call, value } = run(this.state, sql);
     return this.#with({ lock: { call, node: nodeOf(value, undefined) } });
   }
 
@@ -245,16 +242,6 @@ export class Query<
     return this.#joiner("cross_lateral");
   }
 
-  /** A join of the elements of a list, where the database has it. */
-  get arrayJoin(): Join<R, B, As, S, P, "array"> {
-    return this.#joiner("array");
-  }
-
-  /** The same, with rows whose list is empty. */
-  get leftArrayJoin(): Join<R, B, As, S, P, "left_array"> {
-    return this.#joiner("left_array");
-  }
-
   /**
    * Loads associations of the first source with it: by their names, by queries, or out of joins.
    *
@@ -266,7 +253,7 @@ export class Query<
   preload<const W extends readonly Preload<FieldsOf<R>>[]>(...wanted: W): Query<R, B, As, S, P & Preloaded<W>>;
   preload<const W extends Preload<FieldsOf<R>>>(wanted: OfRows<R, B, As, W>): Query<R, B, As, S, P & Preloaded<W>>;
   preload(...wanted: readonly unknown[]): Query<R, B, As, S, any> {
-    const { call, value } = this.#run(typeof wanted[0] === "function" ? wanted[0] : wanted);
+    const { call, value } = run(this.state, typeof wanted[0] === "function" ? wanted[0] : wanted);
     const { preloads, assocs } = preloadParts(value);
     return this.#with({
       preloads: [...this.state.preloads, ...preloads],
@@ -335,7 +322,7 @@ export class Query<
    * from(Post).update((p) => ({ set: { title: fragment`upper(${p.title})` } }));
    */
   update(changes: Updates<R> | OfRows<R, B, As, Updates<R>>): Query<R, B, As, S, P> {
-    const { call, value, root } = this.#run(changes);
+    const { call, value, root } = run(this.state, changes);
     return this.#with({ updates: [...this.state.updates, { call, node: updateNode(value, root) }] });
   }
 
@@ -351,41 +338,29 @@ export class Query<
     return new Query({ ...this.state, ...changes }) as unknown as Q;
   }
 
-  /** Runs a callback with rows of its own; what is no callback is its own answer. */
-  #run(given: unknown, joins = this.state.joins, call = new Call()): { call: Call; value: unknown; root: AnyRow } {
-    const { from } = this.state;
-    const root = makeRow({ call, index: 0 }, from.source.shape);
-    if (typeof given !== "function") return { call, value: given, root };
-    const named: Record<string, AnyRow> = from.as === undefined ? {} : { [from.as]: root };
-    joins.forEach(({ as, source }, index) => {
-      if (as !== undefined) named[as] = makeRow({ call, index: index + 1 }, source.shape);
-    });
-    return { call, value: from.as === undefined ? given(root, named) : given(named), root };
-  }
-
   #condition(given: unknown, or: boolean): Conditional {
-    const { call, value, root } = this.#run(given);
+    const { call, value, root } = run(this.state, given);
     return { call, or, node: conditionNode(value, root) };
   }
 
   #orders(given: unknown): Clause<readonly Order[]> {
-    const { call, value, root } = this.#run(given);
+    const { call, value, root } = run(this.state, given);
     return { call, node: ordersOf(value, root) };
   }
 
   #selected(given: unknown): NonNullable<State["select"]> {
-    const { call, value, root } = this.#run(given);
+    const { call, value, root } = run(this.state, given);
     return { call, ...selected(Array.isArray(value) && typeof given !== "function" ? take(root, "any", value) : value) };
   }
 
   /** What is selected when nothing is: the first source. */
   #whole(): NonNullable<State["select"]> {
-    const { call, root } = this.#run(undefined);
+    const { call, root } = run(this.state, undefined);
     return { call, ...selected(root) };
   }
 
   #number(given: unknown): Clause {
-    const { call, value } = this.#run(given);
+    const { call, value } = run(this.state, given);
     if (value instanceof Term) return { call, node: operand(value, undefined) };
     const number = value === null ? null : toNotation(value, "integer");
     return { call, node: new Param(() => number, "integer") };
@@ -396,12 +371,8 @@ export class Query<
   }
 
   #byKey(direction: string): Query<R, B, As, S, P> {
-    const { source } = this.state.from;
-    const keys = source.shape.schema?.fields.filter(({ primary_key }) => primary_key === true) ?? [];
-    if (keys.length === 0) throw new EctomorphError(`${source.shape.name} has no primary key to order by; use orderBy(..)`);
-    const call = new Call();
-    const node = keys.map(({ name }): Order => [direction, new FieldNode({ call, index: 0 }, name)]);
-    return this.#with({ orderBys: [{ call, node }] });
+    const { call, root } = run(this.state, undefined);
+    return this.#with({ orderBys: [{ call, node: keyOrders(direction, root) }] });
   }
 
   #combined(op: string, query: AnyQuery): Query<R, B, As, S, P> {
@@ -413,8 +384,8 @@ export class Query<
   }
 
   #joiner(qual: Qualifier): never {
-    const join = (given: unknown, name?: string, on?: unknown, { prefix, hints }: SourceOptions = {}) => {
-      const { call, value } = this.#run(given);
+    const join = (given: unknown, name?: string, on?: unknown, { prefix }: SourceOptions = {}) => {
+      const { call, value } = run(this.state, given);
       const shape = this.state.from.source.shape;
       const source =
         typeof value === "string" ? new Assoc({ call, index: 0 }, value, assocShape(shape, value))
@@ -422,7 +393,7 @@ export class Query<
       const as = name ?? (typeof value === "string" ? value : undefined);
       if (as === undefined) throw new EctomorphError('a join needs a name: join(Post, "p", (u, { p }) => p.user_id.eq(u.id))');
       this.#unnamed(as);
-      const joined: Joined = { source, as, prefix, hints: hintsOf(hints), qual, call, on: undefined };
+      const joined: Joined = { source, as, prefix, qual, call, on: undefined };
       return this.#with({ joins: [...this.state.joins, { ...joined, on: on === undefined ? undefined : this.#on(joined, on) }] });
     };
     return join as never;
@@ -430,55 +401,7 @@ export class Query<
 
   #on(joined: Joined, given: unknown): Clause {
     const joins = [...this.state.joins, joined];
-    const { call, value } = this.#run(given, joins);
+    const { call, value } = run({ ...this.state, joins }, given);
     return { call, node: conditionNode(value, makeRow({ call, index: joins.length }, joined.source.shape)) };
   }
-}
-
-/** A condition, or values that columns of a row must have. */
-function conditionNode(given: unknown, row: AnyRow): Node {
-  if (given instanceof Term || typeof given !== "object" || given === null) return condition(given);
-  const equal = Object.entries(given).map(([name, value]): Node => {
-    const field = fieldOf(infoOf(row), name);
-    return ["==", field.node, operand(value, field)];
-  });
-  return equal.length === 0 ? true : equal.reduce((left, right) => ["and", left, right]);
-}
-
-function hintsOf(hints: string | readonly string[] | undefined): readonly string[] | undefined {
-  return typeof hints === "string" ? [hints] : hints;
-}
-
-const EMPTY: Omit<State, "from"> = /* @__PURE__ */ Object.freeze({
-  joins: [], recursive: false, ctes: [], select: undefined, distinct: undefined, updates: [], wheres: [], groupBys: [],
-  havings: [], windows: [], combinations: [], orderBys: [], limit: undefined, withTies: false, offset: undefined,
-  lock: undefined, preloads: [], assocs: [], prefix: undefined,
-});
-
-const PARTS: { readonly [part: string]: readonly (keyof State)[] } = {
-  where: ["wheres"], select: ["select"], orderBy: ["orderBys"], groupBy: ["groupBys"], having: ["havings"],
-  limit: ["limit", "withTies"], offset: ["offset"], lock: ["lock"], preload: ["preloads", "assocs"], distinct: ["distinct"],
-  update: ["updates"], windows: ["windows"], combinations: ["combinations"], withCtes: ["ctes", "recursive"], join: ["joins"],
-};
-
-function excluded(state: State, part: Part): Partial<State> {
-  const keys = PARTS[part];
-  if (keys !== undefined) return Object.fromEntries(keys.map((key) => [key, EMPTY[key as keyof typeof EMPTY]]));
-  const qual = part.replace(/Join$/, "").replace(/L/, "_l");
-  return { joins: state.joins.filter((join) => join.qual !== qual) };
-}
-
-/**
- * A query over a source: a schema, the name of a table, a subquery, a fragment, values.
- *
- * @example
- * from(User).where({ name: "Ada" });
- * from(subquery(from(Post).select((p) => ({ views: p.views })))).select((x) => max(x.views));
- */
-export function from(table: string, options?: SourceOptions): Query<Row<any, any, never, true>>;
-export function from<Q extends AnyQuery>(query: Q): Q;
-export function from<Src extends SourceLike>(source: Src, options?: SourceOptions): Query<RootRow<RowOf<Src>>>;
-export function from(given: SourceLike | string, { prefix, hints }: SourceOptions = {}): AnyQuery {
-  if (given instanceof Query) return given;
-  return new Query({ ...EMPTY, from: { source: sourceOf(given), prefix, hints: hintsOf(hints) } });
 }

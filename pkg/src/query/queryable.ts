@@ -4,8 +4,7 @@ import type { Source } from "./source.js";
 
 /** How rows of a join meet those before it. */
 export type Qualifier =
-  | "inner" | "left" | "right" | "full" | "cross" | "inner_lateral" | "left_lateral" | "cross_lateral" | "array"
-  | "left_array";
+  | "inner" | "left" | "right" | "full" | "cross" | "inner_lateral" | "left_lateral" | "cross_lateral";
 
 /** A source in its place: with its binding, and what was said of it. */
 export interface Placed {
@@ -13,7 +12,6 @@ export interface Placed {
   /** The name of its binding, if it has one. */
   readonly as?: string | undefined;
   readonly prefix?: string | undefined;
-  readonly hints?: readonly string[] | undefined;
 }
 
 /** A join. */

@@ -2,7 +2,7 @@ import { EctomorphError } from "../errors.js";
 import { toNotation } from "../notation.js";
 import type { TypeNotation } from "../types.js";
 import type {
-  Arithmetic, Input, KindIn, NullIn, NullOf, Number_, NumberOf, Numeric, Operand, Textual, Unknown,
+  Arithmetic, Input, KindIn, NullIn, NullOf, NumberOperand, NumberOf, Numeric, Operand, Textual, Unknown,
 } from "./kinds.js";
 import { type Node, Param, type ParamType, TypeNode } from "./node.js";
 import type { AnyRow } from "./row.js";
@@ -116,22 +116,22 @@ export class Term<out T = unknown, out Kind extends string = string> extends Sel
   }
 
   /** The sum. */
-  add<O extends Number_ | Input<T, Kind>>(this: Term<T, Kind & (Numeric | Unknown)>, other: O): Calc<T, Kind, O> {
+  add<O extends NumberOperand | Input<T, Kind>>(this: Term<T, Kind & (Numeric | Unknown)>, other: O): Calc<T, Kind, O> {
     return calculated("+", this, other) as Calc<T, Kind, O>;
   }
 
   /** The difference. */
-  subtract<O extends Number_ | Input<T, Kind>>(this: Term<T, Kind & (Numeric | Unknown)>, other: O): Calc<T, Kind, O> {
+  subtract<O extends NumberOperand | Input<T, Kind>>(this: Term<T, Kind & (Numeric | Unknown)>, other: O): Calc<T, Kind, O> {
     return calculated("-", this, other) as Calc<T, Kind, O>;
   }
 
   /** The product. */
-  multiply<O extends Number_ | Input<T, Kind>>(this: Term<T, Kind & (Numeric | Unknown)>, other: O): Calc<T, Kind, O> {
+  multiply<O extends NumberOperand | Input<T, Kind>>(this: Term<T, Kind & (Numeric | Unknown)>, other: O): Calc<T, Kind, O> {
     return calculated("*", this, other) as Calc<T, Kind, O>;
   }
 
   /** The quotient; of two integers, without its fraction. */
-  divide<O extends Number_ | Input<T, Kind>>(this: Term<T, Kind & (Numeric | Unknown)>, other: O): Calc<T, Kind, O> {
+  divide<O extends NumberOperand | Input<T, Kind>>(this: Term<T, Kind & (Numeric | Unknown)>, other: O): Calc<T, Kind, O> {
     return calculated("/", this, other) as Calc<T, Kind, O>;
   }
 

@@ -1,4 +1,4 @@
-import type { Number_, Operand } from "./kinds.js";
+import type { NumberOperand, Operand } from "./kinds.js";
 import type { Node } from "./node.js";
 import { nodeOf, type Orders, ordersOf } from "./order.js";
 import { operand, param, Term } from "./term.js";
@@ -59,7 +59,7 @@ export function cumeDist(): Term<number, "float"> {
 }
 
 /** The number of one of `buckets` parts of the same size. */
-export function ntile(buckets: Number_): Term<number, "integer"> {
+export function ntile(buckets: NumberOperand): Term<number, "integer"> {
   return new Term(["ntile", integer(buckets)], "integer", "integer");
 }
 
@@ -74,27 +74,27 @@ export function lastValue<T, Kind extends string>(term: Term<T, Kind>): Term<T, 
 }
 
 /** The one in that place, from 1. */
-export function nthValue<T, Kind extends string>(term: Term<T, Kind>, nth: Number_): Term<T | null, Kind> {
+export function nthValue<T, Kind extends string>(term: Term<T, Kind>, nth: NumberOperand): Term<T | null, Kind> {
   return new Term(["nth_value", term.node, integer(nth)], term.type, term.quoted);
 }
 
 /** That of an earlier row: of the one before, if no offset is given. */
-export function lag<T, Kind extends string>(term: Term<T, Kind>, offset?: Number_, otherwise?: Operand<T, Kind>): Term<T | null, Kind> {
+export function lag<T, Kind extends string>(term: Term<T, Kind>, offset?: NumberOperand, otherwise?: Operand<T, Kind>): Term<T | null, Kind> {
   return shifted("lag", term, offset, otherwise);
 }
 
 /** That of a later row: of the next, if no offset is given. */
-export function lead<T, Kind extends string>(term: Term<T, Kind>, offset?: Number_, otherwise?: Operand<T, Kind>): Term<T | null, Kind> {
+export function lead<T, Kind extends string>(term: Term<T, Kind>, offset?: NumberOperand, otherwise?: Operand<T, Kind>): Term<T | null, Kind> {
   return shifted("lead", term, offset, otherwise);
 }
 
-function shifted<T, Kind extends string>(op: string, term: Term<T, Kind>, offset: Number_ | undefined, otherwise: unknown): Term<T, Kind> {
+function shifted<T, Kind extends string>(op: string, term: Term<T, Kind>, offset: NumberOperand | undefined, otherwise: unknown): Term<T, Kind> {
   const given: Node[] = offset === undefined ? [] : [integer(offset)];
   if (otherwise !== undefined) given.push(operand(otherwise, term));
   return new Term([op, term.node, ...given], term.type, term.quoted);
 }
 
-function integer(value: Number_): Node {
+function integer(value: NumberOperand): Node {
   return value instanceof Term ? operand(value, COUNT) : param(value, "integer", "integer");
 }
 

@@ -21,28 +21,42 @@ type Written = Record<string, unknown>;
 
 /** A query that is being written: the names of its bindings, and the run of the callback whose terms are. */
 interface Frame {
+  readonly number: number;
   readonly names: readonly string[];
-  readonly sources: readonly Written[];
   call: Call | undefined;
 }
 
 /** Writes the document of a query. Values that are taken when it runs, such as that of `ago`, are taken now. */
 export function documentOf(query: Queryable): QueryDocument {
-  const writer = new Writer();
-  return { query: writer.query(query), params: writer.params };
+  const outer = new Set<number>();
+  const write = (): QueryDocument => {
+    const writer = new Writer(outer);
+    return { query: writer.query(query), params: writer.params };
+  };
+  const written = write();
+  // Inner queries refer to outer rows by name: where one has none, all is written again with a name for it.
+  return outer.size === 0 ? written : write();
 }
 
 class Writer {
   readonly params: QueryParam[] = [];
   readonly #frames: Frame[] = [];
+  readonly #outer: Set<number>;
+  #written = 0;
+
+  /** @param outer The queries, by their number, whose first row needs a name. Those that are found are added. */
+  constructor(outer: Set<number>) {
+    this.#outer = outer;
+  }
 
   /** Parts are written in the order in which Ecto's planner numbers params. */
   query({ state }: Queryable): Written {
-    const placed: readonly Placed[] = [state.from, ...state.joins];
-    const names = placed.map(({ as }, index) => as ?? `b${index}`);
-    const sources = placed.map(({ as }, index): Written => (as === undefined ? { as: names[index] } : { as, named: true }));
-    const frame: Frame = { names, sources, call: undefined };
-    this.#frames.push(frame);
+    const number = this.#written++;
+    const root = state.from.as ?? (this.#outer.has(number) ? `outer${number}` : undefined);
+    const given = [root, ...state.joins.map(({ as }) => as)];
+    const names = given.map((as, index) => as ?? `b${index}`);
+    const sources = given.map((as, index): Written => (as === undefined ? { as: names[index] } : { as, named: true }));
+    this.#frames.push({ number, names, call: undefined });
     const query = this.#parts(state, sources);
     this.#frames.pop();
     return query;
@@ -92,11 +106,10 @@ class Writer {
     return { recursive, ctes: written };
   }
 
-  #source({ source, prefix, hints }: Placed, written: Written): Written {
+  #source({ source, prefix }: Placed, written: Written): Written {
     if (source instanceof Assoc) written["assoc"] = [this.#own(source.owner), source.name];
     for (const [key, node] of Object.entries(source.node)) written[key] = this.#node(node);
     if (prefix !== undefined) written["prefix"] = prefix;
-    if (hints !== undefined) written["hints"] = hints;
     return written;
   }
 
@@ -155,11 +168,11 @@ class Writer {
     const frame = this.#frames[level] as Frame;
     const alias = frame.names[binding.index] as string;
     if (level === this.#frames.length - 1) return ["field", alias, name];
+    if (alias === `b${binding.index}`) this.#outer.add(frame.number);
     // The name must lead back to the row it was taken from: inner queries are looked at first.
-    if (this.#frames.slice(level + 1, -1).some(({ names }) => names.includes(alias))) {
-      throw new EctomorphError(`\`${name}\` is a field of a query further out; give its row a name with as("..") or in join`);
+    else if (this.#frames.slice(level + 1, -1).some(({ names }) => names.includes(alias))) {
+      throw new EctomorphError(`\`${alias}\` names rows of two queries around \`${name}\`; give one of them another name`);
     }
-    (frame.sources[binding.index] as Written)["named"] = true;
     return ["parent_field", alias, name];
   }
 
