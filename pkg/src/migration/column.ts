@@ -58,7 +58,11 @@ export function references(table: string, options: ReferenceOptions = {}): Refer
 }
 
 /** A value that rows have that give none, or what the database computes: `` fragment`now()` ``. */
-export type Default = Term<unknown, "any"> | null | string | number | bigint | boolean | readonly unknown[] | { readonly [key: string]: unknown };
+export type Default =
+  | Term<unknown, "any">
+  | null | string | number | bigint | boolean
+  | readonly unknown[]
+  | { readonly [key: string]: unknown };
 
 /** The options of a column. */
 export interface ColumnOptions {
@@ -107,7 +111,8 @@ export function typeDocument(type: ColumnType): unknown {
 }
 
 function referenceDocument({ table, options }: Reference): Written {
-  const { name, column = "id", type = "bigserial", prefix, onDelete = "nothing", onUpdate = "nothing", validate = true, match } = options;
+  const { name, column = "id", type = "bigserial", prefix, match, validate = true } = options;
+  const { onDelete = "nothing", onUpdate = "nothing" } = options;
   return given({
     table,
     column,
@@ -124,7 +129,7 @@ function referenceDocument({ table, options }: Reference): Written {
 
 /** The document of the options of a column. */
 export function optionsDocument({ from, default: value, ...options }: ColumnOptions & ModifyOptions): Written {
-  const { primaryKey, null: nullable, size, precision, scale, comment, collation, after, generated, startValue, increment } = options;
+  const { primaryKey, null: nullable, size, precision, scale, comment, collation, after, generated } = options;
   return given({
     primary_key: primaryKey === true ? true : undefined,
     default: value === undefined ? undefined : defaultDocument(value),
@@ -136,8 +141,8 @@ export function optionsDocument({ from, default: value, ...options }: ColumnOpti
     collation,
     after,
     generated,
-    start_value: startValue,
-    increment,
+    start_value: options.startValue,
+    increment: options.increment,
     fields: options.fields,
     check: options.check,
     from: from === undefined ? undefined : fromDocument(from),

@@ -32,8 +32,8 @@ export class Columns {
 
   /** `inserted_at` and `updated_at`, never null. */
   timestamps(options: TimestampsOptions = {}): this {
-    const { insertedAt = "inserted_at", updatedAt = "updated_at", type = "naive_datetime", null: nullable = false } = options;
-    const { default: value, precision } = options;
+    const { insertedAt = "inserted_at", updatedAt = "updated_at", type = "naive_datetime" } = options;
+    const { default: value, precision, null: nullable = false } = options;
     const both = given({ null: nullable, default: value, precision }) as ColumnOptions;
     for (const name of [insertedAt, updatedAt]) if (name !== false) this.add(name, type, both);
     return this;

@@ -32,6 +32,9 @@ export interface DropOptions extends TablePlace {
 /** A column of an index: a name, SQL (`"lower(email)"`), or one of these with a direction: `desc("inserted_at")`. */
 export type IndexColumn = string | Ordered | Term<unknown, "any">;
 
+/** One column of an index, or several. */
+export type IndexColumns = IndexColumn | readonly IndexColumn[];
+
 /** The options of an index. */
 export interface IndexOptions {
   /** Its name; `<table>_<columns>_index`, if nothing is said. */
@@ -113,32 +116,32 @@ export class Migrator {
    * @example
    * m.createIndex("users", ["email"], { unique: true, where: "active" }).createIndex("posts", [desc("inserted_at")]);
    */
-  createIndex(table: string, columns: IndexColumn | readonly IndexColumn[], options: IndexOptions = {}): this {
+  createIndex(table: string, columns: IndexColumns, options: IndexOptions = {}): this {
     return this.#command("create", { index: indexDocument(table, columns, options) });
   }
 
   /** An index in which no two rows are the same. */
-  createUniqueIndex(table: string, columns: IndexColumn | readonly IndexColumn[], options: IndexOptions = {}): this {
+  createUniqueIndex(table: string, columns: IndexColumns, options: IndexOptions = {}): this {
     return this.createIndex(table, columns, { ...options, unique: true });
   }
 
   /** An index, unless there is one of its name. */
-  createIndexIfNotExists(table: string, columns: IndexColumn | readonly IndexColumn[], options: IndexOptions = {}): this {
+  createIndexIfNotExists(table: string, columns: IndexColumns, options: IndexOptions = {}): this {
     return this.#command("create_if_not_exists", { index: indexDocument(table, columns, options) });
   }
 
   /** Drops an index. */
-  dropIndex(table: string, columns: IndexColumn | readonly IndexColumn[], options: IndexOptions & DropOptions = {}): this {
+  dropIndex(table: string, columns: IndexColumns, options: IndexOptions & DropOptions = {}): this {
     return this.#drop("drop", { index: indexDocument(table, columns, options) }, options);
   }
 
   /** Drops an index if there is one. */
-  dropIndexIfExists(table: string, columns: IndexColumn | readonly IndexColumn[], options: IndexOptions & DropOptions = {}): this {
+  dropIndexIfExists(table: string, columns: IndexColumns, options: IndexOptions & DropOptions = {}): this {
     return this.#drop("drop_if_exists", { index: indexDocument(table, columns, options) }, options);
   }
 
   /** Another name for an index. */
-  renameIndex(table: string, columns: IndexColumn | readonly IndexColumn[], to: string, options: IndexOptions = {}): this {
+  renameIndex(table: string, columns: IndexColumns, to: string, options: IndexOptions = {}): this {
     return this.#command("rename_index", { index: indexDocument(table, columns, options), to });
   }
 
@@ -204,7 +207,8 @@ function keyColumns({ primaryKey = true }: TableOptions): readonly Written[] {
   return [{ op: "add", name, type: typeDocument(type), opts: optionsDocument({ ...options, primaryKey: true }) }];
 }
 
-function tableDocument(name: string, { primaryKey = true, prefix, comment, engine, options, modifiers }: TableOptions): Written {
+function tableDocument(name: string, { primaryKey = true, ...of }: TableOptions): Written {
+  const { prefix, comment, engine, options, modifiers } = of;
   return given({ name, primary_key: keyDocument(primaryKey), prefix, comment, engine, options, modifiers });
 }
 
@@ -214,7 +218,7 @@ function keyDocument(key: boolean | { readonly name?: string; readonly type?: Co
   return { ...given({ name, type: type === undefined ? undefined : typeDocument(type) }), ...optionsDocument(options) };
 }
 
-function indexDocument(table: string, columns: IndexColumn | readonly IndexColumn[], options: IndexOptions): Written {
+function indexDocument(table: string, columns: IndexColumns, options: IndexOptions): Written {
   const listed = Array.isArray(columns) ? (columns as readonly IndexColumn[]) : [columns as IndexColumn];
   if (listed.length === 0) throw new EctomorphError(`an index of \`${table}\` needs at least one column`);
   const { name = defaultName(table, listed), prefix, unique, where, using, concurrently, include, nullsDistinct } = options;
@@ -237,8 +241,8 @@ function indexDocument(table: string, columns: IndexColumn | readonly IndexColum
 
 function indexColumn(column: IndexColumn): unknown {
   if (typeof column === "string") return column;
-  if (column instanceof Ordered) return { [column.direction]: column.by instanceof Term ? { expression: sqlOf(column.by) } : column.by };
-  return { expression: sqlOf(column) };
+  if (column instanceof Term) return { expression: sqlOf(column) };
+  return { [column.direction]: column.by instanceof Term ? { expression: sqlOf(column.by) } : column.by };
 }
 
 /** `<table>_<columns>_index`, with `_` for what is no letter, digit or `_`. */
@@ -249,6 +253,7 @@ function defaultName(table: string, columns: readonly IndexColumn[]): string {
   return [table, ...columns.map(text)].map(word).concat("index").join("_");
 }
 
-function constraintDocument(table: string, name: string, { check, exclude, prefix, validate = true, comment }: ConstraintOptions): Written {
+function constraintDocument(table: string, name: string, options: ConstraintOptions): Written {
+  const { check, exclude, prefix, validate = true, comment } = options;
   return given({ table, name, check, exclude, prefix, validate, comment });
 }

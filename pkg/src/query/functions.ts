@@ -6,10 +6,10 @@ import { Field, type TypeNotation } from "../types.js";
 import type {
   AvgKind, Moment, NullIn, NullOf, NumberOperand, NumberOf, Numeric, Operand, SumKind, Textual, Unknown,
 } from "./kinds.js";
-import { FieldNode, type Node, Param, type ParamType, TypeNode } from "./node.js";
-import { type AnyRow, type ColumnName, fieldTerm, infoOf, isRow, makeRow, type Row, shapeOf } from "./row.js";
+import { type Node, Param, type ParamType, TypeNode } from "./node.js";
+import { type AnyRow, type ColumnName, fieldTerm, infoOf, isRow, makeRow, type Row, shapeOf, unknownShape } from "./row.js";
 import { wholeRow } from "./select.js";
-import { type Condition, condition, Constant, matching, operand, param, Term } from "./term.js";
+import { type Condition, condition, Constant, matching, param, Term, typed } from "./term.js";
 
 // Ecto's functions of queries, under its names. Operators are methods of terms.
 
@@ -22,12 +22,16 @@ export function count(term?: Term, distinct?: "distinct"): Term<number, "integer
 }
 
 /** The sum; null of no rows. */
-export function sum<T, Kind extends Numeric | Unknown>(term: Term<T, Kind>): Term<NumberOf<Kind> | null, SumKind<Kind>> {
+export function sum<T, Kind extends Numeric | Unknown>(
+  term: Term<T, Kind>,
+): Term<NumberOf<Kind> | null, SumKind<Kind>> {
   return new Term(["sum", term.node], term.type === "id" ? "integer" : term.type);
 }
 
 /** The average; of integers a decimal. */
-export function avg<T, Kind extends Numeric | Unknown>(term: Term<T, Kind>): Term<NumberOf<AvgKind<Kind>> | null, AvgKind<Kind>> {
+export function avg<T, Kind extends Numeric | Unknown>(
+  term: Term<T, Kind>,
+): Term<NumberOf<AvgKind<Kind>> | null, AvgKind<Kind>> {
   return new Term(["avg", term.node], term.type === "integer" || term.type === "id" ? "decimal" : term.type);
 }
 
@@ -169,9 +173,9 @@ type TypedAs<A, N> =
  */
 export function type<V, const A extends As>(value: V, as: A): TypedAs<A, NullIn<V>> {
   const notation: TypeNotation | undefined = as instanceof Term || as instanceof Field ? as.type : (as as TypeNotation);
-  const quoted: ParamType | undefined = as instanceof Term ? (as.node instanceof FieldNode ? as.node : as.quoted) : notation;
+  const quoted: ParamType | undefined = as instanceof Term ? as.quoted : notation;
   if (quoted === undefined) throw new EctomorphError("type(..) takes a type or a field: type(value, t.integer())");
-  const node = value instanceof Term ? (value.node instanceof Param ? value.node.typed(quoted) : value.node) : rawParam(value, notation, quoted);
+  const node = value instanceof Term ? typed(value, quoted) : rawParam(value, notation, quoted);
   return new Term(["type", node, new TypeNode(quoted)], notation as TypeNotation, quoted) as TypedAs<A, NullIn<V>>;
 }
 
@@ -199,11 +203,9 @@ export function dateAdd<O extends Term<unknown, "date" | Unknown> | string | Dat
   amount: NumberOperand,
   unit: Unit,
 ): Term<string | NullIn<O>, "date"> {
-  const node = date instanceof Term ? operand(date, DATE) : param(date, "date", "date");
+  const node = date instanceof Term ? typed(date, "date") : param(date, "date", "date");
   return new Term(["date_add", node, amountOf(amount), unit], "date", "date");
 }
-
-const DATE: Term = /* @__PURE__ */ new Term(null, "date", "date");
 
 /** The time that it was so many units before the query runs: `p.inserted_at.gt(ago(3, "month"))`. */
 export function ago(amount: number, unit: Unit): Term<string, "utc_datetime"> {
@@ -217,14 +219,13 @@ export function fromNow(amount: number, unit: Unit): Term<string, "utc_datetime"
 }
 
 function momentOf(time: Term | string | Date): Node {
-  if (time instanceof Term) return time.node instanceof Param ? time.node.typed("datetime") : time.node;
+  if (time instanceof Term) return typed(time, "datetime");
   const zoned = time instanceof Date ? "utc_datetime_usec" : time.endsWith("Z") ? "utc_datetime" : "naive_datetime";
   return param(time, zoned, "datetime");
 }
 
 function amountOf(amount: unknown): Node {
-  if (amount instanceof Term) return amount.node instanceof Param ? amount.node.typed("decimal") : amount.node;
-  return param(amount, undefined, "decimal");
+  return amount instanceof Term ? typed(amount, "decimal") : param(amount, undefined, "decimal");
 }
 
 /** A field by a name that is known only when the program runs. */
@@ -233,8 +234,11 @@ export function field<X extends AnyRow, K extends ColumnName<X>>(row: X, name: K
 }
 
 /** What is at a path in a map: `jsonExtractPath(u.settings, ["page", "size"])`, or `u.settings.at("page", "size")`. */
-// biome-ignore lint/suspicious/noExplicitAny: json holds whatever it holds
-export function jsonExtractPath(term: Term<unknown, "map" | "array" | Unknown>, path: readonly (string | number)[]): Term<any, Unknown> {
+export function jsonExtractPath(
+  term: Term<unknown, "map" | "array" | Unknown>,
+  path: readonly (string | number)[],
+  // biome-ignore lint/suspicious/noExplicitAny: json holds whatever it holds
+): Term<any, Unknown> {
   return term.at(...path);
 }
 
@@ -263,7 +267,7 @@ export function selectedAs(term: Term | string, name?: string): Term {
 export function parentAs(name: string): Row<any, any>;
 export function parentAs<F>(name: string, schema: Schema<F>): Row<F>;
 export function parentAs(name: string, schema?: Schema): AnyRow {
-  return makeRow(name, schema === undefined ? { name, fields: undefined, schema: undefined } : shapeOf(schema.description));
+  return makeRow(name, schema === undefined ? unknownShape(name) : shapeOf(schema.description));
 }
 
 /**

@@ -29,8 +29,7 @@ export interface SourceOptions {
 }
 
 /** Values that columns of a row must have. */
-export type Matches<X> = X extends { readonly [field: string]: unknown } ? { readonly [K in Matchable<X>]?: Match<X[K]> } : never;
-type Matchable<X> = Exclude<keyof X, symbol>;
+export type Matches<X> = { readonly [K in Exclude<keyof X, symbol>]?: Match<X[K]> };
 type Match<C> = C extends Term<infer T, infer Kind> ? Operand<T, Kind> : never;
 
 type Optional<Q extends Qualifier, X> = Q extends "left" | "left_lateral" | "full" ? NullRow<X> : X;

@@ -22,7 +22,8 @@ export function preloadParts(given: unknown): PreloadParts {
   const preloads: Node[] = [];
   const assocs: AssocPreload[] = [];
   for (const [assoc, wanted] of Object.entries(given)) {
-    const [first, nested] = Array.isArray(wanted) && (isRow(wanted[0]) || wanted[0] instanceof Queryable) ? wanted : [wanted, []];
+    const paired = Array.isArray(wanted) && (isRow(wanted[0]) || wanted[0] instanceof Queryable);
+    const [first, nested] = paired ? wanted : [wanted, []];
     if (isRow(first)) {
       const inside = preloadParts(nested);
       assocs.push({ assoc, binding: infoOf(first).binding as Binding, nested: inside.assocs });

@@ -1,16 +1,18 @@
 import { EctomorphError } from "../errors.js";
 import { toNotation } from "../notation.js";
-import type { Bindings, Join, Matches, NoBindings, OfRows, SourceOptions } from "./join.js";
 import { conditionNode } from "./condition.js";
+import type { Bindings, Join, Matches, NoBindings, OfRows, SourceOptions } from "./join.js";
 import { Call, type Clause, Param } from "./node.js";
 import { keyOrders, nodeOf, type Orders, ordersOf, reversed } from "./order.js";
 import { excluded, type Part } from "./parts.js";
 import { preloadParts } from "./preload.js";
-import { type Conditional, type CteState, type Joined, type Order, type Qualifier, Queryable, type State } from "./queryable.js";
+import {
+  type Conditional, type CteState, type Joined, type Order, type Qualifier, Queryable, type State,
+} from "./queryable.js";
 import type { AnyQuery, Preload, Preloaded, Result, ResultOf, RowOfSelect, Unselected } from "./result.js";
 import { type AnyRow, type ColumnName, type FieldsOf, makeRow } from "./row.js";
 import { run } from "./run.js";
-import { type Merged, mergedSelect, type Names, selected, take } from "./select.js";
+import { type Merged, mergedSelect, type Names, selected, type Some, take } from "./select.js";
 import type { Selection } from "./selection.js";
 import { Assoc, assocShape, Cte, type CteOptions, sourceOf, type SourceLike } from "./source.js";
 import { type Condition, operand, Term } from "./term.js";
@@ -98,7 +100,7 @@ export class Query<
    * from(User).select(["id", "name"]);
    */
   select<const T>(shape: OfRows<R, B, As, T>): Query<R, B, As, T, P>;
-  select<const N extends Names<R>>(names: N): Query<R, B, As, Selection<{ [K in N[number] & keyof ResultOf<R, P>]: ResultOf<R, P>[K] }>, P>;
+  select<const N extends Names<R>>(names: N): Query<R, B, As, Selection<Some<ResultOf<R, P>, N>>, P>;
   select(shape: Names<R> | OfRows<R, B, As, unknown>): Query<R, B, As, never, P> {
     return this.#with({ select: this.#selected(shape) });
   }
@@ -300,13 +302,14 @@ export class Query<
    */
   withCte(cte: Cte): Query<R, B, As, S, P>;
   withCte(name: string, query: AnyQuery | Term, options?: CteOptions): Query<R, B, As, S, P>;
-  withCte(cte: Cte | string, query?: AnyQuery | Term, { materialized, operation = "all" }: CteOptions = {}): Query<R, B, As, S, P> {
+  withCte(cte: Cte | string, query?: AnyQuery | Term, options: CteOptions = {}): Query<R, B, As, S, P> {
+    const { materialized, operation = "all" } = options;
     const given: CteState =
       cte instanceof Cte ? cte.state
       : { name: cte, query: query instanceof Term ? query.node : (query as AnyQuery), materialized, operation };
     const { ctes } = this.state;
-    const known = ctes.some(({ name }) => name === given.name);
-    return this.#with({ ctes: known ? ctes.map((each) => (each.name === given.name ? given : each)) : [...ctes, given] });
+    const placed = ctes.map((each) => (each.name === given.name ? given : each));
+    return this.#with({ ctes: placed.includes(given) ? placed : [...ctes, given] });
   }
 
   /** Whether named queries may refer to themselves. */
@@ -350,7 +353,8 @@ export class Query<
 
   #selected(given: unknown): NonNullable<State["select"]> {
     const { call, value, root } = run(this.state, given);
-    return { call, ...selected(Array.isArray(value) && typeof given !== "function" ? take(root, "any", value) : value) };
+    const named = Array.isArray(given) ? take(root, "any", given) : value;
+    return { call, ...selected(named) };
   }
 
   /** What is selected when nothing is: the first source. */
@@ -380,7 +384,8 @@ export class Query<
   }
 
   #unnamed(name: string): void {
-    if (this.hasNamedBinding(name)) throw new EctomorphError(`a source of the query is named \`${name}\` already; names are given once`);
+    if (!this.hasNamedBinding(name)) return;
+    throw new EctomorphError(`a source of the query is named \`${name}\` already; names are given once`);
   }
 
   #joiner(qual: Qualifier): never {
@@ -391,10 +396,11 @@ export class Query<
         typeof value === "string" ? new Assoc({ call, index: 0 }, value, assocShape(shape, value))
         : sourceOf(value as SourceLike);
       const as = name ?? (typeof value === "string" ? value : undefined);
-      if (as === undefined) throw new EctomorphError('a join needs a name: join(Post, "p", (u, { p }) => p.user_id.eq(u.id))');
+      if (as === undefined) throw new EctomorphError('a join needs a name: join(Post, "p", (u, { p }) => ..)');
       this.#unnamed(as);
       const joined: Joined = { source, as, prefix, qual, call, on: undefined };
-      return this.#with({ joins: [...this.state.joins, { ...joined, on: on === undefined ? undefined : this.#on(joined, on) }] });
+      const condition = on === undefined ? undefined : this.#on(joined, on);
+      return this.#with({ joins: [...this.state.joins, { ...joined, on: condition }] });
     };
     return join as never;
   }

@@ -24,7 +24,8 @@ export type Result<R, S, P> = S extends Unselected ? ResultOf<R, P> : ResultOf<S
 
 /** What something selected is in a result. */
 export type ResultOf<S, P = unknown> =
-  S extends { readonly [ROW]: Bound<infer F, infer R, infer N, infer Root> } ? (Root extends true ? Loaded<F, R, P> : R) | N
+  S extends { readonly [ROW]: Bound<infer F, infer R, infer N, infer Root> } ?
+    (Root extends true ? Loaded<F, R, P> : R) | N
   : S extends Selection<infer T> ? T
   : S extends null | undefined | string | number | bigint | boolean | Date | Uint8Array ? S
   : S extends ReadonlyMap<infer _K, infer V> ? { readonly [key: string]: ResultOf<V, P> }
@@ -66,7 +67,8 @@ export type Preloaded<P> =
   : P extends readonly (infer Each)[] ? Intersection<Each extends unknown ? [Preloaded<Each>] : never>
   : { -readonly [K in keyof P]: Preloaded<P[K]> };
 
-type Intersection<U> = (U extends readonly [infer T] ? (all: T) => void : never) extends (all: infer All) => void ? All : never;
+type Intersection<U> =
+  (U extends readonly [infer T] ? (all: T) => void : never) extends (all: infer All) => void ? All : never;
 
 /** The row that a select gives to the query around it. */
 export type RowOfSelect<R, S> =
@@ -78,7 +80,8 @@ export type RowOfSelect<R, S> =
 
 type Plain<X> = X extends { readonly [ROW]: Bound<infer F, infer R, infer N, infer _Root> } ? Row<F, R, N> : never;
 // biome-ignore lint/suspicious/noExplicitAny: the types of its columns are not known
-type SelectionRow<T> = [T] extends [object] ? Row<{ [K in keyof T]: Field<NonNullable<T[K]>, any, false> }, T> : Row<NoFields, T>;
+type SelectionRow<T> =
+  [T] extends [object] ? Row<{ [K in keyof T]: Field<NonNullable<T[K]>, any, false> }, T> : Row<NoFields, T>;
 type NoFields = Record<never, never>;
 type FieldsOfShape<S> = { [K in keyof S]: FieldOfShape<S[K]> };
 type FieldOfShape<C> =

@@ -50,7 +50,8 @@ type Column<C, N> =
 export type FieldsOf<R> = R extends { readonly [ROW]: Bound<infer F, infer _R, infer _N, infer _Root> } ? F : never;
 
 /** Names of the columns of a row. */
-export type ColumnName<R> = IsAny<FieldsOf<R>> extends true ? string : Exclude<keyof FieldsOf<R>, AssocName<FieldsOf<R>>> & string;
+export type ColumnName<R> =
+  IsAny<FieldsOf<R>> extends true ? string : Exclude<keyof FieldsOf<R>, AssocName<FieldsOf<R>>> & string;
 
 /** The row where a join may find none. */
 export type NullRow<X> =
@@ -125,11 +126,17 @@ export function infoOf(row: AnyRow): RowInfo {
   return row[ROW] as unknown as RowInfo;
 }
 
+/** The shape of what nothing is known of. */
+export function unknownShape(name: string): Shape {
+  return { name, fields: undefined, schema: undefined };
+}
+
 /** The shape of a schema: its fields and embeds. */
 export function shapeOf(schema: Description): Shape {
   const fields = new Map<string, Known>();
   for (const { name, type, relation } of schema.fields) {
-    if (relation === undefined || relation.startsWith("embeds")) fields.set(name, { type: type ?? (relation === undefined ? undefined : "map") });
+    if (relation === undefined) fields.set(name, { type });
+    else if (relation.startsWith("embeds")) fields.set(name, { type: "map" });
   }
   return { name: schema.name, fields, schema };
 }

@@ -4,7 +4,9 @@ import type { Schema } from "../schema.js";
 import type { Json } from "../types.js";
 import { BindingNode, type Node, Param, type ParamType, TypeNode } from "./node.js";
 import type { ResultOf } from "./result.js";
-import { type AnyRow, type ColumnName, fieldOf, infoOf, isRow, type Known, type Row, type ROW, type Shape } from "./row.js";
+import {
+  type AnyRow, type ColumnName, fieldOf, infoOf, isRow, type Known, type Row, type ROW, type Shape, unknownShape,
+} from "./row.js";
 import { Selection } from "./selection.js";
 import { param, Term } from "./term.js";
 
@@ -14,7 +16,7 @@ export interface Selected {
   readonly shape: Shape;
 }
 
-const noFields: Shape = { name: "a subquery", fields: undefined, schema: undefined };
+const noFields: Shape = /* @__PURE__ */ unknownShape("a subquery");
 
 /** Reads what the callback of a select gave: a term, a row, a list or an object of them. */
 export function selected(value: unknown): Selected {
@@ -27,7 +29,7 @@ export function selected(value: unknown): Selected {
   }
   if (isPlain(value)) {
     const entries = Object.entries(value);
-    return { node: ["map", ...entries.map(([key, item]) => [key, selectedNode(item)])], shape: shapeOfEntries(entries) };
+    return { node: ["map", ...pairs(value)], shape: shapeOfEntries(entries) };
   }
   if (typeof value === "function" || typeof value === "symbol") {
     throw new EctomorphError("a select gives fields, rows, or lists and objects of them: (u) => ({ id: u.id })");
@@ -41,8 +43,9 @@ function selectedNode(value: unknown): Node {
 }
 
 function shapeOfEntries(entries: readonly (readonly [string, unknown])[], name = "a subquery"): Shape {
-  const known = entries.map(([key, item]): [string, Known] => [key, { type: item instanceof Term ? item.type : undefined }]);
-  return { name, fields: new Map(known), schema: undefined };
+  const known = ([key, item]: readonly [string, unknown]): [string, Known] =>
+    [key, { type: item instanceof Term ? item.type : undefined }];
+  return { name, fields: new Map(entries.map(known)), schema: undefined };
 }
 
 /** The whole row. */
@@ -52,17 +55,20 @@ export function wholeRow(row: AnyRow): Node {
 
 function bindingOf(row: AnyRow): BindingNode {
   const { binding } = infoOf(row);
-  if (typeof binding === "string") throw new EctomorphError("the row of an outer query can't be selected; select its fields");
+  if (typeof binding === "string") {
+    throw new EctomorphError("the row of an outer query can't be selected; select its fields");
+  }
   return new BindingNode(binding);
 }
 
 /** Names of fields, and of associations with names of theirs. */
 export type Names<X> = readonly (ColumnName<X> | { readonly [association: string]: readonly string[] })[];
 
+/** The named fields of a record. */
+export type Some<R, N extends readonly unknown[]> = { [K in N[number] & keyof R]: R[K] } & {};
+
 type Taken<X, N extends readonly unknown[]> =
-  X extends { readonly [ROW]: { readonly record: infer R; readonly nullable: infer Null } } ?
-    ({ [K in N[number] & keyof R]: R[K] } & {}) | Null
-  : never;
+  X extends { readonly [ROW]: { readonly record: infer R; readonly nullable: infer Null } } ? Some<R, N> | Null : never;
 
 /**
  * Some fields of a row, as an object: Ecto's `map(u, [:id, :name])`.
@@ -92,12 +98,11 @@ export function struct(of: AnyRow | Schema, fields: readonly unknown[] | object)
 }
 
 /** `take`: what selecting names of fields means. */
-export function take<X extends AnyRow>(row: X, into: "struct" | "map" | "any", names: readonly unknown[]): Selection<never> {
-  const { shape } = infoOf(row);
-  const known = shape.fields;
-  const missing = names.find((name) => typeof name === "string" && known?.has(name) === false);
-  if (missing !== undefined) throw new EctomorphError(`\`${String(missing)}\` is no field of ${shape.name}`, { schema: shape.name });
-  const taken = names.filter((name) => typeof name === "string").map((name): [string, Known] => [name, known?.get(name) ?? {}]);
+export function take(row: AnyRow, into: "struct" | "map" | "any", names: readonly unknown[]): Selection<never> {
+  const info = infoOf(row);
+  const { shape } = info;
+  const plain = names.filter((name) => typeof name === "string");
+  const taken = plain.map((name): [string, Known] => [name, { type: fieldOf(info, name).type }]);
   return new Selection(["take", bindingOf(row), into, names.map(takenName)], { ...shape, fields: new Map(taken) });
 }
 
@@ -155,14 +160,16 @@ export function mergedSelect(base: Selected, changes: Selected): Selected {
 }
 
 function mergedShape(a: Shape, b: Shape): Shape {
-  return a.fields === undefined || b.fields === undefined ? { ...a, fields: undefined } : { ...a, fields: new Map([...a.fields, ...b.fields]) };
+  if (a.fields === undefined || b.fields === undefined) return { ...a, fields: undefined };
+  return { ...a, fields: new Map([...a.fields, ...b.fields]) };
 }
 
 type Entry = readonly [Node, Node];
 
 /** Whether a node is an object whose keys are names. */
 function isMap(node: Node): node is readonly ["map", ...Entry[]] & { slice(from: 1): Entry[] } {
-  return Array.isArray(node) && node[0] === "map" && node.slice(1).every((entry) => typeof (entry as Entry)[0] === "string");
+  if (!Array.isArray(node) || node[0] !== "map") return false;
+  return node.slice(1).every((entry) => typeof (entry as Entry)[0] === "string");
 }
 
 function pairs(fields: object): Node[] {

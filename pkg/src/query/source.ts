@@ -4,7 +4,7 @@ import { toNotation } from "../notation.js";
 import { Schema } from "../schema.js";
 import type { Field } from "../types.js";
 import { type Binding, type Node, QueryNode } from "./node.js";
-import { type AnyRow, type FieldsOf, infoOf, type Row, type Shape, shapeOf } from "./row.js";
+import { type AnyRow, type FieldsOf, infoOf, type Row, type Shape, shapeOf, unknownShape } from "./row.js";
 import { type Rows, SubqueryTerm } from "./subquery.js";
 import { type CteState, Queryable, shapeOfQuery } from "./queryable.js";
 import type { AnyQuery } from "./result.js";
@@ -36,7 +36,13 @@ export class Assoc<X extends AnyRow = AnyRow> extends Source<X> {
  * What `from` and joins take: a schema, a schema on another table (`["tree", Category]`), a table without a schema, a
  * query, a subquery, a fragment, values.
  */
-export type SourceLike = Schema | readonly [string, Schema] | Source | Rows<AnyRow, unknown> | AnyQuery | Term<unknown, "any">;
+export type SourceLike =
+  | Schema
+  | readonly [string, Schema]
+  | Source
+  | Rows<AnyRow, unknown>
+  | AnyQuery
+  | Term<unknown, "any">;
 
 /** The row of a source. */
 export type RowOf<S> =
@@ -47,8 +53,6 @@ export type RowOf<S> =
   : S extends Queryable<infer X, unknown> ? X
   // biome-ignore lint/suspicious/noExplicitAny: nothing is known of it
   : Row<AnyFields, any>;
-
-const unknownShape = (name: string): Shape => ({ name, fields: undefined, schema: undefined });
 
 /**
  * A table without a schema; a common table expression, too. Name its fields, and they are checked.
@@ -73,14 +77,17 @@ function typedShape(name: string, fields: { readonly [name: string]: Field }): S
  * Rows that are given with the query, as a source.
  *
  * @example
- * from(User).join(values([{ id: 1, weight: 10 }], { id: t.id(), weight: t.integer() }), "v", (u, { v }) => v.id.eq(u.id));
+ * const weights = values([{ id: 1, weight: 10 }], { id: t.id(), weight: t.integer() });
+ * from(User).join(weights, "w", (u, { w }) => w.id.eq(u.id)).orderBy((_, { w }) => w.weight);
  */
 export function values<const F extends { readonly [name: string]: Field }>(
   rows: readonly { readonly [K in keyof F]: F[K] extends Field<infer T> ? T | null : never }[],
   types: F,
 ): Source<Row<F>> {
   const names = Object.keys(types);
-  if (rows.length === 0 || names.length === 0) throw new EctomorphError("values(..) needs at least one row and one field");
+  if (rows.length === 0 || names.length === 0) {
+    throw new EctomorphError("values(..) needs at least one row and one field");
+  }
   const cells = rows.flatMap((row) => {
     const extra = Object.keys(row).find((name) => !Object.hasOwn(types, name));
     if (extra !== undefined) throw new EctomorphError(`values(..) was given \`${extra}\`, which has no type`);
@@ -149,7 +156,9 @@ export function sourceOf(given: SourceLike | string): Source {
   if (given instanceof Source) return given;
   if (given instanceof Schema) return ofSchema(given, given.source);
   if (Array.isArray(given)) return ofSchema(given[1], given[0]);
-  if (given instanceof SubqueryTerm) return new Source({ subquery: new QueryNode(given.query) }, shapeOfQuery(given.query));
+  if (given instanceof SubqueryTerm) {
+    return new Source({ subquery: new QueryNode(given.query) }, shapeOfQuery(given.query));
+  }
   if (given instanceof Term) return new Source({ fragment: given.node }, unknownShape("fragment"));
   if (given instanceof Queryable) return new Source({ query: new QueryNode(given) }, shapeOfQuery(given));
   throw new EctomorphError("rows come from a schema, a table, a query, a subquery, values or a fragment");

@@ -13,6 +13,7 @@ import type { Rows } from "./subquery.js";
 export type Condition = Term<boolean | null, "boolean" | Unknown> | boolean;
 
 type Bool<T, O> = Term<boolean | NullOf<T> | NullIn<O>, "boolean">;
+type Addend<T, Kind> = NumberOperand | Input<T, Kind>;
 type Calc<T, Kind, O> = Term<
   NumberOf<Arithmetic<Kind, KindIn<O, Kind>>> | NullOf<T> | NullIn<O>,
   Arithmetic<Kind, KindIn<O, Kind>>
@@ -116,22 +117,22 @@ export class Term<out T = unknown, out Kind extends string = string> extends Sel
   }
 
   /** The sum. */
-  add<O extends NumberOperand | Input<T, Kind>>(this: Term<T, Kind & (Numeric | Unknown)>, other: O): Calc<T, Kind, O> {
+  add<O extends Addend<T, Kind>>(this: Term<T, Kind & (Numeric | Unknown)>, other: O): Calc<T, Kind, O> {
     return calculated("+", this, other) as Calc<T, Kind, O>;
   }
 
   /** The difference. */
-  subtract<O extends NumberOperand | Input<T, Kind>>(this: Term<T, Kind & (Numeric | Unknown)>, other: O): Calc<T, Kind, O> {
+  subtract<O extends Addend<T, Kind>>(this: Term<T, Kind & (Numeric | Unknown)>, other: O): Calc<T, Kind, O> {
     return calculated("-", this, other) as Calc<T, Kind, O>;
   }
 
   /** The product. */
-  multiply<O extends NumberOperand | Input<T, Kind>>(this: Term<T, Kind & (Numeric | Unknown)>, other: O): Calc<T, Kind, O> {
+  multiply<O extends Addend<T, Kind>>(this: Term<T, Kind & (Numeric | Unknown)>, other: O): Calc<T, Kind, O> {
     return calculated("*", this, other) as Calc<T, Kind, O>;
   }
 
   /** The quotient; of two integers, without its fraction. */
-  divide<O extends NumberOperand | Input<T, Kind>>(this: Term<T, Kind & (Numeric | Unknown)>, other: O): Calc<T, Kind, O> {
+  divide<O extends Addend<T, Kind>>(this: Term<T, Kind & (Numeric | Unknown)>, other: O): Calc<T, Kind, O> {
     return calculated("/", this, other) as Calc<T, Kind, O>;
   }
 
@@ -148,7 +149,7 @@ export class Term<out T = unknown, out Kind extends string = string> extends Sel
 
   #compare<O>(operator: string, other: O): Bool<T, O> {
     const right = operand(other, this);
-    const left = this.node instanceof Param && other instanceof Term ? this.node.typed(other.quoted) : this.node;
+    const left = other instanceof Term ? typed(this, other.quoted) : this.node;
     return new Term([operator, left, right], "boolean", "boolean");
   }
 }
@@ -160,11 +161,16 @@ export class Constant extends Term {}
 
 /** The node of an operand: a term's own, or a param with the type of the other side. */
 export function operand(value: unknown, other: Term | undefined): Node {
-  if (value instanceof Term) return value.node instanceof Param ? value.node.typed(other?.quoted) : value.node;
+  if (value instanceof Term) return typed(value, other?.quoted);
   if (value === null || value === undefined) {
     throw new EctomorphError(`${value} can't be compared: it would never be true; use isNil()`);
   }
   return param(value, other?.type, other?.quoted);
+}
+
+/** The node of a term; a value that has no type yet gets this one. */
+export function typed({ node }: Term, type: ParamType | undefined): Node {
+  return node instanceof Param ? node.typed(type) : node;
 }
 
 /** A param with a value that is written by its type. */
@@ -188,7 +194,8 @@ export function matching(operator: string, text: unknown, pattern: unknown): Ter
 
 /** `+`, `-`, `*` and `/`. A value has the type that it has in JavaScript: half an integer is no integer. */
 function calculated(operator: string, left: Term, right: unknown): Term {
-  const type = right instanceof Term && (left.type === undefined || right.type === "decimal" || right.type === "float") ? right.type : left.type;
+  const wider = right instanceof Term && (left.type === undefined || right.type === "decimal" || right.type === "float");
+  const type = wider ? right.type : left.type;
   const value = right instanceof Term ? right.node : numberParam(right);
   return new Term([operator, left.node, value], type === "id" ? "integer" : type);
 }

@@ -1,7 +1,7 @@
 import type { NumberOperand, Operand } from "./kinds.js";
 import type { Node } from "./node.js";
 import { nodeOf, type Orders, ordersOf } from "./order.js";
-import { operand, param, Term } from "./term.js";
+import { operand, param, Term, typed } from "./term.js";
 
 /** A window: which rows belong together, in which order, and how many of them are looked at. */
 export interface Window {
@@ -79,23 +79,34 @@ export function nthValue<T, Kind extends string>(term: Term<T, Kind>, nth: Numbe
 }
 
 /** That of an earlier row: of the one before, if no offset is given. */
-export function lag<T, Kind extends string>(term: Term<T, Kind>, offset?: NumberOperand, otherwise?: Operand<T, Kind>): Term<T | null, Kind> {
+export function lag<T, Kind extends string>(
+  term: Term<T, Kind>,
+  offset?: NumberOperand,
+  otherwise?: Operand<T, Kind>,
+): Term<T | null, Kind> {
   return shifted("lag", term, offset, otherwise);
 }
 
 /** That of a later row: of the next, if no offset is given. */
-export function lead<T, Kind extends string>(term: Term<T, Kind>, offset?: NumberOperand, otherwise?: Operand<T, Kind>): Term<T | null, Kind> {
+export function lead<T, Kind extends string>(
+  term: Term<T, Kind>,
+  offset?: NumberOperand,
+  otherwise?: Operand<T, Kind>,
+): Term<T | null, Kind> {
   return shifted("lead", term, offset, otherwise);
 }
 
-function shifted<T, Kind extends string>(op: string, term: Term<T, Kind>, offset: NumberOperand | undefined, otherwise: unknown): Term<T, Kind> {
+function shifted<T, Kind extends string>(
+  op: string,
+  term: Term<T, Kind>,
+  offset: NumberOperand | undefined,
+  otherwise: unknown,
+): Term<T, Kind> {
   const given: Node[] = offset === undefined ? [] : [integer(offset)];
   if (otherwise !== undefined) given.push(operand(otherwise, term));
   return new Term([op, term.node, ...given], term.type, term.quoted);
 }
 
 function integer(value: NumberOperand): Node {
-  return value instanceof Term ? operand(value, COUNT) : param(value, "integer", "integer");
+  return value instanceof Term ? typed(value, "integer") : param(value, "integer", "integer");
 }
-
-const COUNT: Term = /* @__PURE__ */ new Term(null, "integer", "integer");

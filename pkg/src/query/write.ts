@@ -143,12 +143,13 @@ class Writer {
     if (node instanceof Param) return this.#param(node);
     if (node instanceof TypeNode) return this.#type(node.type);
     if (node instanceof QueryNode) return this.query(node.query);
-    return Object.fromEntries(Object.entries(node as { [key: string]: Node }).map(([key, each]) => [key, this.#node(each)]));
+    const entries = Object.entries(node as { [key: string]: Node });
+    return Object.fromEntries(entries.map(([key, each]) => [key, this.#node(each)]));
   }
 
   #param({ value, type }: Param): unknown {
-    const written = type === undefined ? undefined : this.#type(type);
-    return { param: this.params.push(written === undefined ? { value: value() } : { value: value(), type: written }) - 1 };
+    const written = type === undefined ? { value: value() } : { value: value(), type: this.#type(type) };
+    return { param: this.params.push(written) - 1 };
   }
 
   /** A type; that of a field of an outer query by itself, for documents name fields of the same query alone. */
@@ -158,7 +159,8 @@ class Writer {
       return op === "field" ? { field: of } : (type.type ?? "any");
     }
     if (typeof type !== "object") return type;
-    return Object.fromEntries(Object.entries(type).map(([key, of]) => [key, key === "enum" ? of : this.#type(of as ParamType)]));
+    const inside = (key: string, of: unknown) => (key === "enum" ? of : this.#type(of as ParamType));
+    return Object.fromEntries(Object.entries(type).map(([key, of]) => [key, inside(key, of)]));
   }
 
   #field({ binding, name }: FieldNode): readonly string[] {
@@ -171,7 +173,7 @@ class Writer {
     if (alias === `b${binding.index}`) this.#outer.add(frame.number);
     // The name must lead back to the row it was taken from: inner queries are looked at first.
     else if (this.#frames.slice(level + 1, -1).some(({ names }) => names.includes(alias))) {
-      throw new EctomorphError(`\`${alias}\` names rows of two queries around \`${name}\`; give one of them another name`);
+      throw new EctomorphError(`\`${alias}\` names rows of two queries around \`${name}\`; rename one of them`);
     }
     return ["parent_field", alias, name];
   }
