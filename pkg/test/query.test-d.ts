@@ -1,7 +1,7 @@
 import { type Infer, type Json, t } from "../src/index.js";
 import {
-  all, any, type AnyRow, asc, assoc, avg, coalesce, constant, count, cte, dateAdd, datetimeAdd, desc, dynamic, exists, field, filter, fragment, from,
-  ilike, isNil, lag, like, map, mapUpdate, max, merge, not, over, type Queryable, rowNumber, selectedAs, struct, subquery, sum,
+  all, any, type AnyRow, asc, assoc, avg, type Bindings, coalesce, constant, count, cte, dateAdd, datetimeAdd, desc, dynamic, exists, field, filter, fragment, from,
+  ilike, isNil, lag, like, map, mapUpdate, max, merge, not, over, type Query, type Queryable, rowNumber, selectedAs, struct, subquery, sum,
   table, type, values,
 } from "../src/repo/index.js";
 import { Comment, Company, Post, User } from "./query/domain.js";
@@ -115,6 +115,8 @@ const both = from(User).preload("posts").preload(["company"]);
 gives<With<UserRecord, "posts", readonly PostRecord[]>>()(from(User).preload({ posts: from(Post).orderBy("id") }));
 gives<With<UserRecord, "posts", readonly PostRecord[]>>()(from(User).join("posts", "p").preload((_, { p }) => ({ posts: p })));
 gives<[number, With<UserRecord, "posts", readonly PostRecord[]>]>()(from(User).preload("posts").select((u) => [u.id, u]));
+gives<With<{ id: number | null }, "posts", readonly PostRecord[]>>()(from(User).select(["id"]).preload("posts"));
+gives<With<{ id: number | null }, "posts", readonly PostRecord[]>>()(from(User).preload("posts").select(["id"]));
 // @ts-expect-error there is no such association
 from(User).preload("pots");
 // @ts-expect-error nor is a field one
@@ -153,6 +155,8 @@ from(User).join((u) => assoc(u, "pots"), "p");
 from(User).join("posts", "p").where((_, { q }) => q.id.eq(1));
 // @ts-expect-error the subquery selects no such field
 from(subquery(from(User).select((u) => ({ id: u.id })))).where((x) => x.name.eq("Ada"));
+// @ts-expect-error the subquery selects no such field
+from(subquery(from(User).select(["id"]))).where((x) => x.name.eq("Ada"));
 // @ts-expect-error there is no such part
 from(User).exclude("wheres");
 // @ts-expect-error when the first source has a name, callbacks get the names alone
@@ -229,3 +233,18 @@ from(Post).where((p) => popular(p).or(p.published));
 from(User).join("posts", "p").where((_, named) => dynamic({ p: Post }, ({ p }) => p.published)(named));
 // @ts-expect-error that is no post
 from(User).where(popular);
+
+// Functions of queries keep their types.
+function page<R extends AnyRow, B extends Bindings, As extends boolean, S, P>(query: Query<R, B, As, S, P>, number: number) {
+  return query.limit(10).offset(10 * number);
+}
+gives<string | null>()(page(from(User).select((u) => u.name), 2));
+function total(query: Queryable): Queryable<AnyRow, number> {
+  return from(subquery(query)).select(() => count());
+}
+gives<number>()(total(from(User).where((u) => u.active)));
+let search = from(Post);
+search = search.where((p) => p.published).orderBy(desc("views"));
+gives<PostRecord>()(search);
+const numbers: Queryable<AnyRow, number | null> = from(User).select((u) => u.id);
+void numbers;

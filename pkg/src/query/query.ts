@@ -12,7 +12,7 @@ import {
 import type { AnyQuery, Preload, Preloaded, Result, ResultOf, RowOfSelect, Unselected } from "./result.js";
 import { type AnyRow, type ColumnName, type FieldsOf, makeRow } from "./row.js";
 import { run } from "./run.js";
-import { type Merged, mergedSelect, type Names, selected, type Some, take } from "./select.js";
+import { type Merged, mergedSelect, type Names, selected, take, type TakenRow } from "./select.js";
 import type { Selection } from "./selection.js";
 import { Assoc, assocShape, Cte, type CteOptions, sourceOf, type SourceLike } from "./source.js";
 import { type Condition, operand, Term } from "./term.js";
@@ -100,8 +100,8 @@ export class Query<
    * from(User).select(["id", "name"]);
    */
   select<const T>(shape: OfRows<R, B, As, T>): Query<R, B, As, T, P>;
-  select<const N extends Names<R>>(names: N): Query<R, B, As, Selection<Some<ResultOf<R, P>, N>>, P>;
-  select(shape: Names<R> | OfRows<R, B, As, unknown>): Query<R, B, As, never, P> {
+  select<const N extends Names<R>>(names: N): Query<R, B, As, TakenRow<R, N>, P>;
+  select(shape: unknown): Query<R, B, As, any, P> {
     return this.#with({ select: this.#selected(shape) });
   }
 

@@ -78,7 +78,8 @@ export type RowOfSelect<R, S> =
   : S extends readonly unknown[] ? never
   : Row<FieldsOfShape<S>, ResultOf<S>>;
 
-type Plain<X> = X extends { readonly [ROW]: Bound<infer F, infer R, infer N, infer _Root> } ? Row<F, R, N> : never;
+type Plain<X> = X extends { readonly [ROW]: Bound<infer F, infer R, infer N, infer _Root> } ? Row<Only<F, R>, R, N> : never;
+type Only<F, R> = 0 extends 1 & F ? F : Pick<F, keyof F & keyof R>;
 // biome-ignore lint/suspicious/noExplicitAny: the types of its columns are not known
 type SelectionRow<T> =
   [T] extends [object] ? Row<{ [K in keyof T]: Field<NonNullable<T[K]>, any, false> }, T> : Row<NoFields, T>;

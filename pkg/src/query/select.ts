@@ -5,7 +5,7 @@ import type { Json } from "../types.js";
 import { BindingNode, type Node, Param, type ParamType, TypeNode } from "./node.js";
 import type { ResultOf } from "./result.js";
 import {
-  type AnyRow, type ColumnName, fieldOf, infoOf, isRow, type Known, type Row, type ROW, type Shape, unknownShape,
+  type AnyRow, type Bound, type ColumnName, fieldOf, infoOf, isRow, type Known, type Row, type ROW, type Shape, unknownShape,
 } from "./row.js";
 import { Selection } from "./selection.js";
 import { param, Term } from "./term.js";
@@ -66,6 +66,12 @@ export type Names<X> = readonly (ColumnName<X> | { readonly [association: string
 
 /** The named fields of a record. */
 export type Some<R, N extends readonly unknown[]> = { [K in N[number] & keyof R]: R[K] } & {};
+
+/** A row of which only some fields are selected. It is the same row still: what is preloaded comes with it. */
+export type TakenRow<X, N extends readonly unknown[]> =
+  X extends { readonly [ROW]: Bound<infer F, infer R, infer Null, infer Root> } ?
+    { readonly [ROW]: Bound<F, Some<R, N>, Null, Root> }
+  : never;
 
 type Taken<X, N extends readonly unknown[]> =
   X extends { readonly [ROW]: { readonly record: infer R; readonly nullable: infer Null } } ? Some<R, N> | Null : never;
