@@ -140,6 +140,9 @@ test("mistakes are found when the query is built", () => {
   raises(() => values([{ a: 1, b: 2 }], { a: t.integer() }), /`b`/);
   raises(() => from(User).select(() => () => 1), /select/);
   raises(() => from(User).preload(1), /associations/);
+  raises(() => from(User).where((u) => u.age > 18), /u.age.gt/);
+  raises(() => from(User).select((u) => `${u.name}`), /templates/);
+  raises(() => from(User).select((u) => ({ ...u })), /no keys to copy/);
 });
 
 test("ago is taken when the document is written", async () => {

@@ -93,7 +93,9 @@ const handler: ProxyHandler<RowInfo> = {
     return typeof field === "string" ? fieldOf(info, field) : undefined;
   },
   has: (info, field) => field === ROW || (typeof field === "string" && (info.shape.fields?.has(field) ?? true)),
-  ownKeys: () => [],
+  ownKeys({ shape }) {
+    throw new EctomorphError(`a row of ${shape.name} has no keys to copy; use map(row, ["id"]) or merge(row, { .. })`);
+  },
   set: () => false,
 };
 

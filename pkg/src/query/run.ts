@@ -14,7 +14,8 @@ export interface Ran {
 export function run({ from, joins }: State, given: unknown, call = new Call()): Ran {
   const root = makeRow({ call, index: 0 }, from.source.shape);
   if (typeof given !== "function") return { call, value: given, root };
-  const named: Record<string, AnyRow> = from.as === undefined ? {} : { [from.as]: root };
+  const named: Record<string, AnyRow> = Object.create(null);
+  if (from.as !== undefined) named[from.as] = root;
   joins.forEach(({ as, source }, index) => {
     if (as !== undefined) named[as] = makeRow({ call, index: index + 1 }, source.shape);
   });

@@ -147,6 +147,11 @@ export class Term<out T = unknown, out Kind extends string = string> extends Sel
     return new Term(["json_path", this.node, ...path]);
   }
 
+  /** Operators of JavaScript can't be seen: what they would make of a term is a mistake. */
+  [Symbol.toPrimitive](): never {
+    throw new EctomorphError("operators and templates know no terms; use methods: u.age.gt(18), u.age.add(1)");
+  }
+
   #compare<O>(operator: string, other: O): Bool<T, O> {
     const right = operand(other, this);
     const left = other instanceof Term ? typed(this, other.quoted) : this.node;
