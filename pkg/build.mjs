@@ -8,7 +8,7 @@ import { wasmText } from "./wasm-text.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** The folder of scripts, the artifact it runs on, how that gets in, and what users import. */
+/** The folder of scripts, the artifact of its whole engine, how that gets in, and what users import. */
 const BUILDS = [
   { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "form/index", "conformance"] },
   { folder: "node", artifact: "node", source: "file", entries: ["index", "form/index", "conformance"], platform: "node" },
@@ -28,13 +28,14 @@ const resolving = ({ artifact, source }) => ({
   setup({ onResolve, onLoad }) {
     const paths = {
       "#source": here(`src/source/${source}.js`),
+      "#whole": here("src/whole/index.ts"),
       "#glue": here(`wasm/${artifact}/ectomorph.js`),
       "#host": host(artifact),
     };
-    onResolve({ filter: /^#(source|glue|host)$/ }, ({ path }) => ({ path: paths[path] }));
-    onResolve({ filter: /^#wasm-text$/ }, () => ({ path: "wasm", namespace: "wasm-text" }));
-    onLoad({ filter: /.*/, namespace: "wasm-text" }, () => ({
-      contents: wasmText(readFileSync(here(`wasm/${artifact}/ectomorph_bg.wasm`))),
+    onResolve({ filter: /^#(source|whole|glue|host)$/ }, ({ path }) => ({ path: paths[path] }));
+    onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
+    onLoad({ filter: /.*/, namespace: "wasm-text" }, ({ path }) => ({
+      contents: wasmText(readFileSync(here(`wasm/${path}/ectomorph_bg.wasm`))),
       loader: "text",
     }));
   },
@@ -49,9 +50,9 @@ for (const options of BUILDS) {
   await build({
     entryPoints: options.entries.map((entry) => here(`src/${entry}.ts`)),
     outdir: here(`dist/${options.folder}`),
-    chunkNames: "chunk-[hash]",
+    chunkNames: "[name]-[hash]",
     bundle: true,
-    splitting: options.entries.length > 1,
+    splitting: true,
     format: "esm",
     platform: options.platform ?? "neutral",
     target: "es2022",

@@ -1,7 +1,7 @@
 import { EctomorphError } from "./errors.js";
 import type { Description, FieldDescription } from "./describe.js";
 import type { TypeNotation } from "./types.js";
-import { setOwn } from "./unpack.js";
+import { setOwn } from "./values.js";
 
 /** The tag that a text of a type has in documents, and whether a fraction of seconds makes it `_usec`. */
 const TEXTUAL: { readonly [type: string]: string } = {

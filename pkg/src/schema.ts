@@ -7,7 +7,6 @@ import { type Recorder, record } from "./rules.js";
 import { Changeset } from "./changeset.js";
 import { Core } from "./core.js";
 import { changesToNotation } from "./put.js";
-import { Recipe } from "./recipe.js";
 import { type Rules, makeRules } from "./run.js";
 import { Field, type TypeNotation, t } from "./types.js";
 
@@ -139,8 +138,9 @@ export class Schema<F = AnyFields> {
   change(data: Data<F>, changes: { readonly [K in keyof F]?: PutOf<F, K> } = {}): Changeset<F> {
     this.#bare ??= new Core(this.document, { steps: [], validators: [] });
     const written = changesToNotation(changes, { name: "", schema: this.description }, data);
-    const recipe = Recipe.make(this.#bare, data, this.isBlank(data), null);
-    return new Changeset(Object.keys(written).length === 0 ? recipe : recipe.with([["change", Object.entries(written)]]));
+    const source = this.#bare.apply(data, this.isBlank(data), null);
+    const pairs = Object.entries(written);
+    return new Changeset(pairs.length === 0 ? source : source.recipe("change").with([["change", pairs]]));
   }
 
   /** Whether a record is the blank one, which needs not be handed over. */
