@@ -15,6 +15,8 @@ const BUILDS = [
   { folder: "slim", artifact: "browser", source: "none", entries: ["slim", "form/index"] },
 ];
 
+const wasm = (artifact) => here(`wasm/${artifact}/ectomorph_bg.wasm`);
+
 /** The file that wasm-bindgen copied beside its glue, under a name that has a hash in it. */
 function host(artifact) {
   const folder = here(`wasm/${artifact}/snippets`);
@@ -34,14 +36,15 @@ const resolving = ({ artifact, source }) => ({
     };
     onResolve({ filter: /^#(source|whole|glue|host)$/ }, ({ path }) => ({ path: paths[path] }));
     onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
+    onResolve({ filter: /^#fast-text$/ }, () => ({ path: "fast", namespace: "wasm-text" }));
     onLoad({ filter: /.*/, namespace: "wasm-text" }, ({ path }) => ({
-      contents: wasmText(readFileSync(here(`wasm/${path}/ectomorph_bg.wasm`))),
+      contents: existsSync(wasm(path)) ? wasmText(readFileSync(wasm(path))) : "",
       loader: "text",
     }));
   },
 });
 
-if (!existsSync(here("wasm/node/ectomorph_bg.wasm"))) {
+if (!existsSync(wasm("node"))) {
   console.error("pkg/wasm has no artifacts; run `cargo xtask wasm` first");
   process.exit(1);
 }
@@ -61,6 +64,7 @@ for (const options of BUILDS) {
     plugins: [resolving(options)],
   });
 }
-copyFileSync(here("wasm/node/ectomorph_bg.wasm"), here("dist/node/ectomorph.wasm"));
-copyFileSync(here("wasm/browser/ectomorph_bg.wasm"), here("dist/ectomorph.wasm"));
+copyFileSync(wasm("node"), here("dist/node/ectomorph.wasm"));
+copyFileSync(wasm("browser"), here("dist/ectomorph.wasm"));
+if (existsSync(wasm("fast"))) for (const to of ["dist", "dist/node"]) copyFileSync(wasm("fast"), here(`${to}/fast.wasm`));
 execFileSync(process.execPath, [here("node_modules/typescript/bin/tsc"), "-p", here("tsconfig.json")], { stdio: "inherit" });

@@ -5,7 +5,7 @@ import type { ReadParams } from "./result.js";
 import type { Source } from "./changeset.js";
 import type { Recording, Step } from "./rules.js";
 import type { SchemaDocument } from "./schema.js";
-import { theWhole } from "./whole.js";
+import { theWhole, wholeIfThere } from "./whole.js";
 import type { Compiled } from "./whole/compile.js";
 
 /** The portable form of rules, the same that Rust reads and writes. */
@@ -67,7 +67,9 @@ export class Core {
         { schema: this.name, field },
       );
     }
-    return theWhole(`the document of ${this.title}`).document(this);
+    const whole = this.plan === undefined ? theWhole(`the document of ${this.title}`) : wholeIfThere();
+    // Rules with a plan are understood to the last word.
+    return whole?.document(this) ?? structuredClone(this.document);
   }
 
   /** Rules without steps for the children of a relation. */

@@ -50,7 +50,7 @@ function loadOne(document: RulesDocument, { validators = {} }: LoadOptions): Rul
   }));
   const core = new Core(document.schema as SchemaDocument, { steps: document.steps, validators: named });
   // At once: rules from elsewhere are refused where they come in, not at the first form.
-  const schema = theWhole(core.title).compile(core);
-  return rulesOf(new Schema(document.schema, () => schema), core);
+  if (core.plan === undefined) theWhole(core.title).compile(core);
+  return rulesOf(new Schema(document.schema), core);
 }
 

@@ -436,4 +436,4 @@ export function rename(steps: unknown, names: ReadonlyMap<string, string>): read
   return walk(steps) as readonly Step[];
 }
 
-const snakeCase = (word: string): string => word.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+export const snakeCase = (word: string): string => word.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -24,15 +24,18 @@ let loading: Promise<Whole> | undefined = undefined;
 
 /** The whole engine, for `what` needs it. */
 export function theWhole(what: string): Whole {
-  if (whole === undefined) {
-    try {
-      whole = wholeNow();
-    } catch (cause) {
-      throw new EctomorphError(`the wasm can't be used: ${(cause as Error).message}`, { cause });
-    }
-    if (whole === undefined) throw new EctomorphError(`the whole engine is not there yet, and needed for ${what}; ${hint}`);
+  const found = wholeIfThere();
+  if (found === undefined) throw new EctomorphError(`the whole engine is not there yet, and needed for ${what}; ${hint}`);
+  return found;
+}
+
+/** The whole engine; undefined in a page that did not load it. */
+export function wholeIfThere(): Whole | undefined {
+  try {
+    return (whole ??= wholeNow());
+  } catch (cause) {
+    throw new EctomorphError(`the wasm can't be used: ${(cause as Error).message}`, { cause });
   }
-  return whole;
 }
 
 /** Hands the whole engine in. */
