@@ -90,3 +90,16 @@ test("changesets with one thing changed", () => {
     }
   }
 });
+
+test("what rules declare", () => {
+  let declared = 0;
+  for (const [id, changeset] of made) {
+    const source = sourceOf(changeset);
+    const own = library.declaredBy(source, source.core.document.steps);
+    if (own === undefined) continue;
+    declared++;
+    const { required = [], validations = [], constraints = [] } = source.recipe("a test").report();
+    assert.deepEqual(own, { required, validations, constraints }, id);
+  }
+  assert.ok(declared > 3000, `${declared} of ${made.length}`);
+});
