@@ -51,6 +51,10 @@ class Amended implements Source {
     return this.#base.snapshot;
   }
 
+  get steps(): readonly Step[] | undefined {
+    return this.#base.steps;
+  }
+
   recipe(what: string): Recipe {
     return (this.#recipe ??= this.#base.recipe(what).with([this.#step]));
   }

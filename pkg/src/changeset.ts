@@ -39,6 +39,8 @@ export interface Source {
    * it is as in a new one.
    */
   readonly snapshot: object | undefined;
+  /** The steps that made it, if they alone say what its rules are, whatever it is made of. */
+  readonly steps: readonly Step[] | undefined;
   /** The same made by the whole engine, for `what` needs it. */
   recipe(what: string): Recipe;
   report(): Report;
@@ -176,6 +178,7 @@ class ChildSource implements Source {
   #data: object | undefined;
   #recipe: Recipe | undefined;
   readonly params = null;
+  readonly steps = undefined;
 
   constructor(parent: Source, field: FieldDescription, child: Child, index: number | undefined) {
     this.#parent = parent;

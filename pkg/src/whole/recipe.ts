@@ -110,6 +110,11 @@ export class Recipe implements Source {
     return compiledOf(this.core).castsOwnParams || this.extra.some(isCastOfParams);
   }
 
+  /** Conditions may hide steps, and the engine is at hand. */
+  get steps(): undefined {
+    return undefined;
+  }
+
   get snapshot(): object | undefined {
     // A new one without a schema holds nothing at all.
     return this.isBlank ? (this.schema.schemaless === true ? {} : this.data) : undefined;
