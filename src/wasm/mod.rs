@@ -6,13 +6,15 @@
 
 pub(crate) mod describe;
 pub(crate) mod pack;
+#[cfg(any(test, feature = "wasm"))]
 pub(crate) mod recipe;
+#[cfg(any(test, feature = "wasm"))]
 pub(crate) mod result;
 pub(crate) mod unpack;
 
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]
 mod exports;
-#[cfg(all(target_arch = "wasm32", feature = "wasm", not(feature = "std")))]
+#[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "fast"), not(feature = "std")))]
 mod runtime;
 
 #[cfg(test)]
