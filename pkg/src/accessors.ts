@@ -6,7 +6,8 @@ import { fieldOf, toNotation } from "./notation.js";
 import { childrenOf, putToNotation } from "./put.js";
 import type { Step } from "./rules.js";
 import { setState, stateOf } from "./schema.js";
-import { setOwn } from "./unpack.js";
+import { setOwn } from "./values.js";
+import type { Recipe } from "./whole/recipe.js";
 
 type Name<F> = keyof F & string;
 
@@ -144,13 +145,13 @@ export function addError<F>(
 
 /** Sets what the changeset is for. */
 export function setAction<F>(changeset: Changeset<F>, action: string | null): Changeset<F> {
-  return new Changeset<F>(Changeset.source(changeset).recipe.acting(action));
+  return new Changeset<F>(Changeset.source(changeset).recipe("setAction").acting(action));
 }
 
 /** Merges two changesets of the same record: the changes of the second win. */
 export function merge<F>(changeset: Changeset<F>, other: Changeset<F>): Changeset<F> {
-  const { recipe } = Changeset.source(changeset);
-  const { recipe: second } = Changeset.source(other);
+  const recipe = Changeset.source(changeset).recipe("merge");
+  const second = Changeset.source(other).recipe("merge");
   const same = recipe.core.document.schema === second.core.document.schema;
   const record = recipe.data === second.data || JSON.stringify(recipe.data) === JSON.stringify(second.data);
   if (!same || !record) {
@@ -166,7 +167,7 @@ export function merge<F>(changeset: Changeset<F>, other: Changeset<F>): Changese
 export function applyChanges<F>(changeset: Changeset<F>): RecordOf<F> {
   const schema = schemaOf(changeset);
   const source = Changeset.source(changeset);
-  if (source.recipe === source && source.recipe.isBlank && isPlain(schema)) {
+  if (source.isBlank && isPlain(schema)) {
     // A new record without relations and what changed: nothing that the engine must be asked for.
     const record = blank(schema);
     for (const [field, value] of source.result.changes) setOwn(record, field.name, value);
@@ -206,11 +207,16 @@ export function applyAction<F>(changeset: Changeset<F>, action: string): Applied
 
 /** Asks the engine about a changeset. */
 export function ask<F>(changeset: Changeset<F>, question: readonly unknown[]): unknown {
-  return Changeset.source(changeset).recipe.ask(question);
+  return recipeFor(changeset, question).ask(question);
 }
 
 function add<F>(changeset: Changeset<F>, step: Step): Changeset<F> {
-  return new Changeset<F>(Changeset.source(changeset).recipe.with([step]));
+  return new Changeset<F>(recipeFor(changeset, step).with([step]));
+}
+
+/** The recipe of a changeset, for a step or question, whose name is that of a function in the words of documents. */
+function recipeFor<F>(changeset: Changeset<F>, [name]: readonly unknown[]): Recipe {
+  return Changeset.source(changeset).recipe(String(name).replace(/_./g, (pair) => pair.slice(1).toUpperCase()));
 }
 
 function schemaOf<F>(changeset: Changeset<F>): Description {
@@ -228,7 +234,7 @@ function related<F>(changeset: Changeset<F>, question: string, field: string): u
   ask(changeset, [question, field]);
   const found = fetchChange(changeset, field as never);
   if (found !== undefined) return found.value;
-  const { recipe } = Changeset.source(changeset);
+  const recipe = Changeset.source(changeset).recipe(question);
   const described = fieldOf(recipe.schema, field) as FieldDescription;
   const children = childrenOf(recipe.data, field).map((child) => recipe.child(described, child as object));
   const changesets = children.map((child) => new Changeset(child));

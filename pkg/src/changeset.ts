@@ -1,10 +1,13 @@
 import { type Description, type FieldDescription, blank, recordOf } from "./describe.js";
 import type { AnyFields, Changes, RecordOf } from "./fields.js";
 import { changesToNotation, childrenOf } from "./put.js";
-import { Child, type FieldError, type ReadParams, Recipe, type Result } from "./recipe.js";
+import type { Core } from "./core.js";
+import { Child, type FieldError, type ReadParams, type Result } from "./result.js";
 import type { Step } from "./rules.js";
 import { setState, stateOf } from "./schema.js";
-import { setOwn } from "./unpack.js";
+import { setOwn } from "./values.js";
+import { theWhole } from "./whole.js";
+import type { Recipe } from "./whole/recipe.js";
 
 /** A rule that a changeset went through: `["length", {"max": 140}]` on a field. */
 export interface Validation {
@@ -30,7 +33,11 @@ export interface Source {
   readonly data: object;
   readonly params: ReadParams;
   readonly schema: Description;
-  readonly recipe: Recipe;
+  readonly core: Core;
+  /** Whether the record is a new one, as the schema builds it. */
+  readonly isBlank: boolean;
+  /** The same made by the whole engine, for `what` needs it. */
+  recipe(what: string): Recipe;
   report(): Report;
   /** The rules by field, as `traverseValidations` gives them. */
   rules(): RulesByField;
@@ -131,7 +138,7 @@ export class Changeset<F = AnyFields> {
 
   /** As Ecto prints it, with redacted fields hidden. */
   toString(): string {
-    return String(this.#source.recipe.ask(["inspect"]));
+    return String(this.#source.recipe("toString").ask(["inspect"]));
   }
 
   /** What Node's console shows. */
@@ -166,6 +173,7 @@ class ChildSource implements Source {
   #data: object | undefined;
   #recipe: Recipe | undefined;
   readonly params = null;
+  readonly isBlank = false;
 
   constructor(parent: Source, field: FieldDescription, child: Child, index: number | undefined) {
     this.#parent = parent;
@@ -209,8 +217,12 @@ class ChildSource implements Source {
     return (this.#data ??= this.#findData());
   }
 
-  get recipe(): Recipe {
-    return (this.#recipe ??= this.#makeRecipe());
+  get core(): Core {
+    return this.#parent.core.child(this.#field);
+  }
+
+  recipe(what: string): Recipe {
+    return (this.#recipe ??= this.#makeRecipe(what));
   }
 
   #findData(): object {
@@ -223,7 +235,7 @@ class ChildSource implements Source {
   }
 
   /** Without the rules that made it: its record, and steps that lead to the same changes and errors. */
-  #makeRecipe(): Recipe {
+  #makeRecipe(what: string): Recipe {
     const { action, errors } = this.result;
     const { changes } = new Changeset(this);
     const written = changesToNotation(changes, this.#field, this.data);
@@ -232,6 +244,6 @@ class ChildSource implements Source {
       ...errors.map((error): Step => ["add_error", error.field, error.message, error.metadata]).reverse(),
       ["set_action", action],
     ];
-    return Recipe.of(this.#parent.recipe.core.child(this.#field), this.data, false, steps);
+    return theWhole(what).recipe(this.core, this.data, false, null, steps);
   }
 }

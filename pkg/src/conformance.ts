@@ -4,8 +4,12 @@
  * @module
  */
 export * from "./index.js";
-export { Reader } from "./unpack.js";
-export { Tagged, TAG, Writer } from "./pack.js";
 export { ask } from "./accessors.js";
+export { Core } from "./core.js";
 export { setState } from "./schema.js";
-export { askPacked, typeCall } from "./vectors.js";
+export { describeSchema } from "./schema-document.js";
+export { Tagged } from "./values.js";
+export { TAG, Writer } from "./whole/pack.js";
+export { Reader } from "./whole/unpack.js";
+export { theWhole } from "./whole.js";
+export { askPacked, typeCall } from "./whole/vectors.js";

@@ -1,5 +1,5 @@
 import type { TypeNotation } from "./types.js";
-import { setOwn } from "./unpack.js";
+import { setOwn } from "./values.js";
 
 /** The kinds of relations, as documents name them. */
 export type RelationKind = "embeds_one" | "embeds_many" | "has_one" | "has_many" | "belongs_to" | "many_to_many";

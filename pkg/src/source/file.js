@@ -1,9 +1,15 @@
-// The artifact as a file beside the script: for Node, Deno and Bun.
-import { readFileSync } from "node:fs";
-import { compiled, start } from "./glue.js";
+// The artifacts as files beside the script: for Node, Deno and Bun.
+import { existsSync, readFileSync } from "node:fs";
+import { wholeOf } from "#whole";
+import { start } from "./glue.js";
 
-const bytes = () => readFileSync(new URL("./ectomorph.wasm", import.meta.url));
+export const hint = "";
 
-export const instantiate = (source) => start(new WebAssembly.Module(source ?? bytes()));
+const file = (name) => new URL(`./${name}.wasm`, import.meta.url);
+const bytes = (name) => readFileSync(file(name));
 
-export const load = async (source) => start(await compiled(source ?? bytes()));
+export const fastNow = () => (existsSync(file("fast")) ? new WebAssembly.Module(bytes("fast")) : undefined);
+
+export const wholeNow = () => wholeOf(start(new WebAssembly.Module(bytes("ectomorph"))));
+
+export const wholeLater = async () => wholeOf(start(await WebAssembly.compile(bytes("ectomorph"))));

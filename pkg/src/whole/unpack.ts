@@ -1,5 +1,6 @@
+import { EctomorphError } from "../errors.js";
+import { setOwn } from "../values.js";
 import { FILE_KEY, TAG } from "./pack.js";
-import { EctomorphError } from "./errors.js";
 import type { Packet } from "./packet.js";
 
 /** Up to here a loop over bytes beats the call of `TextDecoder`. */
@@ -174,10 +175,4 @@ export class Reader {
     }
     return this.map(map);
   }
-}
-
-/** Sets a property of any name, `__proto__` too, on the object itself. */
-export function setOwn(object: object, key: string, value: unknown): void {
-  if (key !== "__proto__") (object as Record<string, unknown>)[key] = value;
-  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }

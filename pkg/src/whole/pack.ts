@@ -1,4 +1,5 @@
-import { EctomorphError } from "./errors.js";
+import { EctomorphError } from "../errors.js";
+import { Tagged, isMap, isValue } from "../values.js";
 import { copy, keep, type Packet } from "./packet.js";
 import type { Shape } from "./shape.js";
 
@@ -34,17 +35,6 @@ const SHORT = 48;
 const MAX_KEPT_BYTES = 1 << 20;
 
 const encoder = /* @__PURE__ */ new TextEncoder();
-
-/**
- * A value with its tag, for what a plain JavaScript value can't say: a float that is whole, a decimal, a date; and a
- * document's notation, which is written as it is.
- */
-export class Tagged {
-  constructor(
-    readonly tag: number,
-    readonly content: string | number | object,
-  ) {}
-}
 
 /**
  * The key under which a file goes through the rules: `{[FILE_KEY]: index}`. The file itself stays in JavaScript.
@@ -373,23 +363,6 @@ export function takeWriter(): Writer {
 
 export function giveWriter(writer: Writer): void {
   idle = writer;
-}
-
-function isValue(value: unknown): boolean {
-  return value !== undefined && typeof value !== "function" && typeof value !== "symbol";
-}
-
-/** An object made by `{}`, `JSON.parse`, `Object.create(null)` or a class of the user's own: a map of fields. */
-export function isMap(value: unknown): value is object {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Date) &&
-    !(value instanceof Uint8Array) &&
-    !(value instanceof Tagged) &&
-    !(typeof Blob === "function" && value instanceof Blob)
-  );
 }
 
 function tooDeep(): EctomorphError {
