@@ -67,21 +67,14 @@ impl Reader {
         params
     }
 
-    /// The next value of the data.
-    pub(super) fn value(&mut self) -> Value {
-        match self.param(None) {
-            Param::Value(value) => value,
-            _ => Value::Null,
-        }
-    }
-
     pub(super) fn word(&mut self) -> u32 {
         let Some((word, rest)) = self.words.split_first() else { return 0 };
         self.words = rest;
         *word
     }
 
-    fn param(&mut self, level: Option<&Level>) -> Param {
+    /// The next param; with the level of its children, if it is a relation's.
+    pub(super) fn param(&mut self, level: Option<&Level>) -> Param {
         let word = self.word();
         let count = (word >> 4) as usize;
         Param::Value(match word & 15 {

@@ -1,12 +1,13 @@
 //! Going through a plan.
 
-use super::plan::{Cast, Error, Level, LengthKind, Member, Op, Plan};
+use super::plan::{Cast, Error, LengthKind, Level, Member, Op, Plan, Slot};
 use super::record::{Param, Reader};
 use super::relation;
 use crate::changeset::cast::Caster;
 use crate::changeset::validate::{confirmation, length, membership, number};
 use crate::types::Type;
 use crate::value::{Str, Value};
+use crate::wasm::of_host::value_of_host;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -65,12 +66,20 @@ pub(super) const NONE: usize = usize::MAX;
 pub(super) fn run(plan: &Plan, reader: &mut Reader, host: &dyn Host) -> Result<Outcome> {
     let level = &plan.root;
     let head = reader.word();
-    let data = (head & DATA != 0).then(|| level.slots.iter().map(|_| reader.value()).collect::<Vec<Value>>());
+    let data = (head & DATA != 0).then(|| level.slots.iter().map(|slot| datum(slot, reader)).collect());
     let given = head & PARAMS != 0;
     let params = if given { reader.params(level) } else { Vec::new() };
     let mut run = Run::new(plan, level, host, params, given);
     run.data = data;
     Ok(run.go()?.outcome)
+}
+
+/// What the data holds in a slot.
+fn datum(slot: &Slot, reader: &mut Reader) -> Value {
+    match reader.param(None) {
+        Param::Value(value) => value_of_host(&slot.kind, value),
+        _ => slot.data.clone(),
+    }
 }
 
 /// A record under way.

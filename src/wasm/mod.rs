@@ -5,6 +5,7 @@
 //! rules, named by a handle; a changeset is nothing but the recipe to make it again.
 
 pub(crate) mod describe;
+pub(crate) mod of_host;
 pub(crate) mod pack;
 #[cfg(any(test, feature = "wasm"))]
 pub(crate) mod recipe;
