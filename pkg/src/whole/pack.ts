@@ -28,8 +28,8 @@ export const TAG = {
 } as const;
 
 /** Wasm reads values by recursion, so depth is bounded; entries cost memory, so they are too. */
-const MAX_DEPTH = 127;
-const MAX_ENTRIES = 100_000;
+export const MAX_DEPTH = 127;
+export const MAX_ENTRIES = 100_000;
 /** Up to here a loop over char codes beats the call of `encodeInto`. */
 const SHORT = 48;
 const MAX_KEPT_BYTES = 1 << 20;
@@ -68,6 +68,18 @@ export class Writer {
       this.#view = new DataView(this.#bytes.buffer);
     }
     return this;
+  }
+
+  /** Goes on with what was counted and met before, in a record that is written elsewhere. */
+  continuing(entries: number, files: Blob[] | undefined): this {
+    this.#entries = entries;
+    this.files = files;
+    return this;
+  }
+
+  /** How many keys and list elements there were. */
+  get entries(): number {
+    return this.#entries;
   }
 
   /** What was written, for good. */
@@ -325,7 +337,7 @@ export class Writer {
   #count(entries: number): void {
     this.#entries += entries;
     if (this.#entries > MAX_ENTRIES) {
-      throw new EctomorphError(`more than ${MAX_ENTRIES} keys and list elements; send less at once`);
+      throw tooMany();
     }
   }
 
@@ -365,6 +377,10 @@ export function giveWriter(writer: Writer): void {
   idle = writer;
 }
 
-function tooDeep(): EctomorphError {
+export function tooDeep(): EctomorphError {
   return new EctomorphError(`a value is nested deeper than ${MAX_DEPTH}, or contains itself; send flatter data`);
+}
+
+export function tooMany(): EctomorphError {
+  return new EctomorphError(`more than ${MAX_ENTRIES} keys and list elements; send less at once`);
 }
