@@ -5,6 +5,7 @@ import type { ValidateFunction } from "./options.js";
 import { validatorOf } from "./rules.js";
 import { type Rules, rulesOf } from "./run.js";
 import { Schema, type SchemaDocument } from "./schema.js";
+import { isSound } from "./sound.js";
 import { theWhole } from "./whole.js";
 
 /** What a document can't hold. */
@@ -48,7 +49,7 @@ function loadOne(document: RulesDocument, { validators = {} }: LoadOptions): Rul
     portable: true,
     function: validatorOf(validate),
   }));
-  const core = new Core(document.schema as SchemaDocument, { steps: document.steps, validators: named });
+  const core = new Core(document.schema as SchemaDocument, { steps: document.steps, validators: named }, isSound(document.schema));
   // At once: rules from elsewhere are refused where they come in, not at the first form.
   if (core.plan === undefined) theWhole(core.title).compile(core);
   return rulesOf(new Schema(document.schema), core);

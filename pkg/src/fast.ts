@@ -374,7 +374,7 @@ function readRecord(tables: Tables, level: Level, captured: readonly unknown[], 
     const word = words[reading++] as number;
     values.push(word === SAME ? captured[slot] : word === 0 ? NONE : readChange(word, tables, level, slot, captured, found));
   }
-  return new Outcome(level, (flags & VALID) !== 0, (flags & FORCE) !== 0, errors, order, values);
+  return new Outcome(level, (flags & VALID) !== 0, (flags & FORCE) !== 0, errors, order, values, captured);
 }
 
 function readError(tables: Tables, found: Frame | undefined): FieldError {

@@ -1,5 +1,6 @@
-import { Changeset, type Report, type Source } from "./changeset.js";
+import { Changeset, type Inputs, type Report, type Source } from "./changeset.js";
 import type { Core } from "./core.js";
+import { declaredBy, isUnconditional } from "./declared.js";
 import type { Description } from "./describe.js";
 import { Captured, type Made, runPlan } from "./fast.js";
 import type { Level, Tables } from "./level.js";
@@ -56,19 +57,33 @@ export class Planned implements Source {
     return (this.#recipe ??= this.#makeRecipe(what));
   }
 
+  get snapshot(): object {
+    // A new one without a schema holds nothing at all.
+    return this.isBlank && this.schema.schemaless === true ? {} : this.#kept;
+  }
+
+  get inputs(): Inputs | undefined {
+    const { steps } = this.core.document;
+    return isUnconditional(steps) ? { steps, params: this.#read, record: this.snapshot } : undefined;
+  }
+
   report(): Report {
-    return this.recipe("a report").report();
+    return declaredBy(this, this.core.document.steps) ?? this.recipe("a report").report();
   }
 
   rules(): ReturnType<Source["rules"]> {
     return this.recipe("traverseValidations").rules();
   }
 
+  /** The params that the rules read, as they were. */
+  get #read(): ReadParams {
+    const { captured, outcome } = this.#made;
+    return this.params === null ? null : paramsOf(outcome.level, captured);
+  }
+
   /** From data and params as they were. */
   #makeRecipe(what: string): Recipe {
-    const { captured, outcome } = this.#made;
-    const params = this.params === null ? null : paramsOf(outcome.level, captured);
-    return theWhole(what).recipe(this.core, this.#kept, this.isBlank, params);
+    return theWhole(what).recipe(this.core, this.#kept, this.isBlank, this.#read);
   }
 }
 
@@ -100,7 +115,7 @@ function isChildless(value: unknown, many: boolean): boolean {
 }
 
 /** The params that were captured of a record. */
-function paramsOf(level: Level, captured: readonly unknown[]): { readonly [name: string]: unknown } {
+export function paramsOf(level: Level, captured: readonly unknown[]): { readonly [name: string]: unknown } {
   const params = {};
   level.params.forEach((name, index) => {
     const value = captured[index];

@@ -8,7 +8,7 @@ import { Changeset } from "./changeset.js";
 import { Core } from "./core.js";
 import { changesToNotation } from "./put.js";
 import { type Rules, makeRules } from "./run.js";
-import { describeSchema } from "./schema-document.js";
+import { describeSchema } from "./described.js";
 import { Field, type TypeNotation, t } from "./types.js";
 import { setOwn } from "./values.js";
 import { theWhole } from "./whole.js";

@@ -1,4 +1,5 @@
 import type { Source } from "../changeset.js";
+import type { CastRelation } from "../declared.js";
 import { blank, type Description, type FieldDescription } from "../describe.js";
 import { translate } from "../messages.js";
 import { isObject } from "../notation.js";
@@ -9,7 +10,7 @@ import type { TypeNotation } from "../types.js";
 import { setOwn } from "../values.js";
 import { attributesOf } from "./attributes.js";
 import type { FormDescription, FormError, FormField, FormOptions, NestedForms } from "./describe.js";
-import { type CastRelation, Part, textOf } from "./part.js";
+import { Part, textOf } from "./part.js";
 
 /** How many empty forms may be nested in each other: a comment may have a reply, and that one a reply, without end. */
 const MAX_EMPTY = 3;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { Core, belongsTo, describeSchema, embedsMany, hasMany, schema, t, theWhole } from "../dist/node/conformance.js";
+import { Core, belongsTo, describeSchema, embedsMany, hasMany, isSound, schema, t, theWhole } from "../dist/node/conformance.js";
 import { Post } from "./domain.mjs";
 
 const vectors = new URL("../../tests/conformance/changeset/", import.meta.url);
@@ -27,10 +27,9 @@ test("every schema of the vectors is described as the whole engine does", () => 
   }
   let described = 0;
   for (const document of seen.values()) {
-    const description = describeSchema(document);
-    if (description === undefined) continue;
+    if (!isSound(document)) continue;
     described++;
-    assert.deepEqual(plain(description), plain(ofEngine(document)), JSON.stringify(document));
+    assert.deepEqual(plain(describeSchema(document)), plain(ofEngine(document)), JSON.stringify(document));
   }
   assert.ok(seen.size > 100 && described > seen.size * 0.9, `${described} of ${seen.size}`);
 });
@@ -66,6 +65,6 @@ test("what the whole engine refuses is left to it", () => {
   ];
   for (const document of refused) {
     assert.equal(ofEngine(document), undefined, `the engine takes ${JSON.stringify(document)}`);
-    assert.equal(describeSchema(document), undefined, JSON.stringify(document));
+    assert.equal(isSound(document), false, JSON.stringify(document));
   }
 });
