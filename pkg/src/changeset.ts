@@ -34,8 +34,13 @@ export interface Source {
   readonly params: ReadParams;
   readonly schema: Description;
   readonly core: Core;
-  /** Whether the record is a new one, as the schema builds it. */
-  readonly isBlank: boolean;
+  /**
+   * The record as it was when the rules were applied, if it has no children and is not an engine's alone; what is not in
+   * it is as in a new one.
+   */
+  readonly snapshot: object | undefined;
+  /** The steps that made it, if they alone say what its rules are, whatever it is made of. */
+  readonly steps: readonly Step[] | undefined;
   /** The same made by the whole engine, for `what` needs it. */
   recipe(what: string): Recipe;
   report(): Report;
@@ -173,7 +178,7 @@ class ChildSource implements Source {
   #data: object | undefined;
   #recipe: Recipe | undefined;
   readonly params = null;
-  readonly isBlank = false;
+  readonly steps = undefined;
 
   constructor(parent: Source, field: FieldDescription, child: Child, index: number | undefined) {
     this.#parent = parent;
@@ -219,6 +224,10 @@ class ChildSource implements Source {
 
   get core(): Core {
     return this.#parent.core.child(this.#field);
+  }
+
+  get snapshot(): object | undefined {
+    return typeof this.#child.record === "object" ? this.data : undefined;
   }
 
   recipe(what: string): Recipe {

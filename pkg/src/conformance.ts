@@ -6,10 +6,13 @@
 export * from "./index.js";
 export { ask } from "./accessors.js";
 export { Core } from "./core.js";
+export { ownForm } from "./form/own.js";
+export { declaredBy } from "./declared.js";
+export { recordOf, slotOf } from "./describe.js";
 export { setState } from "./schema.js";
 export { describeSchema } from "./schema-document.js";
 export { Tagged } from "./values.js";
 export { TAG, Writer } from "./whole/pack.js";
 export { Reader } from "./whole/unpack.js";
 export { theWhole } from "./whole.js";
-export { askPacked, typeCall } from "./whole/vectors.js";
+export { askPacked, sourceOf, typeCall } from "./whole/vectors.js";

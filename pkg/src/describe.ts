@@ -21,6 +21,8 @@ export interface FieldDescription {
   readonly cardinality?: "one" | "many";
   readonly schema?: Description;
   readonly default?: unknown;
+  /** Of a relation, what children hold that are built. */
+  readonly defaults?: { readonly [field: string]: unknown };
   readonly virtual?: boolean;
   readonly redact?: boolean;
   readonly primary_key?: boolean;

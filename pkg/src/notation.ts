@@ -60,7 +60,7 @@ const TIME = "([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,6})?";
 
 /** The texts that are sure to be read as they are, by tag. */
 const CANONICAL: { readonly [tag: string]: RegExp } = /* @__PURE__ */ (() => ({
-  $decimal: /^-?(0|[1-9]\d{0,30})(\.\d{1,30})?$/,
+  $decimal: /^-?((0|[1-9]\d{0,30})(\.\d{1,30})?|[1-9]E\+[1-9])$/,
   $date: DAY,
   $time: new RegExp(`^${TIME}$`),
   $naive_datetime: new RegExp(`^(.{10})T${TIME}$`),

@@ -25,5 +25,7 @@ export class Child {
   constructor(
     readonly result: Result,
     readonly record: number | { readonly [field: string]: unknown },
+    /** The params it was cast from, where the small engine made it. */
+    readonly params: ReadParams = null,
   ) {}
 }

@@ -70,10 +70,10 @@ function read(document: unknown, depth: number): Description {
   textOf(given["prefix"]);
   expect(schemaless || embedded || source !== undefined);
   const described: FieldDescription[] = [];
-  const names = new Set<string>();
+  const taken = new Set<string>();
   const add = (field: FieldDescription): void => {
-    expect(field.name !== "" && !names.has(field.name));
-    names.add(field.name);
+    expect(field.name !== "" && !taken.has(field.name));
+    taken.add(field.name);
     described.push(field);
   };
 
@@ -140,20 +140,22 @@ function read(document: unknown, depth: number): Description {
       expect(kind[0] !== "h" || foreignKey !== undefined);
       expect(kind[0] !== "m" || isJoin(relation));
       objectOf(relation["where"]);
-      const values = Object.keys(objectOf(relation["defaults"]));
-      expect(values.every((value) => schema.fields.some((one) => one.name === value)));
+      const values = certain(fromNotation(objectOf(relation["defaults"]))) as Record<string, unknown>;
+      const names = Object.keys(values);
+      expect(names.every((name) => schema.fields.some((one) => one.name === name)));
       expect(isOrder(relation["preload_order"] ?? []));
       if (kind === "belongs_to") {
         const key = foreignKey ?? `${field}_id`;
-        if (!names.has(key)) add({ name: key, type: "id" });
+        if (!taken.has(key)) add({ name: key, type: "id" });
       }
-      add({ name: field, relation: kind as RelationKind, cardinality: /many/.test(kind) ? "many" : "one", schema });
+      const cardinality = /many/.test(kind) ? "many" : "one";
+      add({ name: field, relation: kind as RelationKind, cardinality, ...(names.length > 0 ? { defaults: values } : {}), schema });
     }
   }
 
   if (hasDefaultKey && described.some((field) => field.primary_key === true)) hasDefaultKey = false;
   if (hasDefaultKey) {
-    expect(!names.has("id"));
+    expect(!taken.has("id"));
     described.unshift({ name: "id", type: embedded ? "binary_id" : "id", primary_key: true });
   }
   return {

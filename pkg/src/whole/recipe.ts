@@ -27,7 +27,6 @@ const NO_VALIDATORS: readonly Validator[] = [];
  */
 export class Recipe implements Source {
   #result: Result | undefined;
-  #acting: string | null | undefined;
 
   private constructor(
     readonly core: Core,
@@ -93,16 +92,6 @@ export class Recipe implements Source {
     );
   }
 
-  /** The same with an action. Nothing else depends on it, so the changeset is not made anew. */
-  acting(action: string | null): Recipe {
-    const recipe = new Recipe(
-      this.core, this.data, this.given, [...this.extra, ["set_action", action]], this.extraValidators, this.extraNames,
-      this.head, this.captured, this.files, this.packet, this.isBlank,
-    );
-    recipe.#acting = action;
-    return recipe;
-  }
-
   get schema(): Description {
     return compiledOf(this.core).schema;
   }
@@ -121,6 +110,16 @@ export class Recipe implements Source {
     return compiledOf(this.core).castsOwnParams || this.extra.some(isCastOfParams);
   }
 
+  /** Conditions may hide steps, and the engine is at hand. */
+  get steps(): undefined {
+    return undefined;
+  }
+
+  get snapshot(): object | undefined {
+    // A new one without a schema holds nothing at all.
+    return this.isBlank ? (this.schema.schemaless === true ? {} : this.data) : undefined;
+  }
+
   /** A recipe is where it comes from itself. */
   recipe(): Recipe {
     return this;
@@ -137,11 +136,7 @@ export class Recipe implements Source {
   }
 
   get result(): Result {
-    if (this.#result === undefined) {
-      const result = readResult(new Reader(this.packet, this.files), this.schema, this);
-      this.#result = this.#acting === undefined ? result : { ...result, action: this.#acting };
-    }
-    return this.#result;
+    return (this.#result ??= readResult(new Reader(this.packet, this.files), this.schema, this));
   }
 
   /** The text of a param that is a change as it is. Params that steps bring are not among the captured. */

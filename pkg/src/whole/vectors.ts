@@ -1,4 +1,4 @@
-import { Changeset } from "../changeset.js";
+import { Changeset, type Source } from "../changeset.js";
 import { theWhole } from "../whole.js";
 import { theEngine } from "./engine.js";
 import { withWriter } from "./pack.js";
@@ -8,6 +8,11 @@ import type { Packet } from "./packet.js";
 export function typeCall(call: readonly unknown[]): Packet {
   theWhole("a type");
   return withWriter((writer) => theEngine().typeCall(writer.value(call)));
+}
+
+/** Where a changeset comes from. */
+export function sourceOf(changeset: Changeset): Source {
+  return Changeset.source(changeset);
 }
 
 /** The packed answer to a question, which knows integers from floats and text from decimals. */

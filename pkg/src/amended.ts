@@ -1,0 +1,69 @@
+import { Changeset, type Report, type Source } from "./changeset.js";
+import type { Core } from "./core.js";
+import type { Description } from "./describe.js";
+import type { ReadParams, Result } from "./result.js";
+import type { Step } from "./rules.js";
+import type { Recipe } from "./whole/recipe.js";
+
+/** A changeset whose result is another's, but for what one more step does to it, which is known beforehand. */
+export function amended<F>(changeset: Changeset<F>, step: Step, amend: (result: Result) => Partial<Result>): Changeset<F> {
+  return new Changeset<F>(new Amended(Changeset.source(changeset), step, amend));
+}
+
+class Amended implements Source {
+  readonly #base: Source;
+  readonly #step: Step;
+  readonly #amend: (result: Result) => Partial<Result>;
+  #result: Result | undefined;
+  #recipe: Recipe | undefined;
+
+  constructor(base: Source, step: Step, amend: (result: Result) => Partial<Result>) {
+    this.#base = base;
+    this.#step = step;
+    this.#amend = amend;
+  }
+
+  get result(): Result {
+    return (this.#result ??= { ...this.#base.result, ...this.#amend(this.#base.result) });
+  }
+
+  get valid(): boolean {
+    return this.result.valid;
+  }
+
+  get data(): object {
+    return this.#base.data;
+  }
+
+  get params(): ReadParams {
+    return this.#base.params;
+  }
+
+  get schema(): Description {
+    return this.#base.schema;
+  }
+
+  get core(): Core {
+    return this.#base.core;
+  }
+
+  get snapshot(): object | undefined {
+    return this.#base.snapshot;
+  }
+
+  get steps(): readonly Step[] | undefined {
+    return this.#base.steps;
+  }
+
+  recipe(what: string): Recipe {
+    return (this.#recipe ??= this.#base.recipe(what).with([this.#step]));
+  }
+
+  report(): Report {
+    return this.#base.report();
+  }
+
+  rules(): ReturnType<Source["rules"]> {
+    return this.#base.rules();
+  }
+}

@@ -1,0 +1,60 @@
+// The form that is described without the whole engine is the one it describes: of the changeset of every vector that
+// may have one.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+import * as library from "../dist/node/conformance.js";
+import { makeRunner } from "./vectors.mjs";
+
+const { Changeset, ask, ownForm, sourceOf } = library;
+const { changeset } = makeRunner(library);
+const home = new URL("../../tests/conformance/changeset/", import.meta.url);
+const PLAIN = /^(cast|cast_embed|cast_assoc|add_error|set_action|validate_\w+|\w+_constraint)$/;
+
+/** With whether there is a pattern in place of the pattern: that may be left out, but not be another. */
+function without(form, patterns) {
+  return JSON.parse(JSON.stringify(form, (key, value) => {
+    if (key === "pattern") patterns.push(value);
+    return key === "pattern" ? undefined : typeof value === "bigint" ? `${value}n` : value;
+  }));
+}
+
+test("forms", () => {
+  let [forms, patterns] = [0, 0];
+  for (const file of readdirSync(home).filter((name) => name.endsWith(".json"))) {
+    for (const vector of JSON.parse(readFileSync(new URL(file, home), "utf8")).cases) {
+      if (!("schema" in vector) || vector.data !== undefined || !vector.steps.every(([step]) => PLAIN.test(step))) continue;
+      // Bounds beyond 64 bits are left out.
+      if (/"\$integer":"-?\d{20}/.test(JSON.stringify(vector.steps))) continue;
+      // Values with tags of their own are none that a program can give.
+      if (/"\$/.test(JSON.stringify(vector.params ?? null)) || typeof vector.params === "string") continue;
+      let made;
+      try {
+        made = changeset(vector);
+      } catch (error) {
+        if (error.name !== "EctomorphError") throw error;
+        continue;
+      }
+      const source = sourceOf(made);
+      // Which params a child was cast from, only the small engine says.
+      if (source.result.changes.some(([field]) => field.relation !== undefined)) continue;
+      const planned = Object.create(source, {
+        steps: { value: vector.steps },
+        ...Object.fromEntries(["result", "schema", "core", "data", "valid", "snapshot", "params"].map((key) => [key, { get: () => source[key] }])),
+      });
+      for (const options of [{ action: "validate" }, { as: "x", id: "y", types: { name: "textarea", title: "search" } }]) {
+        const own = ownForm(planned, options);
+        if (own === undefined) continue;
+        const { as, ...rest } = options;
+        const engine = ask(made, ["form", as === undefined ? rest : { ...rest, name: as }]);
+        const [ours, theirs] = [[], []];
+        assert.deepEqual(without(own, ours), without(engine, theirs), vector.id);
+        for (const pattern of ours) assert.ok(theirs.includes(pattern), `${vector.id}: ${pattern} is not ${theirs}`);
+        forms++;
+        patterns += ours.length;
+      }
+    }
+  }
+  assert.ok(forms > 4000, `${forms} forms`);
+  assert.ok(patterns > 20, `${patterns} patterns`);
+});
