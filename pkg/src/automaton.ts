@@ -142,7 +142,7 @@ class Builder {
     }
     const at = "nrtfv".indexOf(char);
     if (at >= 0 && char !== "") return one("\n\r\t\f\v"[at] as string);
-    if (!/^[!-/:-@[-`{-~]$/.test(char)) throw BEYOND;
+    if (!/^[!-/:;=?@[-`{-~]$/.test(char)) throw BEYOND;
     return one(char);
   }
 

@@ -130,7 +130,7 @@ export function runPlan(
     files = undefined;
     const { root } = tables;
     words[at++] = (params === null ? 0 : PARAMS) | (data === undefined ? 0 : DATA);
-    if (data !== undefined) for (const value of data) write(value, 0);
+    if (data !== undefined) writeData(data);
     const captured: unknown[] = [];
     if (params !== null) writeParams(root, params, 0, captured);
     const found: Frame | undefined =
@@ -163,6 +163,7 @@ function refresh(): void {
 }
 
 function enter(): void {
+  if (bytes.length === 0) refresh();
   room = rooms[depth] ?? (rooms[depth] = makeRoom(1 << 10, 1 << 13));
   depth++;
   at = room.words;
@@ -187,6 +188,14 @@ function grow(count: number, length: number): void {
   room = rooms[depth - 1] = larger;
 }
 
+function writeData(data: readonly unknown[]): void {
+  for (const value of data) {
+    if (at + 4 > room.wordsEnd) grow(4, 0);
+    if (value === undefined) words[at++] = 0;
+    else write(value, 0);
+  }
+}
+
 function writeParams(level: Level, params: object, depth: number, captured: unknown[]): void {
   const { params: names } = level;
   if (depth >= MAX_DEPTH) throw tooDeep();
@@ -199,11 +208,12 @@ function writeParams(level: Level, params: object, depth: number, captured: unkn
       captured.push(writeText(value));
       continue;
     }
-    captured.push(value);
     if (!isValue(value)) {
+      captured.push(undefined);
       words[at++] = 0;
       continue;
     }
+    captured.push(value);
     const child = level.children[index];
     if (child === undefined || typeof value !== "object" || value === null) {
       captured[index] = write(value, depth + 1);

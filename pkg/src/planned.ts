@@ -6,7 +6,7 @@ import { Captured, type Made, runPlan } from "./fast.js";
 import type { Level, Tables } from "./level.js";
 import type { Outcome } from "./outcome.js";
 import type { ReadParams } from "./result.js";
-import { stateOf } from "./schema.js";
+import { setState, stateOf } from "./schema.js";
 import { isMap, setOwn } from "./values.js";
 import { theWhole } from "./whole.js";
 import type { Recipe } from "./whole/recipe.js";
@@ -41,6 +41,8 @@ export class Planned implements Source {
       if (values === undefined) return undefined;
       // They may change before somebody asks the whole engine.
       kept = { ...data };
+      const state = stateOf(data);
+      if (state !== null) setState(kept, state);
     }
     return new Planned(core, schema, data, kept, isBlank, params, runPlan(handle, tables, core.validators, values, params));
   }
