@@ -24,7 +24,13 @@ class Amended implements Source {
   }
 
   get result(): Result {
-    return (this.#result ??= { ...this.#base.result, ...this.#amend(this.#base.result) });
+    return (this.#result ??= this.#amended());
+  }
+
+  #amended(): Result {
+    // Not spread: what is lazy there has getters.
+    const { valid, force, action, changes, errors } = this.#base.result;
+    return { valid, force, action, changes, errors, ...this.#amend(this.#base.result) };
   }
 
   get valid(): boolean {

@@ -198,7 +198,7 @@ class ChildSource implements Source {
 
   report(): Report {
     const { inputs } = this.#parent;
-    const steps = inputs && castOf(inputs.steps, this.#field.name)?.with;
+    const steps = inputs && castOf(inputs.steps, this.#field)?.with;
     const declared = steps && declaredBy(this, steps);
     if (declared !== undefined) return declared;
     const found = this.#own(this.#parent.report().changes?.[this.#field.name]) as { $changeset: Report };

@@ -1,5 +1,5 @@
 import type { Constraint } from "./changeset.js";
-import { type FieldDescription, isEmbed } from "./describe.js";
+import { type Description, type FieldDescription, isEmbed } from "./describe.js";
 import { fieldOf, fromNotation, isObject } from "./notation.js";
 import type { Source } from "./changeset.js";
 import type { Step } from "./rules.js";
@@ -84,17 +84,21 @@ export interface CastRelation {
 }
 
 /** The options that a relation is cast with; undefined if it is not. */
-export function castOf(steps: readonly Step[], name: string): CastRelation | undefined {
+export function castOf(steps: readonly Step[], { name, schema }: FieldDescription): CastRelation | undefined {
   const cast = steps.find(([step, field]) => isCast(step) && field === name);
-  return cast && ((cast[2] ?? {}) as CastRelation);
+  const own = schema?.changeset && { with: schema.changeset };
+  return cast && { ...own, ...(cast[2] as CastRelation | undefined) };
 }
 
 const isCast = (step: string): boolean => step === "cast_embed" || step === "cast_assoc";
 
 /** Whether every changeset goes through all of the steps, and those of children. */
-export function isUnconditional(steps: readonly Step[]): boolean {
-  return steps.every(([step, , options]) => {
-    if (isCast(step)) return isUnconditional((options as CastRelation | undefined)?.with ?? []);
+export function isUnconditional(steps: readonly Step[], schema: Description): boolean {
+  return steps.every(([step, name]) => {
+    if (isCast(step)) {
+      const field = fieldOf(schema, name as string) as FieldDescription;
+      return isUnconditional(castOf(steps, field)?.with ?? [], field.schema as Description);
+    }
     return SILENT.test(step) || step === "validate_required" || /^validate_|_constraint$/.test(step);
   });
 }

@@ -1,5 +1,6 @@
 import type { Description, FieldDescription, RelationKind } from "./describe.js";
 import { fromNotation } from "./notation.js";
+import type { Step } from "./rules.js";
 import type { SchemaDocument } from "./schema.js";
 import type { TypeNotation } from "./types.js";
 
@@ -30,6 +31,7 @@ interface Written {
   readonly primary_key?: boolean | readonly string[] | { readonly name?: string | null; readonly type?: TypeNotation };
   readonly fields?: { readonly [field: string]: TypeNotation };
   readonly defaults?: { readonly [field: string]: unknown };
+  readonly changeset?: readonly Step[];
   readonly virtual?: readonly string[];
   readonly redact?: readonly string[];
   readonly timestamps?: boolean | { readonly inserted_at?: string | null; readonly updated_at?: string | null; readonly type?: TypeNotation };
@@ -88,6 +90,7 @@ function describe(document: Written): Description | undefined {
     embedded,
     schemaless,
     fields,
+    ...(document.changeset === undefined ? {} : { changeset: document.changeset }),
   };
 }
 

@@ -66,7 +66,7 @@ export class Planned implements Source {
 
   get inputs(): Inputs | undefined {
     const { steps } = this.core.document;
-    return isUnconditional(steps) ? { steps, params: this.#read, record: this.snapshot } : undefined;
+    return isUnconditional(steps, this.schema) ? { steps, params: this.#read, record: this.snapshot } : undefined;
   }
 
   report(): Report {

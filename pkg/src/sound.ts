@@ -1,5 +1,7 @@
+import { Core } from "./core.js";
 import { describeSchema } from "./described.js";
 import { isObject } from "./notation.js";
+import type { Recording, Step } from "./rules.js";
 import type { SchemaDocument } from "./schema.js";
 
 // Whether a schema from elsewhere is one that the whole engine takes, without asking it. What is not certain is left to
@@ -11,7 +13,7 @@ const TYPES = /* @__PURE__ */ words(
   "id binary_id integer float boolean string binary map decimal date time time_usec naive_datetime naive_datetime_usec utc_datetime utc_datetime_usec uuid any",
 );
 const KEYS = /* @__PURE__ */ words(
-  "name source prefix embedded schemaless primary_key fields defaults virtual redact field_sources autogenerate writable load_in_query read_after_writes timestamps embeds_one embeds_many has_one has_many belongs_to many_to_many",
+  "changeset name source prefix embedded schemaless primary_key fields defaults virtual redact field_sources autogenerate writable load_in_query read_after_writes timestamps embeds_one embeds_many has_one has_many belongs_to many_to_many",
 );
 /** The kinds of relations in the order in which their fields come, with what becomes of children that they admit. */
 const KINDS: { readonly [kind: string]: ReadonlySet<string> } = /* @__PURE__ */ (() => {
@@ -41,9 +43,9 @@ const MAX_TYPE_DEPTH = 16;
 const UNCERTAIN = {};
 
 /** Whether the whole engine takes a schema, for certain. */
-export function isSound(document: unknown): boolean {
+export function isSound(document: unknown, validators: Recording["validators"] = []): boolean {
   try {
-    check(document, 1);
+    check(document, validators, 1);
     return describeSchema(document as SchemaDocument) !== undefined;
   } catch (error) {
     if (error !== UNCERTAIN) throw error;
@@ -51,7 +53,7 @@ export function isSound(document: unknown): boolean {
   }
 }
 
-function check(document: unknown, depth: number): void {
+function check(document: unknown, validators: Recording["validators"], depth: number): void {
   const given = objectOf(document);
   expect(document !== undefined && depth <= MAX_DEPTH && Object.keys(given).every((key) => KEYS.has(key)));
   for (const text of ["name", "source", "prefix"]) textOf(given[text]);
@@ -87,15 +89,20 @@ function check(document: unknown, depth: number): void {
     for (const name of ["inserted_at", "updated_at"]) textOf(options[name]);
     checkType(options["type"] ?? "naive_datetime");
   }
+  if (given["changeset"] !== undefined) {
+    // A position is what only children have.
+    const steps = listOf(given["changeset"]).filter((step) => !Array.isArray(step) || step[0] !== "put_index") as Step[];
+    expect(new Core(given, { steps, validators }).plan !== undefined);
+  }
   for (const kind of Object.keys(KINDS)) {
-    for (const relation of Object.values(objectOf(given[kind]))) checkRelation(kind, objectOf(relation), depth);
+    for (const relation of Object.values(objectOf(given[kind]))) checkRelation(kind, objectOf(relation), validators, depth);
   }
 }
 
-function checkRelation(kind: string, relation: Record<string, unknown>, depth: number): void {
+function checkRelation(kind: string, relation: Record<string, unknown>, validators: Recording["validators"], depth: number): void {
   expect(Object.keys(relation).every((option) => RELATION_KEYS.has(option)));
   const { schema } = relation;
-  check(schema, depth + 1);
+  check(schema, validators, depth + 1);
   const foreignKey = textOf(relation["foreign_key"]);
   textOf(relation["references"]);
   flagOf(relation["defaults_to_struct"]);

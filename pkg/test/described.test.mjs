@@ -18,6 +18,12 @@ function ofEngine(document) {
 
 const plain = (value) => JSON.parse(JSON.stringify(value, (_, inside) => (typeof inside === "bigint" ? `${inside}n` : inside)));
 
+/** Without what the engine keeps to itself. */
+const without = ({ changeset: _, ...description }) => ({
+  ...description,
+  fields: description.fields.map((field) => (field.schema === undefined ? field : { ...field, schema: without(field.schema) })),
+});
+
 test("every schema of the vectors is described as the whole engine does", () => {
   const seen = new Map();
   for (const file of readdirSync(vectors).filter((name) => name.endsWith(".json"))) {
@@ -29,7 +35,7 @@ test("every schema of the vectors is described as the whole engine does", () => 
   for (const document of seen.values()) {
     if (!isSound(document)) continue;
     described++;
-    assert.deepEqual(plain(describeSchema(document)), plain(ofEngine(document)), JSON.stringify(document));
+    assert.deepEqual(plain(without(describeSchema(document))), plain(ofEngine(document)), JSON.stringify(document));
   }
   assert.ok(seen.size > 100 && described > seen.size * 0.9, `${described} of ${seen.size}`);
 });
@@ -44,7 +50,7 @@ test("so is every schema of the builder", () => {
     parts: embedsMany(schema.embedded({ at: t.time() }, { primaryKey: { name: "key", type: t.uuid() } })),
   }, { timestamps: { insertedAt: "made_at", updatedAt: false, type: t.utcDatetimeUsec() } });
   for (const { document } of [Post, Tag, Blog]) {
-    assert.deepEqual(plain(describeSchema(document)), plain(ofEngine(document)));
+    assert.deepEqual(plain(without(describeSchema(document))), plain(ofEngine(document)));
   }
 });
 

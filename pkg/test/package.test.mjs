@@ -38,7 +38,7 @@ test("no code is made from text, as a strict content security policy wants it", 
 test("a page says what needs the whole engine before it is there", () => {
   const unplanned = `
     const Post = schema("posts", { title: t.string() });
-    const rules = Post.changeset((c) => c.cast("title").putChange("title", "b"));
+    const rules = Post.changeset((c) => c.cast("title").updateChange("title", "trim"));
     const attempt = () => { try { return rules(Post.build(), { title: "a" }).valid; } catch (error) { return error.name + ": " + error.message; } };
   `;
   const script = `import { ready, schema, t } from "../dist/browser/index.js"; ${unplanned}

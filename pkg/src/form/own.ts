@@ -41,7 +41,7 @@ function describe(form: Form, empty: number): FormDescription | undefined {
   const nested: Record<string, NestedForms> = {};
   for (const field of part.schema.fields) {
     if (field.relation === undefined) setOwn(fields, field.name, describeField(form, field.name));
-    else if (field.schema !== undefined && (part.change(field.name) !== undefined || part.cast(field.name) !== undefined)) {
+    else if (field.schema !== undefined && (part.change(field.name) !== undefined || part.cast(field) !== undefined)) {
       const described = describeRelation(form, field, field.schema, empty);
       if (described === undefined) return undefined;
       setOwn(nested, field.name, described);
@@ -126,7 +126,7 @@ function members(type: TypeNotation | undefined): string[] | undefined {
 
 function describeRelation(form: Form, field: FieldDescription, schema: Description, empty: number): NestedForms | undefined {
   const { part, id, name } = form;
-  const options = part.cast(field.name) ?? {};
+  const options = part.cast(field) ?? {};
   const many = field.cardinality === "many";
   const change = part.change(field.name);
   const madeUp = change === undefined;

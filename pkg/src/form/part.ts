@@ -106,8 +106,8 @@ export class Part {
   }
 
   /** The options that a relation is cast with; undefined if it is not. */
-  cast(name: string): CastRelation | undefined {
-    return castOf(this.steps, name);
+  cast(field: FieldDescription): CastRelation | undefined {
+    return castOf(this.steps, field);
   }
 }
 
