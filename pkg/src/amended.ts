@@ -24,7 +24,7 @@ class Amended implements Source {
   }
 
   get result(): Result {
-    return (this.#result ??= { ...this.#base.result, ...this.#amend(this.#base.result) });
+    return (this.#result ??= new AmendedResult(this.#base.result, this.#amend(this.#base.result)));
   }
 
   get valid(): boolean {
@@ -65,5 +65,37 @@ class Amended implements Source {
 
   rules(): ReturnType<Source["rules"]> {
     return this.#base.rules();
+  }
+}
+
+/** A result whose lists are not made before somebody looks. */
+class AmendedResult implements Result {
+  readonly #base: Result;
+  readonly #amended: Partial<Result>;
+
+  constructor(base: Result, amended: Partial<Result>) {
+    this.#base = base;
+    this.#amended = amended;
+  }
+
+  get valid(): boolean {
+    return this.#amended.valid ?? this.#base.valid;
+  }
+
+  get force(): boolean {
+    return this.#base.force;
+  }
+
+  get action(): string | null {
+    const { action } = this.#amended;
+    return action === undefined ? this.#base.action : action;
+  }
+
+  get changes(): Result["changes"] {
+    return this.#amended.changes ?? this.#base.changes;
+  }
+
+  get errors(): Result["errors"] {
+    return this.#amended.errors ?? this.#base.errors;
   }
 }

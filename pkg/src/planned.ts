@@ -5,6 +5,7 @@ import { Captured, type Made, runPlan } from "./fast.js";
 import type { Level, Tables } from "./level.js";
 import type { Outcome } from "./outcome.js";
 import type { ReadParams } from "./result.js";
+import type { Step } from "./rules.js";
 import { setState, stateOf } from "./schema.js";
 import { isMap, setOwn } from "./values.js";
 import { theWhole } from "./whole.js";
@@ -52,6 +53,15 @@ export class Planned implements Source {
 
   get result(): Outcome {
     return this.#made.outcome;
+  }
+
+  get snapshot(): object {
+    // A new one without a schema holds nothing at all.
+    return this.isBlank && this.schema.schemaless === true ? {} : this.#kept;
+  }
+
+  get steps(): readonly Step[] {
+    return this.core.document.steps;
   }
 
   recipe(what: string): Recipe {

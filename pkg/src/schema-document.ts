@@ -12,7 +12,7 @@ const TYPES = /* @__PURE__ */ words(
   "id binary_id integer float boolean string binary map decimal date time time_usec naive_datetime naive_datetime_usec utc_datetime utc_datetime_usec uuid any",
 );
 const KEYS = /* @__PURE__ */ words(
-  "name source prefix embedded schemaless primary_key fields defaults virtual redact field_sources autogenerate writable load_in_query read_after_writes timestamps embeds_one embeds_many has_one has_many belongs_to many_to_many",
+  "name source prefix embedded schemaless primary_key fields defaults virtual redact field_sources autogenerate writable load_in_query read_after_writes timestamps embeds_one embeds_many has_one has_many belongs_to many_to_many changeset",
 );
 /** The kinds of relations in the order in which their fields come, with what becomes of children that they admit. */
 const KINDS: { readonly [kind: string]: ReadonlySet<string> } = /* @__PURE__ */ (() => {
@@ -68,6 +68,8 @@ function read(document: unknown, depth: number): Description {
   const source = textOf(given["source"]);
   const name = textOf(given["name"]) ?? source;
   textOf(given["prefix"]);
+  // Its steps are for whoever makes a plan of them.
+  listOf(given["changeset"] ?? []);
   expect(schemaless || embedded || source !== undefined);
   const described: FieldDescription[] = [];
   const taken = new Set<string>();
