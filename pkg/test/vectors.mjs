@@ -189,7 +189,7 @@ export function makeRunner(library) {
     return data;
   }
 
-  return { changeset, run };
+  return { changeset, made, run };
 }
 
 const QUESTIONS = {
