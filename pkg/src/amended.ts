@@ -24,13 +24,7 @@ class Amended implements Source {
   }
 
   get result(): Result {
-    return (this.#result ??= this.#amended());
-  }
-
-  #amended(): Result {
-    // Not spread: what is lazy there has getters.
-    const { valid, force, action, changes, errors } = this.#base.result;
-    return { valid, force, action, changes, errors, ...this.#amend(this.#base.result) };
+    return (this.#result ??= new AmendedResult(this.#base.result, this.#amend(this.#base.result)));
   }
 
   get valid(): boolean {
@@ -71,5 +65,37 @@ class Amended implements Source {
 
   rules(): ReturnType<Source["rules"]> {
     return this.#base.rules();
+  }
+}
+
+/** A result whose lists are not made before somebody looks. */
+class AmendedResult implements Result {
+  readonly #base: Result;
+  readonly #amended: Partial<Result>;
+
+  constructor(base: Result, amended: Partial<Result>) {
+    this.#base = base;
+    this.#amended = amended;
+  }
+
+  get valid(): boolean {
+    return this.#amended.valid ?? this.#base.valid;
+  }
+
+  get force(): boolean {
+    return this.#base.force;
+  }
+
+  get action(): string | null {
+    const { action } = this.#amended;
+    return action === undefined ? this.#base.action : action;
+  }
+
+  get changes(): Result["changes"] {
+    return this.#amended.changes ?? this.#base.changes;
+  }
+
+  get errors(): Result["errors"] {
+    return this.#amended.errors ?? this.#base.errors;
   }
 }

@@ -9,6 +9,7 @@ export { Core } from "./core.js";
 export { ownForm } from "./form/own.js";
 export { declaredBy } from "./declared.js";
 export { recordOf, slotOf } from "./describe.js";
+export { Planned } from "./planned.js";
 export { setState } from "./schema.js";
 export { describeSchema } from "./described.js";
 export { isSound } from "./sound.js";

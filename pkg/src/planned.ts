@@ -55,13 +55,13 @@ export class Planned implements Source {
     return this.#made.outcome;
   }
 
-  recipe(what: string): Recipe {
-    return (this.#recipe ??= this.#makeRecipe(what));
-  }
-
   get snapshot(): object {
     // A new one without a schema holds nothing at all.
     return this.isBlank && this.schema.schemaless === true ? {} : this.#kept;
+  }
+
+  recipe(what: string): Recipe {
+    return (this.#recipe ??= this.#makeRecipe(what));
   }
 
   get inputs(): Inputs | undefined {

@@ -53,6 +53,8 @@ export class Translator {
   readonly mistakes: string[] = [];
   readonly rules: CustomRule[] = [];
   readonly validators: readonly string[];
+  /** The steps of schemas that casts came by. */
+  readonly translated = new Set<unknown>();
   readonly #known = new Map<string, number>();
 
   private constructor(validators: readonly string[]) {
@@ -67,6 +69,7 @@ export class Translator {
     const translator = new Translator(core.recording.validators.map((validator) => validator.name));
     try {
       const { level, packed } = new LevelTranslator(translator, document, schema, undefined, schema.name).translate(steps);
+      translator.#understand(document, schema);
       const { errors, errorSlots, mistakes, rules } = translator;
       const bytes = withWriter((writer) => {
         const { bytes, start, end } = writer.value([packed, errorSlots]).keep();
@@ -76,6 +79,18 @@ export class Translator {
     } catch (error) {
       if (error !== UNCERTAIN) throw error;
       return undefined;
+    }
+  }
+
+  /** Sees to it that the steps of schemas are understood that no cast came by. */
+  #understand(document: SchemaDocument, schema: Description): void {
+    const steps = document["changeset"];
+    if (steps !== undefined && !this.translated.has(steps)) {
+      const relation = { defaults: {}, indexed: true, depth: 1 };
+      new LevelTranslator(new Translator(this.validators), document, schema, relation, "").translate(steps);
+    }
+    for (const { name, relation, schema: related } of schema.fields) {
+      if (related !== undefined) this.#understand(schemaOf(document, relation as string, name), related);
     }
   }
 
@@ -439,6 +454,7 @@ class LevelTranslator {
     const relation: Relation = { defaults: literalsOf(described["defaults"] ?? {}), indexed, depth: (this.#relation?.depth ?? 0) + 1 };
     expect(relation.depth <= MAX_DEPTH);
     const child = new LevelTranslator(this.#translator, document, schema, relation, `${this.#place}: ${name}`);
+    if (options["with"] === undefined) this.#translator.translated.add(document["changeset"]);
     const translated = child.translate(options["with"] ?? document["changeset"]);
     this.#childLevels.set(name, translated);
     const slot = this.#slot(name);
@@ -515,6 +531,11 @@ class LevelTranslator {
   #found(field: string, message: string, metadata: Metadata): number {
     return this.#translator.error(field, message, metadata, this.#slotNumbers.get(field) ?? NO_SLOT, this.#number);
   }
+}
+
+/** The document of the schema that a relation holds. */
+function schemaOf(document: SchemaDocument, kind: string, name: string): SchemaDocument {
+  return ((document[kind] as Options)[name] as Options)["schema"] as SchemaDocument;
 }
 
 interface Relation {
@@ -644,7 +665,7 @@ function oneOf(words: readonly string[], word: unknown): number {
 }
 
 function expect(holds: boolean): void {
-  if (!holds) throw UNCERTAIN;
+  if (!holds) uncertain();
 }
 
 function uncertain(): never {

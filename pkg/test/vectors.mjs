@@ -74,7 +74,12 @@ export function makeRunner(library) {
     return rules(data, paramsOf(vector));
   }
 
+  /** How many changesets there were, and how many of them the small engine made. */
+  const made = { all: 0, planned: 0 };
+
   function answers(changeset, vector) {
+    made.all++;
+    if (library.sourceOf(changeset) instanceof library.Planned) made.planned++;
     const actual = exact(askPacked(changeset, ["report"]));
     actual.rendered = exact(askPacked(changeset, ["traverse_errors"]));
     if (vector.queries) actual.queries = vector.queries.map((query) => answer(changeset, query));
@@ -184,7 +189,7 @@ export function makeRunner(library) {
     return data;
   }
 
-  return { changeset, run };
+  return { changeset, made, run };
 }
 
 const QUESTIONS = {
