@@ -6,6 +6,9 @@ import type { TypeNotation } from "./types.js";
 
 const KINDS = ["embeds_one", "embeds_many", "belongs_to", "has_one", "has_many", "many_to_many"] as const;
 
+/** What becomes of children by relations that do not admit it. */
+const REFUSED = /^embeds_one:(delete_if|nilify)|^(embeds|many_to)_many:(delete_if|nilify|update)|^has_many:update/;
+
 const known = /* @__PURE__ */ new WeakMap<SchemaDocument, Description | null>();
 
 /**
@@ -38,6 +41,7 @@ interface Written {
 }
 
 interface WrittenRelation {
+  readonly on_replace?: string | null;
   readonly schema: SchemaDocument;
   readonly foreign_key?: string | null;
   readonly defaults?: { readonly [field: string]: unknown };
@@ -68,9 +72,9 @@ function describe(document: Written): Description | undefined {
     for (const name of [inserted_at, updated_at]) if (name !== null) fields.push({ name, type });
   }
   for (const relation of KINDS) {
-    for (const [name, { schema: child, foreign_key, defaults }] of Object.entries((document[relation] ?? {}) as { [name: string]: WrittenRelation })) {
+    for (const [name, { schema: child, foreign_key, on_replace, defaults }] of Object.entries((document[relation] ?? {}) as { [name: string]: WrittenRelation })) {
       const schema = describeSchema(child);
-      if (schema === undefined) return undefined;
+      if (schema === undefined || REFUSED.test(`${relation}:${on_replace}`)) return undefined;
       const key = foreign_key ?? `${name}_id`;
       if (relation === "belongs_to" && !fields.some((field) => field.name === key)) fields.push({ name: key, type: "id" });
       const values = defaults && Object.keys(defaults).length > 0 ? { defaults: fromNotation(defaults) as object } : undefined;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { Core, belongsTo, describeSchema, embedsMany, hasMany, isSound, schema, t, theWhole } from "../dist/node/conformance.js";
+import { Core, belongsTo, describeSchema, embedsMany, hasMany, isSound, load, schema, t, theWhole } from "../dist/node/conformance.js";
 import { Post } from "./domain.mjs";
 
 const vectors = new URL("../../tests/conformance/changeset/", import.meta.url);
@@ -73,4 +73,22 @@ test("what the whole engine refuses is left to it", () => {
     assert.equal(ofEngine(document), undefined, `the engine takes ${JSON.stringify(document)}`);
     assert.equal(isSound(document), false, JSON.stringify(document));
   }
+});
+
+test("a schema that only the whole engine can describe is what it says", () => {
+  const document = {
+    source: "users", fields: { name: "string" }, through: { likes: { cardinality: "many", path: ["posts", "likes"] } },
+    has_many: { posts: { schema: { source: "posts", fields: { title: "string", user_id: "id" } }, foreign_key: "user_id" } },
+  };
+  assert.equal(isSound(document), false);
+  const { schema } = load({ version: 1, schema: document, steps: [["cast", ["name"]]] });
+  assert.deepEqual(schema.description, ofEngine(document));
+  assert.deepEqual(schema.change(schema.build(), { name: "Ada" }).changes, { name: "Ada" });
+});
+
+test("a mistake of the builder's user is the whole engine's to name", () => {
+  const Part = schema.embedded({ name: t.string() });
+  const Whole = schema("wholes", { parts: embedsMany(Part, { onReplace: "update" }) });
+  assert.equal(describeSchema(Whole.document), undefined);
+  assert.throws(() => Whole.changeset((c) => c.castEmbed("parts", { with: (p) => p.cast("name") }))(Whole.build(), {}), /does not admit on_replace `update`/);
 });

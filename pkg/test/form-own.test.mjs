@@ -6,7 +6,7 @@ import { test } from "node:test";
 import * as library from "../dist/node/conformance.js";
 import { makeRunner } from "./vectors.mjs";
 
-const { ask, ownForm, sourceOf } = library;
+const { ask, ownForm, pageRegExp, sourceOf } = library;
 const { changeset } = makeRunner(library);
 const home = new URL("../../tests/conformance/changeset/", import.meta.url);
 
@@ -55,4 +55,16 @@ test("forms", () => {
   assert.ok(forms > 4000, `${forms} forms`);
   assert.ok(nested > 1, `${nested} with children`);
   assert.ok(patterns > 20, `${patterns} patterns`);
+});
+
+test("patterns are translated as natively, or left out", () => {
+  const translated = {
+    "@": "@", "^[^@\\s]+@[^@\\s]+$": "^[^@\\x09-\\x0d ]+@[^@\\x09-\\x0d ]+$", "^[A-Z]{2}-\\d+$": "^[A-Z]{2}\\x2d[0-9]+$",
+    "^\\w{2,}.x?$": "^[0-9A-Z_a-z]{2,}[^\\x0a]x?$", "a{3,3}b{0,}c{0,1}": "a{3}b*c?", "[a\\-z]": "[a\\x2dz]", "\\.[x]": "\\.x", "\\D+?": "[^0-9]+",
+  };
+  for (const [pattern, own] of Object.entries(translated)) assert.equal(pageRegExp({ $regex: pattern }), own, pattern);
+  assert.equal(pageRegExp("a+"), "a+");
+  const left = ["", "a*", "a|b", "(a)b", "a^", "$a", "\\ba", "é", "[[:alpha:]]", "[a--b]", "[a&&b]", "a**", "{2}", "(?i)a", "[z-a]", "[]", "\\p{L}", "a{2"];
+  for (const pattern of left) assert.equal(pageRegExp({ $regex: pattern }), undefined, pattern);
+  assert.equal(pageRegExp({ $regex: "a", flags: "i" }), undefined);
 });
