@@ -337,15 +337,17 @@ function writeText(value: string): string {
   const { length } = value;
   if (textAt + length * 3 > room.textEnd) grow(8, length * 3);
   if (length <= SHORT) {
+    const target = bytes;
+    const start = textAt;
     let index = 0;
     for (; index < length; index++) {
       const unit = value.charCodeAt(index);
       if (unit > 127) break;
-      bytes[textAt + index] = unit;
+      target[start + index] = unit;
     }
     if (index === length) {
       words[at++] = TEXT | (length << 4);
-      textAt += length;
+      textAt = start + length;
       return value;
     }
   }

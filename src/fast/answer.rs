@@ -73,6 +73,7 @@ impl Answer {
         for change in &outcome.changes {
             match change {
                 Change::None => self.words.push(0),
+                Change::Given(_) => self.words.push(SAME),
                 Change::Value(value, param) => self.value(value, outcome.params.get(*param)),
                 Change::Children(children, relation) => {
                     self.words.push(CHILDREN | (children.len() as u32) << 4);

@@ -44,6 +44,8 @@ pub(super) struct Outcome {
 /// What becomes of a field.
 pub(super) enum Change {
     None,
+    /// The value of a param, as it was given.
+    Given(usize),
     /// A value, and the param it may be the text of.
     Value(Value, usize),
     /// Children, each with its place in the param, and the param.
@@ -135,9 +137,8 @@ impl<'a> Run<'a> {
             Op::Required(fields) => self.require(fields),
             Op::Length { slot, count, bounds } => {
                 let found = match &self.outcome.changes[*slot] {
-                    Change::Value(value, _) => length::length_of(value, *count),
                     Change::Children(children, _) => Some(children.len() as u64),
-                    Change::None => None,
+                    _ => self.changed(*slot).and_then(|value| length::length_of(value, *count)),
                 };
                 if let Some(found) = found {
                     let broken = |(kind, count, _): &&(LengthKind, u64, Error)| match kind {
@@ -198,11 +199,11 @@ impl<'a> Run<'a> {
                 }
             }
             Op::Findings { slot, errors, when_equals } => {
-                let applies = match (&self.outcome.changes[*slot], when_equals) {
-                    (Change::None | Change::Value(Value::Null, _), _) => false,
-                    (_, None) => true,
-                    (Change::Value(value, _), Some(wanted)) => value == wanted,
-                    (Change::Children(..), Some(_)) => false,
+                let applies = match (self.changed(*slot), when_equals) {
+                    (Some(value), Some(wanted)) => value == wanted,
+                    (Some(_), None) => true,
+                    (None, Some(_)) => false,
+                    (None, None) => matches!(self.outcome.changes[*slot], Change::Children(..)),
                 };
                 if applies {
                     let found = errors.iter().map(|error| self.found(*error)).collect();
@@ -229,11 +230,21 @@ impl<'a> Run<'a> {
         let level = self.level;
         let empty_values = cast.empty_values.as_deref().unwrap_or(self.empty_values);
         let caster = Caster { empty_values, trim: cast.trim };
+        let is_plain = core::ptr::eq(empty_values, &EMPTY);
         let mut errors = Vec::new();
         if self.given {
             for field in &cast.fields {
                 let slot = &level.slots[field.slot];
                 let Some(param) = self.outcome.params[field.param].value() else { continue };
+                if let (Type::String, Value::String(text)) = (&slot.kind, param)
+                    && is_plain
+                    && is_visible(text)
+                {
+                    if cast.force || !same_text(self.value(field.slot), text) {
+                        self.put(field.slot, Change::Given(field.param));
+                    }
+                    continue;
+                }
                 let param = caster.filter(&slot.kind, param).unwrap_or(Cow::Borrowed(&slot.default));
                 match slot.kind.cast(&param) {
                     Ok(value) => {
@@ -280,6 +291,11 @@ impl<'a> Run<'a> {
         let value = match &self.outcome.changes[slot] {
             Change::Children(..) => return false,
             Change::Value(value, _) => value,
+            Change::Given(param) => match self.outcome.params[*param].value() {
+                // It was seen not to be empty, as long as that means what it does by default.
+                Some(Value::String(_)) if core::ptr::eq(self.empty_values, &EMPTY) => return false,
+                value => value.unwrap_or(&Value::Null),
+            },
             Change::None => match self.level.slots[slot].many {
                 Some(many) => return !many,
                 None => self.data(slot),
@@ -296,6 +312,7 @@ impl<'a> Run<'a> {
     fn changed(&self, slot: usize) -> Option<&Value> {
         match &self.outcome.changes[slot] {
             Change::Value(value, _) if !value.is_null() => Some(value),
+            Change::Given(param) => self.outcome.params[*param].value(),
             _ => None,
         }
     }
@@ -303,6 +320,7 @@ impl<'a> Run<'a> {
     pub(super) fn value(&self, slot: usize) -> &Value {
         match &self.outcome.changes[slot] {
             Change::Value(value, _) => value,
+            Change::Given(param) => self.outcome.params[*param].value().unwrap_or(&Value::Null),
             Change::Children(..) => &Value::Null,
             Change::None => self.data(slot),
         }
@@ -369,6 +387,15 @@ impl<'a> Run<'a> {
             self.outcome.valid = false;
         }
     }
+}
+
+/// Whether a text is seen at its first byte not to be blank.
+fn is_visible(text: &str) -> bool {
+    text.as_bytes().first().is_some_and(u8::is_ascii_graphic)
+}
+
+fn same_text(value: &Value, text: &Str) -> bool {
+    matches!(value, Value::String(_) | Value::Binary(_)) && value.as_bytes() == Some(text.as_bytes())
 }
 
 /// Keeps the first of equal errors.
