@@ -5,10 +5,10 @@ import type { Validator } from "./core.js";
 import { Outcome } from "./outcome.js";
 import type { FieldError, ReadParams } from "./result.js";
 import { isMap, isValue, setOwn } from "./values.js";
-import { readMetadata } from "./whole/metadata.js";
-import { Packet } from "./whole/packet.js";
-import { giveWriter, MAX_DEPTH, MAX_ENTRIES, takeWriter, tooDeep, tooMany } from "./whole/pack.js";
-import { Reader } from "./whole/unpack.js";
+import { readMetadata } from "./metadata.js";
+import { MAX_DEPTH, MAX_ENTRIES, Packer, tooDeep, tooMany } from "./pack.js";
+import { Packet } from "./packet.js";
+import { Unpacker } from "./unpack.js";
 
 // The record that is written and the answer that is read are described in `src/fast/record.rs` and `answer.rs`.
 
@@ -310,11 +310,10 @@ function write(value: unknown, depth: number): unknown {
 }
 
 function writePacked(value: unknown, depth: number): unknown {
-  const writer = takeWriter().continuing(entries, files);
+  const writer = new Packer().continuing(entries, files);
   const packet = writer.value(value, depth).keep();
   entries = writer.entries;
   files = writer.files;
-  giveWriter(writer);
   const length = packet.end - packet.start;
   if (textAt + length > room.textEnd) grow(8, length);
   bytes.set(packet.bytes.subarray(packet.start, packet.end), textAt);
@@ -454,7 +453,7 @@ function readText(start: number, length: number): string {
 
 function readPacked(start: number, length: number): unknown {
   const from = readingBytes + start;
-  return new Reader(Packet.of(bytes.slice(from, from + length)), files).value();
+  return new Unpacker(Packet.of(bytes.slice(from, from + length)), files).value();
 }
 
 /** What the engine asks of the page. */
@@ -471,7 +470,7 @@ const host = {
     const { validator, field, slots } = tables.rules[rule] as CustomRule;
     try {
       if (bytes.length === 0) refresh();
-      const given = new Reader(Packet.of(bytes.slice(value, value + length)), files).value();
+      const given = new Unpacker(Packet.of(bytes.slice(value, value + length)), files).value();
       const findings = (validators[validator] as Validator)(field, given);
       outer.slots = [];
       for (const [at, message, metadata = {}] of findings as readonly [string, string, Record<string, unknown>?][]) {
@@ -494,8 +493,7 @@ const host = {
 
 /** Metadata as the whole engine would give them back. */
 function packedMetadata(metadata: Record<string, unknown>): FieldError["metadata"] {
-  const writer = takeWriter().value(metadata);
+  const writer = new Packer().value(metadata);
   const packet = writer.keep();
-  giveWriter(writer);
-  return Object.freeze(readMetadata(new Reader(packet)));
+  return Object.freeze(readMetadata(new Unpacker(packet)));
 }

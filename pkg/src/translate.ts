@@ -10,7 +10,7 @@ import { describeSchema } from "./described.js";
 import type { SchemaDocument } from "./schema.js";
 import type { TypeNotation } from "./types.js";
 import { setOwn, Tagged } from "./values.js";
-import { TAG, withWriter } from "./whole/pack.js";
+import { Packer, TAG } from "./pack.js";
 
 // From rules documents to plans: every name becomes a number, and every error that can come up is made here, once.
 // What is not certain to be what the whole engine would do with it is left to that engine, which says what is wrong.
@@ -71,10 +71,7 @@ export class Translator {
       const { level, packed } = new LevelTranslator(translator, document, schema, undefined, schema.name).translate(steps);
       translator.#understand(document, schema);
       const { errors, errorSlots, mistakes, rules } = translator;
-      const bytes = withWriter((writer) => {
-        const { bytes, start, end } = writer.value([packed, errorSlots]).keep();
-        return bytes.slice(start, end);
-      });
+      const { bytes } = new Packer().value([packed, errorSlots]).keep();
       return { packed: bytes, tables: { root: level, errors, mistakes, rules }, schema };
     } catch (error) {
       if (error !== UNCERTAIN) throw error;
