@@ -16,6 +16,8 @@ export class Outcome implements Result {
     readonly order: readonly number[] | undefined,
     /** The changes by slot: values, and outcomes of children. */
     readonly values: readonly unknown[],
+    /** The params as they were read. */
+    readonly captured: readonly unknown[],
   ) {}
 
   get action(): string | null {

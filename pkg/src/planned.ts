@@ -1,7 +1,7 @@
 import { Changeset, type Report, type Source } from "./changeset.js";
 import type { Core } from "./core.js";
 import type { Description } from "./describe.js";
-import { Captured, type Made, runPlan } from "./fast.js";
+import { Captured, runPlan } from "./fast.js";
 import type { Level, Tables } from "./level.js";
 import type { Outcome } from "./outcome.js";
 import type { ReadParams } from "./result.js";
@@ -14,7 +14,6 @@ import type { Recipe } from "./whole/recipe.js";
 /** A changeset that the small engine made. */
 export class Planned implements Source {
   #recipe: Recipe | undefined;
-  readonly #made: Made;
   readonly #kept: object;
 
   private constructor(
@@ -24,10 +23,9 @@ export class Planned implements Source {
     kept: object,
     readonly isBlank: boolean,
     readonly params: ReadParams,
-    made: Made,
+    readonly result: Outcome,
   ) {
     this.#kept = kept;
-    this.#made = made;
   }
 
   /** Applies a plan; undefined if the data are none that it covers. */
@@ -48,11 +46,7 @@ export class Planned implements Source {
   }
 
   get valid(): boolean {
-    return this.#made.outcome.valid;
-  }
-
-  get result(): Outcome {
-    return this.#made.outcome;
+    return this.result.valid;
   }
 
   get snapshot(): object {
@@ -78,8 +72,8 @@ export class Planned implements Source {
 
   /** From data and params as they were. */
   #makeRecipe(what: string): Recipe {
-    const { captured, outcome } = this.#made;
-    const params = this.params === null ? null : paramsOf(outcome.level, captured);
+    const { level, captured } = this.result;
+    const params = this.params === null ? null : paramsOf(level, captured);
     return theWhole(what).recipe(this.core, this.#kept, this.isBlank, params);
   }
 }
