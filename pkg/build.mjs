@@ -38,13 +38,13 @@ const resolving = ({ artifact, source }) => ({
     onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
     onResolve({ filter: /^#fast-text$/ }, () => ({ path: "fast", namespace: "wasm-text" }));
     onLoad({ filter: /.*/, namespace: "wasm-text" }, ({ path }) => ({
-      contents: existsSync(wasm(path)) ? wasmText(readFileSync(wasm(path))) : "",
+      contents: wasmText(readFileSync(wasm(path))),
       loader: "text",
     }));
   },
 });
 
-if (!existsSync(wasm("node"))) {
+if (!["browser", "fast", "node"].every((artifact) => existsSync(wasm(artifact)))) {
   console.error("pkg/wasm has no artifacts; run `cargo xtask wasm` first");
   process.exit(1);
 }
@@ -66,5 +66,5 @@ for (const options of BUILDS) {
 }
 copyFileSync(wasm("node"), here("dist/node/ectomorph.wasm"));
 copyFileSync(wasm("browser"), here("dist/ectomorph.wasm"));
-if (existsSync(wasm("fast"))) for (const to of ["dist", "dist/node"]) copyFileSync(wasm("fast"), here(`${to}/fast.wasm`));
+for (const to of ["dist", "dist/node"]) copyFileSync(wasm("fast"), here(`${to}/fast.wasm`));
 execFileSync(process.execPath, [here("node_modules/typescript/bin/tsc"), "-p", here("tsconfig.json")], { stdio: "inherit" });

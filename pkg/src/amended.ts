@@ -1,4 +1,4 @@
-import { Changeset, type Report, type Source } from "./changeset.js";
+import { Changeset, type Inputs, type Report, type Source } from "./changeset.js";
 import type { Core } from "./core.js";
 import type { Description } from "./describe.js";
 import type { ReadParams, Result } from "./result.js";
@@ -51,8 +51,8 @@ class Amended implements Source {
     return this.#base.snapshot;
   }
 
-  get steps(): readonly Step[] | undefined {
-    return this.#base.steps;
+  get inputs(): Inputs | undefined {
+    return this.#base.inputs;
   }
 
   recipe(what: string): Recipe {

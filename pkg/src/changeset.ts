@@ -2,6 +2,7 @@ import { type Description, type FieldDescription, blank, recordOf } from "./desc
 import type { AnyFields, Changes, RecordOf } from "./fields.js";
 import { changesToNotation, childrenOf } from "./put.js";
 import type { Core } from "./core.js";
+import { castOf, declaredBy } from "./declared.js";
 import { Child, type FieldError, type ReadParams, type Result } from "./result.js";
 import type { Step } from "./rules.js";
 import { setState, stateOf } from "./schema.js";
@@ -39,13 +40,21 @@ export interface Source {
    * it is as in a new one.
    */
   readonly snapshot: object | undefined;
-  /** The steps that made it, if they alone say what its rules are, whatever it is made of. */
-  readonly steps: readonly Step[] | undefined;
+  /** What it was made of, if that says everything about its form; undefined where only the whole engine can tell. */
+  readonly inputs: Inputs | undefined;
   /** The same made by the whole engine, for `what` needs it. */
   recipe(what: string): Recipe;
   report(): Report;
   /** The rules by field, as `traverseValidations` gives them. */
   rules(): RulesByField;
+}
+
+/** What the rules of a changeset were, whatever its params, and what they were applied to. */
+export interface Inputs {
+  readonly steps: readonly Step[];
+  /** The params that the rules read. */
+  readonly params: ReadParams;
+  readonly record: object;
 }
 
 /** Lists of `[name, argument]`, and the same again for children. */
@@ -178,7 +187,7 @@ class ChildSource implements Source {
   #data: object | undefined;
   #recipe: Recipe | undefined;
   readonly params = null;
-  readonly steps = undefined;
+  readonly inputs = undefined;
 
   constructor(parent: Source, field: FieldDescription, child: Child, index: number | undefined) {
     this.#parent = parent;
@@ -188,6 +197,10 @@ class ChildSource implements Source {
   }
 
   report(): Report {
+    const { inputs } = this.#parent;
+    const steps = inputs && castOf(inputs.steps, this.#field)?.with;
+    const declared = steps && declaredBy(this, steps);
+    if (declared !== undefined) return declared;
     const found = this.#own(this.#parent.report().changes?.[this.#field.name]) as { $changeset: Report };
     const validations = Object.entries(this.rules()).flatMap(([field, rules]) =>
       Array.isArray(rules) && Array.isArray(rules[0])

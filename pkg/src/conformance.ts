@@ -6,12 +6,14 @@
 export * from "./index.js";
 export { ask } from "./accessors.js";
 export { Core } from "./core.js";
+export { pageRegExp } from "./form/html-pattern.js";
 export { ownForm } from "./form/own.js";
 export { declaredBy } from "./declared.js";
 export { recordOf, slotOf } from "./describe.js";
 export { Planned } from "./planned.js";
 export { setState } from "./schema.js";
-export { describeSchema } from "./schema-document.js";
+export { describeSchema } from "./described.js";
+export { isSound } from "./sound.js";
 export { Tagged } from "./values.js";
 export { TAG, Writer } from "./whole/pack.js";
 export { Reader } from "./whole/unpack.js";

@@ -29,10 +29,12 @@ export class Core {
   #plan: Plan | null | undefined;
   readonly #children = new Map<string, Core>();
 
-  constructor(schema: SchemaDocument, recording: Recording) {
+  /** @param plannable Whether the schema is sound; if that is not certain, only the whole engine can tell. */
+  constructor(schema: SchemaDocument, recording: Recording, plannable = true) {
     this.document = { version: 1, schema, steps: recording.steps };
     this.recording = recording;
     this.validators = recording.validators.map((validator) => validator.function);
+    if (!plannable) this.#plan = null;
   }
 
   /** How the small engine runs them; undefined if it does not cover all of them. */

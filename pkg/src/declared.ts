@@ -1,5 +1,5 @@
 import type { Constraint } from "./changeset.js";
-import { type FieldDescription, isEmbed } from "./describe.js";
+import { type Description, type FieldDescription, isEmbed } from "./describe.js";
 import { fieldOf, fromNotation, isObject } from "./notation.js";
 import type { Source } from "./changeset.js";
 import type { Step } from "./rules.js";
@@ -22,8 +22,7 @@ export function declaredBy({ core, schema }: Pick<Source, "core" | "schema">, st
   const validations: (readonly [string, string, unknown])[] = [];
   const constraints: Constraint[] = [];
   for (const [step, field, ...args] of steps) {
-    const isCast = step === "cast_embed" || step === "cast_assoc";
-    if (step === "validate_required" || (isCast && (args[0] as CastRelation | undefined)?.required === true)) {
+    if (step === "validate_required" || (isCast(step) && (args[0] as CastRelation | undefined)?.required === true)) {
       required = [...namesOf(field), ...required];
     } else if (step.endsWith("_constraint")) {
       const constraint = constraintOf(step, namesOf(field), (args[0] ?? {}) as Record<string, unknown>);
@@ -76,8 +75,32 @@ export function declaredBy({ core, schema }: Pick<Source, "core" | "schema">, st
   }
 }
 
-interface CastRelation {
+/** The options of a relation's cast, as documents write them. */
+export interface CastRelation {
+  readonly with?: readonly Step[];
   readonly required?: boolean;
+  readonly sort_param?: string;
+  readonly drop_param?: string;
+}
+
+/** The options that a relation is cast with; undefined if it is not. */
+export function castOf(steps: readonly Step[], { name, schema }: FieldDescription): CastRelation | undefined {
+  const cast = steps.find(([step, field]) => isCast(step) && field === name);
+  const own = schema?.changeset && { with: schema.changeset };
+  return cast && { ...own, ...(cast[2] as CastRelation | undefined) };
+}
+
+const isCast = (step: string): boolean => step === "cast_embed" || step === "cast_assoc";
+
+/** Whether every changeset goes through all of the steps, and those of children. */
+export function isUnconditional(steps: readonly Step[], schema: Description): boolean {
+  return steps.every(([step, name]) => {
+    if (isCast(step)) {
+      const field = fieldOf(schema, name as string) as FieldDescription;
+      return isUnconditional(castOf(steps, field)?.with ?? [], field.schema as Description);
+    }
+    return SILENT.test(step) || step === "validate_required" || /^validate_|_constraint$/.test(step);
+  });
 }
 
 /** Of each kind of constraint the end of its name, the message, what a database calls it, and its name in metadata. */

@@ -1,3 +1,4 @@
+import type { Step } from "./rules.js";
 import type { TypeNotation } from "./types.js";
 import { setOwn } from "./values.js";
 
@@ -11,6 +12,8 @@ export interface Description {
   readonly embedded?: boolean;
   readonly schemaless?: boolean;
   readonly fields: readonly FieldDescription[];
+  /** The steps that its records go through as children, if a cast names none; where the document was read here. */
+  readonly changeset?: readonly Step[];
 }
 
 /** A field of a [`Description`]: with a type, or a relation. */

@@ -5,6 +5,7 @@ import type { ValidateFunction } from "./options.js";
 import { validatorOf } from "./rules.js";
 import { type Rules, rulesOf } from "./run.js";
 import { Schema, type SchemaDocument } from "./schema.js";
+import { isSound } from "./sound.js";
 import { theWhole } from "./whole.js";
 
 /** What a document can't hold. */
@@ -48,9 +49,10 @@ function loadOne(document: RulesDocument, { validators = {} }: LoadOptions): Rul
     portable: true,
     function: validatorOf(validate),
   }));
-  const core = new Core(document.schema as SchemaDocument, { steps: document.steps, validators: named });
+  const sound = isSound(document.schema);
+  const core = new Core(document.schema as SchemaDocument, { steps: document.steps, validators: named }, sound);
   // At once: rules from elsewhere are refused where they come in, not at the first form.
-  if (core.plan === undefined) theWhole(core.title).compile(core);
-  return rulesOf(new Schema(document.schema), core);
+  const description = core.plan === undefined ? theWhole(core.title).compile(core) : undefined;
+  return rulesOf(new Schema(document.schema, sound ? undefined : description), core);
 }
 

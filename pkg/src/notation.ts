@@ -79,7 +79,7 @@ export function fromNotation(value: unknown): unknown {
   if (more !== undefined) return undefined;
   if (key === "$map" && isObject(text)) return mapFromNotation(text);
   if (typeof text !== "string") return undefined;
-  if (key === "$float") return /^-?\d+\.\d+$/.test(text) ? Number(text) : undefined;
+  if (key === "$float") return /^-?\d+\.\d+(e-?\d+)?$/.test(text) && Number.isFinite(Number(text)) ? Number(text) : undefined;
   if (key === "$integer") return /^-?[1-9]\d{0,18}$/.test(text) ? safe(BigInt(text)) : undefined;
   const date = /^\d{4}-.{5}/.exec(text)?.[0];
   if (date !== undefined && !isDay(date)) return undefined;

@@ -1,11 +1,11 @@
-import { Changeset, type Report, type Source } from "./changeset.js";
+import { Changeset, type Inputs, type Report, type Source } from "./changeset.js";
 import type { Core } from "./core.js";
+import { declaredBy, isUnconditional } from "./declared.js";
 import type { Description } from "./describe.js";
 import { Captured, runPlan } from "./fast.js";
 import type { Level, Tables } from "./level.js";
 import type { Outcome } from "./outcome.js";
 import type { ReadParams } from "./result.js";
-import type { Step } from "./rules.js";
 import { setState, stateOf } from "./schema.js";
 import { isMap, setOwn } from "./values.js";
 import { theWhole } from "./whole.js";
@@ -54,27 +54,32 @@ export class Planned implements Source {
     return this.isBlank && this.schema.schemaless === true ? {} : this.#kept;
   }
 
-  get steps(): readonly Step[] {
-    return this.core.document.steps;
-  }
-
   recipe(what: string): Recipe {
     return (this.#recipe ??= this.#makeRecipe(what));
   }
 
+  get inputs(): Inputs | undefined {
+    const { steps } = this.core.document;
+    return isUnconditional(steps, this.schema) ? { steps, params: this.#read, record: this.snapshot } : undefined;
+  }
+
   report(): Report {
-    return this.recipe("a report").report();
+    return declaredBy(this, this.core.document.steps) ?? this.recipe("a report").report();
   }
 
   rules(): ReturnType<Source["rules"]> {
     return this.recipe("traverseValidations").rules();
   }
 
+  /** The params that the rules read, as they were. */
+  get #read(): ReadParams {
+    const { level, captured } = this.result;
+    return this.params === null ? null : paramsOf(level, captured);
+  }
+
   /** From data and params as they were. */
   #makeRecipe(what: string): Recipe {
-    const { level, captured } = this.result;
-    const params = this.params === null ? null : paramsOf(level, captured);
-    return theWhole(what).recipe(this.core, this.#kept, this.isBlank, params);
+    return theWhole(what).recipe(this.core, this.#kept, this.isBlank, this.#read);
   }
 }
 
@@ -106,7 +111,7 @@ function isChildless(value: unknown, many: boolean): boolean {
 }
 
 /** The params that were captured of a record. */
-function paramsOf(level: Level, captured: readonly unknown[]): { readonly [name: string]: unknown } {
+export function paramsOf(level: Level, captured: readonly unknown[]): { readonly [name: string]: unknown } {
   const params = {};
   level.params.forEach((name, index) => {
     const value = captured[index];

@@ -25,7 +25,11 @@ export class Child {
   constructor(
     readonly result: Result,
     readonly record: number | { readonly [field: string]: unknown },
-    /** The params it was cast from, where the small engine made it. */
-    readonly params: ReadParams = null,
+    readonly readParams: () => ReadParams = () => null,
   ) {}
+
+  /** The params it was cast from, as its rules read them; null where the whole engine made it, which keeps them. */
+  get params(): ReadParams {
+    return this.readParams();
+  }
 }

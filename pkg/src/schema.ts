@@ -8,7 +8,7 @@ import { Changeset } from "./changeset.js";
 import { Core } from "./core.js";
 import { changesToNotation } from "./put.js";
 import { type Rules, makeRules } from "./run.js";
-import { describeSchema } from "./schema-document.js";
+import { describeSchema } from "./described.js";
 import { Field, type TypeNotation, t } from "./types.js";
 import { setOwn } from "./values.js";
 import { theWhole } from "./whole.js";
@@ -87,12 +87,15 @@ export function setState(record: object, state: "loaded" | "deleted"): void {
 export class Schema<F = AnyFields> {
   declare readonly "~fields": F;
   readonly document: SchemaDocument;
+  readonly #given: Description | undefined;
   #description: Description | undefined;
   #blank: RecordOf<F> | undefined;
   #bare: Core | undefined;
 
-  constructor(document: SchemaDocument) {
+  /** @param description What the whole engine said of a document that nobody else can tell what it is. */
+  constructor(document: SchemaDocument, description?: Description) {
     this.document = document;
+    this.#given = this.#description = description;
     Object.freeze(this);
   }
 
@@ -145,7 +148,7 @@ export class Schema<F = AnyFields> {
 
   /** Rules without steps. */
   get #core(): Core {
-    return (this.#bare ??= new Core(this.document, { steps: [], validators: [] }));
+    return (this.#bare ??= new Core(this.document, { steps: [], validators: [] }, this.#given === undefined));
   }
 
   /** Whether a record is the blank one, which needs not be handed over. */

@@ -6,7 +6,7 @@ import type { CustomRule, Glance, Level, Tables } from "./level.js";
 import { texts } from "./messages.js";
 import { fieldOf, fromNotation, isObject } from "./notation.js";
 import type { FieldError } from "./result.js";
-import { describeSchema } from "./schema-document.js";
+import { describeSchema } from "./described.js";
 import type { SchemaDocument } from "./schema.js";
 import type { TypeNotation } from "./types.js";
 import { setOwn, Tagged } from "./values.js";

@@ -15,11 +15,15 @@ export function pageRegExp(pattern: unknown): string | undefined {
   if (typeof source !== "string" || (flags != null && flags !== "")) return undefined;
   const tokens = /\\([dsw])|\\([DSW])|\\([!-\/:-@[-`{-~])|\[(\^?)((?:\\?[!-Z^-~ ](?!-\\?[dsw])|\\[\[\\\]])+)\]|(\.)|([ !"#%&',\-/0-9:;<=>@A-Z_`a-z~])|([\^$])|([*+?]|\{\d{1,3}(?:,(?:\d{1,3})?)?\})\??/gy;
   let written = "";
+  // Whether some part can't be left out, and whether that held before the last part.
+  let [needed, neededBefore] = [false, false];
   for (;;) {
     const start = tokens.lastIndex;
     const found = tokens.exec(source);
-    if (found === null) return start === source.length ? written : undefined;
+    if (found === null) return start === source.length && needed ? written : undefined;
     const [, plain, negated, escaped, not, inside, any, literal, place, count] = found;
+    if (count === undefined) [needed, neededBefore] = [true, needed];
+    else if (/^([*?]|\{0)/.test(count)) needed = neededBefore;
     if (plain !== undefined) written += `[${CLASSES[plain]}]`;
     else if (negated !== undefined) written += `[^${CLASSES[negated.toLowerCase()]}]`;
     else if (inside !== undefined) {

@@ -1,4 +1,5 @@
 import type { Source } from "../changeset.js";
+import type { CastRelation } from "../declared.js";
 import { blank, type Description, type FieldDescription } from "../describe.js";
 import { translate } from "../messages.js";
 import { isObject } from "../notation.js";
@@ -9,7 +10,7 @@ import type { TypeNotation } from "../types.js";
 import { setOwn } from "../values.js";
 import { attributesOf } from "./attributes.js";
 import type { FormDescription, FormError, FormField, FormOptions, NestedForms } from "./describe.js";
-import { type CastRelation, Part, textOf } from "./part.js";
+import { Part, textOf } from "./part.js";
 
 /** How many empty forms may be nested in each other: a comment may have a reply, and that one a reply, without end. */
 const MAX_EMPTY = 3;
@@ -40,7 +41,7 @@ function describe(form: Form, empty: number): FormDescription | undefined {
   const nested: Record<string, NestedForms> = {};
   for (const field of part.schema.fields) {
     if (field.relation === undefined) setOwn(fields, field.name, describeField(form, field.name));
-    else if (field.schema !== undefined && (part.change(field.name) !== undefined || part.cast(field.name) !== undefined)) {
+    else if (field.schema !== undefined && (part.change(field.name) !== undefined || part.cast(field) !== undefined)) {
       const described = describeRelation(form, field, field.schema, empty);
       if (described === undefined) return undefined;
       setOwn(nested, field.name, described);
@@ -125,7 +126,7 @@ function members(type: TypeNotation | undefined): string[] | undefined {
 
 function describeRelation(form: Form, field: FieldDescription, schema: Description, empty: number): NestedForms | undefined {
   const { part, id, name } = form;
-  const options = part.cast(field.name) ?? {};
+  const options = part.cast(field) ?? {};
   const many = field.cardinality === "many";
   const change = part.change(field.name);
   const madeUp = change === undefined;

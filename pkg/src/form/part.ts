@@ -1,4 +1,5 @@
 import type { Source } from "../changeset.js";
+import { type CastRelation, castOf } from "../declared.js";
 import type { Description, FieldDescription } from "../describe.js";
 import { floatText } from "../float-text.js";
 import { fromNotation } from "../notation.js";
@@ -11,18 +12,8 @@ import { isMap, setOwn } from "../values.js";
 /** A rule of a field: its step's name, and the arguments behind the field. */
 export type Rule = readonly [step: string, ...args: unknown[]];
 
-/** The options of a relation's cast, as documents write them. */
-export interface CastRelation {
-  readonly with?: readonly Step[];
-  readonly required?: boolean;
-  readonly sort_param?: string;
-  readonly drop_param?: string;
-}
-
 /** What a form shows of a changeset, or of a child that no params are about. */
 export class Part {
-  /** The params that the rules read, by name; undefined if there are none. */
-  readonly params: Readonly<Record<string, unknown>> | undefined;
   /** What counts as empty. */
   readonly emptyValues: readonly unknown[];
 
@@ -31,9 +22,9 @@ export class Part {
     readonly steps: readonly Step[],
     readonly result: Result,
     readonly data: object,
-    params: ReadParams,
+    /** The params that the rules read; null if there are none. */
+    readonly params: ReadParams,
   ) {
-    this.params = params === null ? undefined : shaped(params, schema, steps);
     const [first] = steps;
     const { empty_values: own } = ((first?.[0] === "cast" ? first[2] : undefined) ?? {}) as { empty_values?: unknown };
     this.emptyValues = (own === undefined || params === null ? [""] : fromNotation(own)) as readonly unknown[];
@@ -41,8 +32,8 @@ export class Part {
 
   /** Of a changeset that the steps alone say everything about; undefined of others. */
   static of(source: Source): Part | undefined {
-    const { schema, steps, result, snapshot, params } = source;
-    return steps === undefined || snapshot === undefined ? undefined : new Part(schema, steps, result, snapshot, params);
+    const { inputs, result, schema } = source;
+    return inputs && new Part(schema, inputs.steps, result, inputs.record, inputs.params);
   }
 
   /** Of a child with the steps it was cast by; undefined if it is one of the data, or the steps are not known. */
@@ -83,7 +74,7 @@ export class Part {
 
   /** What was typed, else the change, else the data: as it is, and whether it was typed. */
   value(name: string): readonly [value: unknown, typed: boolean] {
-    if (this.params !== undefined && Object.hasOwn(this.params, name)) return [this.params[name], true];
+    if (this.params !== null && Object.hasOwn(this.params, name)) return [this.params[name], true];
     const change = this.field(name)?.relation === undefined ? this.change(name) : undefined;
     return [change === undefined ? this.datum(name) : change, false];
   }
@@ -97,7 +88,7 @@ export class Part {
   /** Whether a person has been at the input: its param is there, and no companion says otherwise. */
   isUsed(name: string): boolean {
     const { params } = this;
-    return params !== undefined && Object.hasOwn(params, name) && isUsed(params, name);
+    return params !== null && Object.hasOwn(params, name) && isUsed(params, name);
   }
 
   /** Whether the params may change a field. */
@@ -115,45 +106,9 @@ export class Part {
   }
 
   /** The options that a relation is cast with; undefined if it is not. */
-  cast(name: string): CastRelation | undefined {
-    const step = castOf(this.steps, name);
-    return step === undefined ? undefined : ((step[2] ?? {}) as CastRelation);
+  cast(field: FieldDescription): CastRelation | undefined {
+    return castOf(this.steps, field);
   }
-}
-
-function castOf(steps: readonly Step[], name: string): Step | undefined {
-  return steps.find(([step, field]) => (step === "cast_embed" || step === "cast_assoc") && field === name);
-}
-
-/** Of params what rules read, as an engine gets it. */
-function shaped(params: object, schema: Description, steps: readonly Step[]): Record<string, unknown> {
-  const read = {};
-  const take = (name: unknown, child: (value: unknown) => unknown = (value) => value): void => {
-    const value = Object.hasOwn(params, name as string) ? (params as Record<string, unknown>)[name as string] : undefined;
-    if (value !== undefined && typeof value !== "function" && typeof value !== "symbol") setOwn(read, name as string, child(value));
-  };
-  for (const [step, field, given] of steps) {
-    if (step === "cast") for (const name of [field].flat()) take(name);
-    if (step === "validate_acceptance" || step === "validate_confirmation") take(field);
-    if (step === "validate_confirmation") take(`${field as string}_confirmation`);
-    if (step !== "cast_embed" && step !== "cast_assoc") continue;
-    const options = (given ?? {}) as CastRelation;
-    const described = schema.fields.find(({ name }) => name === field);
-    const one = (value: unknown): unknown =>
-      isMap(value) && described?.schema && options.with ? shapedChild(value, described.schema, options.with) : value;
-    take(field, (value) => {
-      if (Array.isArray(value)) return value.map(one);
-      if (described?.cardinality !== "many" || !isMap(value)) return one(value);
-      return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, one(each)]));
-    });
-    for (const name of [options.sort_param, options.drop_param]) if (name !== undefined) take(name);
-  }
-  return read;
-}
-
-function shapedChild(params: object, schema: Description, steps: readonly Step[]): Record<string, unknown> {
-  const keys = schema.fields.filter((field) => field.primary_key === true).map((field) => field.name);
-  return shaped(params, schema, [["cast", keys], ...steps]);
 }
 
 function isUsed(params: Readonly<Record<string, unknown>>, name: string): boolean {

@@ -111,7 +111,7 @@ export class Recipe implements Source {
   }
 
   /** Conditions may hide steps, and the engine is at hand. */
-  get steps(): undefined {
+  get inputs(): undefined {
     return undefined;
   }
 
