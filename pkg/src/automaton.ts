@@ -13,16 +13,24 @@ type Set = Uint8Array;
 const SYMBOLS = 129;
 const MAX_STATES = 2000;
 const MAX_PARTS = 2000;
+const MAX_LENGTH = 4096;
+/** How many choices of a pattern may multiply: of a text of 64 characters there are a few thousand ways then. */
+const MAX_CHOICES = 3;
 
 /** Thrown where a pattern is not understood, or needs too many states. */
 const BEYOND = {};
 
-/**
- * The table of an automaton that says whether a pattern matches, in the form of `src/fast/automaton.rs`; undefined for
- * patterns that only the whole engine can run.
- */
-export function automatonOf(source: string, flags: string): Uint8Array | undefined {
-  if (!/^[is]*$/.test(flags)) return undefined;
+/** A pattern that the small engine can run. */
+export interface Automaton {
+  /** The table of states, in the form of `src/fast/automaton.rs`. */
+  readonly table: Uint8Array;
+  /** The same for short texts, if no backtracking of it can take long. */
+  readonly quick: RegExp | undefined;
+}
+
+/** The automaton of a pattern; undefined for patterns that only the whole engine can run. */
+export function automatonOf(source: string, flags: string): Automaton | undefined {
+  if (!/^[is]*$/.test(flags) || source.length > MAX_LENGTH) return undefined;
   try {
     return new Builder(source, flags).build();
   } catch (error) {
@@ -47,7 +55,7 @@ class Builder {
     this.#dotAll = flags.includes("s");
   }
 
-  build(): Uint8Array {
+  build(): Automaton {
     const source = this.#source;
     // A `$` that ends alternatives belongs to the last of them.
     const starts = source.startsWith("^");
@@ -57,7 +65,9 @@ class Builder {
     if (ends) this.#at++;
     if (this.#at < source.length) throw BEYOND;
     if ((starts || ends) && "any" in node) throw BEYOND;
-    return this.#determine(this.#place(node), starts, ends);
+    const choices = choicesOf(node, false) + (starts ? 0 : 1);
+    const quick = choices > MAX_CHOICES ? undefined : new RegExp(`${starts ? "^" : ""}${write(node)}${ends ? "$" : ""}`, "u");
+    return { table: this.#determine(this.#place(node), starts, ends), quick };
   }
 
   #alternatives(): Node {
@@ -260,6 +270,40 @@ interface Placed {
 }
 
 const NOTHING: Placed = { first: [], last: [], empty: true };
+
+/** How many parts of a node may match in several ways; no number, if such parts are repeated. */
+function choicesOf(node: Node, repeated: boolean): number {
+  if ("set" in node) return 0;
+  if ("node" in node) {
+    const own = node.min === node.max ? 0 : repeated ? Infinity : 1;
+    return own + choicesOf(node.node, repeated || node.max > 1);
+  }
+  const parts = "any" in node ? node.any : node.all;
+  const own = "any" in node ? (repeated ? Infinity : 1) : 0;
+  return parts.reduce((sum, part) => sum + choicesOf(part, repeated), own);
+}
+
+/** A node as JavaScript writes it. */
+function write(node: Node): string {
+  if ("set" in node) return writeSet(node.set);
+  if ("any" in node) return `(?:${node.any.map(write).join("|")})`;
+  if ("all" in node) return node.all.map(write).join("");
+  return `(?:${write(node.node)}){${node.min},${node.max === Infinity ? "" : node.max}}`;
+}
+
+function writeSet(set: Set): string {
+  const negated = set[SYMBOLS - 1];
+  let text = negated === 1 ? "^" : "";
+  for (let code = 0; code < SYMBOLS - 1; code++) {
+    if (set[code] === negated) continue;
+    const start = code;
+    while (code < SYMBOLS - 2 && set[code + 1] !== negated) code++;
+    text += `${hex(start)}-${hex(code)}`;
+  }
+  return `[${text}]`;
+}
+
+const hex = (code: number): string => `\\x${code.toString(16).padStart(2, "0")}`;
 
 function one(char: string): Set {
   const code = char.charCodeAt(0);

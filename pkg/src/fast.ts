@@ -1,6 +1,6 @@
 import { EctomorphError } from "./errors.js";
 import { fastModule } from "./fast-module.js";
-import type { CustomRule, Level, Tables } from "./level.js";
+import type { CustomRule, Glance, Level, Tables } from "./level.js";
 import type { Validator } from "./core.js";
 import { Outcome } from "./outcome.js";
 import type { FieldError, ReadParams } from "./result.js";
@@ -19,6 +19,8 @@ const PACKED = 7;
 const CHILD = 8;
 const LIST = 9;
 const MAP = 10;
+/** A text that needs not be copied. */
+const SEEN = 11;
 
 const PARAMS = 1;
 const DATA = 2;
@@ -37,6 +39,8 @@ export const NONE: unique symbol = Symbol("no change");
 
 /** Up to here a loop over char codes beats the call of `encodeInto`. */
 const SHORT = 64;
+/** The most keys of params that are remembered. */
+const MAX_LEARNT = 64;
 /** Up to here one over bytes beats that of a decoder. */
 const SHORT_READ = 32;
 
@@ -107,13 +111,6 @@ export function forget(plan: number): void {
   engine?.forget(plan);
 }
 
-/** A changeset made by the engine: what became of it, and the params as they were read. */
-export interface Made {
-  readonly outcome: Outcome;
-  readonly captured: unknown[];
-  readonly files: readonly Blob[] | undefined;
-}
-
 /** Runs a plan. Data are undefined for a new record, else the values of its slots. */
 export function runPlan(
   plan: number,
@@ -121,9 +118,9 @@ export function runPlan(
   validators: readonly Validator[],
   data: readonly unknown[] | undefined,
   params: ReadParams,
-): Made {
+): Outcome {
   const { run } = engine as Exports;
-  const saved = depth === 0 ? undefined : { at, textAt, room, entries, files, frame };
+  const saved = depth === 0 ? undefined : { at, textAt, room, entries, files, frame, glances };
   enter();
   try {
     entries = 0;
@@ -131,8 +128,8 @@ export function runPlan(
     const { root } = tables;
     words[at++] = (params === null ? 0 : PARAMS) | (data === undefined ? 0 : DATA);
     if (data !== undefined) writeData(data);
-    const captured: unknown[] = [];
-    if (params !== null) writeParams(root, params, 0, captured);
+    glances = data === undefined;
+    const captured = params === null ? [] : writeParams(root, params, 0);
     const found: Frame | undefined =
       tables.rules.length === 0 ? undefined : { tables, validators, found: [], slots: [], thrown: undefined };
     frame = found;
@@ -148,11 +145,10 @@ export function runPlan(
     reading = answer >> 2;
     readingBytes = words[reading++] as number;
     if (words[reading] === -1) throw new EctomorphError(tables.mistakes[words[reading + 1] as number] as string);
-    const outcome = readRecord(tables, root, captured, found);
-    return { outcome, captured, files };
+    return readRecord(tables, root, captured, found);
   } finally {
     depth--;
-    if (saved !== undefined) ({ at, textAt, room, entries, files, frame } = saved);
+    if (saved !== undefined) ({ at, textAt, room, entries, files, frame, glances } = saved);
   }
 }
 
@@ -196,43 +192,126 @@ function writeData(data: readonly unknown[]): void {
   }
 }
 
-function writeParams(level: Level, params: object, depth: number, captured: unknown[]): void {
-  const { params: names } = level;
+/** Whether texts are looked at, which only says something of new records. */
+let glances = false;
+
+function writeParams(level: Level, params: object, depth: number): unknown[] {
   if (depth >= MAX_DEPTH) throw tooDeep();
   count(level.counted);
-  if (at + names.length * 3 > room.wordsEnd) grow(names.length * 3, 0);
-  for (let index = 0; index < names.length; index++) {
-    const name = names[index];
-    const value = name !== undefined && Object.hasOwn(params, name) ? (params as Record<string, unknown>)[name] : undefined;
+  const captured = ownOf(level, params);
+  const { length } = captured;
+  if (at + length * 3 > room.wordsEnd) grow(length * 3, 0);
+  for (let index = 0; index < length; index++) {
+    const value = captured[index];
     if (typeof value === "string") {
-      captured.push(writeText(value));
-      continue;
-    }
-    if (!isValue(value)) {
-      captured.push(undefined);
+      const glance = glances ? level.glances[index] : undefined;
+      if (glance !== undefined && isSeen(value, glance, captured)) words[at++] = SEEN;
+      else captured[index] = writeText(value);
+    } else if (value === undefined) {
       words[at++] = 0;
-      continue;
+    } else if (value instanceof Confirmed) {
+      captured[index] = value.text;
+      words[at++] = SEEN;
+    } else if (!isValue(value)) {
+      captured[index] = undefined;
+      words[at++] = 0;
+    } else {
+      const child = level.children[index];
+      if (child === undefined || typeof value !== "object" || value === null) {
+        captured[index] = write(value, depth + 1);
+        continue;
+      }
+      captured[index] = writeRelation(child, level.many[index] as boolean, value, depth + 1);
+      const rest = (length - index) * 3;
+      if (at + rest > room.wordsEnd) grow(rest, 0);
     }
-    captured.push(value);
-    const child = level.children[index];
-    if (child === undefined || typeof value !== "object" || value === null) {
-      captured[index] = write(value, depth + 1);
-      continue;
-    }
-    captured[index] = writeRelation(child, level.many[index] as boolean, value, depth + 1);
-    const rest = (names.length - index) * 3;
-    if (at + rest > room.wordsEnd) grow(rest, 0);
   }
+  return captured;
 }
+
+const EMPTY = /* @__PURE__ */ Object.freeze({});
+
+/** The own properties of params by their numbers. Params of one form mostly have the same keys in the same order. */
+function ownOf(level: Level, params: object): unknown[] {
+  const captured: unknown[] = level.nothing.slice();
+  const { keys, places, lacking } = level;
+  const isPlain = Object.getPrototypeOf(params) === Object.prototype && isClean();
+  if (isPlain) {
+    let index = 0;
+    for (const key in params) {
+      if (key !== keys[index]) {
+        index = -1;
+        break;
+      }
+      const place = places[index++] as number;
+      if (place >= 0) captured[place] = (params as Record<string, unknown>)[key];
+    }
+    if (index === keys.length) {
+      for (const place of lacking) captured[place] = ownValue(params, level.params[place]);
+      return captured;
+    }
+  }
+  for (let place = 0; place < captured.length; place++) captured[place] = ownValue(params, level.params[place]);
+  if (isPlain) learn(level, params);
+  return captured;
+}
+
+function ownValue(params: object, name: string | undefined): unknown {
+  return name !== undefined && Object.hasOwn(params, name) ? (params as Record<string, unknown>)[name] : undefined;
+}
+
+/** Whether objects inherit nothing that a loop over their keys comes by. */
+function isClean(): boolean {
+  for (const _ in EMPTY) return false;
+  return true;
+}
+
+function learn(level: Level, params: object): void {
+  const keys = Object.keys(params);
+  if (keys.length > MAX_LEARNT) return;
+  level.keys = keys;
+  level.places = keys.map((key) => level.params.indexOf(key));
+  level.lacking = level.params.flatMap((name, place) => (name === undefined || keys.includes(name) ? [] : [place]));
+}
+
+/** Whether a look at a text tells that nothing is wrong with it. */
+function isSeen(text: string, glance: Glance, captured: unknown[]): boolean {
+  const { lead, patterns, among, notAmong, confirming } = glance;
+  const { length } = text;
+  if (length > glance.max || length < lead || text === glance.held) return false;
+  for (let index = 0; index < lead; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit < 33 || unit > 126) return false;
+  }
+  for (let index = 0; index < patterns.length; index++) if (!(patterns[index] as RegExp).test(text)) return false;
+  for (let index = 0; index < among.length; index++) if (!(among[index] as ReadonlySet<unknown>).has(text)) return false;
+  for (let index = 0; index < notAmong.length; index++) if ((notAmong[index] as ReadonlySet<unknown>).has(text)) return false;
+  if (!isWellFormed(text)) return false;
+  if (confirming < 0) return true;
+  const other = captured[confirming];
+  if (other === undefined) return !glance.confirmed;
+  if (other !== text) return false;
+  captured[confirming] = new Confirmed(text);
+  return true;
+}
+
+/** A param that was compared with the one it confirms. */
+class Confirmed {
+  constructor(readonly text: string) {}
+}
+
+/** Whether a text has no lone surrogates. */
+const isWellFormed: (text: string) => boolean = /* @__PURE__ */ (() => {
+  const builtIn = (String.prototype as { isWellFormed?: () => boolean }).isWellFormed;
+  return builtIn === undefined ? (text: string) => !/\p{Surrogate}/u.test(text) : (text: string) => (text as unknown as { isWellFormed(): boolean }).isWellFormed();
+})();
 
 function writeRelation(level: Level, many: boolean, value: object, depth: number): unknown {
   const isList = Array.isArray(value);
   if (!isList && !isMap(value)) return write(value, depth);
   if (!isList && !many) {
     words[at++] = CHILD;
-    const child: unknown[] = [];
-    writeParams(level, value, depth, child);
-    return new Captured(true, undefined, [child]);
+    return new Captured(true, undefined, [writeParams(level, value, depth)]);
   }
   if (depth >= MAX_DEPTH) throw tooDeep();
   const keys = isList ? undefined : Object.keys(value);
@@ -253,9 +332,7 @@ function writeRelation(level: Level, many: boolean, value: object, depth: number
     } else roomForOne();
     if (isMap(item)) {
       words[at++] = CHILD;
-      const child: unknown[] = [];
-      writeParams(level, item, depth + 1, child);
-      children.push(child);
+      children.push(writeParams(level, item, depth + 1));
     } else {
       children.push(new Captured(true, undefined, write(isValue(item) ? item : null, depth + 1)));
     }

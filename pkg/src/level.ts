@@ -1,6 +1,26 @@
 import type { FieldDescription } from "./describe.js";
 import type { FieldError } from "./result.js";
 
+/**
+ * What a look at a text can tell: that it is a change as it is, and that no rule can find fault with it. Such a text need
+ * not be copied; what a look can't tell is told by the engine.
+ */
+export interface Glance {
+  /** So many characters at its start must be ASCII's that can be seen: it is not blank, and not too short. */
+  readonly lead: number;
+  /** The most UTF-16 units. */
+  readonly max: number;
+  /** What a new record holds: the same is no change. */
+  readonly held: string | null;
+  readonly patterns: readonly RegExp[];
+  /** Lists that it must be in, and that it must not be in. */
+  readonly among: readonly ReadonlySet<unknown>[];
+  readonly notAmong: readonly ReadonlySet<unknown>[];
+  /** The param that must be the same, and whether it must be there. */
+  readonly confirming: number;
+  readonly confirmed: boolean;
+}
+
 /** What JavaScript keeps of the rules of one record: names and fields, where the small engine has numbers. */
 export interface Level {
   /** The params that are read, by number; those of slots first, undefined for a slot that no param is cast to. */
@@ -9,6 +29,14 @@ export interface Level {
   readonly children: readonly (Level | undefined)[];
   /** Whether a map in the place of such a param holds children by their indexes. */
   readonly many: readonly boolean[];
+  /** Of the params of texts, what a look at one can tell. */
+  readonly glances: readonly (Glance | undefined)[];
+  /** Nothing, for every param. */
+  readonly nothing: readonly undefined[];
+  /** The keys of the params that came last, and the params they are, or -1; and those that they lack. */
+  keys: readonly string[];
+  places: readonly number[];
+  lacking: readonly number[];
   /** How many params the whole engine counts against its limit. */
   readonly counted: number;
   /** The fields that rules touch. */

@@ -2,7 +2,7 @@ import { Changeset, type Inputs, type Report, type Source } from "./changeset.js
 import type { Core } from "./core.js";
 import { declaredBy, isUnconditional } from "./declared.js";
 import type { Description } from "./describe.js";
-import { Captured, type Made, runPlan } from "./fast.js";
+import { Captured, runPlan } from "./fast.js";
 import type { Level, Tables } from "./level.js";
 import type { Outcome } from "./outcome.js";
 import type { ReadParams } from "./result.js";
@@ -14,7 +14,6 @@ import type { Recipe } from "./whole/recipe.js";
 /** A changeset that the small engine made. */
 export class Planned implements Source {
   #recipe: Recipe | undefined;
-  readonly #made: Made;
   readonly #kept: object;
 
   private constructor(
@@ -24,10 +23,9 @@ export class Planned implements Source {
     kept: object,
     readonly isBlank: boolean,
     readonly params: ReadParams,
-    made: Made,
+    readonly result: Outcome,
   ) {
     this.#kept = kept;
-    this.#made = made;
   }
 
   /** Applies a plan; undefined if the data are none that it covers. */
@@ -48,11 +46,7 @@ export class Planned implements Source {
   }
 
   get valid(): boolean {
-    return this.#made.outcome.valid;
-  }
-
-  get result(): Outcome {
-    return this.#made.outcome;
+    return this.result.valid;
   }
 
   get snapshot(): object {
@@ -79,8 +73,8 @@ export class Planned implements Source {
 
   /** The params that the rules read, as they were. */
   get #read(): ReadParams {
-    const { captured, outcome } = this.#made;
-    return this.params === null ? null : paramsOf(outcome.level, captured);
+    const { level, captured } = this.result;
+    return this.params === null ? null : paramsOf(level, captured);
   }
 
   /** From data and params as they were. */

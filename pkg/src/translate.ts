@@ -2,7 +2,7 @@ import { automatonOf } from "./automaton.js";
 import type { Core } from "./core.js";
 import type { Description, FieldDescription } from "./describe.js";
 import { floatText } from "./float-text.js";
-import type { CustomRule, Level, Tables } from "./level.js";
+import type { CustomRule, Glance, Level, Tables } from "./level.js";
 import { texts } from "./messages.js";
 import { fieldOf, fromNotation, isObject } from "./notation.js";
 import type { FieldError } from "./result.js";
@@ -136,6 +136,10 @@ function finished(metadata: Metadata): FieldError["metadata"] {
 
 let levels = 0;
 
+/** The longest text that is looked at. */
+const MAX_GLANCE = 64;
+type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
+
 class LevelTranslator {
   readonly #translator: Translator;
   readonly #document: SchemaDocument;
@@ -153,6 +157,8 @@ class LevelTranslator {
   /** Params that are read as values. */
   readonly #asValue = new Set<string>();
   readonly #ops: unknown[] = [];
+  /** Of slots, what a look at a text can tell; null where it can't. */
+  readonly #glances = new Map<number, Writable<Glance> | null>();
   #action: string | null = null;
   #hasCustom = false;
 
@@ -186,7 +192,19 @@ class LevelTranslator {
     expect(!params.includes("$invalid"));
     const children = params.map((name) => (name === undefined ? undefined : this.#childLevels.get(name)));
     const record = this.#relation?.defaults ?? {};
+    const glances = params.map((_, param) => {
+      const glance = this.#glances.get(param);
+      const field = this.#slots[param];
+      if (glance == null || field === undefined) return undefined;
+      const { shown } = Object.hasOwn(record, field.name) ? (record[field.name] as Literal) : this.#default(field);
+      return shown === null || typeof shown === "string" ? { ...glance, held: shown } : undefined;
+    });
     const level: Level = {
+      glances,
+      nothing: params.map(() => undefined),
+      keys: [],
+      places: [],
+      lacking: params.map((_, param) => param),
       params,
       children: children.map((child) => child?.level),
       many: params.map((name) => name !== undefined && fieldOf(this.#schema, name)?.cardinality === "many"),
@@ -244,7 +262,9 @@ class LevelTranslator {
         const field = textOf(args[0]);
         const { message } = optionsOf(args, 2, ["message"]);
         const error = this.#error(field, message, "must be accepted", { validation: "acceptance" });
-        return this.#op(6, this.#param(field), error);
+        const param = this.#param(field);
+        this.#glances.set(param, null);
+        return this.#op(6, param, error);
       }
       case "validate_confirmation": {
         const field = textOf(args[0]);
@@ -252,7 +272,13 @@ class LevelTranslator {
         const confirming = `${field}_confirmation`;
         const mismatch = this.#error(confirming, message, "does not match confirmation", { validation: "confirmation" });
         const missing = flagOf(required) ? this.#error(confirming, message, "can't be blank", { validation: "required" }) : null;
-        return this.#op(7, this.#param(field), this.#param(confirming), mismatch, missing);
+        const [param, other] = [this.#param(field), this.#param(confirming)];
+        this.#glances.set(other, null);
+        this.#seen(param, other >= this.#slots.length && this.#glances.get(param)?.confirming === -1, (glance) => {
+          glance.confirming = other;
+          glance.confirmed = flagOf(required);
+        });
+        return this.#op(7, param, other, mismatch, missing);
       }
       case "validate_change":
         return this.#change(args);
@@ -264,20 +290,27 @@ class LevelTranslator {
       case "put_change":
       case "force_change": {
         expect(args.length === 2);
-        return this.#op(11, this.#value(textOf(args[0])), literal(args[1]).packed, name === "force_change");
+        const slot = this.#value(textOf(args[0]));
+        this.#glances.set(slot, null);
+        return this.#op(11, slot, literal(args[1]).packed, name === "force_change");
       }
       case "change": {
         expect(args.length <= 1);
         for (const pair of listOf(args[0] ?? [])) {
           const [field, value, ...more] = listOf(pair);
           expect(more.length === 0 && listOf(pair).length === 2);
-          this.#op(11, this.#value(textOf(field)), literal(value).packed, false);
+          const slot = this.#value(textOf(field));
+          this.#glances.set(slot, null);
+          this.#op(11, slot, literal(value).packed, false);
         }
         return undefined;
       }
-      case "put_index":
+      case "put_index": {
         expect(args.length === 1 && this.#relation?.indexed === true);
-        return this.#op(12, this.#value(textOf(args[0])));
+        const slot = this.#value(textOf(args[0]));
+        this.#glances.set(slot, null);
+        return this.#op(12, slot);
+      }
       case "delete_change": {
         expect(args.length === 1);
         const field = textOf(args[0]);
@@ -315,6 +348,7 @@ class LevelTranslator {
       const message = typeof own === "string" ? own : "is invalid";
       const error = this.#found(name, message, { validation: "cast", type });
       const names = membersOf(type);
+      this.#glance(slot, type, options["empty_values"] === undefined);
       const inner = names === undefined ? error : this.#found(name, message, { validation: "inclusion", enum: names, type });
       return [slot, slot, error, inner];
     });
@@ -345,6 +379,11 @@ class LevelTranslator {
       return [[at, bound, this.#error(name, options["message"], message, metadata)]];
     });
     this.#op(2, slot, count, bounds);
+    const { is, min, max } = options as { readonly [key: string]: number | null | undefined };
+    this.#seen(slot, is == null && count !== 2 && (min ?? 0) <= MAX_GLANCE, (glance) => {
+      glance.lead = Math.max(glance.lead, min ?? 0);
+      glance.max = Math.min(glance.max, max ?? Infinity);
+    });
   }
 
   #numberRule(args: readonly unknown[]): void {
@@ -386,7 +425,12 @@ class LevelTranslator {
     const automaton = automatonOf(source, flags) ?? uncertain();
     const error = this.#error(name, message, "has invalid format", { validation: "format" });
     const mistake = `${this.#place}: validate_format on \`${name}\` expects a string, got binary data`;
-    this.#op(4, slot, automaton, error, this.#translator.mistake(mistake));
+    const { table, quick } = automaton;
+    this.#op(4, slot, table, error, this.#translator.mistake(mistake));
+    this.#seen(slot, quick !== undefined, (glance) => {
+      glance.max = Math.min(glance.max, MAX_GLANCE);
+      glance.patterns.push(quick as RegExp);
+    });
   }
 
   #member(args: readonly unknown[], rule: number, message: string, validation: string): void {
@@ -409,6 +453,9 @@ class LevelTranslator {
       shown = list.map((each) => each.shown);
     }
     this.#op(5, slot, rule, choices, this.#error(name, custom, message, { validation, enum: shown }));
+    this.#seen(slot, Array.isArray(shown), (glance) => {
+      glance[rule === 0 ? "among" : "notAmong"].push(new Set(shown as readonly unknown[]));
+    });
   }
 
   #change(args: readonly unknown[]): void {
@@ -419,6 +466,7 @@ class LevelTranslator {
       const validator = this.#translator.validators.indexOf(what);
       expect(validator >= 0 && args.length <= 3 && this.#slots[slot]?.relation === undefined);
       this.#hasCustom = true;
+      this.#glances.set(slot, null);
       const rule = this.#translator.rules.push({ validator, field, slots: this.#slotNumbers }) - 1;
       return this.#op(9, slot, rule);
     }
@@ -429,6 +477,7 @@ class LevelTranslator {
       return this.#found(textOf(at), textOf(message), literalsOf(metadata ?? {}));
     });
     if (options["when_equals"] === undefined) return this.#op(8, slot, errors);
+    this.#glances.set(slot, null);
     return this.#op(8, slot, errors, literal(options["when_equals"]).packed);
   }
 
@@ -465,6 +514,26 @@ class LevelTranslator {
     const loaded = embed;
     const force = options["force_update_on_change"] === undefined || flagOf(options["force_update_on_change"]);
     this.#op(14, slot, slot, many, sort === undefined ? null : this.#param(sort), drop === undefined ? null : this.#param(drop), loaded, required, invalid, taken, force);
+  }
+
+  /** A text that is cast once, by the usual meaning of empty, is looked at. */
+  #glance(slot: number, type: TypeNotation, usual: boolean): void {
+    const isEnum = isObject(type) && "enum" in type && type.enum.every((member) => typeof member === "string");
+    if (this.#glances.has(slot) || !usual || this.#ops.length > 0 || !(type === "string" || isEnum)) {
+      this.#glances.set(slot, null);
+      return;
+    }
+    const among = isEnum ? [new Set<unknown>(type.enum)] : [];
+    this.#glances.set(slot, {
+      lead: 1, max: Infinity, held: null, patterns: [], among, notAmong: [], confirming: -1, confirmed: false,
+    });
+  }
+
+  /** What a rule adds to the look at a text, if that can tell that the rule holds. */
+  #seen(slot: number, can: boolean, look: (glance: Writable<Glance>) => void): void {
+    const glance = this.#glances.get(slot);
+    if (glance == null || !can) this.#glances.set(slot, null);
+    else look(glance);
   }
 
   /** A constraint is only declared; what is checked is that it could be. */

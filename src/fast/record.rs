@@ -13,11 +13,13 @@
 //! | 7 | a packed value of this length | | the value |
 //! | 8 | a child | its params | |
 //! | 9 | a list of this many | of each, a child or what it is | |
+//! | 11 | a text with which nothing can be wrong, so that it stays in JavaScript | | |
 //! | 10 | a map of this many | of each, the word of its key, and as in a list | keys |
 
 use super::plan::Level;
 use crate::value::{Str, Value};
 use crate::wasm::unpack;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 const TEXT: u32 = 4;
@@ -26,17 +28,18 @@ const TEXT: u32 = 4;
 pub(super) enum Param {
     Missing,
     Value(Value),
+    /// A text that is a change as it is, and with which no rule can find fault.
+    Seen,
     /// Of a relation: children, if it is no other value.
-    Children(Children),
+    Children(Box<Children>),
 }
 
 impl Param {
-    /// The value; null stands for children, which no rule compares.
+    /// The value that rules compare, if they do.
     pub(super) fn value(&self) -> Option<&Value> {
         match self {
-            Param::Missing => None,
             Param::Value(value) => Some(value),
-            Param::Children(_) => Some(&Value::Null),
+            Param::Missing | Param::Seen | Param::Children(_) => None,
         }
     }
 }
@@ -89,11 +92,14 @@ impl Reader {
                 Value::Float(f64::from_bits(low | u64::from(self.word()) << 32))
             }
             kind => match (kind, level) {
+                (11, _) => return Param::Seen,
                 (8, Some(level)) => {
                     let items = Vec::from([Some(self.params(level))]);
-                    return Param::Children(Children { is_one: true, keys: None, items });
+                    return Param::Children(Box::new(Children { is_one: true, keys: None, items }));
                 }
-                (9 | 10, Some(level)) => return Param::Children(self.children(level, count, kind == 10)),
+                (9 | 10, Some(level)) => {
+                    return Param::Children(Box::new(self.children(level, count, kind == 10)));
+                }
                 _ => self.packed(count),
             },
         })
@@ -108,9 +114,15 @@ impl Reader {
                 let word = self.word();
                 keys.push(self.text((word >> 4) as usize));
             }
-            items.push(match self.param(Some(level)) {
-                Param::Children(children) if children.is_one => children.items.into_iter().next().flatten(),
-                _ => None,
+            items.push(match self.words.first() {
+                Some(8) => {
+                    self.word();
+                    Some(self.params(level))
+                }
+                _ => {
+                    self.param(None);
+                    None
+                }
             });
         }
         Children { is_one: false, keys, items }

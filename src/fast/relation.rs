@@ -56,9 +56,9 @@ type Inputs = Option<Vec<(usize, Vec<Param>)>>;
 fn one(param: Param) -> Inputs {
     match param {
         Param::Missing | Param::Value(Value::Null) => Some(Vec::new()),
-        Param::Children(Children { is_one: true, items, .. }) => each(items),
+        Param::Children(children) if children.is_one => each(children.items),
         // An empty list is what an empty map looks like in some encodings of params.
-        Param::Children(Children { keys: None, items, .. }) if items.is_empty() => {
+        Param::Children(children) if children.keys.is_none() && children.items.is_empty() => {
             Some(Vec::from([(NO_PLACE, Vec::new())]))
         }
         _ => None,
@@ -67,8 +67,10 @@ fn one(param: Param) -> Inputs {
 
 fn many(param: Param, sort: Option<Vec<Value>>, drop: Option<Vec<Value>>) -> Inputs {
     let (keys, items) = match param {
-        Param::Children(Children { keys: Some(keys), items, .. }) => (keys, items),
-        Param::Children(Children { keys: None, items, .. }) => return each(items),
+        Param::Children(children) => match *children {
+            Children { keys: Some(keys), items, .. } => (keys, items),
+            Children { items, .. } => return each(items),
+        },
         Param::Missing | Param::Value(Value::Null) if sort.is_some() || drop.is_some() => {
             (Vec::new(), Vec::new())
         }

@@ -190,10 +190,11 @@ impl<'a> Run<'a> {
             Op::Confirmation { param, confirming, mismatch, missing } => {
                 if self.cast {
                     let given = self.outcome.params[*param].value().unwrap_or(&Value::Null);
-                    let error = match self.outcome.params[*confirming].value() {
-                        Some(confirmed) if confirmation::same(confirmed, given) => None,
-                        Some(_) => Some(*mismatch),
-                        None => *missing,
+                    let error = match &self.outcome.params[*confirming] {
+                        Param::Seen => None,
+                        Param::Value(confirmed) if confirmation::same(confirmed, given) => None,
+                        Param::Value(_) => Some(*mismatch),
+                        _ => *missing,
                     };
                     self.add(error);
                 }
@@ -203,7 +204,7 @@ impl<'a> Run<'a> {
                     (Some(value), Some(wanted)) => value == wanted,
                     (Some(_), None) => true,
                     (None, Some(_)) => false,
-                    (None, None) => matches!(self.outcome.changes[*slot], Change::Children(..)),
+                    (None, None) => matches!(self.outcome.changes[*slot], Change::Given(_) | Change::Children(..)),
                 };
                 if applies {
                     let found = errors.iter().map(|error| self.found(*error)).collect();
@@ -235,7 +236,14 @@ impl<'a> Run<'a> {
         if self.given {
             for field in &cast.fields {
                 let slot = &level.slots[field.slot];
-                let Some(param) = self.outcome.params[field.param].value() else { continue };
+                let param = match &self.outcome.params[field.param] {
+                    Param::Value(value) => value,
+                    Param::Seen => {
+                        self.put(field.slot, Change::Given(field.param));
+                        continue;
+                    }
+                    Param::Missing | Param::Children(_) => continue,
+                };
                 if let (Type::String, Value::String(text)) = (&slot.kind, param)
                     && is_plain
                     && is_visible(text)
@@ -292,9 +300,8 @@ impl<'a> Run<'a> {
             Change::Children(..) => return false,
             Change::Value(value, _) => value,
             Change::Given(param) => match self.outcome.params[*param].value() {
-                // It was seen not to be empty, as long as that means what it does by default.
-                Some(Value::String(_)) if core::ptr::eq(self.empty_values, &EMPTY) => return false,
-                value => value.unwrap_or(&Value::Null),
+                Some(value) => value,
+                None => return false,
             },
             Change::None => match self.level.slots[slot].many {
                 Some(many) => return !many,
