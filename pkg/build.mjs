@@ -46,7 +46,7 @@ const resolving = ({ artifact, source }) => ({
   },
 });
 
-if (!["browser", "fast", "node"].every((artifact) => existsSync(wasm(artifact)))) {
+if (!["browser", "fast", "fast-node", "node"].every((artifact) => existsSync(wasm(artifact)))) {
   console.error("pkg/wasm has no artifacts; run `cargo xtask wasm` first");
   process.exit(1);
 }
@@ -69,5 +69,6 @@ for (const options of BUILDS) {
 writeFileSync(here("dist/browser/fast-wasm.js"), `export default ${JSON.stringify(wasmText(readFileSync(wasm("fast"))))};\n`);
 copyFileSync(wasm("node"), here("dist/node/ectomorph.wasm"));
 copyFileSync(wasm("browser"), here("dist/ectomorph.wasm"));
-for (const to of ["dist", "dist/node"]) copyFileSync(wasm("fast"), here(`${to}/fast.wasm`));
+copyFileSync(wasm("fast"), here("dist/fast.wasm"));
+copyFileSync(wasm("fast-node"), here("dist/node/fast.wasm"));
 execFileSync(process.execPath, [here("node_modules/typescript/bin/tsc"), "-p", here("tsconfig.json")], { stdio: "inherit" });
