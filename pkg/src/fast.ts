@@ -5,10 +5,10 @@ import type { Validator } from "./core.js";
 import { Outcome } from "./outcome.js";
 import type { FieldError, ReadParams } from "./result.js";
 import { isMap, isValue, setOwn } from "./values.js";
-import { readMetadata } from "./whole/metadata.js";
-import { Packet } from "./whole/packet.js";
-import { giveWriter, MAX_DEPTH, MAX_ENTRIES, takeWriter, tooDeep, tooMany } from "./whole/pack.js";
-import { Reader } from "./whole/unpack.js";
+import { readMetadata } from "./metadata.js";
+import { MAX_DEPTH, MAX_ENTRIES, Packer, tooDeep, tooMany } from "./pack.js";
+import { Packet } from "./packet.js";
+import { Unpacker } from "./unpack.js";
 
 // The record that is written and the answer that is read are described in `src/fast/record.rs` and `answer.rs`.
 
@@ -163,7 +163,7 @@ function run(
   if (found?.thrown !== undefined) throw found.thrown.error;
   readingBytes = words[reading++] as number;
   if (words[reading] === -1) throw new EctomorphError(tables.mistakes[words[reading + 1] as number] as string);
-  return readRecord(tables, root, captured, found);
+  return readRecord(tables, root, captured, found, data === undefined);
 }
 
 function frameOf(tables: Tables, validators: readonly Validator[]): Frame {
@@ -406,11 +406,10 @@ function write(value: unknown, depth: number): unknown {
 }
 
 function writePacked(value: unknown, depth: number): unknown {
-  const writer = takeWriter().continuing(entries, files);
+  const writer = new Packer().continuing(entries, files);
   const packet = writer.value(value, depth).keep();
   entries = writer.entries;
   files = writer.files;
-  giveWriter(writer);
   const length = packet.end - packet.start;
   if (textAt + length > room.textEnd) grow(8, length);
   bytes.set(packet.bytes.subarray(packet.start, packet.end), textAt);
@@ -462,7 +461,9 @@ function count(more: number): void {
 let reading = 0;
 let readingBytes = 0;
 
-function readRecord(tables: Tables, level: Level, captured: readonly unknown[], found: Frame | undefined): Outcome {
+function readRecord(
+  tables: Tables, level: Level, captured: readonly unknown[], found: Frame | undefined, isNew: boolean,
+): Outcome {
   const flags = words[reading++] as number;
   const count = flags >>> 4;
   let errors: FieldError[] | typeof NO_ERRORS = NO_ERRORS;
@@ -483,7 +484,7 @@ function readRecord(tables: Tables, level: Level, captured: readonly unknown[], 
     const word = words[reading++] as number;
     if (word !== SAME) values[slot] = word === 0 ? NONE : readChange(word, tables, level, slot, captured, found);
   }
-  return new Outcome(level, (flags & VALID) !== 0, (flags & FORCE) !== 0, errors, order, values, captured);
+  return new Outcome(level, (flags & VALID) !== 0, (flags & FORCE) !== 0, errors, order, values, captured, isNew);
 }
 
 function readError(tables: Tables, found: Frame | undefined): FieldError {
@@ -522,7 +523,7 @@ function readChange(
       const { held } = (captured[slot] ?? NOTHING) as Captured;
       for (let length = word >>> 4; length > 0; length--) {
         const place = words[reading++] as number;
-        children.push(readRecord(tables, child, ((held as readonly unknown[])[place] ?? []) as readonly unknown[], found));
+        children.push(readRecord(tables, child, ((held as readonly unknown[])[place] ?? []) as readonly unknown[], found, true));
       }
       return level.slots[slot]?.cardinality === "many" ? children : children[0];
     }
@@ -551,7 +552,7 @@ function readText(start: number, length: number): string {
 
 function readPacked(start: number, length: number): unknown {
   const from = readingBytes + start;
-  return new Reader(Packet.of(bytes.slice(from, from + length)), files).value();
+  return new Unpacker(Packet.of(bytes.slice(from, from + length)), files).value();
 }
 
 /** What the engine asks of the page. */
@@ -568,7 +569,7 @@ const host = {
     const { validator, field, slots } = tables.rules[rule] as CustomRule;
     try {
       if (bytes.length === 0) refresh();
-      const given = new Reader(Packet.of(bytes.slice(value, value + length)), files).value();
+      const given = new Unpacker(Packet.of(bytes.slice(value, value + length)), files).value();
       const findings = (validators[validator] as Validator)(field, given);
       outer.slots = [];
       for (const [at, message, metadata = {}] of findings as readonly [string, string, Record<string, unknown>?][]) {
@@ -591,8 +592,7 @@ const host = {
 
 /** Metadata as the whole engine would give them back. */
 function packedMetadata(metadata: Record<string, unknown>): FieldError["metadata"] {
-  const writer = takeWriter().value(metadata);
+  const writer = new Packer().value(metadata);
   const packet = writer.keep();
-  giveWriter(writer);
-  return Object.freeze(readMetadata(new Reader(packet)));
+  return Object.freeze(readMetadata(new Unpacker(packet)));
 }

@@ -1,5 +1,6 @@
 import { EctomorphError } from "./errors.js";
 import type { Description, FieldDescription } from "./describe.js";
+import { floatText } from "./float-text.js";
 import type { TypeNotation } from "./types.js";
 import { setOwn } from "./values.js";
 
@@ -158,12 +159,6 @@ function dateText(date: Date, type: string): string | undefined {
   if (type === "date") return day;
   if (type.startsWith("time")) return seconds;
   return type === "decimal" ? undefined : `${day}T${seconds}${type.startsWith("utc") ? "Z" : ""}`;
-}
-
-function floatText(value: number): string {
-  if (Object.is(value, -0)) return "-0.0";
-  const text = String(value);
-  return /e/.test(text) ? text.replace(/^(-?\d+)e\+?/, "$1.0e").replace("e+", "e") : `${text}.0`;
 }
 
 function base64(bytes: Uint8Array): string {

@@ -2,7 +2,8 @@ import type { Validator } from "../core.js";
 import { EctomorphError } from "../errors.js";
 import type { Instantiated } from "./instantiated.js";
 import { giveWriter, takeWriter, type Writer } from "./pack.js";
-import { keep, type Packet } from "./packet.js";
+import type { Packet } from "../packet.js";
+import { keep } from "./keep.js";
 import { Reader } from "./unpack.js";
 
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });

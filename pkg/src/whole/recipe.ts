@@ -8,9 +8,9 @@ import { stateOf } from "../schema.js";
 import { isMap } from "../values.js";
 import { compiledOf } from "./compile.js";
 import { theEngine } from "./engine.js";
-import { readMetadata } from "./metadata.js";
+import { readMetadata } from "../metadata.js";
 import { giveWriter, TAG, takeWriter, type Writer } from "./pack.js";
-import type { Packet } from "./packet.js";
+import type { Packet } from "../packet.js";
 import { Reader } from "./unpack.js";
 
 const VALID = 1;

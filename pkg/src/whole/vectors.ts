@@ -2,7 +2,7 @@ import { Changeset, type Source } from "../changeset.js";
 import { theWhole } from "../whole.js";
 import { theEngine } from "./engine.js";
 import { withWriter } from "./pack.js";
-import type { Packet } from "./packet.js";
+import type { Packet } from "../packet.js";
 
 /** Casts, dumps, loads or compares by a type: `[op, type, value, value?]`; the packed answer. */
 export function typeCall(call: readonly unknown[]): Packet {

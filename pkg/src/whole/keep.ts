@@ -1,24 +1,11 @@
+import { Packet } from "../packet.js";
+
 /** How large the blocks are that small packets share. */
 const BLOCK = 1 << 16;
 /** A packet that is larger has memory of its own, so that it does not keep a block of others alive. */
 const SMALL = 1 << 12;
 /** Up to here a loop over bytes beats the call of `set`, which needs a view. */
 const SHORT = 256;
-
-/** Bytes that stay as they are: a packed recipe, result or answer. */
-export class Packet {
-  constructor(
-    readonly bytes: Uint8Array,
-    readonly view: DataView,
-    readonly start: number,
-    readonly end: number,
-  ) {}
-
-  /** A packet of bytes that nobody changes. */
-  static of(bytes: Uint8Array): Packet {
-    return new Packet(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.length);
-  }
-}
 
 let block = /* @__PURE__ */ new Uint8Array(0);
 let view = /* @__PURE__ */ new DataView(block.buffer);

@@ -1,12 +1,12 @@
-import { floatText } from "../float-text.js";
-import { texts } from "../messages.js";
-import type { FieldError } from "../result.js";
-import { setOwn } from "../values.js";
+import { floatText } from "./float-text.js";
+import { texts } from "./messages.js";
+import type { FieldError } from "./result.js";
+import { setOwn } from "./values.js";
 import { TAG } from "./pack.js";
-import type { Reader } from "./unpack.js";
+import type { Unpacker } from "./unpack.js";
 
 /** Reads the metadata of an error. */
-export function readMetadata(reader: Reader): FieldError["metadata"] {
+export function readMetadata(reader: Unpacker): FieldError["metadata"] {
   const metadata = {};
   let written: Record<string, string> | undefined;
   reader.u8();
