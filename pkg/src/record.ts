@@ -120,6 +120,7 @@ function plain(value: unknown, type: TypeNotation): unknown {
       return undefined;
     default:
       if (typeof type === "object") return "enum" in type && typeof value === "string" ? value : undefined;
-      return fromNotation(toNotation(value, type));
+      // A number stays one, though it would be cast to a decimal.
+      return typeof value === "number" ? undefined : fromNotation(toNotation(value, type));
   }
 }
