@@ -1,10 +1,10 @@
 //! What the engine asks of its JavaScript host. The page has floats, case tables and regular expressions already;
 //! the browser artifact borrows them instead of carrying its own.
 
-#[cfg(feature = "fast")]
-pub(crate) use validators::{finding, finding_slot, found_by};
 #[cfg(feature = "wasm")]
 pub(crate) use validators::validate;
+#[cfg(feature = "fast")]
+pub(crate) use validators::{finding, finding_slot, found_by};
 
 /// What is imported: by the names of wasm-bindgen, or plainly by the small artifact, which has no glue.
 macro_rules! imports {

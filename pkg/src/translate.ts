@@ -312,7 +312,7 @@ class LevelTranslator {
         expect(args.length === 2);
         const slot = this.#value(textOf(args[0]));
         this.#glances.set(slot, null);
-        return this.#op(11, slot, literal(args[1]).packed, name === "force_change");
+        return this.#op(11, slot, this.#fitting(slot, args[1]), name === "force_change");
       }
       case "change": {
         expect(args.length <= 1);
@@ -321,7 +321,7 @@ class LevelTranslator {
           expect(more.length === 0 && listOf(pair).length === 2);
           const slot = this.#value(textOf(field));
           this.#glances.set(slot, null);
-          this.#op(11, slot, literal(value).packed, false);
+          this.#op(11, slot, this.#fitting(slot, value), false);
         }
         return undefined;
       }
@@ -537,6 +537,21 @@ class LevelTranslator {
     const loaded = embed;
     const force = options["force_update_on_change"] === undefined || flagOf(options["force_update_on_change"]);
     this.#op(14, slot, slot, many, sort === undefined ? null : this.#param(sort), drop === undefined ? null : this.#param(drop), loaded, required, invalid, taken, force);
+  }
+
+  /** A value that is put as it is. One of another type might be what a rule was never meant for. */
+  #fitting(slot: number, value: unknown): unknown {
+    const { type } = this.#slots[slot] as FieldDescription;
+    const { packed } = literal(value);
+    const fits =
+      packed === null || type === "any" ||
+      (/^(string|uuid|binary_id|binary)$/.test(String(type)) && typeof packed === "string") ||
+      (/^(id|integer)$/.test(String(type)) && Number.isSafeInteger(packed)) ||
+      (type === "boolean" && typeof packed === "boolean") ||
+      (type === "float" && packed instanceof Tagged && packed.tag === TAG.f64) ||
+      (type === "decimal" && packed instanceof Tagged && packed.tag === TAG.decimal);
+    expect(fits);
+    return packed;
   }
 
   /** A text that is cast once, by the usual meaning of empty, is looked at. */

@@ -18,3 +18,6 @@ mod run;
 
 #[cfg(all(target_arch = "wasm32", feature = "fast"))]
 mod exports;
+
+#[cfg(test)]
+mod tests;

@@ -51,22 +51,63 @@ pub(super) enum Op {
     Cast(Cast),
     Required(Vec<(usize, Error)>),
     /// The length of what is changed: is, min and max.
-    Length { slot: usize, count: Count, bounds: Vec<(LengthKind, u64, Error)> },
-    Number { slot: usize, bounds: Vec<(NumberKind, Value, Error)> },
+    Length {
+        slot: usize,
+        count: Count,
+        bounds: Vec<(LengthKind, u64, Error)>,
+    },
+    Number {
+        slot: usize,
+        bounds: Vec<(NumberKind, Value, Error)>,
+    },
     /// With the mistake that bytes are.
-    Format { slot: usize, automaton: Automaton, error: Error, mistake: Error },
+    Format {
+        slot: usize,
+        automaton: Automaton,
+        error: Error,
+        mistake: Error,
+    },
     /// Whether the value, or all elements of it, must be among the choices, or must not.
-    Member { slot: usize, rule: Member, choices: Choices, is_sorted: bool, error: Error },
-    Acceptance { param: usize, error: Error },
-    Confirmation { param: usize, confirming: usize, mismatch: Error, missing: Option<Error> },
+    Member {
+        slot: usize,
+        rule: Member,
+        choices: Choices,
+        is_sorted: bool,
+        error: Error,
+    },
+    Acceptance {
+        param: usize,
+        error: Error,
+    },
+    Confirmation {
+        param: usize,
+        confirming: usize,
+        mismatch: Error,
+        missing: Option<Error>,
+    },
     /// Errors that are given, perhaps for one value only.
-    Findings { slot: usize, errors: Vec<Error>, when_equals: Option<Value> },
+    Findings {
+        slot: usize,
+        errors: Vec<Error>,
+        when_equals: Option<Value>,
+    },
     /// A rule of the host's, by its number there.
-    Custom { slot: usize, rule: u32 },
+    Custom {
+        slot: usize,
+        rule: u32,
+    },
     AddError(Error),
-    Put { slot: usize, value: Value, force: bool },
-    PutIndex { slot: usize },
-    Delete { slot: usize },
+    Put {
+        slot: usize,
+        value: Value,
+        force: bool,
+    },
+    PutIndex {
+        slot: usize,
+    },
+    Delete {
+        slot: usize,
+    },
     Relation(Box<Relation>),
 }
 

@@ -97,7 +97,9 @@ fn children(
     cast: &Relation,
     inputs: Vec<(usize, Vec<Param>)>,
 ) -> Result<Vec<(usize, Outcome)>, Mistaken> {
-    let Some(level) = run.level().params.get(cast.param).and_then(Option::as_ref) else { return Ok(Vec::new()) };
+    let Some(level) = run.level().params.get(cast.param).and_then(Option::as_ref) else {
+        return Ok(Vec::new());
+    };
     let mut children: Vec<(usize, Outcome)> = Vec::with_capacity(inputs.len());
     let mut seen: Vec<Vec<Value>> = Vec::new();
     for (index, (place, mut params)) in inputs.into_iter().enumerate() {

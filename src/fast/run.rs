@@ -170,9 +170,9 @@ impl<'a> Run<'a> {
                 if let Some(value) = self.changed(*slot) {
                     let kind = &self.level.slots[*slot].kind;
                     let is_included = || match (choices, value) {
-                        (Choices::List(list), Value::String(text)) if *is_sorted => {
-                            list.binary_search_by(|choice| choice.as_bytes().cmp(&Some(text.as_bytes()))).is_ok()
-                        }
+                        (Choices::List(list), Value::String(text)) if *is_sorted => list
+                            .binary_search_by(|choice| choice.as_bytes().cmp(&Some(text.as_bytes())))
+                            .is_ok(),
                         _ => membership::is_included(kind, value, choices),
                     };
                     let broken = match (rule, kind, value) {
@@ -211,7 +211,9 @@ impl<'a> Run<'a> {
                     (Some(value), Some(wanted)) => value == wanted,
                     (Some(_), None) => true,
                     (None, Some(_)) => false,
-                    (None, None) => matches!(self.outcome.changes[*slot], Change::Given(_) | Change::Children(..)),
+                    (None, None) => {
+                        matches!(self.outcome.changes[*slot], Change::Given(_) | Change::Children(..))
+                    }
                 };
                 if applies {
                     let found = errors.iter().map(|error| self.found(*error)).collect();

@@ -1,5 +1,6 @@
 //! What the host must know of compiled rules: which params they read, and the fields of the schema.
 
+use super::shape::Shape;
 use crate::rules::{Rule, Step};
 use crate::schema::{Cardinality, Field, FieldKind, Schema};
 use crate::value::{Map, Str, Value};
@@ -7,13 +8,6 @@ use alloc::vec::Vec;
 
 /// How deep shapes and descriptions go; deeper params cross as plain maps.
 const MAX_DEPTH: usize = 8;
-
-/// The params that rules read, by name, with the shape of the children of relations.
-#[derive(Debug, Default)]
-pub(crate) struct Shape {
-    /// Names, each with the shape of what it holds if that is children.
-    pub(crate) entries: Vec<(Str, Option<Shape>)>,
-}
 
 impl Shape {
     /// The shape of the params that `steps` read.

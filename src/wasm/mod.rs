@@ -4,6 +4,7 @@
 //! reads packed values from the output. The form is described in [`pack`]. What a call may leave behind are compiled
 //! rules, named by a handle; a changeset is nothing but the recipe to make it again.
 
+#[cfg(any(test, feature = "wasm"))]
 pub(crate) mod describe;
 pub(crate) mod of_host;
 pub(crate) mod pack;
@@ -11,6 +12,7 @@ pub(crate) mod pack;
 pub(crate) mod recipe;
 #[cfg(any(test, feature = "wasm"))]
 pub(crate) mod result;
+pub(crate) mod shape;
 pub(crate) mod unpack;
 
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]

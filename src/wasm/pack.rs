@@ -37,8 +37,11 @@ pub(crate) const UTC_DATETIME: u8 = 13;
 pub(crate) const BINARY: u8 = 14;
 pub(crate) const MISSING: u8 = 15;
 pub(crate) const SHAPED: u8 = 16;
+#[cfg(any(test, feature = "wasm"))]
 pub(crate) const PARAM: u8 = 17;
+#[cfg(any(test, feature = "wasm"))]
 pub(crate) const ONE: u8 = 18;
+#[cfg(any(test, feature = "wasm"))]
 pub(crate) const MANY: u8 = 19;
 
 /// Writes a value.

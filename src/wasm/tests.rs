@@ -1,6 +1,7 @@
 //! The boundary, walked natively: what the host would write is read, what it would read is written.
 
-use super::describe::{Shape, describe};
+use super::describe::describe;
+use super::shape::Shape;
 use super::pack::{self, pack};
 use super::recipe::{self, Compiled};
 use super::result;

@@ -1,7 +1,7 @@
 //! Reading packed values. The writer is our own package, but nothing is taken on trust: what does not fit is refused.
 
-use super::describe::Shape;
 use super::pack;
+use super::shape::Shape;
 use crate::mistake::Mistake;
 use crate::types::Type;
 use crate::value::{Map, Str, Value};
@@ -33,7 +33,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What is left to read.
-    #[cfg(feature = "fast")]
+    #[cfg(any(test, feature = "fast"))]
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.bytes
     }
@@ -44,6 +44,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The head of a list: how many values follow.
+    #[cfg(any(test, feature = "wasm"))]
     pub(crate) fn list(&mut self) -> Result<usize> {
         if self.byte()? == pack::LIST { self.count() } else { Err(broken()) }
     }
