@@ -3,6 +3,10 @@
 //! To add a target: a function and a line in [`TARGETS`] here, a file in `fuzz_targets/` with its
 //! `[[bin]]` in Cargo.toml, a few small inputs in `seeds/<target>/`, words in `dictionaries/<target>.dict`.
 
+mod store;
+
+pub use store::{import_file, journal};
+
 use ectomorph::changeset::{QUESTIONS, ask, record_from_notation, run_steps};
 use ectomorph::params::{Limits, ParamsError, from_json, from_urlencoded, to_json, to_urlencoded};
 use ectomorph::pattern::Pattern;
@@ -16,7 +20,9 @@ use std::sync::Arc;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Target); 4] = [
+pub const TARGETS: [(&str, Target); 6] = [
+    ("import_file", store::import_file),
+    ("journal", store::journal),
     ("params_form", params_form),
     ("params_json", params_json),
     ("pattern", pattern),
