@@ -1,1 +1,5 @@
 //! Migrations: commands as data, their reversal, and what runs them.
+
+mod command;
+
+pub use command::*;
