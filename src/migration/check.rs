@@ -22,12 +22,14 @@ pub fn check_command(command: &Command) -> Result<(), Mistake> {
                 column_type.iter().try_for_each(|column_type| check_type(column_type, name, 0))
             }
         }),
-        Command::CreateIndex { index, .. } | Command::DropIndex { index, .. } | Command::RenameIndex { index, .. } => {
-            check_index(index)
-        }
+        Command::CreateIndex { index, .. }
+        | Command::DropIndex { index, .. }
+        | Command::RenameIndex { index, .. } => check_index(index),
         Command::CreateConstraint { constraint } => match (&constraint.check, &constraint.exclude) {
             (None, None) => Err(Mistake::new("a constraint must have either a check or an exclude option")),
-            (Some(_), Some(_)) => Err(Mistake::new("a constraint must not have both a check and an exclude option")),
+            (Some(_), Some(_)) => {
+                Err(Mistake::new("a constraint must not have both a check and an exclude option"))
+            }
             _ => Ok(()),
         },
         _ => Ok(()),

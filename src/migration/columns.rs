@@ -83,7 +83,11 @@ impl<'a> Changes<'a> {
     }
 
     /// Drops a column if there is one, with the foreign key its type is. Can't be reversed.
-    pub fn remove_if_exists_typed(mut self, name: impl Into<Str>, column_type: impl Into<ColumnType>) -> Self {
+    pub fn remove_if_exists_typed(
+        mut self,
+        name: impl Into<Str>,
+        column_type: impl Into<ColumnType>,
+    ) -> Self {
         let column_type = Some(column_type.into());
         self.changes.push(Change::RemoveIfExists { name: name.into(), column_type });
         self
@@ -119,7 +123,7 @@ pub struct Timestamps {
 impl Timestamps {
     /// `inserted_at` and `updated_at`, never null, of type `naive_datetime`, unless the migrator was told otherwise.
     pub fn new() -> Timestamps {
-        Timestamps::default()
+        <Timestamps as Default>::default()
     }
 
     /// Renames `inserted_at`.

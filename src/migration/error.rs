@@ -1,6 +1,7 @@
 //! [`MigrationError`]: why a migration can't be run, or failed.
 
 use super::Migration;
+use crate::adapter::AdapterError;
 use crate::mistake::Mistake;
 use crate::value::Str;
 use std::fmt;
@@ -80,9 +81,9 @@ impl fmt::Display for MigrationError {
                 f,
                 "migration {version} is older than {latest}, which has already run; give it a later version",
             ),
-            MigrationError::Locked => {
-                f.write_str("another migrator is at work; wait for it, or look whether its lock was left behind")
-            }
+            MigrationError::Locked => f.write_str(
+                "another migrator is at work; wait for it, or look whether its lock was left behind",
+            ),
             MigrationError::Database { migration: Some(migration), command, error } => {
                 write!(f, "migration {migration}: {command}: {error}")
             }

@@ -1,6 +1,7 @@
 //! [`Operation`]: a recorded step of a migration, before its direction is known.
 
-use super::Command;
+use super::{Command, Running};
+use crate::adapter::{Outcome, Task};
 use crate::value::Str;
 use std::fmt;
 use std::sync::Arc;
@@ -58,5 +59,49 @@ impl Statement {
             Statement::Sql(sql) => Some(Step::Command(Command::Execute { sql: sql.clone() })),
             Statement::Function(function) => Some(Step::Call(function.clone())),
         }
+    }
+}
+
+/// A function that `execute` calls: for what no command says, such as filling a new column.
+///
+/// A migration with functions has no document.
+///
+/// ```
+/// use ectomorph::adapter::Task;
+/// use ectomorph::migration::{Function, Migration};
+///
+/// let fill = Migration::new(20240102000000, "fill_slugs").change(|m| {
+///     m.execute_both(
+///         Function::new(|running| running.execute("UPDATE posts SET slug = lower(title)")),
+///         Function::new(|_| Task::ready(Ok(()))),
+///     );
+/// });
+/// ```
+#[derive(Clone)]
+pub struct Function(Arc<Call>);
+
+type Call = dyn Fn(Running) -> Task<'static, Outcome<()>> + Send + Sync;
+
+impl Function {
+    /// A function of what it runs on.
+    pub fn new(call: impl Fn(Running) -> Task<'static, Outcome<()>> + Send + Sync + 'static) -> Function {
+        Function(Arc::new(call))
+    }
+
+    pub(super) fn call(&self, running: Running) -> Task<'static, Outcome<()>> {
+        (self.0)(running)
+    }
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Function")
+    }
+}
+
+/// Functions are equal if they are the same one.
+impl PartialEq for Function {
+    fn eq(&self, other: &Function) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }

@@ -1,9 +1,7 @@
 //! [`Recorder`]: what `change`, `up` and `down` write their commands into.
 
 use super::columns::{Changes, Columns};
-use super::{
-    Column, Command, Constraint, Defaults, Direction, Function, Index, Mode, Operation, Statement, Table,
-};
+use super::{Command, Constraint, Defaults, Index, Mode, Operation, Statement, Table};
 use crate::mistake::Mistake;
 use crate::value::Str;
 
@@ -42,7 +40,11 @@ impl<'a> Recorder<'a> {
     }
 
     /// Creates a table: its key, and the columns that `columns` adds.
-    pub fn create(&mut self, table: impl Into<Table>, columns: impl FnOnce(Columns) -> Columns) -> &mut Self {
+    pub fn create(
+        &mut self,
+        table: impl Into<Table>,
+        columns: impl FnOnce(Columns<'a>) -> Columns<'a>,
+    ) -> &mut Self {
         self.create_table(table.into(), false, columns)
     }
 
@@ -50,7 +52,7 @@ impl<'a> Recorder<'a> {
     pub fn create_if_not_exists(
         &mut self,
         table: impl Into<Table>,
-        columns: impl FnOnce(Columns) -> Columns,
+        columns: impl FnOnce(Columns<'a>) -> Columns<'a>,
     ) -> &mut Self {
         self.create_table(table.into(), true, columns)
     }
@@ -59,21 +61,22 @@ impl<'a> Recorder<'a> {
         &mut self,
         table: Table,
         if_not_exists: bool,
-        columns: impl FnOnce(Columns) -> Columns,
+        columns: impl FnOnce(Columns<'a>) -> Columns<'a>,
     ) -> &mut Self {
         let mut recorded = Columns::new(self.defaults);
         recorded.columns.extend(self.defaults.key_of(&table));
-        let Columns { columns, mistake, .. } = columns(recorded);
-        self.keep(mistake, &table.name);
+        let Columns { columns, .. } = columns(recorded);
         self.command(Command::CreateTable { table, columns, if_not_exists })
     }
 
     /// Changes columns of a table.
-    pub fn alter(&mut self, table: impl Into<Table>, changes: impl FnOnce(Changes) -> Changes) -> &mut Self {
-        let table = table.into();
-        let Changes { changes, mistake, .. } = changes(Changes::new(self.defaults));
-        self.keep(mistake, &table.name);
-        self.command(Command::AlterTable { table, changes })
+    pub fn alter(
+        &mut self,
+        table: impl Into<Table>,
+        changes: impl FnOnce(Changes<'a>) -> Changes<'a>,
+    ) -> &mut Self {
+        let Changes { changes, .. } = changes(Changes::new(self.defaults));
+        self.command(Command::AlterTable { table: table.into(), changes })
     }
 
     /// Drops a table. Can't be reversed.
@@ -198,7 +201,7 @@ impl<'a> Recorder<'a> {
     /// Records a command.
     pub fn command(&mut self, mut command: Command) -> &mut Self {
         super::check::complete(&mut command, self.defaults);
-        let mistake = super::check::check(&command).err();
+        let mistake = super::check_command(&command).err();
         self.keep(mistake, &command.describe());
         self.operations.push(Operation::Command(command));
         self
