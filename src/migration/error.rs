@@ -47,8 +47,6 @@ pub enum MigrationError {
         /// The latest version that ran.
         latest: i64,
     },
-    /// Another migrator holds the lock.
-    Locked,
     /// The database refused.
     Database {
         /// Which migration; none for the bookkeeping of migrations.
@@ -80,9 +78,6 @@ impl fmt::Display for MigrationError {
             MigrationError::OutOfOrder { version, latest } => write!(
                 f,
                 "migration {version} is older than {latest}, which has already run; give it a later version",
-            ),
-            MigrationError::Locked => f.write_str(
-                "another migrator is at work; wait for it, or look whether its lock was left behind",
             ),
             MigrationError::Database { migration: Some(migration), command, error } => {
                 write!(f, "migration {migration}: {command}: {error}")

@@ -3,6 +3,7 @@
 //! 1. A [`Migration`] records [operations](Operation) with a [`Recorder`], or reads them from a document.
 //! 2. [`Migration::run`] gives the [steps](Step) of a direction: commands, reversed where `change` is rolled back.
 //! 3. A [`Command`] goes to an adapter ([`Migrate`]), which changes its tables by it or turns it into text.
+//! 4. A [`Migrator`] runs migrations on an adapter, each once.
 //!
 //! What each function does is that of Ecto.Migration and Ecto.Migrator.
 
@@ -11,9 +12,11 @@ mod check;
 mod columns;
 mod command;
 mod defaults;
+mod definition;
 pub mod document;
 mod error;
-mod migration;
+mod event;
+mod migrator;
 mod operation;
 mod recorder;
 
@@ -22,8 +25,10 @@ pub use check::check_command;
 pub use columns::{Changes, Columns, Timestamps};
 pub use command::*;
 pub use defaults::Defaults;
+pub use definition::{Migration, Run};
 pub use document::{read_command, read_operations, write_command, write_operations};
 pub use error::MigrationError;
-pub use migration::{Migration, Run};
+pub use event::Event;
+pub use migrator::{Migrator, Status, Target};
 pub use operation::{Function, Operation, Statement, Step};
 pub use recorder::Recorder;

@@ -35,7 +35,7 @@ mod write;
 pub use read::{read_command, read_operations};
 pub use write::{write_command, write_operations};
 
-use super::migration::Body;
+use super::definition::Body;
 use super::{Defaults, Migration};
 use crate::mistake::Mistake;
 use crate::params::{Limits, from_json, to_json};
