@@ -16,6 +16,9 @@ const MAX_DEPTH: usize = 16;
 pub fn check_command(command: &Command) -> Result<(), Mistake> {
     match command {
         Command::CreateTable { columns, .. } => columns.iter().try_for_each(check_column),
+        Command::AlterTable { changes, .. } if changes.is_empty() => {
+            Err(Mistake::new("a table is altered by at least one change"))
+        }
         Command::AlterTable { changes, .. } => changes.iter().try_for_each(|change| match change {
             Change::Add { column, .. } | Change::Modify(column) => check_column(column),
             Change::Remove { name, column_type, .. } | Change::RemoveIfExists { name, column_type } => {
@@ -96,6 +99,9 @@ pub(super) fn complete(command: &mut Command, defaults: &Defaults) {
     };
     match command {
         Command::CreateTable { columns, .. } => columns.iter_mut().for_each(complete_column),
+        Command::AlterTable { changes, .. } if changes.is_empty() => {
+            Err(Mistake::new("a table is altered by at least one change"))
+        }
         Command::AlterTable { changes, .. } => changes.iter_mut().for_each(|change| match change {
             Change::Add { column, .. } | Change::Modify(column) => complete_column(column),
             Change::Remove { column_type, .. } | Change::RemoveIfExists { column_type, .. } => {

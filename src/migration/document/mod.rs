@@ -25,7 +25,8 @@
 //! | `opts` | `primary_key`, `default` (a value or `{"fragment": sql}`), `null`, `size`, `precision`, `scale`, `comment`, `collation`, `after`, `generated`, `start_value`, `increment`, `fields`, `check`, `from` |
 //!
 //! A column of an index is a name; other text is an expression; `{"desc": ..}` and the like say a direction, and
-//! `{"column": ..}` or `{"expression": ..}` what a name can't say. What is null or left out is unsaid.
+//! `{"column": ..}` or `{"expression": ..}` what a name can't say. What is null or left out is unsaid; references that
+//! say neither refer to `id`, a `bigserial`.
 
 mod object;
 mod read;

@@ -149,9 +149,12 @@ fn read_reference(value: &Value, depth: usize) -> Result<Reference> {
     let mut reference = Reference {
         table: object.needed_text("table")?,
         name: object.text("name")?,
-        column: object.text("column")?,
+        column: Some(object.text("column")?.unwrap_or(Str::Static("id"))),
         prefix: object.text("prefix")?,
-        column_type: object.value("type").map(|value| read_type(value, depth + 1)).transpose()?,
+        column_type: Some(match object.value("type") {
+            Some(value) => read_type(value, depth + 1)?,
+            None => ColumnType::Named(Str::Static("bigserial")),
+        }),
         on_delete: object.value("on_delete").map(read_on_delete).transpose()?.unwrap_or_default(),
         on_update: match object.text("on_update")? {
             Some(word) => choose("on_update", &word, &on_update)?,
