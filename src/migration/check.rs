@@ -99,9 +99,6 @@ pub(super) fn complete(command: &mut Command, defaults: &Defaults) {
     };
     match command {
         Command::CreateTable { columns, .. } => columns.iter_mut().for_each(complete_column),
-        Command::AlterTable { changes, .. } if changes.is_empty() => {
-            Err(Mistake::new("a table is altered by at least one change"))
-        }
         Command::AlterTable { changes, .. } => changes.iter_mut().for_each(|change| match change {
             Change::Add { column, .. } | Change::Modify(column) => complete_column(column),
             Change::Remove { column_type, .. } | Change::RemoveIfExists { column_type, .. } => {
