@@ -10,9 +10,15 @@ mod deviations;
 #[cfg(feature = "repo")]
 mod migration;
 #[cfg(feature = "repo")]
+mod migration_catalogue;
+#[cfg(feature = "repo")]
 mod migration_elixir;
 #[cfg(feature = "repo")]
 mod migration_interpret;
+#[cfg(feature = "repo")]
+mod migration_setup;
+#[cfg(feature = "repo")]
+mod migration_store;
 mod types;
 mod vectors;
 
@@ -97,7 +103,9 @@ fn main() -> ExitCode {
     }
     // Only a whole run of the vectors at home meets every listed case.
     if filter.is_empty() && at_home {
-        for id in tally.deviations.left() {
+        // Without the repo its vectors are not run.
+        let run = |id: &&String| cfg!(feature = "repo") || !id.contains("migration/");
+        for id in tally.deviations.left().filter(run) {
             tally.failed += 1;
             println!("{id}\n  is listed as a deviation, but there is no such case that is run");
         }

@@ -7,9 +7,13 @@
 
 mod alter;
 mod condition;
+mod execute;
+mod gate;
 mod kind;
 
 pub use condition::condition;
+pub use execute::{execute, versions};
+pub use gate::Gate;
 
 use crate::adapter::{AdapterError, Outcome};
 use crate::migration::{
