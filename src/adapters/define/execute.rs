@@ -22,7 +22,7 @@ use crate::value::{Str, Value};
 /// let columns = vec![column("bigserial").primary_key().named("id")];
 /// let create = Command::CreateTable { table: table("tags"), columns, if_not_exists: false };
 /// assert_eq!(execute(&mut database, &create), Ok(()));
-/// assert_eq!(execute(&mut database, &create).unwrap_err().to_string(), "relation \"tags\" already exists (42P07)");
+/// assert_eq!(execute(&mut database, &create).unwrap_err().to_string(), "table \"tags\" already exists (42P07)");
 /// ```
 pub fn execute(database: &mut Database, command: &Command) -> Outcome<()> {
     if let Command::CreateIndex { index, .. } | Command::DropIndex { index, .. } = command
