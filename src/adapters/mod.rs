@@ -1,1 +1,3 @@
 //! The databases a repo can stand on.
+
+pub mod glue;

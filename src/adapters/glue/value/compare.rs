@@ -72,7 +72,7 @@ impl Hash for Key {
 }
 
 /// Equal values have equal hashes: numbers of all kinds go by their float.
-fn hash<H: Hasher>(value: &Value, state: &mut H) {
+pub(in super::super) fn hash<H: Hasher>(value: &Value, state: &mut H) {
     match value {
         Value::Null => state.write_u8(0),
         Value::Bool(flag) => state.write_u8(1 + u8::from(*flag)),

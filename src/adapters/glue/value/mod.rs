@@ -13,7 +13,7 @@ mod like;
 pub(super) use arithmetic::{Arithmetic, arithmetic, average, negate};
 pub(super) use calendar::{Unit, add_interval, add_to_date, extract, moment, truncate};
 pub(super) use cast::{Cast, cast, text_of};
-pub(super) use compare::{Key, compare, equal, order};
+pub(super) use compare::{Key, compare, equal, hash, order};
 pub(super) use decimal::{power_of_ten, rounded};
 pub(super) use json::{contains, path, step};
 pub(super) use like::Pattern;

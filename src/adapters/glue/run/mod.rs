@@ -1,0 +1,19 @@
+//! The executor: borrowed rows, joined, grouped, ordered and cut.
+
+mod aggregate;
+mod combine;
+mod group;
+mod hash;
+mod join;
+mod order;
+mod scan;
+mod select;
+mod window;
+
+pub(super) use order::{Sorter, compare_by};
+pub(super) use scan::{Range, Tables};
+
+use crate::value::Value;
+
+/// Rows that a query made.
+pub(super) type Rows = Vec<Vec<Value>>;
