@@ -3,6 +3,7 @@
 use super::node::{Node};
 use super::value::Cast;
 use crate::query::{JoinKind, SetOperation};
+use crate::store::{IndexId, Kind};
 use crate::value::Str;
 
 /// A query with its combinations, order and limit.
@@ -17,8 +18,8 @@ pub(super) struct Select {
     pub(super) limit: Option<Node>,
     pub(super) with_ties: bool,
     pub(super) offset: Option<Node>,
-    /// The names of the fields, where they have one.
-    pub(super) names: Vec<Option<Str>>,
+    /// The names of the fields, empty where they have none, and what they hold.
+    pub(super) columns: Vec<(Str, Kind)>,
     /// How far up columns reach: 0 if this query depends on no other.
     pub(super) reach: usize,
 }
@@ -65,8 +66,8 @@ pub(super) enum Origin {
 /// How the rows of a table are found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Access {
-    /// The index by its number; `None` is the primary key.
-    pub(super) index: Option<usize>,
+    /// The index; none reads all rows as they are stored.
+    pub(super) index: Option<IndexId>,
     /// What its first columns equal.
     pub(super) equal: Vec<Node>,
     /// Alternatives for the column after them.

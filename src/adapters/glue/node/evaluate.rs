@@ -1,7 +1,8 @@
 //! The evaluator: SQL's three-valued logic over borrowed rows.
 
 use super::{Comparison, Nested, Node, UnitNode};
-use crate::adapters::glue::run::{Rows, Tables};
+use crate::adapters::glue::run::Rows;
+use crate::store::Table;
 use crate::adapters::glue::value::{
     self, Fault, Key, Pattern, add_interval, add_to_date, arithmetic, cast, compare, equal, negate, text_of, Unit,
 };
@@ -17,7 +18,7 @@ const HASHED: usize = 8;
 
 /// What a statement runs with.
 pub(in super::super) struct Env<'e> {
-    pub(in super::super) tables: &'e dyn Tables,
+    pub(in super::super) tables: &'e [&'e Table],
     pub(in super::super) params: &'e [Value],
     /// What was computed once: patterns, sets, results of nested queries that depend on no row.
     pub(in super::super) cache: Vec<OnceCell<Cached>>,
@@ -40,12 +41,24 @@ pub(in super::super) enum Cached {
 #[derive(Clone, Copy)]
 pub(in super::super) struct Row<'r> {
     pub(in super::super) sources: &'r [&'r [Value]],
+    /// The results of aggregates.
     pub(in super::super) slots: &'r [Value],
+    /// The results of window functions.
+    pub(in super::super) windows: &'r [Value],
     pub(in super::super) parent: Option<&'r Row<'r>>,
     pub(in super::super) env: &'r Env<'r>,
 }
 
 impl<'r> Row<'r> {
+    /// A row without results.
+    pub(in super::super) fn new(
+        sources: &'r [&'r [Value]],
+        parent: Option<&'r Row<'r>>,
+        env: &'r Env<'r>,
+    ) -> Row<'r> {
+        Row { sources, slots: &[], windows: &[], parent, env }
+    }
+
     fn outer(&self, up: usize) -> Option<&Row<'r>> {
         let mut row = self;
         for _ in 0..up {
@@ -139,6 +152,7 @@ impl Node {
             Node::Value(value) => Some(value),
             Node::Param(at) => Some(row.env.params.get(*at).unwrap_or(&NULL)),
             Node::Slot(slot) => Some(row.slots.get(*slot).unwrap_or(&NULL)),
+            Node::Window(slot) => Some(row.windows.get(*slot).unwrap_or(&NULL)),
             Node::Column { up, source, column } => {
                 Some(row.outer(*up)?.sources.get(*source)?.get(*column).unwrap_or(&NULL))
             }

@@ -5,7 +5,7 @@ mod evaluate;
 mod walk;
 
 pub(super) use call::Function;
-pub(super) use evaluate::{Cached, Env, Row};
+pub(super) use evaluate::{Env, Row};
 
 use super::select::Select;
 use super::value::{Arithmetic, Cast, Unit};
@@ -18,8 +18,10 @@ pub(super) enum Node {
     Param(usize),
     /// A column of a source, `up` queries further out.
     Column { up: usize, source: usize, column: usize },
-    /// The result of an aggregate or a window function of this query.
+    /// The result of an aggregate of this query.
     Slot(usize),
+    /// The result of a window function of this query.
+    Window(usize),
     And(Vec<Node>),
     Or(Vec<Node>),
     Not(Box<Node>),

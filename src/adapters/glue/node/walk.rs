@@ -6,7 +6,7 @@ impl Node {
     /// The expressions directly within this one; not those of nested queries.
     pub(in super::super) fn children(&self) -> Vec<&Node> {
         match self {
-            Node::Value(_) | Node::Param(_) | Node::Column { .. } | Node::Slot(_) => Vec::new(),
+            Node::Value(_) | Node::Param(_) | Node::Column { .. } | Node::Slot(_) | Node::Window(_) => Vec::new(),
             Node::Scalar(_) | Node::Exists(_) => Vec::new(),
             Node::Not(one) | Node::IsNull(one) | Node::Negate(one) | Node::Cast(one, _) => vec![one],
             Node::InQuery(one, _) | Node::Quantified { item: one, .. } => vec![one],
@@ -37,12 +37,17 @@ impl Node {
     /// Whether the value is the same for all rows of this query.
     pub(in super::super) fn is_constant(&self) -> bool {
         !self.any(&mut |node| match node {
-            Node::Column { .. } | Node::Slot(_) => true,
+            Node::Column { .. } | Node::Slot(_) | Node::Window(_) => true,
             Node::Call(function, _) => function.is_volatile(),
             Node::Scalar(nested) | Node::Exists(nested) => nested.cache.is_none(),
             Node::InQuery(_, nested) | Node::Quantified { nested, .. } => nested.cache.is_none(),
             _ => false,
         })
+    }
+
+    /// Whether the value is the same for all rows of this query, given the row around it.
+    pub(in super::super) fn is_fixed(&self) -> bool {
+        self.sources() == 0
     }
 
     /// The sources of this query whose columns are used, as bits; all of them if that is not sure.
@@ -51,7 +56,7 @@ impl Node {
         self.any(&mut |node| {
             match node {
                 Node::Column { up: 0, source, .. } => bits |= 1 << (*source).min(63),
-                Node::Slot(_) => bits = u64::MAX,
+                Node::Slot(_) | Node::Window(_) => bits = u64::MAX,
                 Node::Scalar(nested) | Node::Exists(nested) if nested.cache.is_none() => bits = u64::MAX,
                 Node::InQuery(_, nested) | Node::Quantified { nested, .. } if nested.cache.is_none() => {
                     bits = u64::MAX;

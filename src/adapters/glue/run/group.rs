@@ -60,7 +60,7 @@ impl Grouping {
                 state.take(aggregate, &row)?;
             }
         }
-        let mut grouped = Set { stride, tuples: Vec::with_capacity(firsts.len() * stride), slots: Vec::new(), width: self.aggregates.len(), rows: 0 };
+        let mut grouped = Set { width: count, tuples: Vec::with_capacity(firsts.len() * stride), ..set.empty() };
         for (group, first) in firsts.into_iter().enumerate() {
             let start = grouped.slots.len();
             for (aggregate, state) in self.aggregates.iter().zip(&states[group * count..]) {

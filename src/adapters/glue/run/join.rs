@@ -36,7 +36,7 @@ impl Join {
             for at in 0..left.len() {
                 let row = left.row(at, parent, env);
                 // A lateral source sees the sources before it as those of the query around it.
-                each.push(match source.make(env, Some(&row))? {
+                each.push(match source.make(env, &row)? {
                     Kept::Rows(rows) => rows,
                     Kept::Shared(rows) => rows.to_vec(),
                     Kept::Each(_) => Vec::new(),
@@ -58,7 +58,7 @@ impl Join {
             return Ok(pairs.out);
         }
         if let (Some(probe), Origin::Table { table, .. }, false) = (&self.probe, &source.rows, keep_right)
-            && left.len() * PROBE <= env.tables.count(*table)
+            && left.len() * PROBE <= env.tables.get(*table).map_or(0, |table| table.len())
         {
             for at in 0..left.len() {
                 let row = left.row(at, parent, env);
@@ -149,7 +149,7 @@ impl<'t> Pairs<'_, 't, '_> {
             self.tuple.clear();
             self.tuple.extend_from_slice(left);
             self.tuple[self.join.source] = right;
-            let row = Row { sources: &self.tuple, slots: &[], parent: self.parent, env: self.env };
+            let row = Row::new(&self.tuple, self.parent, self.env);
             if !holds(&self.join.on, &row)? {
                 return Ok(false);
             }
@@ -194,7 +194,7 @@ impl Table {
         // From the last to the first, so that the places of one hash come in the order of the rows.
         for (place, row) in right.iter().enumerate().rev() {
             tuple[join.source] = row;
-            let row = Row { sources: &tuple, slots: &[], parent, env };
+            let row = Row::new(&tuple, parent, env);
             let start = table.keys.len();
             for (_, key) in &join.equal {
                 table.keys.push(key.value(&row)?.into_owned());

@@ -10,8 +10,7 @@ mod scan;
 mod select;
 mod window;
 
-pub(super) use order::{Sorter, compare_by};
-pub(super) use scan::{Range, Tables};
+use order::compare_by;
 
 use crate::value::Value;
 

@@ -3,36 +3,12 @@
 use super::Rows;
 use crate::adapters::glue::node::{Env, Node, Row};
 use crate::adapters::glue::select::{Access, Origin, Source};
-use crate::adapters::glue::value::{Arithmetic, Fault, Key, Unit, add_interval, arithmetic, compare};
+use crate::adapters::glue::value::{Arithmetic, Fault, Unit, add_interval, arithmetic, compare, order};
+use crate::store::{Kind, Range, Row as StoredRow, RowId, Rows as StoredRows};
 use crate::value::Value;
 use core::cell::OnceCell;
 use core::cmp::Ordering;
-use core::ops::Bound;
-use std::collections::HashSet;
 use std::rc::Rc;
-
-/// The tables that a statement reads.
-pub(in super::super) trait Tables {
-    /// How many rows a table has.
-    fn count(&self, table: usize) -> usize;
-
-    /// The rows of a table in the order of an index, `None` being the primary key.
-    fn scan<'t>(&'t self, table: usize, range: Range<'_>) -> Box<dyn Iterator<Item = &'t [Value]> + 't>;
-
-    /// The only row with such a primary key.
-    fn get<'t>(&'t self, table: usize, key: &[Value]) -> Option<&'t [Value]>;
-}
-
-/// A part of an index.
-#[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Range<'a> {
-    pub(in super::super) index: Option<usize>,
-    /// What the first columns equal.
-    pub(in super::super) equal: &'a [Value],
-    pub(in super::super) lower: Bound<&'a Value>,
-    pub(in super::super) upper: Bound<&'a Value>,
-    pub(in super::super) reverse: bool,
-}
 
 /// What holds the rows that a source made, while others borrow them.
 pub(super) type Held = OnceCell<Kept>;
@@ -68,7 +44,7 @@ impl Source {
             }
             _ => {
                 if held.get().is_none() {
-                    let made = self.make(env, parent)?;
+                    let made = self.make(env, &Row::new(&[], parent, env))?;
                     held.get_or_init(|| made);
                 }
                 let rows: &'t Rows = match held.get() {
@@ -99,36 +75,35 @@ impl Source {
             return Ok(true);
         }
         if stride == 1 {
-            return holds(&self.filters, &Row { sources: &[row], slots: &[], parent, env });
+            return holds(&self.filters, &Row::new(&[row], parent, env));
         }
         let mut sources: [&[Value]; 8] = [&[]; 8];
         if at < sources.len() {
             sources[at] = row;
-            return holds(&self.filters, &Row { sources: &sources, slots: &[], parent, env });
+            return holds(&self.filters, &Row::new(&sources, parent, env));
         }
         let mut sources: Vec<&[Value]> = vec![&[]; at + 1];
         sources[at] = row;
-        holds(&self.filters, &Row { sources: &sources, slots: &[], parent, env })
+        holds(&self.filters, &Row::new(&sources, parent, env))
     }
 
-    /// The rows of a source that is no table.
-    pub(super) fn make(&self, env: &Env<'_>, parent: Option<&Row<'_>>) -> Result<Kept, Fault> {
-        let empty = Row { sources: &[], slots: &[], parent, env };
+    /// The rows of a source that is no table, given the row of the sources that it sees.
+    pub(super) fn make(&self, env: &Env<'_>, row: &Row<'_>) -> Result<Kept, Fault> {
         Ok(match &self.rows {
             Origin::Cte(number) => match env.named.borrow().get(number) {
                 Some(rows) => Kept::Shared(rows.clone()),
                 None => return Err(Fault::new("internal_error", "a common table expression is not there")),
             },
-            Origin::Query(select) => Kept::Rows(select.run(env, parent, None)?),
+            Origin::Query(select) => Kept::Rows(select.run(env, Some(row), None)?),
             Origin::Values(rows) => Kept::Rows(
                 rows.iter()
-                    .map(|row| row.iter().map(|node| Ok(node.value(&empty)?.into_owned())).collect())
+                    .map(|cells| cells.iter().map(|node| Ok(node.value(row)?.into_owned())).collect())
                     .collect::<Result<_, Fault>>()?,
             ),
             Origin::Series { from, to, step } => {
-                Kept::Rows(series(&*from.value(&empty)?, &*to.value(&empty)?, &*step.value(&empty)?)?)
+                Kept::Rows(series(&*from.value(row)?, &*to.value(row)?, &*step.value(row)?)?)
             }
-            Origin::Elements(list) => match &*list.value(&empty)? {
+            Origin::Elements(list) => match &*list.value(row)? {
                 Value::List(list) => Kept::Rows(list.iter().map(|element| vec![element.clone()]).collect()),
                 _ => Kept::Rows(Vec::new()),
             },
@@ -156,7 +131,7 @@ pub(super) fn scan<'t>(
     parent: Option<&Row<'_>>,
     take: &mut dyn FnMut(&'t [Value]) -> Result<bool, Fault>,
 ) -> Result<(), Fault> {
-    let outside = Row { sources: &[], slots: &[], parent, env };
+    let outside = Row::new(&[], parent, env);
     let row = row.unwrap_or(&outside);
     let mut equal = Vec::with_capacity(access.equal.len() + 1);
     for node in &access.equal {
@@ -167,28 +142,39 @@ pub(super) fn scan<'t>(
         }
         equal.push(value.into_owned());
     }
-    let tables = env.tables;
+    let Some(known) = env.tables.get(table) else { return Ok(()) };
+    let columns = access.index.and_then(|index| known.indexes().find(|info| info.id == index)).map_or(&[][..], |info| info.columns);
+    // A value of another kind than the column's has no place in the index: all rows are then compared with it.
+    let fits = |place: usize, value: &Value| {
+        columns.get(place).and_then(|column| known.columns().get(*column)).is_some_and(|column| fits(&column.kind, value))
+    };
+    let all = equal.iter().enumerate().all(|(place, value)| fits(place, value));
+    let Some(index) = access.index.filter(|_| all) else {
+        return each(known.unordered(), take);
+    };
     if let Some(any) = &access.any {
         let list = any.value(row)?;
         let Value::List(list) = &*list else { return Ok(()) };
+        if !list.iter().all(|value| value.is_null() || fits(equal.len(), value)) {
+            return each(known.unordered(), take);
+        }
         // In the order of the index, and each once.
-        let mut seen = HashSet::new();
-        let mut sorted: Vec<&Value> = list
-            .iter()
-            .filter(|value| !value.is_null() && seen.insert(Key(vec![(*value).clone()])))
-            .collect();
-        sorted.sort_by(|a, b| compare(a, b).unwrap_or(Ordering::Equal));
+        let mut sorted: Vec<&Value> = list.iter().filter(|value| !value.is_null()).collect();
+        sorted.sort_by(|a, b| order(a, b));
+        sorted.dedup_by(|a, b| order(a, b).is_eq());
         if access.reverse {
             sorted.reverse();
         }
+        let mut done = false;
         for value in sorted {
             let mut equal = equal.clone();
             equal.push(value.clone());
-            let range = Range { index: access.index, equal: &equal, lower: Bound::Unbounded, upper: Bound::Unbounded, reverse: access.reverse };
-            for row in tables.scan(table, range) {
-                if take(row)? {
-                    return Ok(());
-                }
+            way(known.scan(index, &Range::equal(&equal)), access.reverse, &mut |row| {
+                done = take(row)?;
+                Ok(done)
+            })?;
+            if done {
+                break;
             }
         }
         return Ok(());
@@ -200,23 +186,55 @@ pub(super) fn scan<'t>(
             if value.is_null() {
                 return Ok(());
             }
+            if !fits(equal.len(), &value) {
+                return each(known.unordered(), take);
+            }
             bounds[at] = Some((value.into_owned(), *included));
         }
     }
-    let [lower, upper] = &bounds;
-    let bound = |bound: &'_ Option<(Value, bool)>| match bound {
-        Some((value, true)) => Bound::Included(value.clone()),
-        Some((value, false)) => Bound::Excluded(value.clone()),
-        None => Bound::Unbounded,
-    };
-    let (lower, upper) = (bound(lower), bound(upper));
-    let range = Range { index: access.index, equal: &equal, lower: lower.as_ref(), upper: upper.as_ref(), reverse: access.reverse };
-    for row in tables.scan(table, range) {
+    let mut range = Range::equal(&equal);
+    match &bounds[0] {
+        Some((value, true)) => range = range.from(value),
+        Some((value, false)) => range = range.above(value),
+        None => {}
+    }
+    match &bounds[1] {
+        Some((value, true)) => range = range.to(value),
+        Some((value, false)) => range = range.below(value),
+        None => {}
+    }
+    way(known.scan(index, &range), access.reverse, take)
+}
+
+type Take<'a, 't> = &'a mut dyn FnMut(&'t [Value]) -> Result<bool, Fault>;
+
+fn way<'t>(rows: StoredRows<'t>, reverse: bool, take: Take<'_, 't>) -> Result<(), Fault> {
+    if reverse { each(rows.rev(), take) } else { each(rows, take) }
+}
+
+fn each<'t>(rows: impl Iterator<Item = (RowId, &'t StoredRow)>, take: Take<'_, 't>) -> Result<(), Fault> {
+    for (_, row) in rows {
         if take(row)? {
             break;
         }
     }
     Ok(())
+}
+
+/// Whether a value compares with those of a column as the column's index orders them.
+fn fits(kind: &Kind, value: &Value) -> bool {
+    matches!(
+        (kind, value),
+        (Kind::Integer(_) | Kind::Decimal(_), Value::Integer(_) | Value::Decimal(_))
+            | (Kind::Float, Value::Float(_) | Value::Integer(_))
+            | (Kind::Text(_), Value::String(_))
+            | (Kind::Boolean, Value::Bool(_))
+            | (Kind::Binary | Kind::Uuid, Value::Binary(_))
+            | (Kind::Date, Value::Date(_))
+            | (Kind::Time(_), Value::Time(_))
+            | (Kind::NaiveDatetime(_), Value::NaiveDatetime(_))
+            | (Kind::UtcDatetime(_), Value::UtcDatetime(_))
+    )
 }
 
 fn series(from: &Value, to: &Value, step: &Value) -> Result<Rows, Fault> {

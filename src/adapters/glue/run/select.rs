@@ -16,15 +16,26 @@ pub(super) struct Set<'t> {
     /// How many sources a row has.
     pub(super) stride: usize,
     pub(super) tuples: Vec<&'t [Value]>,
-    /// How many results a row has.
+    /// How many results of aggregates a row has.
     pub(super) width: usize,
     pub(super) slots: Vec<Value>,
+    /// How many results of window functions a row has.
+    pub(super) window_width: usize,
+    pub(super) windows: Vec<Value>,
     pub(super) rows: usize,
 }
 
 impl<'t> Set<'t> {
     pub(super) fn new(stride: usize) -> Set<'t> {
-        Set { stride, tuples: Vec::new(), width: 0, slots: Vec::new(), rows: 0 }
+        Set {
+            stride,
+            tuples: Vec::new(),
+            width: 0,
+            slots: Vec::new(),
+            window_width: 0,
+            windows: Vec::new(),
+            rows: 0,
+        }
     }
 
     pub(super) fn empty(&self) -> Set<'t> {
@@ -43,6 +54,7 @@ impl<'t> Set<'t> {
         Row {
             sources: self.tuple(at),
             slots: &self.slots[at * self.width..(at + 1) * self.width],
+            windows: &self.windows[at * self.window_width..(at + 1) * self.window_width],
             parent,
             env,
         }
@@ -57,10 +69,10 @@ impl Select {
         parent: Option<&Row<'_>>,
         wanted: Option<usize>,
     ) -> Result<Rows, Fault> {
+        let outside = Row::new(&[], parent, env);
         for cte in &self.ctes {
-            cte.make(env, parent)?;
+            cte.make(env, Some(&outside))?;
         }
-        let outside = Row { sources: &[], slots: &[], parent, env };
         let offset = match &self.offset {
             Some(node) => count_of(node, &outside, "OFFSET")?.unwrap_or(0),
             None => 0,
@@ -125,7 +137,7 @@ fn order_rows(
             (0..rows.len()).collect()
         } else {
             for tuple in &tuples {
-                sorter.push(&Row { sources: tuple, slots: &[], parent, env })?;
+                sorter.push(&Row::new(tuple, parent, env))?;
             }
             let mut places = sorter.places(rows.len(), if cut.with_ties { None } else { cut.end() });
             cut_ties(&mut places, &sorter, cut);
@@ -232,7 +244,7 @@ impl Core {
         let alone = self.joins.is_empty();
         first.read(0, stride, env, parent, keep, &mut |row| {
             if alone && !self.filters.is_empty() {
-                match holds(&self.filters, &Row { sources: &[row], slots: &[], parent, env }) {
+                match holds(&self.filters, &Row::new(&[row], parent, env)) {
                     Ok(true) => {}
                     Ok(false) => return true,
                     Err(error) => {

@@ -15,15 +15,15 @@ impl WindowCall {
     /// Adds the result of the function to every row.
     pub(super) fn extend(&self, set: &mut Set<'_>, env: &Env<'_>, parent: Option<&Row<'_>>) -> Result<(), Fault> {
         let results = self.results(set, env, parent)?;
-        let width = set.width;
+        let width = set.window_width;
         let mut slots = Vec::with_capacity(set.len() * (width + 1));
-        let mut old = std::mem::take(&mut set.slots).into_iter();
+        let mut old = std::mem::take(&mut set.windows).into_iter();
         for result in results {
             slots.extend(old.by_ref().take(width));
             slots.push(result);
         }
-        set.slots = slots;
-        set.width = width + 1;
+        set.windows = slots;
+        set.window_width = width + 1;
         Ok(())
     }
 
