@@ -3,15 +3,17 @@
 mod expr;
 mod value;
 
+pub(super) use expr::type_text;
+
 pub use value::inspect_value;
 
 use super::expr::{Binding, Expr, Piece, Taken, Window};
 use super::plan::Operation;
+use super::schemas::Schemas;
 use super::tree::{
     AssocPreload, Condition, CteBody, Direction, Distinct, JoinKind, Order, Parts, Preload, PreloadWith,
     Query, Source, SourceKind, Update,
 };
-use crate::value::Str;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -27,7 +29,7 @@ impl Query {
     /// assert_eq!(query.inspect(), "#Ecto.Query<from u0 in \"users\", where: u0.age > 18, limit: 3>");
     /// ```
     pub fn inspect(&self) -> String {
-        let mut text = format!("#Ecto.Query<{}>", lines(self).join(", "));
+        let mut text = format!("#Ecto.Query<{}>", lines(self, &Schemas::new()).join(", "));
         let Some(with) = &self.parts().with else { return text };
         if with.recursive {
             text.push_str("\n|> recursive_ctes(true)");
@@ -62,7 +64,12 @@ impl Query {
     /// assert_eq!(query.to_text(), "from u0 in \"users\",\n  where: u0.age > 18,\n  limit: 3");
     /// ```
     pub fn to_text(&self) -> String {
-        lines(self).join(",\n  ")
+        self.text_with(&Schemas::new())
+    }
+
+    /// As [`Query::to_text`]; a table that is that of its schema is not mentioned besides it.
+    pub(super) fn text_with(&self, schemas: &Schemas) -> String {
+        lines(self, schemas).join(",\n  ")
     }
 }
 
@@ -77,14 +84,14 @@ pub(super) fn expr_text(query: &Query, expr: &Expr) -> String {
     Printer { names: names(query.parts()) }.expr(expr)
 }
 
-fn lines(query: &Query) -> Vec<String> {
+fn lines(query: &Query, schemas: &Schemas) -> Vec<String> {
     let parts = query.parts();
     let printer = Printer { names: names(parts) };
     let mut out = Vec::new();
-    out.push(format!("from {} in {}", printer.names[0], printer.source(&parts.from)));
+    out.push(format!("from {} in {}", printer.names[0], printer.source(&parts.from, schemas)));
     named(&mut out, &parts.from);
     for (at, join) in parts.joins.iter().enumerate() {
-        let source = printer.source(&join.source);
+        let source = printer.source(&join.source, schemas);
         out.push(format!("{}: {} in {source}", join_word(join.kind), printer.names[at + 1]));
         named(&mut out, &join.source);
         match &join.on {
@@ -102,7 +109,7 @@ fn lines(query: &Query) -> Vec<String> {
         out.push(format!("windows: [{name}: [{}]]", printer.window(window)));
     }
     for combination in &parts.combinations {
-        out.push(format!("{}: ({})", combination.operation.name(), combination.query.to_text()));
+        out.push(format!("{}: ({})", combination.operation.name(), combination.query.text_with(schemas)));
     }
     if !parts.order_bys.is_empty() {
         out.push(format!("order_by: {}", printer.orders(&parts.order_bys)));
@@ -230,22 +237,19 @@ fn letter(source: &Source) -> String {
 }
 
 impl Printer {
-    fn source(&self, source: &Source) -> String {
+    fn source(&self, source: &Source, schemas: &Schemas) -> String {
         match &source.kind {
             SourceKind::Table { table: None, schema: Some(schema) } => schema.name().to_string(),
             SourceKind::Table { table: Some(table), schema: None } => value::quoted(table),
             SourceKind::Table { table: Some(table), schema: Some(schema) } => {
-                let own = match schema {
-                    super::SchemaRef::Known(known) => known.source().is_none_or(|own| own == table),
-                    super::SchemaRef::Named(name) => is_plain_table(name, table),
-                };
-                match own {
+                let is_own = schemas.resolve(schema).is_ok_and(|known| known.source() == Some(table));
+                match is_own {
                     true => schema.name().to_string(),
                     false => format!("{{{}, {}}}", value::quoted(table), schema.name()),
                 }
             }
             SourceKind::Table { table: None, schema: None } => "nil".to_string(),
-            SourceKind::Subquery(query) => format!("subquery({})", query.to_text()),
+            SourceKind::Subquery(query) => format!("subquery({})", query.text_with(schemas)),
             SourceKind::Query(query) => format!("^{}", query.inspect()),
             SourceKind::Assoc(binding, name) => {
                 format!("assoc({}, {})", self.binding(binding), value::atom(name))
@@ -303,12 +307,4 @@ fn taken(fields: &[Taken]) -> String {
         Taken::Assoc(name, fields) => format!("{name}: {}", taken(fields)),
     };
     format!("[{}]", fields.iter().map(one).collect::<Vec<_>>().join(", "))
-}
-
-/// Whether a table is likely to be the schema's own, when all that is known of the schema is its name: documents name
-/// both.
-fn is_plain_table(schema: &Str, table: &Str) -> bool {
-    let folded: String = table.chars().filter(|letter| *letter != '_').collect();
-    let start: String = schema.chars().take(3).collect();
-    folded.to_lowercase().starts_with(&start.to_lowercase())
 }
