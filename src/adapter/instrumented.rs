@@ -202,8 +202,4 @@ impl<A: Transaction + ?Sized + 'static> Transaction for Instrumented<A> {
     fn rollback_to_savepoint(&self) -> Task<'_, Outcome<()>> {
         self.measured(Told::of("rollback to savepoint"), |_| 0, || self.inner.rollback_to_savepoint())
     }
-
-    fn as_adapter(self: Arc<Self>) -> Arc<dyn Adapter> {
-        self
-    }
 }

@@ -30,23 +30,6 @@ pub use task::{Task, now};
 
 use std::sync::Arc;
 
-/// Stands for the query's plan until it is there.
-pub(crate) mod pending {
-    /// The plan.
-    #[derive(Debug)]
-    pub struct Plan;
-    impl Plan {
-        /// The main table.
-        pub fn source(&self) -> Option<&str> {
-            None
-        }
-        /// The word for it.
-        pub fn operation_name(&self) -> &'static str {
-            "all"
-        }
-    }
-}
-
 /// What answers an adapter's statement.
 pub type Outcome<T = Answer> = Result<T, AdapterError>;
 
@@ -158,9 +141,6 @@ pub trait Transaction: Adapter {
     /// # Errors
     /// The environment's.
     fn rollback_to_savepoint(&self) -> Task<'_, Outcome<()>>;
-
-    /// The same transaction as a plain adapter.
-    fn as_adapter(self: Arc<Self>) -> Arc<dyn Adapter>;
 }
 
 /// Rows that come in portions.

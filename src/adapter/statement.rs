@@ -3,7 +3,8 @@
 //! Names of columns are the stored ones ([`Field::column`](crate::schema::Field::column)), values the dumped ones
 //! ([`Type::dump`](crate::types::Type::dump)). Values are handed over, so that an adapter can keep them without a copy.
 
-use super::pending::Plan;
+use crate::query::Plan;
+use crate::query::plan::Source;
 use crate::schema::Schema;
 use crate::value::{Str, Value};
 use std::sync::Arc;
@@ -172,7 +173,12 @@ impl Statement<'_> {
     /// The main table, if it is one: what logs call the source.
     pub fn source(&self) -> Option<&str> {
         let meta = match self {
-            Statement::Query(query) => return query.plan.source(),
+            Statement::Query(query) => {
+                return match query.plan.sources.first() {
+                    Some(Source::Table { table, .. }) => Some(table),
+                    _ => None,
+                };
+            }
             Statement::Insert(insert) => insert.meta,
             Statement::InsertAll(insert) => insert.meta,
             Statement::Update(update) => update.meta,
@@ -184,7 +190,7 @@ impl Statement<'_> {
     /// The word for it: `all`, `update_all`, `delete_all`, `insert`, `insert_all`, `update`, `delete`.
     pub fn name(&self) -> &'static str {
         match self {
-            Statement::Query(query) => query.plan.operation_name(),
+            Statement::Query(query) => query.plan.operation.name(),
             Statement::Insert(_) => "insert",
             Statement::InsertAll(_) => "insert_all",
             Statement::Update(_) => "update",
