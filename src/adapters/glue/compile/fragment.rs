@@ -316,8 +316,10 @@ impl<'c> Parser<'_, 'c> {
 
     fn in_list(&mut self, item: Node) -> Result<Node> {
         self.expect("(")?;
-        if let (Some(Token::Expr(Expr::Splice(list))), Some(Token::Sign(")"))) = (self.peek(), self.tokens.get(self.at + 1)) {
-            let list = *list;
+        if let (Some(Token::Expr(splice)), Some(Token::Sign(")"))) = (self.peek(), self.tokens.get(self.at + 1))
+            && let Expr::Splice(list) = *splice
+        {
+            let list: &'c Expr = list;
             self.at += 2;
             let list = self.compiler.expression(list)?;
             return Ok(Node::InArray(Box::new(item), Box::new(list), self.compiler.cache()));

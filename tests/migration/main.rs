@@ -1,0 +1,7 @@
+//! Migrations: the builder, what runs them, and what they are refused for.
+
+mod define;
+mod fake;
+mod flow;
+mod refused;
+mod run;
