@@ -18,13 +18,35 @@ use crate::store::{Database, Kind, Table, TableName};
 use crate::types::Type;
 use crate::value::Str;
 
-/// A query ready to run, and the tables it reads.
+/// A statement ready to run, and the tables it reads.
 #[derive(Clone, Debug)]
-pub(super) struct Compiled {
-    pub(super) select: Select,
+pub(super) struct Compiled<T> {
+    pub(super) run: T,
     pub(super) tables: Vec<TableName>,
     /// How many things it remembers while it runs.
     pub(super) caches: usize,
+}
+
+/// A write of all rows that a query finds. The table is its first source.
+#[derive(Clone, Debug)]
+pub(super) struct Bulk {
+    pub(super) select: Select,
+    pub(super) assigns: Vec<Assign>,
+    pub(super) returning: Vec<Node>,
+}
+
+/// An update of the row that an insert met.
+#[derive(Clone, Debug)]
+pub(super) struct Upsert {
+    pub(super) filters: Vec<Node>,
+    pub(super) assigns: Vec<Assign>,
+}
+
+/// A column and its new value.
+#[derive(Clone, Debug)]
+pub(super) struct Assign {
+    pub(super) column: usize,
+    pub(super) value: Node,
 }
 
 /// Plans within plans, deeper than this, are refused.
@@ -63,8 +85,6 @@ struct Shape {
     columns: Vec<(Str, Kind)>,
     /// The primary key, if it is a table.
     key: Vec<usize>,
-    /// Which of the tables that are read, if it is one.
-    table: Option<usize>,
 }
 
 /// A common table expression that may be named.
@@ -92,9 +112,21 @@ impl<'c> Compiler<'c> {
     }
 
     /// A read.
-    pub(super) fn read(mut self, plan: &'c Plan) -> Result<Compiled> {
-        let select = self.select(plan)?;
-        Ok(Compiled { select, tables: self.tables, caches: self.caches })
+    pub(super) fn compile_read(mut self, plan: &'c Plan) -> Result<Compiled<Select>> {
+        let run = self.select(plan)?;
+        Ok(Compiled { run, tables: self.tables, caches: self.caches })
+    }
+
+    /// An `update_all` or `delete_all`.
+    pub(super) fn compile_bulk(mut self, plan: &'c Plan) -> Result<Compiled<Bulk>> {
+        let (select, assigns, returning) = self.write(plan)?;
+        Ok(Compiled { run: Bulk { select, assigns, returning }, tables: self.tables, caches: self.caches })
+    }
+
+    /// The update of an `on_conflict`.
+    pub(super) fn compile_upsert(mut self, plan: &'c Plan) -> Result<Compiled<Upsert>> {
+        let (filters, assigns) = self.on_conflict(plan)?;
+        Ok(Compiled { run: Upsert { filters, assigns }, tables: self.tables, caches: self.caches })
     }
 
     /// A table that is read.

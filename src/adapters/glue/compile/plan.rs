@@ -1,12 +1,12 @@
 //! One plan.
 
-use super::{Compiler, Named, Result, Scope, Shape, refused};
+use super::{Assign, Compiler, Named, Result, Scope, Shape, refused};
 use crate::adapter::AdapterError;
-use crate::adapters::glue::node::Node;
+use crate::adapters::glue::node::{Function, Node};
 use crate::adapters::glue::select::{Core, Cte, Distinct, Grouping, Order, Select};
-use crate::adapters::glue::value::Cast;
-use crate::query::plan::{Condition, CteRows, Expr, Order as PlanOrder, PlanCte, PlanDistinct};
-use crate::query::{Plan, SetOperation};
+use crate::adapters::glue::value::{Arithmetic, Cast};
+use crate::query::plan::{Assignment, Condition, CteRows, Expr, Order as PlanOrder, PlanCte, PlanDistinct};
+use crate::query::{Plan, SetOperation, UpdateOp};
 use crate::store::Kind;
 use crate::value::Str;
 
@@ -77,6 +77,61 @@ impl<'c> Compiler<'c> {
         };
         super::access::order_by_index(self, &mut select);
         Ok(select)
+    }
+
+    /// A plan that updates or deletes: its sources and conditions, what it sets, what it answers with.
+    pub(super) fn write(&mut self, plan: &'c Plan) -> Result<(Select, Vec<Assign>, Vec<Node>)> {
+        if plan.combinations.len() + plan.groups.len() + plan.orders.len() > 0
+            || plan.limit.is_some()
+            || plan.offset.is_some()
+            || plan.distinct.is_some()
+        {
+            return Err(AdapterError::unsupported("order, limit, groups and combinations of a query that writes"));
+        }
+        self.scopes.push(Scope { plan: Some(plan), sources: Vec::new(), aggregates: Vec::new(), windows: Vec::new(), reach: 0 });
+        let mut ctes = Vec::new();
+        for cte in &plan.ctes {
+            ctes.extend(self.cte(cte, plan.recursive)?);
+        }
+        let (sources, joins) = self.sources(plan)?;
+        let filter = self.conditions(&plan.filters)?;
+        let mut core = Core { sources, joins, ..Core::default() };
+        super::access::place(self, &mut core, filter);
+        let assigns = plan.updates.iter().map(|update| self.assign(update)).collect::<Result<_>>()?;
+        let returning = plan.fields.iter().map(|field| self.expression(&field.expr)).collect::<Result<_>>()?;
+        self.scopes.pop();
+        Ok((Select { ctes, core, ..Select::default() }, assigns, returning))
+    }
+
+    /// An update of a row that an insert met: its condition and what it sets. The row that was to be inserted is the
+    /// source `excluded`.
+    pub(super) fn on_conflict(&mut self, plan: &'c Plan) -> Result<(Vec<Node>, Vec<Assign>)> {
+        if plan.sources.len() != 1 || !plan.ctes.is_empty() {
+            return Err(AdapterError::unsupported("joins in the update of on_conflict"));
+        }
+        self.scopes.push(Scope { plan: Some(plan), sources: Vec::new(), aggregates: Vec::new(), windows: Vec::new(), reach: 0 });
+        self.sources(plan)?;
+        let scope = self.scope()?;
+        let excluded = Shape { name: Some(Str::Static("excluded")), ..scope.sources[0].clone() };
+        scope.sources.push(excluded);
+        let filters = self.conditions(&plan.filters)?;
+        let assigns = plan.updates.iter().map(|update| self.assign(update)).collect::<Result<_>>()?;
+        self.scopes.pop();
+        Ok((filters, assigns))
+    }
+
+    fn assign(&mut self, update: &'c Assignment) -> Result<Assign> {
+        let column = self.scope()?.sources.first().and_then(|shape| shape.position(&update.column));
+        let column = column.ok_or_else(|| refused("42703", format!("column `{}` does not exist", update.column)))?;
+        let by = self.expression(&update.expr)?;
+        let old = Node::Column { up: 0, source: 0, column };
+        let value = match update.op {
+            UpdateOp::Set => by,
+            UpdateOp::Inc => Node::Arithmetic(Arithmetic::Add, Box::new(old), Box::new(by)),
+            UpdateOp::Push => Node::Call(Function::ArrayAppend, vec![old, by]),
+            UpdateOp::Pull => Node::Call(Function::ArrayRemove, vec![old, by]),
+        };
+        Ok(Assign { column, value })
     }
 
     /// An expression that is the same for all rows: of LIMIT.

@@ -98,7 +98,7 @@ impl<'c> Compiler<'c> {
             self.tables.push(name.clone());
             self.tables.len() - 1
         });
-        let shape = Shape { name: Some(table.clone()), columns, key, table: Some(at) };
+        let shape = Shape { name: Some(table.clone()), columns, key };
         Ok((Origin::Table { table: at, access: Access::default() }, shape))
     }
 

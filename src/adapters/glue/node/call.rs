@@ -260,9 +260,9 @@ impl Function {
             }
             Function::NullIf if equal(values[0], values[1]) == Some(true) => Value::Null,
             Function::NullIf => values[0].clone(),
-            Function::Now => Value::UtcDatetime(row.env.now),
-            Function::LocalNow => Value::NaiveDatetime(row.env.now.naive()),
-            Function::Today => Value::Date(row.env.now.naive().date()),
+            Function::Now => row.env.now.map_or(Value::Null, Value::UtcDatetime),
+            Function::LocalNow => row.env.now.map_or(Value::Null, |now| Value::NaiveDatetime(now.naive())),
+            Function::Today => row.env.now.map_or(Value::Null, |now| Value::Date(now.naive().date())),
             Function::DateTrunc => {
                 let name = text(0);
                 let unit = Unit::named(&name)

@@ -24,7 +24,7 @@ pub(in super::super) struct Env<'e> {
     pub(in super::super) cache: Vec<OnceCell<Cached>>,
     /// The rows of common table expressions and of recursion's last step, by number.
     pub(in super::super) named: RefCell<HashMap<usize, Rc<Rows>>>,
-    pub(in super::super) now: UtcDatetime,
+    pub(in super::super) now: Option<UtcDatetime>,
 }
 
 /// Something a statement computes once.
@@ -279,7 +279,6 @@ pub(in super::super) fn compared(comparison: Comparison, left: &Value, right: &V
             let both = left.is_null() && right.is_null();
             return Ok(match comparison {
                 Comparison::Distinct => Some(!both),
-                Comparison::NotDistinct => Some(both),
                 _ => None,
             });
         }
@@ -294,7 +293,7 @@ pub(in super::super) fn compared(comparison: Comparison, left: &Value, right: &V
         },
     };
     Ok(Some(match comparison {
-        Comparison::Equal | Comparison::NotDistinct => ordering == Ordering::Equal,
+        Comparison::Equal => ordering == Ordering::Equal,
         Comparison::NotEqual | Comparison::Distinct => ordering != Ordering::Equal,
         Comparison::Less => ordering == Ordering::Less,
         Comparison::LessOrEqual => ordering != Ordering::Greater,

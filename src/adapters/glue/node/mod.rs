@@ -69,7 +69,6 @@ pub(super) enum Comparison {
     GreaterOrEqual,
     /// Never null: two nulls are not distinct.
     Distinct,
-    NotDistinct,
 }
 
 impl Comparison {

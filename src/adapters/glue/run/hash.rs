@@ -39,10 +39,6 @@ impl Places {
             Some(place)
         })
     }
-
-    pub(super) fn len(&self) -> usize {
-        self.next.len()
-    }
 }
 
 /// The hash of a key is its own hash.

@@ -62,6 +62,12 @@ impl<'t> Set<'t> {
 }
 
 impl Select {
+    /// Makes the rows of the common table expressions.
+    pub(in super::super) fn make_ctes(&self, env: &Env<'_>, parent: Option<&Row<'_>>) -> Result<(), Fault> {
+        let outside = Row::new(&[], parent, env);
+        self.ctes.iter().try_for_each(|cte| cte.make(env, Some(&outside)))
+    }
+
     /// The rows of the query; no more than `wanted`, if it says so.
     pub(in super::super) fn run(
         &self,
@@ -70,9 +76,7 @@ impl Select {
         wanted: Option<usize>,
     ) -> Result<Rows, Fault> {
         let outside = Row::new(&[], parent, env);
-        for cte in &self.ctes {
-            cte.make(env, Some(&outside))?;
-        }
+        self.make_ctes(env, parent)?;
         let offset = match &self.offset {
             Some(node) => count_of(node, &outside, "OFFSET")?.unwrap_or(0),
             None => 0,
@@ -220,6 +224,17 @@ impl Core {
             return Ok(rows.into_iter().take(end).skip(cut.offset).collect());
         }
         self.project(&set, places.into_iter().skip(cut.offset), env, parent)
+    }
+
+    /// Shows every row of the sources that meets the conditions.
+    pub(in super::super) fn matches(
+        &self,
+        env: &Env<'_>,
+        visit: &mut dyn FnMut(&Row<'_>) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let held: Vec<Held> = self.sources.iter().map(|_| OnceCell::new()).collect();
+        let set = self.joined(env, None, &held, None)?;
+        (0..set.len()).try_for_each(|at| visit(&set.row(at, None, env)))
     }
 
     /// The rows of all sources that meet the conditions; no more than `stop`.

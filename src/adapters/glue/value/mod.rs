@@ -11,11 +11,11 @@ mod json;
 mod like;
 
 pub(super) use arithmetic::{Arithmetic, arithmetic, average, negate};
-pub(super) use calendar::{Unit, add_interval, add_to_date, extract, moment, truncate};
+pub(super) use calendar::{Unit, add_interval, add_to_date, extract, truncate};
 pub(super) use cast::{Cast, cast, text_of};
 pub(super) use compare::{Key, compare, equal, hash, order};
-pub(super) use decimal::{power_of_ten, rounded};
-pub(super) use json::{contains, path, step};
+pub(super) use decimal::rounded;
+pub(super) use json::{contains, path};
 pub(super) use like::Pattern;
 
 use std::fmt;
