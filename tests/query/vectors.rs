@@ -60,18 +60,25 @@ fn vector_of(id: String, query: &Map, map: &Map, operation: Operation) -> Vector
     Vector { id, document, operation, map: map.clone(), error: None }
 }
 
-/// The updates given to `update_all` besides the query: `{"set": {"name": "x"}}`.
+/// The updates given to `update_all` besides the query, `{"set": {"name": "x"}}`, are pinned.
 fn with_updates(document: Value, updates: Option<&Value>) -> Value {
     let (Value::Map(mut document), Some(Value::Map(updates))) = (document.clone(), updates) else {
         return document;
     };
+    let mut params = document.get("params").and_then(Value::as_list).unwrap().to_vec();
+    let mut all = Map::new();
+    for (op, fields) in updates.iter() {
+        let mut pairs = Vec::new();
+        for (name, value) in fields.as_map().unwrap().iter() {
+            let param = Map::from([("param", params.len() as i64)]);
+            pairs.push(Value::from([name.into(), param.into()]));
+            params.push(Map::from([("value", plain(value))]).into());
+        }
+        all.insert(op.clone(), Value::List(pairs));
+    }
+    document.insert("params", params);
     let Some(Value::Map(query)) = document.get_mut("query") else { return Value::Null };
-    let pairs = |fields: &Value| {
-        let pairs = fields.as_map().unwrap().iter().map(|(name, value)| [name.into(), plain(value)].into());
-        Value::List(pairs.collect())
-    };
-    let updates: Map = updates.iter().map(|(op, fields)| (op.clone(), pairs(fields))).collect();
-    query.insert("update", [Value::from(updates)]);
+    query.insert("update", [Value::from(all)]);
     document.into()
 }
 
@@ -124,7 +131,7 @@ fn every_query_is_planned_or_refused_as_ecto_does() {
                 // Names are text here, and no atoms; the advice on `exclude` is in our words.
                 let ours =
                     error.text().replace("^\"unknown\"", "^:unknown").replace("`\"unknown\"`", "`:unknown`");
-                if ours != message && !message.contains("exclude/2") {
+                if ours != message.trim_start() && !message.contains("exclude/2") {
                     failures.push(format!("{}:\n{ours}\n-- not --\n{message}", vector.id));
                 }
             }
