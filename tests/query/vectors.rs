@@ -71,7 +71,7 @@ fn with_updates(document: Value, updates: Option<&Value>) -> Value {
         let mut pairs = Vec::new();
         for (name, value) in fields.as_map().unwrap().iter() {
             let param = Map::from([("param", params.len() as i64)]);
-            pairs.push(Value::from([name.into(), param.into()]));
+            pairs.push(Value::from([Value::from(name), Value::from(param)]));
             params.push(Map::from([("value", plain(value))]).into());
         }
         all.insert(op.clone(), Value::List(pairs));
