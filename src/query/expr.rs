@@ -197,3 +197,69 @@ pub enum Expr {
     /// The selected expression of that name.
     SelectedAs(Str),
 }
+
+impl Expr {
+    /// Shows the expression and all within it, but not into subqueries.
+    pub fn visit(&self, see: &mut impl FnMut(&Expr)) {
+        self.visit_within(&mut |expr| see(expr));
+    }
+
+    fn visit_within(&self, see: &mut dyn FnMut(&Expr)) {
+        see(self);
+        match self {
+            Expr::Call(_, all) | Expr::List(all) | Expr::Tuple(all) => {
+                all.iter().for_each(|expr| expr.visit_within(see));
+            }
+            Expr::Map(pairs) => visit_pairs(pairs, see),
+            Expr::MapUpdate(base, pairs) => {
+                base.visit_within(see);
+                visit_pairs(pairs, see);
+            }
+            Expr::Struct(_, fields) => fields.iter().for_each(|(_, expr)| expr.visit_within(see)),
+            Expr::Merge(a, b) | Expr::Filter(a, b) => {
+                a.visit_within(see);
+                b.visit_within(see);
+            }
+            Expr::Over(call, over) => {
+                call.visit_within(see);
+                if let Over::Window(window) = over {
+                    window.partition_by.iter().for_each(|expr| expr.visit_within(see));
+                    window.order_by.iter().for_each(|order| order.expr.visit_within(see));
+                    visit_pieces(window.frame.as_deref().unwrap_or_default(), see);
+                }
+            }
+            Expr::Type(inner, _)
+            | Expr::Splice(inner)
+            | Expr::JsonPath(inner, _)
+            | Expr::SelectAs(inner, _) => inner.visit_within(see),
+            Expr::Fragment(pieces) => visit_pieces(pieces, see),
+            Expr::DateAdd { from, count, unit, .. } => {
+                [from, count, unit].into_iter().for_each(|expr| expr.visit_within(see));
+            }
+            Expr::Literal(_)
+            | Expr::Pin(_)
+            | Expr::Field(..)
+            | Expr::Source(_)
+            | Expr::Take(..)
+            | Expr::Subquery(_)
+            | Expr::Identifier(_)
+            | Expr::Constant(_)
+            | Expr::SelectedAs(_) => {}
+        }
+    }
+}
+
+fn visit_pairs(pairs: &[(Expr, Expr)], see: &mut dyn FnMut(&Expr)) {
+    for (key, value) in pairs {
+        key.visit_within(see);
+        value.visit_within(see);
+    }
+}
+
+fn visit_pieces(pieces: &[Piece], see: &mut dyn FnMut(&Expr)) {
+    for piece in pieces {
+        if let Piece::Expr(expr) = piece {
+            expr.visit_within(see);
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! The query as it is written.
 
+use super::error::QueryError;
 use super::expr::{Binding, Expr, Piece, Pin, Window};
 use super::schemas::SchemaRef;
 use crate::schema::Record;
@@ -57,6 +58,8 @@ pub struct Parts {
     pub assocs: Vec<AssocPreload>,
     /// The prefix of sources that say none.
     pub prefix: Option<Str>,
+    /// The first mistake made in building it, which planning tells.
+    pub mistake: Option<QueryError>,
 }
 
 /// Where rows come from.
@@ -447,6 +450,7 @@ impl Query {
                 preloads: Vec::new(),
                 assocs: Vec::new(),
                 prefix: None,
+                mistake: None,
             }),
         }
     }

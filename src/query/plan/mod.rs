@@ -4,9 +4,19 @@
 //! the shape of the query, and two queries that differ in params alone have equal plans with the same
 //! [key](Plan::key), by which adapters keep what they prepare.
 
+mod assoc;
+mod check;
+mod inner;
+mod key;
+mod output;
+mod planner;
+mod resolve;
 mod select;
+mod sources;
 mod tree;
+mod types;
 
+pub use output::unknown_preload;
 pub use select::{AssocRow, Build, Postprocess};
 pub use tree::{
     Assignment, Column, Condition, CteRows, Expr, Field, Join, Key, Load, Operation, Order, Over, Piece,
@@ -19,6 +29,7 @@ use super::tree::{Preload, Query};
 use crate::value::Value;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use planner::{Planner, Use};
 
 /// A query ready to run.
 #[derive(Clone, Debug)]
@@ -40,6 +51,10 @@ pub struct Planned {
 /// As Ecto: fields and associations that its schemas have not, params that can't be cast, clauses that the operation
 /// does not admit, and so on.
 pub fn plan(query: &Query, operation: Operation, schemas: &Schemas) -> Result<Planned, QueryError> {
-    let _ = (query, operation, schemas);
-    Err(QueryError::new(super::QueryErrorKind::Query, "not planned yet"))
+    let usage = Use::Rows { keep_literals: operation == Operation::InsertAll };
+    let mut planner = Planner::new(schemas);
+    let done = planner.query(query, operation, usage)?;
+    let (plan, select) = planner::finished(done, query, operation);
+    let preloads = query.parts().preloads.clone();
+    Ok(Planned { plan: Arc::new(plan), params: planner.params, select: select.map(Arc::new), preloads })
 }

@@ -112,3 +112,33 @@ impl PartialEq for Build {
         }
     }
 }
+
+impl Build {
+    /// Moves all places on by so many.
+    pub(super) fn shift(&mut self, by: usize) {
+        match self {
+            Build::Field(at) => *at += by,
+            Build::Literal(_) | Build::From => {}
+            Build::Record { fields, .. } => fields.iter_mut().for_each(|(_, at)| *at += by),
+            Build::Row { fields, .. } => fields.iter_mut().for_each(|(_, at)| *at += by),
+            Build::Tuple(all) | Build::List(all) => all.iter_mut().for_each(|build| build.shift(by)),
+            Build::Map(pairs) => shift_pairs(pairs, by),
+            Build::Update(base, pairs) => {
+                base.shift(by);
+                shift_pairs(pairs, by);
+            }
+            Build::Struct(_, fields) => fields.iter_mut().for_each(|(_, build)| build.shift(by)),
+            Build::Merge(left, right) => {
+                left.shift(by);
+                right.shift(by);
+            }
+        }
+    }
+}
+
+fn shift_pairs(pairs: &mut [(Build, Build)], by: usize) {
+    for (key, value) in pairs {
+        key.shift(by);
+        value.shift(by);
+    }
+}
