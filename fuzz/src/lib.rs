@@ -3,7 +3,10 @@
 //! To add a target: a function and a line in [`TARGETS`] here, a file in `fuzz_targets/` with its
 //! `[[bin]]` in Cargo.toml, a few small inputs in `seeds/<target>/`, words in `dictionaries/<target>.dict`.
 
+use ectomorph::adapters::define::define;
+use ectomorph::adapters::sql::ddl::DIALECTS;
 use ectomorph::changeset::{QUESTIONS, ask, record_from_notation, run_steps};
+use ectomorph::migration::{Defaults, Migration, Step, read_command, write_command};
 use ectomorph::params::{Limits, ParamsError, from_json, from_urlencoded, to_json, to_urlencoded};
 use ectomorph::pattern::Pattern;
 use ectomorph::rules::{NoValidators, read_steps, write_steps};
@@ -16,7 +19,8 @@ use std::sync::Arc;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Target); 4] = [
+pub const TARGETS: [(&str, Target); 5] = [
+    ("migration_document", migration_document),
     ("params_form", params_form),
     ("params_json", params_json),
     ("pattern", pattern),
@@ -114,6 +118,35 @@ pub fn rules_document(input: &[u8]) {
     assert!(
         parts.valid || !parts.errors.is_empty() || !parts.changes.is_empty() || params.as_map().is_none()
     );
+}
+
+/// Migration documents: what is read is written and read the same; its commands have a form of their own, can be reversed
+/// and reversed back, and are text, or refused, in every dialect, and definitions, or refused, for the store.
+pub fn migration_document(input: &[u8]) {
+    let Ok(migration) = Migration::from_json(input) else { return };
+    let defaults = Defaults::default();
+    let text = migration.to_json(&defaults).expect("what was read has no functions");
+    let again = Migration::from_json(&text).expect("what was written can be read");
+    assert_eq!(again.to_json(&defaults).as_ref(), Ok(&text));
+    for up in [true, false] {
+        let run = migration.run(up, &defaults);
+        assert_eq!(run, again.run(up, &defaults));
+        for step in run.map(|run| run.steps).unwrap_or_default() {
+            let Step::Command(command) = step else { continue };
+            let written = write_command(&command).expect("a command that was read");
+            assert_eq!(read_command(&written).as_ref(), Ok(&command));
+            assert!(!command.describe().is_empty());
+            if let Some(back) = command.reverse().and_then(|reversed| reversed.reverse()) {
+                assert_eq!(back.reverse(), command.reverse());
+            }
+            for dialect in DIALECTS {
+                if let Ok(statements) = dialect.statements(&command) {
+                    assert!(statements.iter().all(|statement| !statement.is_empty()));
+                }
+            }
+            let _ = define(&command, &[]);
+        }
+    }
 }
 
 fn has_decimal(value: &Value) -> bool {

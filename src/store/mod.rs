@@ -1,1 +1,45 @@
 //! Tables in memory: rows by key, indexes, constraints, undo and a journal.
+//!
+//! A [`Database`] holds [`Table`]s of rows. A row is a slice of [`Value`](crate::value::Value)s, one for each column, and reading lends it:
+//! by [key](Table::get), as a [range](Range) of an [index](Table::scan) in its order, or [all](Table::rows). Writes
+//! are [statements](Database::statement): all of one happens or nothing, constraints hold when it is done.
+//! The store knows no queries and no SQL; conditions of checks and partial indexes are [expressions](crate::expr).
+//!
+//! | file | |
+//! |---|---|
+//! | `definition`, `ddl`, `kind` | what tables are, as data; how definitions change |
+//! | `database`, `statement`, `transaction` | writes, and taking them back |
+//! | `referential`, `define`, `plan` | foreign keys; changes of definitions; names resolved |
+//! | `table`, `scan` | reading |
+//! | `slab`, `tree`, `key` | rows by number, numbers by key, the order of keys |
+
+mod database;
+mod ddl;
+mod define;
+mod definition;
+mod error;
+mod key;
+mod kind;
+mod plan;
+mod referential;
+mod scan;
+mod slab;
+mod statement;
+mod table;
+mod transaction;
+mod tree;
+
+pub use database::{Database, Functions, Outcome};
+pub use ddl::{ColumnChange, Ddl};
+pub use define::holds;
+pub use definition::{Action, Check, Column, Default, Definition, ForeignKey, Index, PrimaryKey, TableName};
+pub use error::{
+    DefinitionError, DefinitionErrorKind, Misfit, MisfitKind, StoreError, Violation, ViolationKind,
+};
+pub use key::order;
+pub use kind::Kind;
+pub use scan::{Range, Rows};
+pub use slab::{Row, RowId};
+pub use statement::Statement;
+pub use table::{IndexId, IndexInfo, Table, TableId};
+pub use transaction::Mark;

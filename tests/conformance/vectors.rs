@@ -77,9 +77,9 @@ fn read(path: &Path) -> Vec<Case> {
     let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let file: serde_json::Value =
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let cases = file["cases"].as_array().unwrap_or_else(|| panic!("{} has no cases", path.display()));
+    // Files of other kinds of vectors have no cases.
+    let cases = file["cases"].as_array().into_iter().flatten();
     cases
-        .iter()
         .map(|case| match notation::decode(from_json(case)) {
             Ok(Value::Map(map)) => Case { map },
             Ok(other) => panic!("{}: a case is {}", path.display(), other.kind()),

@@ -1,0 +1,3 @@
+//! Text for databases that speak SQL, one dialect a database.
+
+pub mod ddl;

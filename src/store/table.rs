@@ -1,0 +1,322 @@
+//! A table: its definition, its rows, and its rows in the order of keys.
+
+use super::definition::{Column, Definition};
+use super::key::{FIRST_OF_MANY, is_exact, order, prefix};
+use super::scan::{Range, Rows};
+use super::slab::{Row, RowId, Slab};
+use super::tree::{Place, Probe, Tree};
+use crate::expr::{Expr, Scope};
+use crate::value::{Str, Value};
+use std::cmp::Ordering;
+use std::ops::Bound;
+use std::sync::Arc;
+
+/// Which table: it stays the same as long as the table lives, whatever it is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TableId(pub(super) u32);
+
+/// Which index of a table. Changes of definitions may change it: ask anew when
+/// [`Database::version`](super::Database::version) has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IndexId(pub(super) usize);
+
+/// A table: rows by number, by primary key and by indexes. Reading lends rows, and copies none.
+///
+/// A clone shares the rows and is a snapshot: it does not change.
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub(super) id: TableId,
+    pub(super) definition: Arc<Definition>,
+    pub(super) plan: Arc<Plan>,
+    pub(super) rows: Slab,
+    /// As the plan's indexes.
+    pub(super) trees: Vec<Tree>,
+    /// The next number of each column that has a sequence, by position.
+    pub(super) sequences: Vec<i64>,
+}
+
+/// What follows from the definitions: names resolved to positions.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Plan {
+    /// The primary key if there is one, then the indexes of the definition, then our own for foreign keys.
+    pub indexes: Vec<Ordered>,
+    /// Whether the first index is the primary key.
+    pub has_primary: bool,
+    /// Positions in the definition's checks, in the order of names, in which PostgreSQL looks at them.
+    pub checks: Vec<usize>,
+    /// As the definition's foreign keys.
+    pub foreign: Vec<Foreign>,
+    /// Foreign keys that refer to this table: the table, the position in its foreign keys.
+    pub incoming: Vec<(TableId, usize)>,
+}
+
+/// An index with its columns resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Ordered {
+    pub name: Str,
+    pub columns: Vec<usize>,
+    pub unique: bool,
+    pub nulls_distinct: bool,
+    pub filter: Option<Expr>,
+    /// Whether it stands in the definition, so that others may see it.
+    pub defined: bool,
+}
+
+/// A foreign key with its columns resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Foreign {
+    /// The columns that refer.
+    pub columns: Vec<usize>,
+    /// The columns they refer to, in the same order.
+    pub referenced: Vec<usize>,
+    pub parent: TableId,
+    /// The unique index of the parent, and for each of its columns the place in `columns`.
+    pub parent_index: usize,
+    pub parent_key: Vec<usize>,
+    /// The index of this table that begins with the columns, and for each of its first columns the place in `columns`.
+    pub child_index: usize,
+    pub child_key: Vec<usize>,
+}
+
+/// What there is to know about an index.
+#[derive(Clone, Copy, Debug)]
+pub struct IndexInfo<'a> {
+    /// For [`Table::scan`].
+    pub id: IndexId,
+    /// Its name.
+    pub name: &'a Str,
+    /// Positions of its columns.
+    pub columns: &'a [usize],
+    /// Whether no key is there twice; with nulls in it, it may be.
+    pub unique: bool,
+    /// Whether it is the primary key.
+    pub primary: bool,
+    /// The rows that are in it, if not all.
+    pub filter: Option<&'a Expr>,
+}
+
+impl Table {
+    /// Which table this is.
+    pub fn id(&self) -> TableId {
+        self.id
+    }
+
+    /// Its definition.
+    pub fn definition(&self) -> &Arc<Definition> {
+        &self.definition
+    }
+
+    /// The columns, in their order in rows.
+    pub fn columns(&self) -> &[Column] {
+        &self.definition.columns
+    }
+
+    /// The position of a column in rows.
+    pub fn position(&self, column: &str) -> Option<usize> {
+        self.definition.position(column)
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.len() == 0
+    }
+
+    /// A row by its number.
+    pub fn row(&self, id: RowId) -> Option<&Row> {
+        self.rows.get(id)
+    }
+
+    /// The row with a primary key, whose values are in the order of the key.
+    pub fn get(&self, key: &[Value]) -> Option<(RowId, &Row)> {
+        self.primary().and_then(|index| self.find(index, key))
+    }
+
+    /// The first row with a key of an index, in the order of numbers; the only one if the index is unique. Null equals
+    /// null here.
+    pub fn find(&self, index: IndexId, key: &[Value]) -> Option<(RowId, &Row)> {
+        let ordered = self.plan.indexes.get(index.0)?;
+        if key.len() != ordered.columns.len() {
+            return None;
+        }
+        let id = self.find_by(index.0, &|at| key.get(at).unwrap_or(&Value::Null))?;
+        Some((id, self.rows.get(id)?))
+    }
+
+    /// The primary key, as an index.
+    pub fn primary(&self) -> Option<IndexId> {
+        self.plan.has_primary.then_some(IndexId(0))
+    }
+
+    /// An index by its name, or the primary key by the name of its constraint.
+    pub fn index(&self, name: &str) -> Option<IndexId> {
+        self.plan.indexes.iter().position(|index| index.defined && index.name == name).map(IndexId)
+    }
+
+    /// The indexes that there are, the primary key first.
+    pub fn indexes(&self) -> impl Iterator<Item = IndexInfo<'_>> {
+        self.plan.indexes.iter().enumerate().map(|(at, index)| IndexInfo {
+            id: IndexId(at),
+            name: &index.name,
+            columns: &index.columns,
+            unique: index.unique,
+            primary: at == 0 && self.plan.has_primary,
+            filter: index.filter.as_ref(),
+        })
+    }
+
+    /// All rows, in the order of the primary key; without one, in that of their numbers.
+    pub fn rows(&self) -> Rows<'_> {
+        match self.primary() {
+            Some(index) => self.scan(index, &Range::all()),
+            None => self.unordered(),
+        }
+    }
+
+    /// All rows in the order of their numbers: the fastest way to see all.
+    pub fn unordered(&self) -> Rows<'_> {
+        Rows::by_number(self)
+    }
+
+    /// The rows of a range of an index, in its order; backwards with [`Iterator::rev`]. No rows if there is no such index.
+    ///
+    /// ```
+    /// use ectomorph::store::{Column, Database, Ddl, Definition, Index, Kind, Range};
+    /// use ectomorph::value::Value;
+    ///
+    /// let mut database = Database::new();
+    /// let definition = Definition::new("users")
+    ///     .column(Column::new("id", Kind::Integer(64)).sequence())
+    ///     .column(Column::new("age", Kind::Integer(32)))
+    ///     .primary_key(["id"])
+    ///     .index(Index::new("users_age_index", ["age"]));
+    /// let users = database.define(Ddl::CreateTable(definition)).unwrap().unwrap();
+    /// for age in [51, 20, 38] {
+    ///     database.insert(users, &[1], vec![Value::from(age)]).unwrap();
+    /// }
+    /// let users = database.table(users).unwrap();
+    /// let index = users.index("users_age_index").unwrap();
+    /// let ids: Vec<_> = users.scan(index, &Range::all().from(&30.into())).map(|(_, row)| row[0].clone()).collect();
+    /// assert_eq!(ids, [Value::from(3), Value::from(1)]);
+    /// ```
+    pub fn scan(&self, index: IndexId, range: &Range<'_>) -> Rows<'_> {
+        let Some(tree) = self.trees.get(index.0) else { return Rows::none(self) };
+        let (from, to) = self.places(index.0, tree, range);
+        Rows::by_key(self, tree, from, to)
+    }
+
+    /// How many rows [`Table::scan`] would give, without walking over them.
+    pub fn count(&self, index: IndexId, range: &Range<'_>) -> usize {
+        let Some(tree) = self.trees.get(index.0) else { return 0 };
+        let (from, to) = self.places(index.0, tree, range);
+        tree.distance(from, to)
+    }
+
+    fn places(&self, index: usize, tree: &Tree, range: &Range<'_>) -> (Place, Place) {
+        let place = |last: Option<&Value>, after: bool| self.place(index, tree, range.equal, last, after);
+        let from = match range.from {
+            Bound::Included(value) => place(Some(value), false),
+            Bound::Excluded(value) => place(Some(value), true),
+            Bound::Unbounded => place(None, false),
+        };
+        let to = match (range.to, range.from) {
+            (Bound::Included(value), _) => place(Some(value), true),
+            (Bound::Excluded(value), _) => place(Some(value), false),
+            (Bound::Unbounded, Bound::Unbounded) => place(None, true),
+            // Null is not greater than anything.
+            (Bound::Unbounded, _) => place(Some(&Value::Null), false),
+        };
+        (from, to)
+    }
+
+    /// The place before, or after, the rows whose key begins with the given values.
+    fn place(&self, index: usize, tree: &Tree, equal: &[Value], last: Option<&Value>, after: bool) -> Place {
+        let columns = &self.plan.indexes[index].columns;
+        let given = (equal.len() + usize::from(last.is_some())).min(columns.len());
+        if given == 0 {
+            return if after { tree.end() } else { tree.start() };
+        }
+        let value = |at: usize| equal.get(at).or(last).unwrap_or(&Value::Null);
+        let compare = |id: RowId| {
+            let row = self.rows.values(id);
+            let orders = columns.iter().take(given).enumerate();
+            orders
+                .map(|(at, column)| row.get(*column).map_or(Ordering::Less, |own| order(own, value(at))))
+                .find(|order| order.is_ne())
+                .unwrap_or(Ordering::Equal)
+        };
+        let bits = prefix((0..given).map(value));
+        let whole = given == columns.len();
+        let probe = match given {
+            _ if whole => Probe::whole(bits, &compare),
+            1 => {
+                // The bits of a key of one column are others than the half in a key of several.
+                let bits = prefix([value(0), &Value::Null].into_iter());
+                let exact = (bits >> 64) & 1 == 0;
+                Probe { bits, mask: FIRST_OF_MANY, exact, compare: &compare }
+            }
+            2 => Probe { bits, mask: !1, exact: false, compare: &compare },
+            _ => Probe { bits, mask: u128::MAX, exact: is_exact(bits), compare: &compare },
+        };
+        if after { tree.upper(&probe) } else { tree.lower(&probe) }
+    }
+
+    /// The first row with a whole key of an index, whose values are given by position in the key.
+    pub(super) fn find_by<'v>(&self, index: usize, value: &dyn Fn(usize) -> &'v Value) -> Option<RowId> {
+        let columns = &self.plan.indexes.get(index)?.columns;
+        let compare = |id: RowId| {
+            let row = self.rows.values(id);
+            let orders = columns.iter().enumerate();
+            orders
+                .map(|(at, column)| row.get(*column).map_or(Ordering::Less, |own| order(own, value(at))))
+                .find(|order| order.is_ne())
+                .unwrap_or(Ordering::Equal)
+        };
+        let bits = prefix((0..columns.len()).map(value));
+        self.trees.get(index)?.find(&Probe::whole(bits, &compare))
+    }
+}
+
+impl Ordered {
+    /// Whether a row is in the index.
+    pub(super) fn covers(&self, columns: &[Column], row: &[Value]) -> bool {
+        match &self.filter {
+            None => true,
+            Some(filter) => filter.holds(&Named { columns, row }) == Some(true),
+        }
+    }
+
+    /// Whether no other row may have the key of this one.
+    pub(super) fn is_exclusive(&self, row: &[Value]) -> bool {
+        self.unique && !(self.nulls_distinct && self.key(row).any(Value::is_null))
+    }
+
+    pub(super) fn key<'a>(&'a self, row: &'a [Value]) -> impl Iterator<Item = &'a Value> {
+        self.columns.iter().filter_map(|column| row.get(*column))
+    }
+
+    /// How the keys of two rows stand to each other.
+    pub(super) fn order(&self, left: &[Value], right: &[Value]) -> Ordering {
+        self.key(left)
+            .zip(self.key(right))
+            .map(|(a, b)| order(a, b))
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
+    }
+}
+
+/// A row whose values are found by the names of columns.
+pub(super) struct Named<'a> {
+    pub columns: &'a [Column],
+    pub row: &'a [Value],
+}
+
+impl Scope for Named<'_> {
+    fn field(&self, name: &str) -> Option<&Value> {
+        self.row.get(self.columns.iter().position(|column| column.name == name)?)
+    }
+}

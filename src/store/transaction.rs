@@ -1,0 +1,138 @@
+//! What a transaction did, and how it is undone.
+
+use super::database::{Catalogue, Database};
+use super::error::StoreError;
+use super::referential::Pending;
+use super::slab::{Row, RowId};
+use super::table::{Ordered, TableId};
+
+/// A place within a transaction that it can be undone to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    undo: usize,
+    redo: usize,
+}
+
+impl Mark {
+    pub(super) const START: Mark = Mark { undo: 0, redo: 0 };
+}
+
+/// One step back.
+pub(super) enum Undo {
+    Insert(TableId, RowId),
+    Update(TableId, RowId, Row),
+    Delete(TableId, RowId, Row),
+    /// Definitions changed. The copy shares all rows, so it costs little.
+    Define(Box<Catalogue>),
+}
+
+/// What the open transaction did.
+#[derive(Default)]
+pub(super) struct Log {
+    open: bool,
+    pub undo: Vec<Undo>,
+    /// The same as records of the journal, if there is one.
+    pub redo: Vec<u8>,
+    /// What the current statement still has to look after.
+    pub pending: Pending,
+}
+
+impl Log {
+    pub(super) fn begin(&mut self) -> Result<(), StoreError> {
+        if self.open {
+            return Err(StoreError::Transaction("a transaction is open; nest with a savepoint"));
+        }
+        self.open = true;
+        Ok(())
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.open
+    }
+
+    pub(super) fn close(&mut self) -> Result<(), StoreError> {
+        self.mark()?;
+        self.open = false;
+        self.undo.clear();
+        self.redo.clear();
+        // A large transaction should not leave its size behind.
+        self.undo.shrink_to(1024);
+        self.redo.shrink_to(1 << 16);
+        Ok(())
+    }
+
+    pub(super) fn mark(&self) -> Result<Mark, StoreError> {
+        if !self.open {
+            return Err(StoreError::Transaction("no transaction is open"));
+        }
+        Ok(Mark { undo: self.undo.len(), redo: self.redo.len() })
+    }
+}
+
+/// Where a statement began, and whether it is a transaction of its own.
+pub(super) struct Started {
+    mark: Mark,
+    alone: bool,
+}
+
+impl Database {
+    pub(super) fn start_statement(&mut self) -> Result<Started, StoreError> {
+        let alone = !self.log.is_open();
+        if alone {
+            self.begin()?;
+        }
+        Ok(Started { mark: self.log.mark()?, alone })
+    }
+
+    pub(super) fn end_statement<T>(
+        &mut self,
+        started: Started,
+        result: Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match (&result, started.alone) {
+            (Ok(_), false) => {}
+            (Ok(_), true) => self.commit()?,
+            (Err(_), false) => self.undo(started.mark),
+            (Err(_), true) => self.rollback()?,
+        }
+        result
+    }
+
+    /// Takes back everything since the mark, the last first.
+    pub(super) fn undo(&mut self, mark: Mark) {
+        self.log.pending.clear();
+        while self.log.undo.len() > mark.undo {
+            let Some(step) = self.log.undo.pop() else { break };
+            self.undo_step(step);
+        }
+        self.log.redo.truncate(mark.redo);
+    }
+
+    fn undo_step(&mut self, step: Undo) {
+        let all = |_: &Ordered| true;
+        let id = match step {
+            Undo::Insert(id, _) | Undo::Update(id, ..) | Undo::Delete(id, ..) => id,
+            Undo::Define(mut catalogue) => {
+                catalogue.keep_sequences(&self.catalogue);
+                self.catalogue = *catalogue;
+                self.version += 1;
+                return;
+            }
+        };
+        let Some(table) = self.catalogue.table_mut(id) else { return };
+        match step {
+            Undo::Insert(_, row) => {
+                table.unlink(row, &all);
+                table.rows.remove(row);
+            }
+            Undo::Update(_, id, before) => {
+                table.replace(id, before).ok();
+            }
+            Undo::Delete(_, id, before) => {
+                table.rows.put(id, before);
+                table.link(id, &all).ok();
+            }
+            Undo::Define(_) => {}
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! Row numbers in the order of keys.
+
+use super::key::is_exact;
+use super::slab::RowId;
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+/// How many entries a block holds at most.
+const BLOCK: usize = 256;
+
+/// Row numbers in the order of keys: a list of sorted blocks.
+///
+/// An entry is the beginning of a key as [bits](super::key::prefix) and the number of the row; keys themselves are in
+/// the rows alone. A clone shares all blocks, and costs a copy of each block that is written to afterwards.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tree {
+    /// The bits of the first entry of each block: looking for a block stays within one allocation.
+    firsts: Vec<(u128, RowId)>,
+    blocks: Vec<Arc<Block>>,
+    count: usize,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Block {
+    bits: Vec<u128>,
+    ids: Vec<RowId>,
+}
+
+/// A place between two entries, or at an end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    block: usize,
+    at: usize,
+}
+
+/// What entries are compared with.
+pub(super) struct Probe<'a> {
+    /// The bits of the key sought.
+    pub bits: u128,
+    /// Which of them count: all, or those of the first columns.
+    pub mask: u128,
+    /// Whether equal bits are equal keys.
+    pub exact: bool,
+    /// How the key of a row stands to the key sought, asked when bits do not tell.
+    pub compare: &'a dyn Fn(RowId) -> Ordering,
+}
+
+impl<'a> Probe<'a> {
+    /// For a key of all columns.
+    pub(super) fn whole(bits: u128, compare: &'a dyn Fn(RowId) -> Ordering) -> Probe<'a> {
+        Probe { bits, mask: u128::MAX, exact: is_exact(bits), compare }
+    }
+
+    /// How an entry stands to the key sought.
+    fn order(&self, bits: u128, id: RowId) -> Ordering {
+        match (bits & self.mask).cmp(&(self.bits & self.mask)) {
+            Ordering::Equal if !self.exact => (self.compare)(id),
+            order => order,
+        }
+    }
+}
+
+impl Tree {
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// The place before all entries.
+    pub(super) fn start(&self) -> Place {
+        Place { block: 0, at: 0 }
+    }
+
+    /// The place after all entries.
+    pub(super) fn end(&self) -> Place {
+        Place { block: self.blocks.len(), at: 0 }
+    }
+
+    /// The place before the first entry that is not less than the key.
+    pub(super) fn lower(&self, probe: &Probe<'_>) -> Place {
+        self.place(|bits, id| probe.order(bits, id).is_lt())
+    }
+
+    /// The place after the last entry that is not greater than the key.
+    pub(super) fn upper(&self, probe: &Probe<'_>) -> Place {
+        self.place(|bits, id| probe.order(bits, id).is_le())
+    }
+
+    /// The row with the key, if there is one.
+    pub(super) fn find(&self, probe: &Probe<'_>) -> Option<RowId> {
+        let place = self.lower(probe);
+        let (bits, id) = self.entry(place)?;
+        probe.order(bits, id).is_eq().then_some(id)
+    }
+
+    /// Adds a row; among equal keys, in the order of the numbers.
+    ///
+    /// # Errors
+    /// If it must be the only one with its key: the one that is there.
+    pub(super) fn insert(&mut self, probe: &Probe<'_>, id: RowId, unique: bool) -> Result<(), RowId> {
+        let order = |bits: u128, other: RowId| probe.order(bits, other).then(other.cmp(&id));
+        // Rows mostly come in the order of their keys.
+        let last = self.entry_before(self.end());
+        let place = match last {
+            Some((bits, last)) if order(bits, last).is_gt() => self.place(|bits, id| order(bits, id).is_lt()),
+            _ => self.end(),
+        };
+        if unique {
+            for (bits, other) in [self.entry_before(place), self.entry(place)].into_iter().flatten() {
+                if probe.order(bits, other).is_eq() {
+                    return Err(other);
+                }
+            }
+        }
+        self.insert_at(place, probe.bits, id);
+        Ok(())
+    }
+
+    /// Takes a row out; whether it was there.
+    pub(super) fn remove(&mut self, probe: &Probe<'_>, id: RowId) -> bool {
+        let place = self.place(|bits, other| probe.order(bits, other).then(other.cmp(&id)).is_lt());
+        if self.entry(place).is_none_or(|(_, other)| other != id) {
+            return false;
+        }
+        let block = Arc::make_mut(&mut self.blocks[place.block]);
+        block.bits.remove(place.at);
+        block.ids.remove(place.at);
+        self.count -= 1;
+        if block.ids.is_empty() {
+            self.blocks.remove(place.block);
+            self.firsts.remove(place.block);
+        } else {
+            if place.at == 0 {
+                self.firsts[place.block] = (block.bits[0], block.ids[0]);
+            }
+            if block.ids.len() < BLOCK / 4 {
+                self.merge(place.block);
+            }
+        }
+        true
+    }
+
+    /// A tree of entries that are in order.
+    pub(super) fn from_sorted(entries: impl ExactSizeIterator<Item = (u128, RowId)>) -> Tree {
+        let mut tree = Tree { count: entries.len(), ..Tree::default() };
+        let mut block = Block::default();
+        for (bits, id) in entries {
+            if block.ids.len() == BLOCK {
+                tree.push_block(std::mem::take(&mut block));
+            }
+            if block.ids.is_empty() {
+                block = Block { bits: Vec::with_capacity(BLOCK), ids: Vec::with_capacity(BLOCK) };
+            }
+            block.bits.push(bits);
+            block.ids.push(id);
+        }
+        if !block.ids.is_empty() {
+            tree.push_block(block);
+        }
+        tree
+    }
+
+    /// The row after a place, and the place after that row.
+    pub(super) fn next(&self, place: Place) -> Option<(RowId, Place)> {
+        let block = self.blocks.get(place.block)?;
+        let id = *block.ids.get(place.at)?;
+        let at = place.at + 1;
+        let next = if at < block.ids.len() {
+            Place { at, ..place }
+        } else {
+            Place { block: place.block + 1, at: 0 }
+        };
+        Some((id, next))
+    }
+
+    /// The row before a place, and the place before that row.
+    pub(super) fn previous(&self, place: Place) -> Option<(RowId, Place)> {
+        let place = match place.at.checked_sub(1) {
+            Some(at) => Place { at, ..place },
+            None => {
+                let block = place.block.checked_sub(1)?;
+                Place { block, at: self.blocks.get(block)?.ids.len().checked_sub(1)? }
+            }
+        };
+        Some((*self.blocks.get(place.block)?.ids.get(place.at)?, place))
+    }
+
+    /// How many entries are between two places.
+    pub(super) fn distance(&self, from: Place, to: Place) -> usize {
+        if from >= to {
+            return 0;
+        }
+        let blocks = self.blocks.get(from.block..to.block).unwrap_or_default();
+        blocks.iter().map(|block| block.ids.len()).sum::<usize>() + to.at - from.at
+    }
+
+    /// The place before the first entry that is not `before`. Entries that are come first.
+    fn place(&self, before: impl Fn(u128, RowId) -> bool) -> Place {
+        let block = self.firsts.partition_point(|(bits, id)| before(*bits, *id));
+        let Some(block) = block.checked_sub(1) else { return self.start() };
+        let Block { bits, ids } = &*self.blocks[block];
+        let mut low = 0;
+        let mut high = ids.len();
+        while low < high {
+            let middle = (low + high) / 2;
+            if before(bits[middle], ids[middle]) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        if low == ids.len() { Place { block: block + 1, at: 0 } } else { Place { block, at: low } }
+    }
+
+    fn entry(&self, place: Place) -> Option<(u128, RowId)> {
+        let block = self.blocks.get(place.block)?;
+        Some((*block.bits.get(place.at)?, *block.ids.get(place.at)?))
+    }
+
+    fn entry_before(&self, place: Place) -> Option<(u128, RowId)> {
+        self.previous(place).and_then(|(_, place)| self.entry(place))
+    }
+
+    fn insert_at(&mut self, place: Place, bits: u128, id: RowId) {
+        self.count += 1;
+        // Between two blocks it goes to the end of the first.
+        let (mut index, mut at) = match (place.at, place.block.checked_sub(1)) {
+            (0, Some(before)) => (before, self.blocks[before].ids.len()),
+            _ => (place.block, place.at),
+        };
+        if self.blocks.is_empty() {
+            self.push_block(Block::default());
+            self.firsts[0] = (bits, id);
+        }
+        let length = self.blocks[index].ids.len();
+        if length == BLOCK {
+            // At the very end nothing will come between: the full block stays full.
+            let middle = if at == BLOCK && index + 1 == self.blocks.len() { BLOCK } else { BLOCK / 2 };
+            let block = Arc::make_mut(&mut self.blocks[index]);
+            let mut right = Block { bits: Vec::with_capacity(BLOCK), ids: Vec::with_capacity(BLOCK) };
+            right.bits.extend(block.bits.drain(middle..));
+            right.ids.extend(block.ids.drain(middle..));
+            let first = right.ids.first().map_or((bits, id), |first| (right.bits[0], *first));
+            self.blocks.insert(index + 1, Arc::new(right));
+            self.firsts.insert(index + 1, first);
+            if at > middle || middle == BLOCK {
+                (index, at) = (index + 1, at - middle);
+            }
+        }
+        let block = Arc::make_mut(&mut self.blocks[index]);
+        block.bits.insert(at, bits);
+        block.ids.insert(at, id);
+        if at == 0 {
+            self.firsts[index] = (bits, id);
+        }
+    }
+
+    fn push_block(&mut self, block: Block) {
+        let first = block.bits.first().copied().zip(block.ids.first().copied());
+        self.firsts.push(first.unwrap_or((0, RowId(0))));
+        self.blocks.push(Arc::new(block));
+    }
+
+    /// Joins a small block with the next one if both fit into one.
+    fn merge(&mut self, index: usize) {
+        let Some(next) = self.blocks.get(index + 1) else { return };
+        if self.blocks[index].ids.len() + next.ids.len() > BLOCK * 3 / 4 {
+            return;
+        }
+        let next = self.blocks.remove(index + 1);
+        self.firsts.remove(index + 1);
+        let block = Arc::make_mut(&mut self.blocks[index]);
+        block.bits.extend_from_slice(&next.bits);
+        block.ids.extend_from_slice(&next.ids);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// Keys are the numbers of the rows themselves, of which the bits are the tens.
+    fn probe<'a>(key: u32, compare: &'a dyn Fn(RowId) -> Ordering) -> Probe<'a> {
+        Probe { bits: u128::from(key / 10), mask: u128::MAX, exact: false, compare }
+    }
+
+    fn ids(tree: &Tree) -> Vec<u32> {
+        let mut place = tree.start();
+        let mut ids = Vec::new();
+        while let Some((id, next)) = tree.next(place) {
+            ids.push(id.0);
+            place = next;
+        }
+        ids
+    }
+
+    #[test]
+    fn a_tree_holds_what_a_sorted_set_holds() {
+        let mut tree = Tree::default();
+        let mut model = BTreeSet::new();
+        let mut state = 1_u64;
+        for step in 0..60_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let key = (state >> 33) as u32 % 8_000;
+            // It grows, shrinks and grows again.
+            let grow = (state >> 20) % 10 < if (step / 15_000) % 2 == 0 { 8 } else { 2 };
+            let compare = |id: RowId| id.0.cmp(&key);
+            if grow {
+                assert_eq!(tree.insert(&probe(key, &compare), RowId(key), true).is_ok(), model.insert(key));
+            } else {
+                assert_eq!(tree.remove(&probe(key, &compare), RowId(key)), model.remove(&key));
+            }
+            let found = tree.find(&probe(key, &compare)).map(|id| id.0);
+            assert_eq!(found, model.get(&key).copied());
+            let lower = tree.lower(&probe(key, &compare));
+            assert_eq!(tree.next(lower).map(|(id, _)| id.0), model.range(key..).next().copied());
+            let upper = tree.upper(&probe(key, &compare));
+            assert_eq!(tree.previous(upper).map(|(id, _)| id.0), model.range(..=key).next_back().copied());
+            if step % 5_000 == 0 {
+                assert_eq!(ids(&tree), model.iter().copied().collect::<Vec<_>>());
+                assert_eq!(tree.distance(tree.start(), lower), model.range(..key).count());
+            }
+        }
+        assert_eq!(tree.len(), model.len());
+    }
+
+    #[test]
+    fn equal_keys_stand_in_the_order_of_their_rows() {
+        let mut tree = Tree::default();
+        let same = |_: RowId| Ordering::Equal;
+        let probe = |bits: u128| Probe { bits, mask: u128::MAX, exact: true, compare: &same };
+        for id in (0..2_000).rev() {
+            tree.insert(&probe(u128::from(id % 3)), RowId(id), false).unwrap();
+        }
+        let expected: Vec<u32> = (0..3).flat_map(|key| (0..2_000).filter(move |id| id % 3 == key)).collect();
+        assert_eq!(ids(&tree), expected);
+        let (from, to) = (tree.lower(&probe(1)), tree.upper(&probe(1)));
+        assert_eq!(tree.distance(from, to), 667);
+        assert!(tree.remove(&probe(1), RowId(1_000)) && !tree.remove(&probe(1), RowId(1_001)));
+        let sorted = Tree::from_sorted(
+            (0..1_000).map(|id| (u128::from(id), RowId(id))).collect::<Vec<_>>().into_iter(),
+        );
+        assert_eq!((ids(&sorted).len(), sorted.len()), (1_000, 1_000));
+    }
+}

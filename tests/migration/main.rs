@@ -1,0 +1,8 @@
+//! Migrations: the builder, what runs them, and what they are refused for.
+
+mod define;
+mod fake;
+mod flow;
+mod hostile;
+mod refused;
+mod run;
