@@ -8,4 +8,5 @@ mod keys;
 mod macros;
 mod plans;
 mod schemas;
+mod sql;
 mod vectors;
