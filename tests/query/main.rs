@@ -4,6 +4,7 @@ mod blog;
 mod build;
 mod documents;
 mod errors;
+mod hostile;
 mod keys;
 mod macros;
 mod plans;

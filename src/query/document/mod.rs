@@ -41,7 +41,7 @@ impl Query {
     ///
     /// ```
     /// use ectomorph::query::Query;
-    /// let json = r#"{"query": {"from": {"source": "users", "schema": "User"}, "limit": 3}}"#;
+    /// let json = r#"{"query": {"from": {"schema": "User"}, "limit": 3}}"#;
     /// let query = Query::from_json(json)?;
     /// assert_eq!(query.to_text(), "from u0 in User,\n  limit: 3");
     /// let error = Query::from_json(r#"{"query": {"from": {"source": "users"}, "wher": []}}"#).unwrap_err();

@@ -1,5 +1,6 @@
 //! Reading the clauses of a query.
 
+use super::write::misleading_name;
 use super::{MAX_DEPTH, MAX_NODES};
 use crate::query::error::{QueryError, QueryErrorKind};
 use crate::query::expr::{Binding, Expr, Piece, TypeSpec, Window};
@@ -108,7 +109,10 @@ impl Reader<'_> {
             };
             read.map_err(|error| error.at(key))?;
         }
-        Ok(query)
+        match misleading_name(query.parts().sources()) {
+            None => Ok(query),
+            Some(message) => Err(wrong(&message)),
+        }
     }
 
     fn from(&mut self, document: &Value) -> Read<Source> {
