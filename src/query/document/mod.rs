@@ -15,8 +15,10 @@
 //! closed: a key, operator or join that is not known is refused by name. Values that JSON lacks are written in the
 //! [notation](crate::value::notation).
 
+mod check;
 mod read;
 mod read_expr;
+mod read_type;
 mod write;
 mod write_expr;
 

@@ -4,9 +4,10 @@ use crate::query::error::{QueryError, QueryErrorKind};
 use crate::query::expr::{Binding, Expr, Piece, Window};
 use crate::query::plan::Operation;
 use crate::query::tree::{
-    AssocPreload, Condition, CteBody, Distinct, Join, JoinKind, Order, Parts, Preload, PreloadWith, Query,
-    Source, SourceKind, Update, With,
+    AssocPreload, Condition, CteBody, Distinct, Join, Order, Parts, Preload, PreloadWith, Query, Source,
+    SourceKind, Update, With,
 };
+use crate::query::words::JoinKind;
 use crate::value::notation::one;
 use crate::value::{Map, Str, Value};
 use alloc::format;

@@ -6,17 +6,20 @@
 
 mod assoc;
 mod check;
+mod columns;
 mod inner;
 mod key;
+mod loads;
 mod output;
 mod planner;
+mod preloads;
 mod resolve;
 mod select;
 mod sources;
 mod tree;
 mod types;
 
-pub use output::unknown_preload;
+pub use preloads::unknown_preload;
 pub use select::{AssocRow, Build, Postprocess};
 pub use tree::{
     Assignment, Column, Condition, CteRows, Expr, Field, Join, Key, Load, Operation, Order, Over, Piece,
