@@ -29,7 +29,7 @@ pub use expr::{
 };
 pub use function::{Class, Function};
 pub use inspect::inspect_value;
-pub use plan::{Operation, Plan, Planned, Postprocess, plan};
+pub use plan::{Operation, Plan, Planned, Plans, Postprocess, plan};
 pub use schemas::{SchemaRef, Schemas};
 pub use tree::{
     AssocPreload, Combination, Condition, Cte, CteBody, Distinct, Join, Order, Parts, Preload,

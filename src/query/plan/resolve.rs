@@ -115,7 +115,7 @@ impl Planner<'_> {
 
     fn literal(&mut self, value: &Value, place: In, expected: &Kind) -> Resolved<Expr> {
         let kind = match (expected, value) {
-            (Kind::NotElement(_), _) => return self.param(value, expected, place),
+            (Kind::NotElement(_), _) => return self.constant(value, expected, place),
             (Kind::Type(kind), Value::String(_)) => kind,
             _ => return Ok(Expr::Literal(value.clone())),
         };
@@ -123,7 +123,7 @@ impl Planner<'_> {
             // What is stored is not what is written.
             Type::Enum(_) => Ok(Expr::Literal(self.cast(value, expected, place)?)),
             Type::Uuid | Type::BinaryId | Type::Binary | Type::Custom(_) => {
-                self.param(value, expected, place)
+                self.constant(value, expected, place)
             }
             Type::Date
             | Type::Time
