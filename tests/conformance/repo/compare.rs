@@ -14,6 +14,11 @@ pub fn same(expected: &Json, actual: &Json, case: &Json) -> bool {
         sort(&mut expected);
         sort(&mut actual);
     }
+    for json in [&mut expected, &mut actual] {
+        let tables = json.get_mut("state").and_then(Json::as_object_mut).into_iter().flatten();
+        let lists = tables.filter_map(|(_, changes)| changes.as_object_mut()).flatten();
+        lists.for_each(|(_, list)| sort(list));
+    }
     equal(&expected, &actual)
 }
 
