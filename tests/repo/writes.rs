@@ -71,7 +71,7 @@ fn children_and_embeds_are_written_with_their_parent() {
         ("notes", [Map::from([("text", "first")]), Map::from([("text", "second")])].into()),
     ]);
     let changeset = Changeset::cast(Post::default(), &params, [Post::title])
-        .cast_embed(Post::notes, CastRelation::new().with(ectomorph::Rules::cast([Note::text])))
+        .cast_embed(Post::notes, CastRelation::with(ectomorph::Rules::cast([Note::text])))
         .put_assoc(Post::tags, vec![Tag { id: None, name: Some("math".to_owned()) }])
         .put_assoc(Post::user, user("Ada", "ada@example.com"));
     let post = wait(repo.insert(changeset)).unwrap();
