@@ -162,13 +162,15 @@ fn run_repo(dir: &Path, wanted: &Wanted, tally: &mut Tally) -> usize {
         return 0;
     }
     let cases = vectors::read_vectors(dir);
-    let chosen = cases.iter().filter(|case| case["id"].as_str().is_some_and(|id| id.contains(&wanted.filter)));
+    let chosen =
+        cases.iter().filter(|case| case["id"].as_str().is_some_and(|id| id.contains(&wanted.filter)));
     let (Some(adapter), true) = (&wanted.adapter, dir.join("dataset.json").exists()) else {
         return chosen.count();
     };
     let runner = repo::Runner::new(dir, adapter);
     for case in chosen {
-        let (id, group) = (case["id"].as_str().unwrap_or_default(), case["group"].as_str().unwrap_or_default());
+        let (id, group) =
+            (case["id"].as_str().unwrap_or_default(), case["group"].as_str().unwrap_or_default());
         // Statements and SQL are for people and for adapters of servers.
         let mut shown = case.clone();
         if let Some(shown) = shown.as_object_mut() {

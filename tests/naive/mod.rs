@@ -7,9 +7,7 @@ mod evaluate;
 mod query;
 mod write;
 
-use ectomorph::adapter::{
-    Adapter, AdapterError, Capability, Outcome, Statement, Task, Transaction,
-};
+use ectomorph::adapter::{Adapter, AdapterError, Capability, Outcome, Statement, Task, Transaction};
 use ectomorph::value::Value;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -132,6 +130,16 @@ impl Naive {
             *database = mark;
         }
         Task::ready(Ok(()))
+    }
+}
+
+/// A transaction that was not ended is undone.
+impl Drop for Naive {
+    fn drop(&mut self) {
+        if Arc::strong_count(&self.marks) == 1 {
+            self.marks().truncate(1);
+            drop(self.back());
+        }
     }
 }
 

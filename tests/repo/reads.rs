@@ -48,13 +48,19 @@ fn selected_values_come_as_rust_types() {
         query.parts_mut().select = Some(Expr::Tuple(vec![field("id"), field("email")]));
         query.parts_mut().order_bys.push(Order { direction: Direction::Desc, expr: field("id") });
         let pairs: Vec<(i64, Option<String>)> = repo.all(&query).await?;
-        assert_eq!(pairs, [(2, Some("alan@example.com".to_owned())), (1, Some("ada@example.com".to_owned()))]);
+        assert_eq!(
+            pairs,
+            [(2, Some("alan@example.com".to_owned())), (1, Some("ada@example.com".to_owned()))]
+        );
         let wrong = repo.all::<(i64, i64)>(&query).await.unwrap_err();
         assert_eq!(wrong.to_string(), "the query gives a string, not an integer");
         assert_eq!(repo.count(User::schema()).await?, 2);
         assert!(repo.exists(User::schema()).await?);
         assert_eq!(repo.aggregate::<i64>(User::schema(), Aggregate::Max, "id").await?, 2);
-        assert_eq!(repo.one_required::<Output>(&query).await.unwrap_err().name(), "Ecto.MultipleResultsError");
+        assert_eq!(
+            repo.one_required::<Output>(&query).await.unwrap_err().name(),
+            "Ecto.MultipleResultsError"
+        );
         Ok::<_, RepoError>(())
     })
     .unwrap();
@@ -73,7 +79,8 @@ fn associations_are_preloaded_into_structs() {
         };
         assert_eq!(titles(&users[0]), ["On engines", "Notes"]);
         assert_eq!(titles(&users[1]), Vec::<String>::new());
-        let tags = users[0].posts.loaded().and_then(|posts| posts[0].tags.loaded().cloned()).unwrap_or_default();
+        let tags =
+            users[0].posts.loaded().and_then(|posts| posts[0].tags.loaded().cloned()).unwrap_or_default();
         let names: Vec<_> = tags.into_iter().filter_map(|tag| tag.name).collect();
         assert_eq!(names, ["math", "looms"]);
         let post = repo.preload(repo.get_required::<Post>(1).await?, [Post::user]).await?;
