@@ -30,6 +30,15 @@ fn records_come_as_the_struct_that_is_asked_for() {
         assert_eq!(repo.get::<User>(9).await?, None);
         assert_eq!(repo.get::<User>("2").await?.and_then(|user| user.name), Some("Alan".to_owned()));
         assert_eq!(repo.get_by::<User>([("name", "Ada")]).await?, Some(ada.clone()));
+        assert_eq!(repo.get_by::<User>([("name", "Ada"), ("email", "?")]).await?, None);
+        let unknown = repo.get_by::<User>([("nam", "Ada")]).await.unwrap_err();
+        assert_eq!(unknown.name(), "Ecto.QueryError");
+        let null = repo.get_by::<User>([("name", None::<&str>)]).await.unwrap_err();
+        assert_eq!(null.to_string(), "null given for `name`: comparing with null is never true; use is_nil in a query");
+        let cast = repo.get::<User>("x").await.unwrap_err();
+        assert_eq!(cast.name(), "Ecto.Query.CastError");
+        let two = repo.get_by::<Post>([("user_id", 1)]).await.unwrap_err();
+        assert!(matches!(&two, RepoError::MultipleResults { count: 2, query } if query.contains("p0.user_id == ^1")), "{two}");
         assert_eq!(repo.all::<User>(User::schema()).await?.len(), 2);
         let record: Arc<Record> = repo.get_required_in(User::schema(), 1).await?;
         assert_eq!(User::from_record(&record)?, ada);

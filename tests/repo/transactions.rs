@@ -142,5 +142,9 @@ fn the_futures_of_a_repo_can_be_sent() {
     is_send(repo.get::<User>(1));
     is_send(repo.insert(user("Ada", "a@b")));
     is_send(repo.run(multi_of("x")));
+    is_send(repo.transaction(async |repo| {
+        repo.insert(tag("x")).await?;
+        Ok::<_, RepoError>(())
+    }));
     is_send(repo.preload_all(Vec::<User>::new(), "posts"));
 }
