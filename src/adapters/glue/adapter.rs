@@ -6,6 +6,7 @@ use super::write::refused;
 use crate::adapter::{
     Adapter, AdapterError, Answer, Capability, Environment, Outcome, Statement, Task, Transaction,
 };
+use crate::adapters::define::Gate;
 use crate::store::Database;
 use crate::value::{Str, Value};
 use core::task::Poll;
@@ -17,6 +18,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[derive(Clone)]
 pub struct Glue {
     shared: Arc<Mutex<State>>,
+    /// Lets one migrator in at a time.
+    pub(super) gate: Gate,
+}
+
+/// Who runs the joins of a query. Both give the same rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Executor {
+    /// GlueSQL, where it gives what SQL asks; our own code otherwise.
+    #[default]
+    GlueSql,
+    /// Our own code.
+    Own,
 }
 
 impl Glue {
@@ -25,10 +38,12 @@ impl Glue {
         let clock = environment.clone();
         database.set_functions(Arc::new(move |name| function(name, &*clock)));
         Glue {
+            gate: Gate::default(),
             shared: Arc::new(Mutex::new(State {
                 database,
                 cache: Cache::default(),
                 environment,
+                joins: Executor::default(),
                 open: None,
                 next: 1,
                 marks: Vec::new(),
@@ -36,6 +51,11 @@ impl Glue {
                 waiting: Vec::new(),
             })),
         }
+    }
+
+    /// Says who runs the joins that both executors can.
+    pub fn set_executor(&self, executor: Executor) {
+        self.lock().joins = executor;
     }
 
     /// Looks at the database, or changes it past all queries: for imports and tests. Nothing else runs meanwhile.

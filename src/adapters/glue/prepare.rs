@@ -32,7 +32,11 @@ pub(super) struct Cache {
 
 impl Cache {
     /// The plan, prepared now or before.
-    pub(super) fn prepared(&mut self, plan: &Plan, database: &Database) -> Result<Arc<Prepared>, AdapterError> {
+    pub(super) fn prepared(
+        &mut self,
+        plan: &Plan,
+        database: &Database,
+    ) -> Result<Arc<Prepared>, AdapterError> {
         if self.version != database.version() {
             self.plans.clear();
             self.version = database.version();
@@ -60,13 +64,17 @@ fn prepare(plan: &Plan, database: &Database) -> Result<Prepared, AdapterError> {
     })
 }
 
+/// The time of a statement, and whether GlueSQL runs its joins.
+#[derive(Clone, Copy)]
+pub(super) struct Now(pub(super) Option<UtcDatetime>, pub(super) bool);
+
 /// Runs something with what a statement needs: its tables, its params, the time.
 pub(super) fn with_env<T>(
     database: &Database,
     tables: &[TableName],
     caches: usize,
     params: &[Value],
-    now: Option<UtcDatetime>,
+    now: Now,
     run: impl FnOnce(&Env<'_>) -> Result<T, Fault>,
 ) -> Result<T, AdapterError> {
     let known: Option<Vec<&Table>> = tables.iter().map(|name| database.table_named(name)).collect();
@@ -76,7 +84,8 @@ pub(super) fn with_env<T>(
         params,
         cache: (0..caches).map(|_| OnceCell::new()).collect(),
         named: RefCell::new(HashMap::new()),
-        now,
+        now: now.0,
+        engine: now.1,
     };
     run(&env).map_err(failed)
 }

@@ -6,7 +6,7 @@ use crate::adapters::glue::node::{Comparison, Node};
 use crate::adapters::glue::select::{Access, Join, Origin, Source};
 use crate::query::plan::{Join as PlanJoin, Source as PlanSource};
 use crate::query::{JoinKind, Plan};
-use crate::store::{Kind, TableName};
+use crate::store::{Database, Kind, Table, TableName};
 use crate::types::Type;
 use crate::value::Str;
 
@@ -22,10 +22,8 @@ impl<'c> Compiler<'c> {
             sources[0] = Some(self.source(0, first, false)?);
         }
         for join in &plan.joins {
-            let source = plan
-                .sources
-                .get(join.source)
-                .ok_or_else(|| AdapterError::query("a join has no source"))?;
+            let source =
+                plan.sources.get(join.source).ok_or_else(|| AdapterError::query("a join has no source"))?;
             sources[join.source] = Some(self.source(join.source, source, join.kind.is_lateral())?);
         }
         let mut joins = Vec::new();
@@ -51,7 +49,8 @@ impl<'c> Compiler<'c> {
                     .rev()
                     .find(|named| named.name == *name)
                     .ok_or_else(|| refused("42P01", format!("relation \"{name}\" does not exist")))?;
-                let shape = Shape { name: Some(name.clone()), columns: named.columns.clone(), ..Shape::default() };
+                let shape =
+                    Shape { name: Some(name.clone()), columns: named.columns.clone(), ..Shape::default() };
                 (Origin::Cte(named.number), shape)
             }
             PlanSource::Subquery(plan) => {
@@ -85,11 +84,13 @@ impl<'c> Compiler<'c> {
     /// A table by its name.
     pub(super) fn table(&mut self, table: &Str, prefix: Option<&Str>) -> Result<(Origin, Shape)> {
         let name = TableName { prefix: prefix.cloned(), name: table.clone() };
-        let Some(known) = self.catalog.table_named(&name) else {
+        let Some(known) = found(self.catalog, &name) else {
             return Err(refused("42P01", format!("relation \"{name}\" does not exist")));
         };
+        let name = known.definition().name.clone();
         let definition = known.definition();
-        let columns = definition.columns.iter().map(|column| (column.name.clone(), column.kind.clone())).collect();
+        let columns =
+            definition.columns.iter().map(|column| (column.name.clone(), column.kind.clone())).collect();
         let key = match &definition.primary_key {
             Some(key) => key.columns.iter().filter_map(|column| definition.position(column)).collect(),
             None => Vec::new(),
@@ -108,7 +109,8 @@ impl<'c> Compiler<'c> {
             None => Vec::new(),
         };
         let own = 1_u64 << join.source;
-        let mut made = Join { kind: join.kind, source: join.source, equal: Vec::new(), on: Vec::new(), probe: None };
+        let mut made =
+            Join { kind: join.kind, source: join.source, equal: Vec::new(), on: Vec::new(), probe: None };
         let alone = !matches!(join.kind, JoinKind::Right | JoinKind::Full);
         for condition in on {
             if alone && condition.sources() == own {
@@ -127,6 +129,14 @@ impl<'c> Compiler<'c> {
         }
         Ok(made)
     }
+}
+
+/// A table by name; `public` is the prefix of tables without one, as in PostgreSQL.
+pub(in super::super) fn found<'d>(database: &'d Database, name: &TableName) -> Option<&'d Table> {
+    database.table_named(name).or_else(|| match name.prefix.as_deref() {
+        Some("public") => database.table_named(&TableName { prefix: None, name: name.name.clone() }),
+        _ => None,
+    })
 }
 
 /// A condition that compares the sources before with this one, as such a pair; any other condition comes back.
