@@ -26,7 +26,36 @@ pub fn parse_float(text: &str) -> Option<f64> {
     if !rest.is_empty() {
         return None;
     }
+    if let Some(number) = exact(text.as_bytes()) {
+        return Some(number);
+    }
     Some(read(text)).filter(|number| number.is_finite())
+}
+
+/// The number of up to fifteen digits without an exponent: both they and the power of ten are floats without a
+/// remainder, so one division rounds as it should.
+fn exact(text: &[u8]) -> Option<f64> {
+    let digits = unsigned(text);
+    let (mut number, mut power) = (0_i64, 1_i64);
+    let mut after_point = false;
+    if digits.len() > 16 {
+        return None;
+    }
+    for byte in digits {
+        match byte {
+            b'.' => after_point = true,
+            b'0'..=b'9' => {
+                number = number * 10 + i64::from(byte - b'0');
+                power *= if after_point { 10 } else { 1 };
+            }
+            _ => return None,
+        }
+    }
+    if number >= 1_000_000_000_000_000 {
+        return None;
+    }
+    let number = number as f64 / power as f64;
+    Some(if text.first() == Some(&b'-') { -number } else { number })
 }
 
 /// The shortest text that reads back as `number`, as Elixir prints floats: always with a point, and scientific

@@ -1,7 +1,7 @@
 //! Recipes: what a changeset is made of, from the host, and making it.
 
-use super::shape::Shape;
 use super::of_host::value_of_host;
+use super::shape::Shape;
 use super::unpack::Reader;
 use crate::changeset::{Parts, read_record, run_all, run_steps};
 use crate::mistake::Mistake;

@@ -1,10 +1,10 @@
 //! The boundary, walked natively: what the host would write is read, what it would read is written.
 
 use super::describe::describe;
-use super::shape::Shape;
 use super::pack::{self, pack};
 use super::recipe::{self, Compiled};
 use super::result;
+use super::shape::Shape;
 use super::unpack::{Reader, unpack};
 use crate::changeset::Parts;
 use crate::mistake::Mistake;

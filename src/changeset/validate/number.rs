@@ -46,9 +46,14 @@ pub(crate) fn compare(value: &Value, target: &Value) -> Option<Ordering> {
     match (value, target) {
         (Value::Integer(a), Value::Integer(b)) => Some(a.cmp(b)),
         (Value::Float(a), Value::Float(b)) => a.partial_cmp(b),
+        // An integer that is a float, too: the decimals compare as the floats do.
+        (Value::Float(a), Value::Integer(b)) if b.unsigned_abs() <= EXACT => a.partial_cmp(&(*b as f64)),
         _ => Some(value.to_decimal()?.compare(&target.to_decimal()?)),
     }
 }
+
+/// 2^53: up to here every integer is a float.
+const EXACT: u64 = 1 << 53;
 
 /// Whether a bound holds of a number that compares so with its target.
 pub(crate) fn holds(kind: NumberKind, ordering: Ordering) -> bool {
