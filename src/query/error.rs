@@ -57,10 +57,12 @@ impl QueryError {
         QueryError(Box::new(Described { kind, message: message.into(), query: None }))
     }
 
-    /// Names the query it is about, as [`Query::to_text`](super::Query::to_text) prints it; the innermost stays.
+    /// Names the query it is about, as [`Query::to_text`](super::Query::to_text) prints it; the innermost stays. What
+    /// is wrong with an argument or in building is so whatever the query.
     #[cold]
     pub fn in_query(mut self, query: impl FnOnce() -> String) -> QueryError {
-        if self.0.query.is_none() {
+        let kinds = [QueryErrorKind::Query, QueryErrorKind::Cast, QueryErrorKind::Subquery];
+        if self.0.query.is_none() && kinds.contains(&self.0.kind) {
             self.0.query = Some(query());
         }
         self

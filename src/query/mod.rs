@@ -18,8 +18,8 @@ pub use build::{
     Clause, IntoSource, Operand, Pinned, all, any, at, avg, bound, coalesce, constant, count, count_all,
     count_distinct, cume_dist, date_add, datetime_add, dense_rank, exists, field, first_value, fragment,
     from, identifier, json, lag, last_value, lead, list, map, max, merge, min, named, nth_value, ntile,
-    parent_as, percent_rank, pin, rank, row_number, selected_as, splice, struct_, subquery, sum, take_map,
-    take_struct, tuple, type_, values,
+    parent_as, percent_rank, pin, pin_list, rank, row_number, selected_as, splice, struct_, subquery, sum,
+    take_map, take_struct, tuple, type_, values,
 };
 pub use document::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 pub use error::{QueryError, QueryErrorKind};

@@ -210,11 +210,17 @@ impl<C> WriteError<C> {
     }
 }
 
-impl<C, E: Into<RepoError>> From<E> for WriteError<C> {
-    fn from(error: E) -> Self {
-        WriteError::Failed(error.into())
-    }
+macro_rules! failed {
+    ($($error:ty)*) => {
+        $(impl<C> From<$error> for WriteError<C> {
+            fn from(error: $error) -> Self {
+                WriteError::Failed(error.into())
+            }
+        })*
+    };
 }
+
+failed!(RepoError QueryError AdapterError Mistake);
 
 impl From<WriteError> for RepoError {
     fn from(error: WriteError) -> Self {

@@ -13,7 +13,7 @@ use crate::query::{
 use crate::schema::{HasSchema, Record, Schema, Slot};
 use crate::types::Type;
 use crate::value::{Str, Value};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 /// What [`Repo::aggregate`] computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -266,6 +266,15 @@ impl Repo {
         self.one(query).await
     }
 
+    /// The record as it is stored now: Ecto's `reload!`.
+    ///
+    /// # Errors
+    /// As [`Repo::reload`]; [`RepoError::NoResults`] if it is gone.
+    pub async fn reload_required(&self, record: &Record) -> Result<Arc<Record>, RepoError> {
+        let query = key_query(record.schema().to_query(), sole_key(record)?)?;
+        required(self.reload(record).await?, &query)
+    }
+
     /// The records as they are stored now, each in its place; `None` for those that are gone.
     ///
     /// # Errors
@@ -381,10 +390,12 @@ impl Repo {
 
     fn get_plan(&self, schema: &Arc<Schema>) -> Result<Arc<GetPlan>, RepoError> {
         let address = Arc::as_ptr(schema) as usize;
-        let poisoned = |_| RepoError::mistake("a thread panicked while it planned a query");
-        if let Some(plan) = self.shared.gets.read().map_err(poisoned)?.get(&address) {
+        // The map is whole even if a thread panicked beside it.
+        let gets = self.shared.gets.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(plan) = gets.get(&address) {
             return Ok(plan.clone());
         }
+        drop(gets);
         let key = sole_key_field(schema)?;
         let kind = schema.field_type(key).cloned().unwrap_or(Type::Any);
         // Any key will do: the plan holds none.
@@ -398,7 +409,7 @@ impl Repo {
         let once = Builder::new(&planned.plan.fields, &[&build]).once;
         let plan = Arc::new(GetPlan { schema: schema.clone(), key: kind, planned, build, once });
         debug_assert!(Arc::ptr_eq(&plan.schema, schema));
-        self.shared.gets.write().map_err(poisoned)?.insert(address, plan.clone());
+        self.shared.gets.write().unwrap_or_else(PoisonError::into_inner).insert(address, plan.clone());
         Ok(plan)
     }
 

@@ -166,13 +166,6 @@ impl Repo {
         self.open_scope()?.end(false).await
     }
 
-    /// Marks the transaction so that it ends in a rollback, as an inner one that failed does.
-    pub(super) fn doom(&self) {
-        if let Some(scope) = &self.scope {
-            scope.worsen(DOOMED);
-        }
-    }
-
     fn open_scope(&self) -> Result<&Scope, RepoError> {
         self.scope
             .as_deref()

@@ -78,13 +78,12 @@ pub(super) fn with_env<T>(
         named: RefCell::new(HashMap::new()),
         now,
     };
-    run(&env).map_err(AdapterError::from)
+    run(&env).map_err(failed)
 }
 
-impl From<Fault> for AdapterError {
-    fn from(fault: Fault) -> AdapterError {
-        AdapterError::Query { message: fault.message, code: Some(Str::Static(sqlstate(fault.code))) }
-    }
+/// A statement that failed with the rows there are.
+pub(super) fn failed(fault: Fault) -> AdapterError {
+    AdapterError::Query { message: fault.message, code: Some(Str::Static(sqlstate(fault.code))) }
 }
 
 /// PostgreSQL's five letters for the name of a condition.

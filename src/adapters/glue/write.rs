@@ -2,7 +2,7 @@
 
 use super::compile::{Assign, Bulk, Compiled, Compiler, Upsert};
 use super::node::{Env, Row as NodeRow};
-use super::prepare::{Prepared, with_env};
+use super::prepare::{Prepared, failed, with_env};
 use super::state::State;
 use super::value::{Fault, equal};
 use crate::adapter::{
@@ -89,11 +89,10 @@ impl State {
                             Cell::Query(plan, params) => {
                                 let mut rows = self.read(&plan, &params)?;
                                 if rows.len() > 1 {
-                                    return Err(Fault::new(
+                                    return Err(failed(Fault::new(
                                         "cardinality_violation",
                                         "more than one row returned by a subquery used as an expression",
-                                    )
-                                    .into());
+                                    )));
                                 }
                                 rows.pop().and_then(|row| row.into_iter().next()).unwrap_or_default()
                             }
@@ -274,11 +273,10 @@ impl Conflict<'_> {
             }
         };
         if !seen.insert(row) {
-            return Err(Fault::new(
+            return Err(failed(Fault::new(
                 "cardinality_violation",
                 "ON CONFLICT DO UPDATE command cannot affect row a second time",
-            )
-            .into());
+            )));
         }
         statement.update(table, row, changes).map_err(refused)?;
         Ok(Some(row))

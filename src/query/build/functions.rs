@@ -79,6 +79,24 @@ impl<V: Into<Value>> Pinned for V {
     }
 }
 
+/// An expression made elsewhere, in its place: Ecto's `^dynamic`.
+impl Pinned for Expr {
+    fn pinned(self) -> Expr {
+        self
+    }
+}
+
+/// The values of a list from outside, one param: for the right side of [`Expr::in_`].
+///
+/// ```
+/// use ectomorph::query::{field, from, pin_list};
+/// let query = from("users").where_(field("id").in_(pin_list([1, 3])));
+/// assert_eq!(query.to_text(), "from u0 in \"users\",\n  where: u0.id in ^[1, 3]");
+/// ```
+pub fn pin_list<V: Into<Value>>(values: impl IntoIterator<Item = V>) -> Expr {
+    pin(Value::List(values.into_iter().map(Into::into).collect()))
+}
+
 /// A value from outside, a param: cast to the type of the field it stands against.
 ///
 /// ```
@@ -348,6 +366,14 @@ impl Expr {
     /// With a name, by which `group_by` and `order_by` can refer to it.
     pub fn select_as(self, name: impl Into<Str>) -> Expr {
         Expr::SelectAs(Box::new(self), name.into())
+    }
+
+    /// The pieces of a fragment, such as the frame of a window; none for any other expression.
+    pub fn pieces(self) -> Option<Vec<Piece>> {
+        match self {
+            Expr::Fragment(pieces) => Some(pieces),
+            _ => None,
+        }
     }
 
     /// With some keys set anew: `%{post | title: ..}`.

@@ -1,0 +1,11 @@
+//! Queries: what they read, print and plan.
+
+mod blog;
+mod build;
+mod documents;
+mod errors;
+mod keys;
+mod macros;
+mod plans;
+mod schemas;
+mod vectors;
