@@ -32,5 +32,6 @@ pub use plan::{Operation, Plan, Planned, Postprocess, plan};
 pub use schemas::{SchemaRef, Schemas};
 pub use tree::{
     AssocPreload, Combination, Condition, Cte, CteBody, Direction, Distinct, Join, JoinKind, Order, Parts,
-    Preload, PreloadFunction, PreloadWith, Query, SetOperation, Source, SourceKind, Update, UpdateOp, With,
+    Preload, PreloadFunction, PreloadWith, Preloader, Query, SetOperation, Source, SourceKind, Update,
+    UpdateOp, With,
 };

@@ -401,7 +401,10 @@ pub enum PreloadWith {
 
 /// A function that gives the records for the keys of their parents.
 #[derive(Clone)]
-pub struct PreloadFunction(pub Arc<dyn Fn(&[Value]) -> Vec<Record> + Send + Sync>);
+pub struct PreloadFunction(pub Arc<Preloader>);
+
+/// What a [`PreloadFunction`] is made of.
+pub type Preloader = dyn Fn(&[Value]) -> Vec<Record> + Send + Sync;
 
 impl fmt::Debug for PreloadFunction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -402,7 +402,7 @@ impl Repo {
         let mut query = schema.to_query();
         filter(
             &mut query,
-            call(Function::Eq, field(0, key), Expr::Pin(query::Pin { value: Value::Null, kind: Some(Type::Any.into()) })),
+            call(Function::Eq, field(0, key), Expr::Pin(query::Pin { value: Value::Integer(0), kind: Some(Type::Any.into()) })),
         );
         let planned = self.plan(&query, Operation::All, &Options::default())?;
         let build = planned.select.as_ref().and_then(|select| select.from.clone()).unwrap_or(Build::From);

@@ -9,6 +9,18 @@
 mod changeset;
 mod deviations;
 #[cfg(feature = "repo")]
+mod migration;
+#[cfg(feature = "repo")]
+mod migration_catalogue;
+#[cfg(feature = "repo")]
+mod migration_elixir;
+#[cfg(feature = "repo")]
+mod migration_interpret;
+#[cfg(feature = "repo")]
+mod migration_setup;
+#[cfg(feature = "repo")]
+mod migration_store;
+#[cfg(feature = "repo")]
 #[path = "../naive/mod.rs"]
 mod naive;
 #[cfg(feature = "repo")]
@@ -111,7 +123,13 @@ fn main() -> ExitCode {
     // Only a whole run of the vectors at home meets every listed case.
     let whole = wanted.filter.is_empty() && wanted.dir == wanted.root;
     let mut failed = 0;
-    for id in tally.deviations.left().filter(|id| whole && (wanted.adapter.is_some() || !id.starts_with("query/"))) {
+    // Without the repo its vectors are not run, without an adapter those of queries.
+    let is_run = |id: &&String| match id.split('/').next() {
+        Some("query") => wanted.adapter.is_some(),
+        Some("migration") => cfg!(feature = "repo"),
+        _ => !id.contains("migration/") || cfg!(feature = "repo"),
+    };
+    for id in tally.deviations.left().filter(|id| whole && is_run(id)) {
         failed += 1;
         println!("{id}\n  is listed as a deviation, but there is no such case that is run");
     }
@@ -137,6 +155,12 @@ fn main() -> ExitCode {
 /// Runs the vectors of a folder that need a database; gives how many were left out.
 #[cfg(feature = "repo")]
 fn run_repo(dir: &Path, wanted: &Wanted, tally: &mut Tally) -> usize {
+    if dir.ends_with("migration") {
+        for (id, case, outcome) in migration::run_all(dir, &wanted.filter) {
+            tally.count(&id, "migration", outcome, &case);
+        }
+        return 0;
+    }
     let cases = vectors::read_vectors(dir);
     let chosen = cases.iter().filter(|case| case["id"].as_str().is_some_and(|id| id.contains(&wanted.filter)));
     let (Some(adapter), true) = (&wanted.adapter, dir.join("dataset.json").exists()) else {

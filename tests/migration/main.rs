@@ -3,5 +3,6 @@
 mod define;
 mod fake;
 mod flow;
+mod hostile;
 mod refused;
 mod run;

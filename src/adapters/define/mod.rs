@@ -7,9 +7,13 @@
 
 mod alter;
 mod condition;
+mod execute;
+mod gate;
 mod kind;
 
 pub use condition::condition;
+pub use execute::{execute, versions};
+pub use gate::Gate;
 
 use crate::adapter::{AdapterError, Outcome};
 use crate::migration::{
@@ -34,7 +38,8 @@ use crate::value::Str;
 ///
 /// let columns = vec![column("bigserial").primary_key().named("id"), column("string").named("name")];
 /// let create = Command::CreateTable { table: table("tags"), columns, if_not_exists: false };
-/// let Ok([Ddl::CreateTable(tags)]) = define(&create, &[]).as_deref() else { panic!("one table") };
+/// let made = define(&create, &[]).unwrap();
+/// let [Ddl::CreateTable(tags)] = &made[..] else { panic!("one table") };
 /// assert_eq!(tags.columns[1].kind, Kind::Text(Some(255)));
 /// ```
 pub fn define(command: &Command, tables: &[&Definition]) -> Outcome<Vec<Ddl>> {

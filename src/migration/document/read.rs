@@ -70,10 +70,10 @@ fn read_operation(value: &Value) -> Result<Operation> {
 /// [`check_command`] refuses.
 ///
 /// ```
-/// use ectomorph::migration::{Command, read_command, table};
-/// use ectomorph::value::Map;
-/// let drop = Map::from([("command", "drop".into()), ("table", Map::from([("name", "users")]).into())]);
-/// assert_eq!(read_command(&drop.into()).unwrap().describe(), "drop table users");
+/// use ectomorph::migration::read_command;
+/// use ectomorph::params::{Limits, from_json};
+/// let drop = from_json(r#"{"command": "drop", "table": {"name": "users"}}"#, &Limits::default()).unwrap();
+/// assert_eq!(read_command(&drop).unwrap().describe(), "drop table users");
 /// ```
 pub fn read_command(value: &Value) -> Result<Command> {
     let mut object = Object::new("command", value)?;

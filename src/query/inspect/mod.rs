@@ -29,31 +29,7 @@ impl Query {
     /// assert_eq!(query.inspect(), "#Ecto.Query<from u0 in \"users\", where: u0.age > 18, limit: 3>");
     /// ```
     pub fn inspect(&self) -> String {
-        let mut text = format!("#Ecto.Query<{}>", lines(self, &Schemas::new()).join(", "));
-        let Some(with) = &self.parts().with else { return text };
-        if with.recursive {
-            text.push_str("\n|> recursive_ctes(true)");
-        }
-        for cte in &with.ctes {
-            let body = match &cte.body {
-                CteBody::Query(query) => query.inspect(),
-                CteBody::Fragment(pieces) => Printer { names: Vec::new() }.fragment(pieces),
-            };
-            let materialized = match cte.materialized {
-                None => "nil",
-                Some(true) => "true",
-                Some(false) => "false",
-            };
-            let operation = match cte.operation {
-                Operation::All => String::new(),
-                other => format!(", operation: :{}", other.name()),
-            };
-            let name = &cte.name;
-            text.push_str(&format!(
-                "\n|> with_cte(\"{name}\", materialized: {materialized}{operation}, as: {body})"
-            ));
-        }
-        text
+        inspected(self, 0)
     }
 
     /// The query as it stands in messages, a clause a line.
@@ -69,7 +45,7 @@ impl Query {
 
     /// As [`Query::to_text`]; a table that is that of its schema is not mentioned besides it.
     pub(super) fn text_with(&self, schemas: &Schemas) -> String {
-        lines(self, schemas).join(",\n  ")
+        lines(self, schemas, 0).join(",\n  ")
     }
 }
 
@@ -79,14 +55,48 @@ impl fmt::Display for Query {
     }
 }
 
-/// An expression as it stands in messages about `query`.
-pub(super) fn expr_text(query: &Query, expr: &Expr) -> String {
-    Printer { names: names(query.parts()) }.expr(expr)
+pub(super) fn inspected(query: &Query, depth: usize) -> String {
+    let mut text = format!("#Ecto.Query<{}>", lines(query, &Schemas::new(), depth).join(", "));
+    let Some(with) = &query.parts().with else { return text };
+    if with.recursive {
+        text.push_str("\n|> recursive_ctes(true)");
+    }
+    for cte in &with.ctes {
+        let body = match &cte.body {
+            CteBody::Query(query) => inspected(query, depth + 1),
+            CteBody::Fragment(pieces) => Printer { names: Vec::new(), depth }.fragment(pieces),
+        };
+        let materialized = match cte.materialized {
+            None => "nil",
+            Some(true) => "true",
+            Some(false) => "false",
+        };
+        let operation = match cte.operation {
+            Operation::All => String::new(),
+            other => format!(", operation: :{}", other.name()),
+        };
+        let name = &cte.name;
+        text.push_str(&format!(
+            "\n|> with_cte(\"{name}\", materialized: {materialized}{operation}, as: {body})"
+        ));
+    }
+    text
 }
 
-fn lines(query: &Query, schemas: &Schemas) -> Vec<String> {
+/// An expression as it stands in messages about `query`.
+pub(super) fn expr_text(query: &Query, expr: &Expr) -> String {
+    Printer { names: names(query.parts()), depth: 0 }.expr(expr)
+}
+
+/// How many queries within each other are printed.
+const MAX_QUERIES: usize = 20;
+
+fn lines(query: &Query, schemas: &Schemas, depth: usize) -> Vec<String> {
+    if depth > MAX_QUERIES {
+        return Vec::from(["...".to_string()]);
+    }
     let parts = query.parts();
-    let printer = Printer { names: names(parts) };
+    let printer = Printer { names: names(parts), depth };
     let mut out = Vec::new();
     out.push(format!("from {} in {}", printer.names[0], printer.source(&parts.from, schemas)));
     named(&mut out, &parts.from);
@@ -109,7 +119,11 @@ fn lines(query: &Query, schemas: &Schemas) -> Vec<String> {
         out.push(format!("windows: [{name}: [{}]]", printer.window(window)));
     }
     for combination in &parts.combinations {
-        out.push(format!("{}: ({})", combination.operation.name(), combination.query.text_with(schemas)));
+        out.push(format!(
+            "{}: ({})",
+            combination.operation.name(),
+            lines(&combination.query, schemas, depth + 1).join(",\n  ")
+        ));
     }
     if !parts.order_bys.is_empty() {
         out.push(format!("order_by: {}", printer.orders(&parts.order_bys)));
@@ -249,8 +263,10 @@ impl Printer {
                 }
             }
             SourceKind::Table { table: None, schema: None } => "nil".to_string(),
-            SourceKind::Subquery(query) => format!("subquery({})", query.text_with(schemas)),
-            SourceKind::Query(query) => format!("^{}", query.inspect()),
+            SourceKind::Subquery(query) => {
+                format!("subquery({})", lines(query, schemas, self.depth + 1).join(",\n  "))
+            }
+            SourceKind::Query(query) => format!("^{}", inspected(query, self.depth + 1)),
             SourceKind::Assoc(binding, name) => {
                 format!("assoc({}, {})", self.binding(binding), value::atom(name))
             }

@@ -24,6 +24,9 @@ pub(super) type Resolved<T> = Result<T, QueryError>;
 /// How deep queries may be nested in each other; documents are held shorter already.
 const MAX_LEVELS: usize = 48;
 
+/// How deep an expression may be nested.
+const MAX_DEPTH: usize = 100;
+
 /// The clause that is being resolved, for messages.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum In {
@@ -100,8 +103,6 @@ pub(super) struct Planner<'a> {
     pub(super) levels: Vec<Level>,
     /// The names of CTEs that are seen, with what their rows hold where that is known.
     pub(super) ctes: Vec<Str>,
-    /// How deep the expression at hand is nested.
-    pub(super) depth: usize,
 }
 
 /// The plan of a query and what becomes of its rows.
@@ -114,7 +115,7 @@ pub(super) struct Done {
 
 impl<'a> Planner<'a> {
     pub(super) fn new(schemas: &'a Schemas) -> Planner<'a> {
-        Planner { schemas, params: Vec::new(), levels: Vec::new(), ctes: Vec::new(), depth: 0 }
+        Planner { schemas, params: Vec::new(), levels: Vec::new(), ctes: Vec::new() }
     }
 
     pub(super) fn query(&mut self, query: &Query, operation: Operation, usage: Use) -> Resolved<Done> {
@@ -123,6 +124,12 @@ impl<'a> Planner<'a> {
                 QueryErrorKind::Query,
                 "queries are nested more than 48 levels deep",
             ));
+        }
+        let mut is_within = true;
+        query.parts().exprs(&mut |expr| is_within = is_within && expr.is_within(MAX_DEPTH));
+        if !is_within {
+            let message = "an expression is nested more than 100 levels deep";
+            return Err(QueryError::new(QueryErrorKind::Query, message));
         }
         let mut query = query.clone();
         if query.parts().prefix.is_none()

@@ -17,9 +17,6 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
 
-/// How deep expressions may be nested; documents are held shorter already.
-const MAX_DEPTH: usize = 256;
-
 impl Planner<'_> {
     pub(super) fn exprs(&mut self, exprs: &[written::Expr], place: In) -> Resolved<Vec<Expr>> {
         exprs.iter().map(|expr| self.expr(expr, place, &Kind::Any)).collect()
@@ -27,16 +24,6 @@ impl Planner<'_> {
 
     /// Resolves an expression; pinned values in it are cast to `expected` where nothing else is known.
     pub(super) fn expr(&mut self, expr: &written::Expr, place: In, expected: &Kind) -> Resolved<Expr> {
-        if self.depth >= MAX_DEPTH {
-            return Err(self.wrong("an expression is nested more than 256 levels deep"));
-        }
-        self.depth += 1;
-        let resolved = self.resolve(expr, place, expected);
-        self.depth -= 1;
-        resolved
-    }
-
-    fn resolve(&mut self, expr: &written::Expr, place: In, expected: &Kind) -> Resolved<Expr> {
         use written::Expr as Written;
         Ok(match expr {
             Written::Literal(value) => self.literal(value, place, expected)?,

@@ -1,0 +1,9 @@
+//! The repo, with structs, on a database as simple as can be.
+
+mod blog;
+#[path = "../naive/mod.rs"]
+mod naive;
+mod reads;
+mod told;
+mod transactions;
+mod writes;
