@@ -13,6 +13,10 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 impl Catalogue {
+    pub(super) fn table(&self, id: TableId) -> Option<&Table> {
+        self.tables.get(id.0 as usize)?.as_ref()
+    }
+
     pub(super) fn table_mut(&mut self, id: TableId) -> Option<&mut Table> {
         self.tables.get_mut(id.0 as usize)?.as_mut()
     }

@@ -1,9 +1,11 @@
 //! Writes: insert, update, delete, and the checks of one row.
 
 use super::database::{Database, Outcome};
+use super::ddl::Ddl;
 use super::definition::Default;
 use super::error::{DefinitionErrorKind, Misfit, MisfitKind, StoreError, ViolationKind};
 use super::key::prefix;
+use super::records;
 use super::slab::{Row, RowId};
 use super::table::{IndexId, Named, Ordered, Table, TableId};
 use super::transaction::Undo;
@@ -135,6 +137,7 @@ impl<'a> Statement<'a> {
             }
         }
         self.database.moved_sequence(table, column);
+        self.database.log.set_sequence = true;
         Ok(())
     }
 
@@ -173,9 +176,9 @@ impl<'a> Statement<'a> {
                 *given = true;
             }
         }
+        let definition = known.definition.clone();
         let mut moved = Vec::new();
         for (position, _) in given.iter().enumerate().filter(|(_, given)| !**given) {
-            let definition = known.definition.clone();
             let value = match &definition.columns[position].default {
                 Default::Null => continue,
                 Default::Value(value) => value.clone(),
@@ -345,19 +348,50 @@ impl Table {
 }
 
 impl Database {
-    fn log_insert(&mut self, table: TableId, id: RowId, _row: &Row) {
+    fn log_insert(&mut self, table: TableId, id: RowId, row: &Row) {
         self.log.undo.push(Undo::Insert(table, id));
+        if self.log.records {
+            records::push_put(&mut self.log.redo, table, id, row);
+        }
     }
 
-    fn log_update(&mut self, table: TableId, id: RowId, before: &Row, _after: &Row, _written: &[usize]) {
+    fn log_update(&mut self, table: TableId, id: RowId, before: &Row, after: &Row, written: &[usize]) {
         self.log.undo.push(Undo::Update(table, id, Arc::clone(before)));
+        if self.log.records {
+            records::push_change(&mut self.log.redo, table, id, after, written);
+        }
     }
 
     fn log_delete(&mut self, table: TableId, id: RowId, before: &Row) {
         self.log.undo.push(Undo::Delete(table, id, Arc::clone(before)));
+        if self.log.records {
+            records::push_remove(&mut self.log.redo, table, id);
+        }
     }
 
-    fn moved_sequence(&mut self, _table: TableId, _column: usize) {}
+    pub(super) fn log_define(&mut self, ddl: &Ddl) {
+        if self.log.records {
+            records::push_define(&mut self.log.redo, ddl);
+            self.log.all_moved = true;
+        }
+    }
 
-    pub(super) fn log_define(&mut self, _ddl: &super::Ddl) {}
+    fn moved_sequence(&mut self, table: TableId, column: usize) {
+        if self.log.records && !self.log.moved.contains(&(table, column)) {
+            self.log.moved.push((table, column));
+        }
+    }
+
+    /// Adds the sequences that have moved to the records.
+    pub(super) fn push_sequences(&mut self) {
+        let Database { catalogue, log, .. } = self;
+        for table in catalogue.tables.iter().flatten() {
+            for (at, column) in table.definition.columns.iter().enumerate() {
+                let moved = log.all_moved || log.moved.contains(&(table.id, at));
+                if moved && column.default == Default::Sequence {
+                    records::push_sequence(&mut log.redo, table.id, at, table.sequences[at]);
+                }
+            }
+        }
+    }
 }
