@@ -3,6 +3,7 @@
 mod define;
 mod fake;
 mod flow;
+mod glue;
 mod hostile;
 mod refused;
 mod run;

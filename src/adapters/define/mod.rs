@@ -90,6 +90,7 @@ pub fn define(command: &Command, tables: &[&Definition]) -> Outcome<Vec<Ddl>> {
             }
             vec![Ddl::DropConstraint { table, constraint: constraint.name.clone() }]
         }
+        Command::Execute { sql } if sql.is_empty() => Vec::new(),
         Command::Execute { .. } => return Err(AdapterError::unsupported("execute of a statement of SQL")),
     })
 }

@@ -103,7 +103,7 @@ pub enum Command {
         /// Does nothing when there is no such constraint.
         if_exists: bool,
     },
-    /// Runs a statement in the language of the database.
+    /// Runs a statement in the language of the database. An empty one does nothing.
     Execute {
         /// The statement.
         sql: Str,

@@ -129,7 +129,10 @@ pub fn read_command(value: &Value) -> Result<Command> {
             index: read_index(object.needed("index")?)?,
             to: object.needed_text("to")?,
         },
-        "execute" => Command::Execute { sql: object.needed_text("sql")? },
+        "execute" => {
+            let sql = object.text("sql")?;
+            Command::Execute { sql: sql.ok_or_else(|| Mistake::new("a command needs its sql"))? }
+        }
         other => return Err(unknown("command", other, COMMANDS.into_iter())),
     };
     object.finish()?;
