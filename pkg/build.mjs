@@ -10,8 +10,8 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The folder of scripts, the artifact it runs on, how that gets in, and what users import. */
 const BUILDS = [
-  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "form/index", "conformance"] },
-  { folder: "node", artifact: "node", source: "file", entries: ["index", "form/index", "conformance"], platform: "node" },
+  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "form/index", "repo/index", "conformance"] },
+  { folder: "node", artifact: "node", source: "file", entries: ["index", "form/index", "repo/index", "conformance"], platform: "node" },
   { folder: "slim", artifact: "browser", source: "none", entries: ["slim", "form/index"] },
 ];
 

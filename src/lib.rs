@@ -199,9 +199,9 @@ pub use changeset::{Changeset, Rules};
 ///
 /// | on a field with records | type | options |
 /// |---|---|---|
-/// | `#[has_many]` `#[has_one]` | `Assoc<Vec<Post>>` `Assoc<Post>` | `foreign_key`, `references`, `on_replace`, `on_delete` |
-/// | `#[belongs_to]` | `Assoc<User>`, beside its `user_id` | `foreign_key`, `references`, `on_replace` |
-/// | `#[many_to_many]` | `Assoc<Vec<Tag>>` | `join_through`, `join_keys = ("post_id", "tag_id")`, `unique`, `on_replace`, `on_delete` |
+/// | `#[has_many]` `#[has_one]` | `Assoc<Vec<Post>>` `Assoc<Post>` | `foreign_key`, `references`, `on_replace`, `on_delete`, `where(published = true)`, `defaults(kind = "news")`, `preload_order(desc(views), title)` of many; `through = ("posts", "comments")` |
+/// | `#[belongs_to]` | `Assoc<User>`, beside its `user_id` | `foreign_key`, `references`, `on_replace`, `where`, `defaults` |
+/// | `#[many_to_many]` | `Assoc<Vec<Tag>>` | `join_through`, `join_keys = ("post_id", "tag_id")`, `join_defaults`, `unique`, `on_replace`, `on_delete`, `where`, `defaults`, `preload_order` |
 /// | `#[embeds_one]` `#[embeds_many]` | `Option<Address>` or `Address`, `Vec<Item>` | `on_replace` |
 #[cfg(feature = "derive")]
 pub use ectomorph_macros::Schema;

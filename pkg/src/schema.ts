@@ -276,6 +276,7 @@ function relationToDocument(document: Record<string, unknown>, name: string, rel
     defaults_to_struct: options.defaultsToStruct,
     join_through: options.joinThrough,
     join_keys: options.joinKeys,
+    join_defaults: options.joinDefaults,
     unique: options.unique,
   };
   const given = Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined));
