@@ -8,12 +8,14 @@ import { wasmText } from "./wasm-text.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** The folder of scripts, the artifact it runs on, how that gets in, and what users import. */
+/** The folder of scripts, the artifact of its whole engine, how that gets in, and what users import. */
 const BUILDS = [
   { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "form/index", "repo/index", "conformance"] },
   { folder: "node", artifact: "node", source: "file", entries: ["index", "form/index", "repo/index", "conformance"], platform: "node" },
   { folder: "slim", artifact: "browser", source: "none", entries: ["slim", "form/index"] },
 ];
+
+const wasm = (artifact) => here(`wasm/${artifact}/ectomorph_bg.wasm`);
 
 /** The file that wasm-bindgen copied beside its glue, under a name that has a hash in it. */
 function host(artifact) {
@@ -28,19 +30,21 @@ const resolving = ({ artifact, source }) => ({
   setup({ onResolve, onLoad }) {
     const paths = {
       "#source": here(`src/source/${source}.js`),
+      "#whole": here("src/whole/index.ts"),
       "#glue": here(`wasm/${artifact}/ectomorph.js`),
       "#host": host(artifact),
     };
-    onResolve({ filter: /^#(source|glue|host)$/ }, ({ path }) => ({ path: paths[path] }));
-    onResolve({ filter: /^#wasm-text$/ }, () => ({ path: "wasm", namespace: "wasm-text" }));
-    onLoad({ filter: /.*/, namespace: "wasm-text" }, () => ({
-      contents: wasmText(readFileSync(here(`wasm/${artifact}/ectomorph_bg.wasm`))),
+    onResolve({ filter: /^#(source|whole|glue|host)$/ }, ({ path }) => ({ path: paths[path] }));
+    onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
+    onResolve({ filter: /^#fast-text$/ }, () => ({ path: "fast", namespace: "wasm-text" }));
+    onLoad({ filter: /.*/, namespace: "wasm-text" }, ({ path }) => ({
+      contents: wasmText(readFileSync(wasm(path))),
       loader: "text",
     }));
   },
 });
 
-if (!existsSync(here("wasm/node/ectomorph_bg.wasm"))) {
+if (!["browser", "fast", "node"].every((artifact) => existsSync(wasm(artifact)))) {
   console.error("pkg/wasm has no artifacts; run `cargo xtask wasm` first");
   process.exit(1);
 }
@@ -49,9 +53,9 @@ for (const options of BUILDS) {
   await build({
     entryPoints: options.entries.map((entry) => here(`src/${entry}.ts`)),
     outdir: here(`dist/${options.folder}`),
-    chunkNames: "chunk-[hash]",
+    chunkNames: "[name]-[hash]",
     bundle: true,
-    splitting: options.entries.length > 1,
+    splitting: true,
     format: "esm",
     platform: options.platform ?? "neutral",
     target: "es2022",
@@ -60,6 +64,7 @@ for (const options of BUILDS) {
     plugins: [resolving(options)],
   });
 }
-copyFileSync(here("wasm/node/ectomorph_bg.wasm"), here("dist/node/ectomorph.wasm"));
-copyFileSync(here("wasm/browser/ectomorph_bg.wasm"), here("dist/ectomorph.wasm"));
+copyFileSync(wasm("node"), here("dist/node/ectomorph.wasm"));
+copyFileSync(wasm("browser"), here("dist/ectomorph.wasm"));
+for (const to of ["dist", "dist/node"]) copyFileSync(wasm("fast"), here(`${to}/fast.wasm`));
 execFileSync(process.execPath, [here("node_modules/typescript/bin/tsc"), "-p", here("tsconfig.json")], { stdio: "inherit" });

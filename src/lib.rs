@@ -84,7 +84,7 @@
 #![cfg_attr(all(target_arch = "wasm32", not(feature = "std")), no_std)]
 #![warn(missing_docs)]
 
-#[cfg(not(any(feature = "regex", all(target_arch = "wasm32", feature = "wasm"))))]
+#[cfg(not(any(feature = "regex", all(target_arch = "wasm32", any(feature = "wasm", feature = "fast")))))]
 compile_error!("patterns need an engine: enable the feature `regex`, or `wasm` where JavaScript is the host");
 
 extern crate alloc;
@@ -269,7 +269,9 @@ pub use ectomorph_macros::query;
 #[doc = include_str!("../README.md")]
 mod readme {}
 
-#[cfg(all(target_arch = "wasm32", feature = "wasm"))]
+#[cfg(any(test, all(target_arch = "wasm32", feature = "fast")))]
+mod fast;
+#[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "fast")))]
 mod host;
-#[cfg(any(test, all(target_arch = "wasm32", feature = "wasm")))]
+#[cfg(any(test, all(target_arch = "wasm32", any(feature = "wasm", feature = "fast"))))]
 mod wasm;

@@ -1,5 +1,5 @@
 // Runs the conformance vectors on the package in Node: `conformance.mjs [--dir DIR] [FILTER]`, after `npm run build`.
-// Prints the cases that fail, then `N passed, M failed, K deviations`. Cases of tests/conformance/deviations.json are
+// Prints the cases that fail, how many changesets the small engine made, and then `N passed, M failed, K deviations`. Cases of tests/conformance/deviations.json are
 // expected to differ; one that passes is a failure.
 import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -19,7 +19,7 @@ while (args.length > 0) {
 
 const read = (path) => JSON.parse(readFileSync(path, "utf8"));
 const reasons = new Map(read(join(home, "deviations.json")).map(({ id, reason }) => [id, reason]));
-const { run } = makeRunner(library);
+const { run, made } = makeRunner(library);
 const count = { passed: 0, failed: 0, deviations: 0 };
 const fail = (id, ...lines) => {
   count.failed++;
@@ -47,5 +47,6 @@ if (filter === "" && resolve(dir) === resolve(home, "changeset")) {
   for (const id of reasons.keys()) fail(id, "is listed as a deviation, but there is no such case");
 }
 if (filter === "" && count.passed + count.failed + count.deviations === 0) fail(dir, "has no cases");
+if (made.all > 0) console.log(`the small engine made ${made.planned} of ${made.all} changesets`);
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.deviations} deviations`);
 process.exitCode = count.failed === 0 ? 0 : 1;

@@ -1,12 +1,10 @@
-import { EctomorphError } from "./errors.js";
-import { instantiate, load } from "#source";
-import type { Instantiated, WasmSource } from "./instantiated.js";
+import type { Validator } from "../core.js";
+import { EctomorphError } from "../errors.js";
+import type { Instantiated } from "./instantiated.js";
 import { giveWriter, takeWriter, type Writer } from "./pack.js";
-import { keep, type Packet } from "./packet.js";
+import type { Packet } from "../packet.js";
+import { keep } from "./keep.js";
 import { Reader } from "./unpack.js";
-
-/** A rule of the user's own, as the engine calls it. */
-export type Validator = (field: string, value: unknown) => readonly (readonly unknown[])[];
 
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = /* @__PURE__ */ new TextEncoder();
@@ -24,41 +22,14 @@ const NO_VALIDATORS: readonly Validator[] = [];
 
 let engine: Engine | undefined = undefined;
 
-/** The engine, instantiated when it is first used. */
+/** The engine. Nothing gets here before it was started. */
 export function theEngine(): Engine {
-  if (engine === undefined) {
-    try {
-      engine = new Engine(instantiate(undefined));
-    } catch (cause) {
-      throw new EctomorphError(`the wasm can't be used: ${(cause as Error).message}`, { cause });
-    }
-  }
-  return engine;
+  return engine as Engine;
 }
 
-/**
- * Waits until the engine is there. Nobody must: the first changeset makes it, in a few milliseconds. Called early, it
- * compiles off the main thread.
- *
- * @example
- * await ready();
- */
-export async function ready(): Promise<void> {
-  if (engine !== undefined) return;
-  const loaded = await load(undefined);
-  engine ??= new Engine(loaded);
-}
-
-/**
- * Makes the engine from a module, its bytes or the response of a fetch: for `ectomorph/slim`, which has none inside.
- *
- * @example
- * import { init } from "ectomorph/slim";
- * await init(fetch("/ectomorph.wasm"));
- */
-export async function init(source: WasmSource | Promise<WasmSource>): Promise<void> {
-  const loaded = await load(await source);
-  engine ??= new Engine(loaded);
+/** Starts the engine, unless there is one. */
+export function startEngine(instantiated: Instantiated): void {
+  engine ??= new Engine(instantiated);
 }
 
 /** The exports of the artifact, with its memory and buffers. One a page. */

@@ -1,4 +1,4 @@
-import type { Description } from "./describe.js";
+import type { Description } from "../describe.js";
 
 /** The params that rules can read at one level, in the order in which they are packed. */
 export interface Shape {

@@ -1,14 +1,17 @@
-import { Changeset, type Report, type Source } from "./changeset.js";
-import type { Core } from "./core.js";
-import type { Description, FieldDescription } from "./describe.js";
-import { EctomorphError } from "./errors.js";
-import { readMetadata } from "./messages.js";
-import { giveWriter, isMap, TAG, takeWriter, type Writer } from "./pack.js";
-import type { Packet } from "./packet.js";
-import { type Recording, rename, type Step } from "./rules.js";
-import { stateOf } from "./schema.js";
+import { Changeset, type Report, type Source } from "../changeset.js";
+import type { Core, Validator } from "../core.js";
+import type { Description, FieldDescription } from "../describe.js";
+import { EctomorphError } from "../errors.js";
+import { Child, type FieldError, type ReadParams, type Result } from "../result.js";
+import { type Recording, rename, type Step } from "../rules.js";
+import { stateOf } from "../schema.js";
+import { isMap } from "../values.js";
+import { compiledOf } from "./compile.js";
+import { theEngine } from "./engine.js";
+import { readMetadata } from "../metadata.js";
+import { giveWriter, TAG, takeWriter, type Writer } from "./pack.js";
+import type { Packet } from "../packet.js";
 import { Reader } from "./unpack.js";
-import { type Validator, theEngine } from "./wasm.js";
 
 const VALID = 1;
 const FORCE = 2;
@@ -18,41 +21,12 @@ const WITH_VALUES = 2;
 const NO_STEPS: readonly Step[] = [];
 const NO_VALIDATORS: readonly Validator[] = [];
 
-/** What params are once they are read: a map, or null if they are invalid as a whole. */
-export type ReadParams = { readonly [name: string]: unknown } | null;
-
-/** What the rules made of data and params, decoded but for the changesets of children. */
-export interface Result {
-  readonly valid: boolean;
-  readonly force: boolean;
-  readonly action: string | null;
-  /** By name of field: values, [`Child`]s and lists of them. */
-  readonly changes: readonly (readonly [FieldDescription, unknown])[];
-  readonly errors: readonly FieldError[];
-}
-
-/** What is wrong with a field: a message, which is a template, and the values that fill and explain it. */
-export interface FieldError {
-  readonly field: string;
-  readonly message: string;
-  readonly metadata: { readonly [key: string]: unknown };
-}
-
-/** The changeset of a child in a result, and its record: one of the parent's data, or a new one with these values. */
-export class Child {
-  constructor(
-    readonly result: Result,
-    readonly record: number | { readonly [field: string]: unknown },
-  ) {}
-}
-
 /**
  * What a changeset is made of, and all it is: rules, data, params, and the steps that were added to it. Data and params
  * are kept packed, so that a change of them later changes nothing here.
  */
 export class Recipe implements Source {
   #result: Result | undefined;
-  #acting: string | null | undefined;
 
   private constructor(
     readonly core: Core,
@@ -72,7 +46,7 @@ export class Recipe implements Source {
 
   /** Applies rules to data (null for a new record) and params. */
   static make(core: Core, data: object, isBlank: boolean, params: ReadParams): Recipe {
-    const { handle, shape } = core.compiled;
+    const { handle, shape } = compiledOf(core);
     const writer = takeWriter();
     writer.list(4);
     if (isBlank) {
@@ -80,7 +54,7 @@ export class Recipe implements Source {
     } else {
       if (!isMap(data) || data instanceof Changeset) {
         const hint = data instanceof Changeset ? "; give a changeset more rules with extend(changeset, (c) => ...)" : "";
-        throw new EctomorphError(`data must be an object, such as User.build()${hint}`, { schema: core.compiled.schema.name });
+        throw new EctomorphError(`data must be an object, such as User.build()${hint}`, { schema: core.name });
       }
       writer.notation = true;
       writer.value(data).value(stateOf(data));
@@ -96,9 +70,9 @@ export class Recipe implements Source {
     return new Recipe(core, data, params, NO_STEPS, NO_VALIDATORS, [], head, captured, files, packet, isBlank);
   }
 
-  /** A recipe of rules with steps of its own, for a changeset that no rules were applied to. */
-  static of(core: Core, data: object, isBlank: boolean, steps: readonly Step[]): Recipe {
-    const recipe = Recipe.make(core, data, isBlank, null);
+  /** Applies rules, and then more steps. */
+  static of(core: Core, data: object, isBlank: boolean, params: ReadParams, steps: readonly Step[] = NO_STEPS): Recipe {
+    const recipe = Recipe.make(core, data, isBlank, params);
     return steps.length === 0 ? recipe : recipe.with(steps);
   }
 
@@ -110,7 +84,7 @@ export class Recipe implements Source {
     const writer = takeWriter();
     this.#write(writer, extra);
     const all = [...this.core.validators, ...functions];
-    const packet = theEngine().run(this.core.compiled.handle, writer, all, this.files);
+    const packet = theEngine().run(compiledOf(this.core).handle, writer, all, this.files);
     giveWriter(writer);
     return new Recipe(
       this.core, this.data, this.given, extra, functions, names, this.head, this.captured, this.files, packet,
@@ -118,18 +92,8 @@ export class Recipe implements Source {
     );
   }
 
-  /** The same with an action. Nothing else depends on it, so the changeset is not made anew. */
-  acting(action: string | null): Recipe {
-    const recipe = new Recipe(
-      this.core, this.data, this.given, [...this.extra, ["set_action", action]], this.extraValidators, this.extraNames,
-      this.head, this.captured, this.files, this.packet, this.isBlank,
-    );
-    recipe.#acting = action;
-    return recipe;
-  }
-
   get schema(): Description {
-    return this.core.compiled.schema;
+    return compiledOf(this.core).schema;
   }
 
   /** How many validators steps can name. */
@@ -143,11 +107,21 @@ export class Recipe implements Source {
   }
 
   get #castsOwnParams(): boolean {
-    return this.core.castsOwnParams || this.extra.some(isCastOfParams);
+    return compiledOf(this.core).castsOwnParams || this.extra.some(isCastOfParams);
+  }
+
+  /** Conditions may hide steps, and the engine is at hand. */
+  get inputs(): undefined {
+    return undefined;
+  }
+
+  get snapshot(): object | undefined {
+    // A new one without a schema holds nothing at all.
+    return this.isBlank ? (this.schema.schemaless === true ? {} : this.data) : undefined;
   }
 
   /** A recipe is where it comes from itself. */
-  get recipe(): Recipe {
+  recipe(): Recipe {
     return this;
   }
 
@@ -162,11 +136,7 @@ export class Recipe implements Source {
   }
 
   get result(): Result {
-    if (this.#result === undefined) {
-      const result = readResult(new Reader(this.packet, this.files), this.schema, this);
-      this.#result = this.#acting === undefined ? result : { ...result, action: this.#acting };
-    }
-    return this.#result;
+    return (this.#result ??= readResult(new Reader(this.packet, this.files), this.schema, this));
   }
 
   /** The text of a param that is a change as it is. Params that steps bring are not among the captured. */
@@ -174,7 +144,7 @@ export class Recipe implements Source {
     if (this.captured === undefined || this.#castsOwnParams) {
       return this.ask(["get_change", field.name]);
     }
-    return this.captured[this.core.compiled.params[position] as number];
+    return this.captured[compiledOf(this.core).params[position] as number];
   }
 
   report(): Report {
@@ -200,7 +170,7 @@ export class Recipe implements Source {
     this.#write(writer, this.extra);
     writer.value(question);
     const validators = [...this.core.validators, ...this.extraValidators];
-    const answer = theEngine().ask(this.core.compiled.handle, writer, validators, this.files);
+    const answer = theEngine().ask(compiledOf(this.core).handle, writer, validators, this.files);
     giveWriter(writer);
     return answer;
   }

@@ -1,6 +1,3 @@
-/** What `init` takes: a compiled module, its bytes, or the response of a fetch. */
-export type WasmSource = WebAssembly.Module | ArrayBuffer | ArrayBufferView | Response;
-
 /** An instance of the artifact. */
 export interface Instantiated {
   readonly exports: {

@@ -1,0 +1,20 @@
+/**
+ * The whole engine: everything that talks to its artifact. No part of a page's own script; see `source/`.
+ *
+ * @module
+ */
+import type { Whole } from "../whole.js";
+import { compiledOf, writtenOf } from "./compile.js";
+import { startEngine } from "./engine.js";
+import type { Instantiated } from "./instantiated.js";
+import { Recipe } from "./recipe.js";
+
+/** The whole engine on an instance of its artifact. */
+export function wholeOf(instantiated: Instantiated): Whole {
+  startEngine(instantiated);
+  return {
+    compile: (core) => compiledOf(core).schema,
+    document: writtenOf,
+    recipe: (core, data, isBlank, params, steps) => Recipe.of(core, data, isBlank, params, steps),
+  };
+}
