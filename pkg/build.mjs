@@ -18,10 +18,10 @@ const BUILDS = [
 const wasm = (artifact) => here(`wasm/${artifact}/ectomorph_bg.wasm`);
 
 /** The file that wasm-bindgen copied beside its glue, under a name that has a hash in it. */
-function host(artifact) {
+function host(artifact, file) {
   const folder = here(`wasm/${artifact}/snippets`);
   const [crate] = readdirSync(folder);
-  return `${folder}/${crate}/src/wasm/host.js`;
+  return `${folder}/${crate}/src/wasm/${file}`;
 }
 
 /** Resolves what differs between the builds. */
@@ -32,9 +32,13 @@ const resolving = ({ artifact, source }) => ({
       "#source": here(`src/source/${source}.js`),
       "#whole": here("src/whole/index.ts"),
       "#glue": here(`wasm/${artifact}/ectomorph.js`),
-      "#host": host(artifact),
+      "#host": host(artifact, "host.js"),
+      "#repo-source": here(`src/repo/source/${source === "file" ? "file" : "page"}.js`),
+      "#repo-glue": here("wasm/full/ectomorph.js"),
+      "#repo-rules-host": host("full", "host.js"),
+      "#repo-host": host("full", "repo/host.js"),
     };
-    onResolve({ filter: /^#(source|whole|glue|host)$/ }, ({ path }) => ({ path: paths[path] }));
+    onResolve({ filter: /^#(source|whole|glue|host|repo-source|repo-glue|repo-rules-host|repo-host)$/ }, ({ path }) => ({ path: paths[path] }));
     onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
     onResolve({ filter: /^#fast-text$/ }, () => ({ path: "fast", namespace: "wasm-text" }));
     onLoad({ filter: /.*/, namespace: "wasm-text" }, ({ path }) => ({
@@ -44,7 +48,7 @@ const resolving = ({ artifact, source }) => ({
   },
 });
 
-if (!["browser", "fast", "node"].every((artifact) => existsSync(wasm(artifact)))) {
+if (!["browser", "fast", "full", "node"].every((artifact) => existsSync(wasm(artifact)))) {
   console.error("pkg/wasm has no artifacts; run `cargo xtask wasm` first");
   process.exit(1);
 }
@@ -66,5 +70,6 @@ for (const options of BUILDS) {
 }
 copyFileSync(wasm("node"), here("dist/node/ectomorph.wasm"));
 copyFileSync(wasm("browser"), here("dist/ectomorph.wasm"));
+for (const to of ["dist", "dist/node"]) copyFileSync(wasm("full"), here(`${to}/repo.wasm`));
 for (const to of ["dist", "dist/node"]) copyFileSync(wasm("fast"), here(`${to}/fast.wasm`));
 execFileSync(process.execPath, [here("node_modules/typescript/bin/tsc"), "-p", here("tsconfig.json")], { stdio: "inherit" });

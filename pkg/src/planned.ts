@@ -14,7 +14,8 @@ import type { Recipe } from "./whole/recipe.js";
 /** A changeset that the small engine made. */
 export class Planned implements Source {
   #recipe: Recipe | undefined;
-  readonly #kept: object;
+  /** The data as they were. */
+  readonly kept: object;
 
   private constructor(
     readonly core: Core,
@@ -25,7 +26,7 @@ export class Planned implements Source {
     readonly params: ReadParams,
     readonly result: Outcome,
   ) {
-    this.#kept = kept;
+    this.kept = kept;
   }
 
   /** Applies a plan; undefined if the data are none that it covers. */
@@ -51,7 +52,7 @@ export class Planned implements Source {
 
   get snapshot(): object {
     // A new one without a schema holds nothing at all.
-    return this.isBlank && this.schema.schemaless === true ? {} : this.#kept;
+    return this.isBlank && this.schema.schemaless === true ? {} : this.kept;
   }
 
   recipe(what: string): Recipe {
@@ -60,7 +61,7 @@ export class Planned implements Source {
 
   get inputs(): Inputs | undefined {
     const { steps } = this.core.document;
-    return isUnconditional(steps, this.schema) ? { steps, params: this.#read, record: this.snapshot } : undefined;
+    return isUnconditional(steps, this.schema) ? { steps, params: this.read, record: this.snapshot } : undefined;
   }
 
   report(): Report {
@@ -72,14 +73,14 @@ export class Planned implements Source {
   }
 
   /** The params that the rules read, as they were. */
-  get #read(): ReadParams {
+  get read(): ReadParams {
     const { level, captured } = this.result;
     return this.params === null ? null : paramsOf(level, captured);
   }
 
   /** From data and params as they were. */
   #makeRecipe(what: string): Recipe {
-    return theWhole(what).recipe(this.core, this.#kept, this.isBlank, this.#read);
+    return theWhole(what).recipe(this.core, this.kept, this.isBlank, this.read);
   }
 }
 
