@@ -65,11 +65,13 @@ for (const options of BUILDS) {
     target: "es2022",
     legalComments: "none",
     logLevel: "warning",
+    // The glue names a module once for each block of imports.
+    logOverride: { "duplicate-object-key": "silent" },
     plugins: [resolving(options)],
   });
 }
 copyFileSync(wasm("node"), here("dist/node/ectomorph.wasm"));
 copyFileSync(wasm("browser"), here("dist/ectomorph.wasm"));
-for (const to of ["dist", "dist/node"]) copyFileSync(wasm("full"), here(`${to}/repo.wasm`));
+for (const to of ["dist", "dist/node/repo"]) copyFileSync(wasm("full"), here(`${to}/repo.wasm`));
 for (const to of ["dist", "dist/node"]) copyFileSync(wasm("fast"), here(`${to}/fast.wasm`));
 execFileSync(process.execPath, [here("node_modules/typescript/bin/tsc"), "-p", here("tsconfig.json")], { stdio: "inherit" });
