@@ -144,6 +144,7 @@ impl Image {
 pub(super) struct Loading {
     pub catalogue: Catalogue,
     rows: u64,
+    begun: bool,
     ended: bool,
     /// Whether rows must be without gaps: a few bytes must not ask for much memory.
     dense: bool,
@@ -159,9 +160,9 @@ impl Loading {
     pub(super) fn take(&mut self, block: &[u8]) -> Result<(), String> {
         let mut from = Reader::new(block);
         let taken = match (from.byte(), self.ended) {
-            (Ok(1), false) if self.catalogue.tables.is_empty() => self.take_tables(&mut from),
-            (Ok(2), false) => self.take_rows(&mut from),
-            (Ok(3), false) => self.take_end(&mut from),
+            (Ok(1), false) if !self.begun => self.take_tables(&mut from),
+            (Ok(2), false) if self.begun => self.take_rows(&mut from),
+            (Ok(3), false) if self.begun => self.take_end(&mut from),
             _ => Err(Malformed("a block")),
         };
         let taken = taken.and_then(|()| if from.is_done() { Ok(()) } else { Err(Malformed("nothing more")) });
@@ -174,10 +175,11 @@ impl Loading {
 
     /// Whether there was nothing, or everything.
     pub(super) fn is_whole(&self) -> bool {
-        self.ended || self.catalogue.tables.is_empty()
+        self.ended || !self.begun
     }
 
     fn take_tables(&mut self, from: &mut Reader<'_>) -> Result<(), Malformed> {
+        self.begun = true;
         let ever = from.small()? as usize;
         if ever > MAX_TABLES {
             return Err(Malformed("fewer tables"));

@@ -77,6 +77,15 @@ impl Catalogue {
                 }
             }
         }
+        for (plan, table) in plans.iter_mut().zip(&self.tables) {
+            let (Some(plan), Some(table)) = (plan, table) else { continue };
+            plan.plain = vec![true; table.definition.columns.len()];
+            for index in &plan.indexes {
+                let filter = index.filter.iter().flat_map(|filter| filter.fields());
+                let filter = filter.filter_map(|field| table.definition.position(&field));
+                filter.chain(index.columns.iter().copied()).for_each(|column| plan.plain[column] = false);
+            }
+        }
         Ok(plans)
     }
 

@@ -145,8 +145,13 @@ impl Statement<'_> {
                     _ => Value::Null,
                 }),
             };
+            let to_default = matches!(action, Action::Default(_));
             for id in children {
                 self.update(child_id, id, values.clone())?;
+                // The default may be the very key that is gone.
+                if to_default {
+                    self.database.log.pending.unfounded.push((child_id, id, at));
+                }
             }
         }
         Ok(())

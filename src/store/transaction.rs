@@ -5,6 +5,7 @@ use super::error::StoreError;
 use super::referential::Pending;
 use super::slab::{Row, RowId};
 use super::table::{Ordered, TableId};
+use crate::value::Value;
 
 /// A place within a transaction that it can be undone to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +23,8 @@ pub(super) enum Undo {
     Insert(TableId, RowId),
     Update(TableId, RowId, Row),
     Delete(TableId, RowId, Row),
+    /// Values of columns that no index has, as they were.
+    Change(TableId, RowId, Vec<(usize, Value)>),
     /// Definitions changed. The copy shares all rows, so it costs little.
     Define(Box<Catalogue>),
 }
@@ -143,7 +146,7 @@ impl Database {
     fn undo_step(&mut self, step: Undo) {
         let all = |_: &Ordered| true;
         let id = match step {
-            Undo::Insert(id, _) | Undo::Update(id, ..) | Undo::Delete(id, ..) => id,
+            Undo::Insert(id, _) | Undo::Update(id, ..) | Undo::Delete(id, ..) | Undo::Change(id, ..) => id,
             Undo::Define(mut catalogue) => {
                 catalogue.keep_sequences(&self.catalogue);
                 self.catalogue = *catalogue;
@@ -163,6 +166,9 @@ impl Database {
             Undo::Delete(_, id, before) => {
                 table.rows.put(id, before);
                 table.link(id, &all).ok();
+            }
+            Undo::Change(_, id, mut before) => {
+                table.swap(id, before.iter_mut().rev());
             }
             Undo::Define(_) => {}
         }

@@ -133,8 +133,16 @@ impl Tree {
         true
     }
 
+    /// Takes out all rows but the wanted ones, in one walk.
+    pub(super) fn retain(&mut self, wanted: impl Fn(RowId) -> bool) {
+        let blocks = std::mem::take(&mut self.blocks);
+        let entries =
+            blocks.iter().flat_map(|block| block.bits.iter().copied().zip(block.ids.iter().copied()));
+        *self = Tree::from_sorted(entries.filter(|(_, id)| wanted(*id)));
+    }
+
     /// A tree of entries that are in order.
-    pub(super) fn from_sorted(entries: impl ExactSizeIterator<Item = (u128, RowId)>) -> Tree {
+    pub(super) fn from_sorted(entries: impl Iterator<Item = (u128, RowId)>) -> Tree {
         let mut tree = Tree::default();
         let mut block = Block::default();
         for (bits, id) in entries {

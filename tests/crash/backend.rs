@@ -58,6 +58,8 @@ pub struct Disk {
     pub stop_at: Option<usize>,
     /// Steps that fail, without anything else.
     pub failing: Option<fn(usize) -> bool>,
+    /// The disk as it was before each step, if anybody looks.
+    pub watched: Option<Vec<Disk>>,
     /// Bytes that there may be.
     pub quota: Option<usize>,
 }
@@ -83,6 +85,17 @@ impl Disk {
         after
     }
 
+    /// A copy of what is there and on its way.
+    pub fn now(&self) -> Disk {
+        let (durable, on_its_way) = (self.durable.clone(), self.on_its_way.clone());
+        Disk { durable, on_its_way, ..Disk::default() }
+    }
+
+    /// An empty one that stops at a step.
+    pub fn stopping_at(step: usize) -> Disk {
+        Disk { stop_at: Some(step), ..Disk::default() }
+    }
+
     pub fn bytes(&mut self, area: Area) -> &mut Vec<u8> {
         self.durable.entry(area).or_default()
     }
@@ -92,6 +105,10 @@ impl Disk {
             return Err(Failure::new("the machine has stopped"));
         }
         self.steps += 1;
+        if self.watched.is_some() {
+            let now = self.now();
+            self.watched.iter_mut().for_each(|watched| watched.push(now.clone()));
+        }
         match self.failing {
             Some(failing) if failing(self.steps) => Err(Failure::new("this step fails")),
             _ => Ok(()),

@@ -97,6 +97,8 @@ fn a_version_that_is_too_new_is_an_error_of_its_own() {
     assert_eq!(newer(Area::Header, 4096, 60), expected);
     let mut file = Database::new().export();
     file[8] = 9;
+    let sum = crc(&file[..16]);
+    file[16..20].copy_from_slice(&sum.to_le_bytes());
     let error = Database::new().import(&file).unwrap_err();
     assert_eq!(
         error.to_string(),

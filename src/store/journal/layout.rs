@@ -9,7 +9,7 @@ pub(super) const SLOT_DISTANCE: usize = 4096;
 pub(super) const SLOT: usize = 64;
 pub(super) const HEAD: usize = 32;
 pub(super) const FRAME: usize = 40;
-pub(super) const SNAPSHOT_HEAD: usize = 16;
+pub(super) const SNAPSHOT_HEAD: usize = 20;
 pub(super) const BLOCK: usize = 12;
 
 const HEADER_MAGIC: &[u8; 8] = b"ECTOBASE";
@@ -150,6 +150,7 @@ pub(super) fn snapshot_head(generation: u32) -> [u8; SNAPSHOT_HEAD] {
     bytes[..8].copy_from_slice(SNAPSHOT_MAGIC);
     put(&mut bytes, 8, &VERSION.to_le_bytes());
     put(&mut bytes, 12, &generation.to_le_bytes());
+    seal(&mut bytes);
     bytes
 }
 
@@ -174,6 +175,9 @@ pub(super) fn read_blocks(
     let head = bytes.get(..SNAPSHOT_HEAD).ok_or_else(|| damaged(0, "it is no snapshot of a database"))?;
     if &head[..8] != SNAPSHOT_MAGIC {
         return Err(damaged(0, "it is no snapshot of a database"));
+    }
+    if !is_sealed(head) {
+        return Err(damaged(0, "the checksum of its head is wrong"));
     }
     check_version(u32_at(head, 8))?;
     if u32_at(head, 12) != generation {

@@ -41,7 +41,8 @@
 //! | 0 | `ECTOSNAP` |
 //! | 8 | version |
 //! | 12 | generation; 0 in a file |
-//! | 16 | blocks, one behind the other |
+//! | 16 | checksum of the bytes before |
+//! | 20 | blocks, one behind the other |
 //!
 //! | block | bytes |
 //! |---|---|
