@@ -22,6 +22,16 @@ pub struct Glue {
     pub(super) gate: Gate,
 }
 
+/// Who runs the joins of a query. Both give the same rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Executor {
+    /// GlueSQL, where it gives what SQL asks; our own code otherwise.
+    #[default]
+    GlueSql,
+    /// Our own code.
+    Own,
+}
+
 impl Glue {
     /// An adapter on a database.
     pub fn new(mut database: Database, environment: Arc<dyn Environment>) -> Glue {
@@ -33,6 +43,7 @@ impl Glue {
                 database,
                 cache: Cache::default(),
                 environment,
+                joins: Executor::default(),
                 open: None,
                 next: 1,
                 marks: Vec::new(),
@@ -40,6 +51,11 @@ impl Glue {
                 waiting: Vec::new(),
             })),
         }
+    }
+
+    /// Says who runs the joins that both executors can.
+    pub fn set_executor(&self, executor: Executor) {
+        self.lock().joins = executor;
     }
 
     /// Looks at the database, or changes it past all queries: for imports and tests. Nothing else runs meanwhile.

@@ -3,6 +3,8 @@
 mod adapter;
 mod compile;
 mod ddl;
+#[cfg(feature = "glue")]
+mod engine;
 mod node;
 mod prepare;
 mod run;
@@ -11,4 +13,4 @@ mod state;
 mod value;
 mod write;
 
-pub use adapter::Glue;
+pub use adapter::{Executor, Glue};

@@ -64,13 +64,17 @@ fn prepare(plan: &Plan, database: &Database) -> Result<Prepared, AdapterError> {
     })
 }
 
+/// The time of a statement, and whether GlueSQL runs its joins.
+#[derive(Clone, Copy)]
+pub(super) struct Now(pub(super) Option<UtcDatetime>, pub(super) bool);
+
 /// Runs something with what a statement needs: its tables, its params, the time.
 pub(super) fn with_env<T>(
     database: &Database,
     tables: &[TableName],
     caches: usize,
     params: &[Value],
-    now: Option<UtcDatetime>,
+    now: Now,
     run: impl FnOnce(&Env<'_>) -> Result<T, Fault>,
 ) -> Result<T, AdapterError> {
     let known: Option<Vec<&Table>> = tables.iter().map(|name| database.table_named(name)).collect();
@@ -80,7 +84,8 @@ pub(super) fn with_env<T>(
         params,
         cache: (0..caches).map(|_| OnceCell::new()).collect(),
         named: RefCell::new(HashMap::new()),
-        now,
+        now: now.0,
+        engine: now.1,
     };
     run(&env).map_err(failed)
 }

@@ -38,6 +38,9 @@ pub(super) struct Core {
     pub(super) fields: Vec<Node>,
     /// Whether the rows come out of the scan in the order of the query.
     pub(super) ordered: bool,
+    /// The joins as GlueSQL runs them, if it can.
+    #[cfg(feature = "glue")]
+    pub(super) engine: Option<super::engine::Joins>,
 }
 
 /// Where rows come from, and which of them.

@@ -1,6 +1,7 @@
 //! What the adapter holds: the database, what was prepared, and who may write.
 
-use super::prepare::Cache;
+use super::adapter::Executor;
+use super::prepare::{Cache, Now};
 use crate::adapter::Environment;
 use crate::store::{Database, Mark};
 use crate::value::UtcDatetime;
@@ -12,6 +13,7 @@ pub(super) struct State {
     pub(super) database: Database,
     pub(super) cache: Cache,
     pub(super) environment: Arc<dyn Environment>,
+    pub(super) joins: Executor,
     /// The open transaction, by its number.
     pub(super) open: Option<u64>,
     /// The number of the next transaction.
@@ -24,9 +26,9 @@ pub(super) struct State {
 }
 
 impl State {
-    /// The time of a statement, if the calendar has it.
-    pub(super) fn now(&self) -> Option<UtcDatetime> {
-        UtcDatetime::from_unix(self.environment.unix_microseconds(), 6)
+    /// The time of a statement, if the calendar has it, and who joins.
+    pub(super) fn now(&self) -> Now {
+        Now(UtcDatetime::from_unix(self.environment.unix_microseconds(), 6), self.joins == Executor::GlueSql)
     }
 
     /// Lets those who wait try again.

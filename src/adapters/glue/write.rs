@@ -1,8 +1,8 @@
 //! Writes: rows by values, rows by equality, rows by a query.
 
-use super::compile::{Assign, Bulk, Compiled, Compiler, Upsert};
+use super::compile::{Assign, Bulk, Compiled, Compiler, Upsert, found};
 use super::node::{Env, Row as NodeRow};
-use super::prepare::{Prepared, failed, with_env};
+use super::prepare::{Now, Prepared, failed, with_env};
 use super::state::State;
 use super::value::{Fault, equal};
 use crate::adapter::{
@@ -34,7 +34,7 @@ impl State {
 
     fn table(&self, meta: &SchemaMeta) -> Written<&Table> {
         let name = TableName { prefix: meta.prefix.clone(), name: meta.source.clone() };
-        self.database.table_named(&name).ok_or_else(|| AdapterError::Query {
+        found(&self.database, &name).ok_or_else(|| AdapterError::Query {
             message: format!("relation \"{name}\" does not exist"),
             code: Some(Str::Static("42P01")),
         })
@@ -264,7 +264,7 @@ impl Conflict<'_> {
         columns: &[usize],
         values: Row,
         seen: &mut HashSet<RowId>,
-        now: Option<crate::value::UtcDatetime>,
+        now: Now,
     ) -> Written<Option<RowId>> {
         if matches!(self.action, Action::Raise) {
             return statement.insert(table, columns, values).map(Some).map_err(refused);
@@ -309,7 +309,7 @@ fn changes_of(
     row: RowId,
     proposed: &[Value],
     update: Update1<'_>,
-    now: Option<crate::value::UtcDatetime>,
+    now: Now,
 ) -> Written<Option<Vec<(usize, Value)>>> {
     let Some((upsert, params)) = update else { return Ok(None) };
     let there = statement.table(table).and_then(|table| table.row(row)).map_or(&[][..], |row| row);

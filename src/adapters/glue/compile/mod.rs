@@ -9,6 +9,8 @@ mod plan;
 mod source;
 mod tokens;
 
+pub(super) use source::found;
+
 use super::node::Node;
 use super::select::{Aggregate, Select, WindowCall};
 use super::value::Cast;

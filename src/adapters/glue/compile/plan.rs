@@ -5,7 +5,7 @@ use crate::adapter::AdapterError;
 use crate::adapters::glue::node::{Function, Node};
 use crate::adapters::glue::select::{Core, Cte, Distinct, Grouping, Order, Select};
 use crate::adapters::glue::value::{Arithmetic, Cast};
-use crate::query::plan::{Assignment, Condition, CteRows, Expr, Order as PlanOrder, PlanCte, PlanDistinct};
+use crate::query::plan::{Assignment, Condition, CteRows, Expr, Order as PlanOrder, Piece, PlanCte, PlanDistinct};
 use crate::query::{Plan, SetOperation, UpdateOp};
 use crate::store::Kind;
 use crate::value::Str;
@@ -38,10 +38,8 @@ impl<'c> Compiler<'c> {
     }
 
     fn select_of(&mut self, plan: &'c Plan) -> Result<Select> {
-        // Within one process nothing else writes while a statement runs, so a row lock has nothing to do. Of the
-        // texts only those that wait or fail on others are locks of PostgreSQL's own.
-        if plan.lock.is_some() {
-            return Err(AdapterError::unsupported("lock"));
+        if let Some(lock) = &plan.lock {
+            row_lock(lock)?;
         }
         let mut ctes = Vec::new();
         for cte in &plan.ctes {
@@ -271,6 +269,8 @@ impl<'c> Compiler<'c> {
         let filter = self.conditions(&plan.filters)?;
         let mut core = Core { sources, joins, ..Core::default() };
         super::access::place(self, &mut core, filter);
+        #[cfg(feature = "glue")]
+        self.give_to_engine(&mut core)?;
         let mut keys = Vec::new();
         let groups: Vec<&'c Expr> =
             plan.groups.iter().map(|group| self.selected(group)).collect::<Result<_>>()?;
@@ -314,6 +314,23 @@ impl<'c> Compiler<'c> {
         Ok((core, orders, columns))
     }
 
+    /// Joins that GlueSQL runs as SQL asks are its own.
+    #[cfg(feature = "glue")]
+    fn give_to_engine(&mut self, core: &mut Core) -> Result<()> {
+        let shapes = &self.scope()?.sources;
+        let kinds: Vec<Vec<Kind>> =
+            shapes.iter().map(|shape| shape.columns.iter().map(|(_, kind)| kind.clone()).collect()).collect();
+        let keys: Vec<Option<usize>> = shapes
+            .iter()
+            .map(|shape| match shape.key.as_slice() {
+                [key] => Some(*key),
+                _ => None,
+            })
+            .collect();
+        core.engine = super::super::engine::Joins::of(core, &kinds, &|source| keys.get(source).copied().flatten());
+        Ok(())
+    }
+
     /// Conditions with their ands and ors, as what must hold all together.
     pub(super) fn conditions(&mut self, conditions: &'c [Condition]) -> Result<Vec<Node>> {
         let mut all: Option<Node> = None;
@@ -343,7 +360,7 @@ impl<'c> Compiler<'c> {
         let column = match &order.expr {
             Expr::SelectedAs(name) => by_name(name),
             Expr::Fragment(pieces) => match pieces.as_slice() {
-                [crate::query::plan::Piece::Raw(raw)] => {
+                [Piece::Raw(raw)] => {
                     let name = raw.trim().trim_matches('"');
                     by_name(name).or_else(|| name.parse::<usize>().ok().and_then(|at| at.checked_sub(1)))
                 }
@@ -369,6 +386,30 @@ impl<'c> Compiler<'c> {
         plan.and_then(|plan| plan.fields.iter().find(|field| field.alias.as_ref() == Some(name)))
             .map(|field| &field.expr)
             .ok_or_else(|| refused("42703", format!("nothing is selected as `{name}`")))
+    }
+}
+
+/// Row locks hold as they are: while a transaction is open, statements of others wait. Any other text is refused.
+fn row_lock(lock: &[Piece]) -> Result<()> {
+    let words = lock.iter().map(|piece| match piece {
+        Piece::Raw(raw) => raw.to_ascii_lowercase(),
+        // The source after `OF`.
+        Piece::Expr(_) => " ".to_owned(),
+    });
+    let text: String = words.collect();
+    let mut words: Vec<&str> = text.split(|char: char| char.is_whitespace() || char == ',').filter(|word| !word.is_empty()).collect();
+    if let Some(at) = words.iter().position(|word| *word == "of") {
+        words.retain({
+            let mut place = 0;
+            move |word| {
+                place += 1;
+                place <= at || matches!(*word, "nowait" | "skip" | "locked")
+            }
+        });
+    }
+    match words.as_slice() {
+        ["for", "update" | "share", ..] | ["for", "no", "key", "update", ..] | ["for", "key", "share", ..] => Ok(()),
+        _ => Err(AdapterError::unsupported(format!("lock {text}"))),
     }
 }
 

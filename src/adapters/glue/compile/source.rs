@@ -6,7 +6,7 @@ use crate::adapters::glue::node::{Comparison, Node};
 use crate::adapters::glue::select::{Access, Join, Origin, Source};
 use crate::query::plan::{Join as PlanJoin, Source as PlanSource};
 use crate::query::{JoinKind, Plan};
-use crate::store::{Kind, TableName};
+use crate::store::{Database, Kind, Table, TableName};
 use crate::types::Type;
 use crate::value::Str;
 
@@ -84,9 +84,10 @@ impl<'c> Compiler<'c> {
     /// A table by its name.
     pub(super) fn table(&mut self, table: &Str, prefix: Option<&Str>) -> Result<(Origin, Shape)> {
         let name = TableName { prefix: prefix.cloned(), name: table.clone() };
-        let Some(known) = self.catalog.table_named(&name) else {
+        let Some(known) = found(self.catalog, &name) else {
             return Err(refused("42P01", format!("relation \"{name}\" does not exist")));
         };
+        let name = known.definition().name.clone();
         let definition = known.definition();
         let columns =
             definition.columns.iter().map(|column| (column.name.clone(), column.kind.clone())).collect();
@@ -128,6 +129,14 @@ impl<'c> Compiler<'c> {
         }
         Ok(made)
     }
+}
+
+/// A table by name; `public` is the prefix of tables without one, as in PostgreSQL.
+pub(in super::super) fn found<'d>(database: &'d Database, name: &TableName) -> Option<&'d Table> {
+    database.table_named(name).or_else(|| match name.prefix.as_deref() {
+        Some("public") => database.table_named(&TableName { prefix: None, name: name.name.clone() }),
+        _ => None,
+    })
 }
 
 /// A condition that compares the sources before with this one, as such a pair; any other condition comes back.

@@ -26,6 +26,9 @@ pub(in super::super) struct Env<'e> {
     /// The rows of common table expressions and of recursion's last step, by number.
     pub(in super::super) named: RefCell<HashMap<usize, Rc<Rows>>>,
     pub(in super::super) now: Option<UtcDatetime>,
+    /// Whether GlueSQL runs the joins that it can.
+    #[cfg_attr(not(feature = "glue"), expect(dead_code))]
+    pub(in super::super) engine: bool,
 }
 
 /// Something a statement computes once.

@@ -11,6 +11,8 @@ mod select;
 mod window;
 
 use order::compare_by;
+#[cfg(feature = "glue")]
+pub(super) use {scan::Held, select::Set};
 
 use crate::value::Value;
 

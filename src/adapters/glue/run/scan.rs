@@ -11,9 +11,9 @@ use core::cmp::Ordering;
 use std::rc::Rc;
 
 /// What holds the rows that a source made, while others borrow them.
-pub(super) type Held = OnceCell<Kept>;
+pub(in super::super) type Held = OnceCell<Kept>;
 
-pub(super) enum Kept {
+pub(in super::super) enum Kept {
     Rows(Rows),
     Shared(Rc<Rows>),
     /// One list of rows for each row on the left: of a lateral join.
@@ -25,7 +25,7 @@ const SERIES: usize = 10_000_000;
 
 impl Source {
     /// Hands the rows of the source that meet its own conditions to `take`, until it says no.
-    pub(super) fn read<'t>(
+    pub(in super::super) fn read<'t>(
         &self,
         at: usize,
         stride: usize,
@@ -63,7 +63,7 @@ impl Source {
     }
 
     /// Whether the conditions of the source alone hold for a row.
-    pub(super) fn passes(
+    pub(in super::super) fn passes(
         &self,
         row: &[Value],
         at: usize,

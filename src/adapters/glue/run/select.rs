@@ -12,21 +12,21 @@ use core::cell::OnceCell;
 use std::borrow::Cow;
 
 /// Rows of all sources, and the results of aggregates and windows with them.
-pub(super) struct Set<'t> {
+pub(in super::super) struct Set<'t> {
     /// How many sources a row has.
-    pub(super) stride: usize,
-    pub(super) tuples: Vec<&'t [Value]>,
+    pub(in super::super) stride: usize,
+    pub(in super::super) tuples: Vec<&'t [Value]>,
     /// How many results of aggregates a row has.
-    pub(super) width: usize,
-    pub(super) slots: Vec<Value>,
+    pub(in super::super) width: usize,
+    pub(in super::super) slots: Vec<Value>,
     /// How many results of window functions a row has.
-    pub(super) window_width: usize,
-    pub(super) windows: Vec<Value>,
-    pub(super) rows: usize,
+    pub(in super::super) window_width: usize,
+    pub(in super::super) windows: Vec<Value>,
+    pub(in super::super) rows: usize,
 }
 
 impl<'t> Set<'t> {
-    pub(super) fn new(stride: usize) -> Set<'t> {
+    pub(in super::super) fn new(stride: usize) -> Set<'t> {
         Set {
             stride,
             tuples: Vec::new(),
@@ -244,7 +244,7 @@ impl Core {
 
     /// The rows of all sources that meet the conditions; no more than `stop`.
     fn joined<'t>(
-        &self,
+        &'t self,
         env: &'t Env<'t>,
         parent: Option<&Row<'_>>,
         held: &'t [Held],
@@ -259,6 +259,10 @@ impl Core {
         };
         if stop == Some(0) {
             return Ok(set);
+        }
+        #[cfg(feature = "glue")]
+        if let Some(joins) = self.engine.as_ref().filter(|_| env.engine) {
+            return self.kept(joins.run(self, env, parent, held)?, env, parent);
         }
         let mut fault = None;
         let alone = self.joins.is_empty();
@@ -285,17 +289,22 @@ impl Core {
             let Some(keep) = held.get(join.source) else { continue };
             set = join.join(self, set, env, parent, keep)?;
         }
-        if !alone && !self.filters.is_empty() {
-            let mut kept = set.empty();
-            for at in 0..set.len() {
-                if holds(&self.filters, &set.row(at, parent, env))? {
-                    kept.tuples.extend_from_slice(set.tuple(at));
-                    kept.rows += 1;
-                }
-            }
-            set = kept;
+        if alone { Ok(set) } else { self.kept(set, env, parent) }
+    }
+
+    /// The joined rows that meet the conditions.
+    fn kept<'t>(&self, set: Set<'t>, env: &'t Env<'t>, parent: Option<&Row<'_>>) -> Result<Set<'t>, Fault> {
+        if self.filters.is_empty() {
+            return Ok(set);
         }
-        Ok(set)
+        let mut kept = set.empty();
+        for at in 0..set.len() {
+            if holds(&self.filters, &set.row(at, parent, env))? {
+                kept.tuples.extend_from_slice(set.tuple(at));
+                kept.rows += 1;
+            }
+        }
+        Ok(kept)
     }
 
     fn project(

@@ -174,7 +174,7 @@ pub(in super::super) fn truncate(unit: Unit, value: &Value) -> Result<Value, Fau
         Unit::Week => Some((days - (days + 3).rem_euclid(7)) * DAY),
         _ => Some(at - at.rem_euclid(unit.microseconds())),
     };
-    let naive = at.and_then(|at| naive_of(at, 0)).ok_or_else(too_far)?;
+    let naive = at.and_then(|at| naive_of(at, 6)).ok_or_else(too_far)?;
     Ok(match value {
         Value::UtcDatetime(_) => Value::UtcDatetime(UtcDatetime::new(naive)),
         _ => Value::NaiveDatetime(naive),
@@ -295,7 +295,7 @@ mod tests {
             (Unit::Quarter, "2024-07-01T00:00:00"),
             (Unit::Hour, "2024-08-15T13:00:00"),
         ] {
-            assert_eq!(truncate(unit, &moment).unwrap(), naive(expected));
+            assert_eq!(truncate(unit, &moment).unwrap(), naive(&[expected, ".000000"].concat()));
         }
         assert_eq!(extract("week", &date("2021-01-03")).unwrap(), Decimal::from_i64(53).into());
         assert_eq!(extract("dow", &date("2024-08-15")).unwrap(), Decimal::from_i64(4).into());

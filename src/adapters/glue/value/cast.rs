@@ -59,14 +59,14 @@ pub(in super::super) fn cast(value: &Value, to: &Cast) -> Result<Value, Fault> {
             Value::UtcDatetime(utc) => Some(Value::Time(utc.naive().time())),
             _ => None,
         },
-        Cast::Naive => naive(value)?.map(Value::NaiveDatetime),
+        Cast::Naive => naive(value)?.map(|naive| Value::NaiveDatetime(naive.padded())),
         Cast::Utc => match value {
-            Value::UtcDatetime(_) => Some(value.clone()),
+            Value::UtcDatetime(utc) => Some(Value::UtcDatetime(utc.padded())),
             Value::String(text) => match UtcDatetime::from_iso_or_utc(text.trim()) {
-                Some(utc) => Some(Value::UtcDatetime(utc)),
-                None => naive(value)?.map(|naive| Value::UtcDatetime(UtcDatetime::new(naive))),
+                Some(utc) => Some(Value::UtcDatetime(utc.padded())),
+                None => naive(value)?.map(|naive| Value::UtcDatetime(UtcDatetime::new(naive.padded()))),
             },
-            _ => naive(value)?.map(|naive| Value::UtcDatetime(UtcDatetime::new(naive))),
+            _ => naive(value)?.map(|naive| Value::UtcDatetime(UtcDatetime::new(naive.padded()))),
         },
         Cast::Uuid => match value {
             Value::String(text) => uuid::parse(text).map(|bytes| Value::Binary(bytes.as_slice().into())),
