@@ -289,7 +289,7 @@ fn an_index(unique: bool, table: &Node, columns: &Node, keywords: &Keywords<'_>)
             }
             "only" => made.only = flag(value),
             "nulls_distinct" => made.nulls_distinct = Some(flag(value)),
-            "where" => made.condition = Some(text(value)),
+            "where" => made.condition = Some(text(value).into()),
             "comment" => made.comment = Some(text(value)),
             "options" => made.options = Some(text(value)),
             other => panic!("an index has no option {other}"),
@@ -320,7 +320,7 @@ fn a_constraint(table: &Node, name: &Node, keywords: &Keywords<'_>) -> Constrain
     let mut made = constraint(text(table), text(name));
     for (key, value) in keywords.pairs().filter(|(_, value)| !is_nil(value)) {
         match key {
-            "check" => made.check = Some(text(value)),
+            "check" => made.check = Some(text(value).into()),
             "exclude" => made.exclude = Some(text(value)),
             "prefix" => made.prefix = Some(text(value)),
             "comment" => made.comment = Some(text(value)),
@@ -434,7 +434,7 @@ fn with_options(mut made: Column, keywords: &Keywords<'_>) -> Column {
                     let entry = entries.iter().find(|(name, _)| *name == Node::Atom(key.into()));
                     text(&entry.expect("a check has a name and an expr").1)
                 };
-                options.check = Some(Check { name: part("name"), expr: part("expr") });
+                options.check = Some(Check { name: part("name"), expr: part("expr").into() });
             }
             "from" => {
                 let (before, before_options) = match value {

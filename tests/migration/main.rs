@@ -1,5 +1,6 @@
 //! Migrations: the builder, what runs them, and what they are refused for.
 
+mod condition;
 mod define;
 mod fake;
 mod flow;

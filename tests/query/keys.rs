@@ -2,7 +2,8 @@
 
 use crate::schemas::schemas;
 use crate::vectors::vectors;
-use ectomorph::query::{Operation, Query, field, from, pin, pin_list, plan};
+use ectomorph::query::{Operation, Plans, Query, QueryErrorKind, field, from, pin, pin_list, plan};
+use ectomorph::value::Value;
 use std::collections::BTreeMap;
 
 fn key(query: &Query) -> ectomorph::query::plan::Key {
@@ -64,4 +65,83 @@ fn recorded_queries_with_one_key_have_one_plan() {
         }
     }
     assert!(by_key.len() > 200, "{}", by_key.len());
+}
+
+/// The document with every number among its params another one.
+fn with_other_numbers(document: &Value) -> Value {
+    fn other(value: &Value) -> Value {
+        match value {
+            Value::Integer(number) => Value::Integer(number + 100),
+            Value::List(list) => Value::List(list.iter().map(other).chain([Value::Integer(7)]).collect()),
+            value => value.clone(),
+        }
+    }
+    let Value::Map(map) = document else { return document.clone() };
+    let mut map = map.clone();
+    if let Some(Value::List(params)) = map.get_mut("params") {
+        for param in params {
+            if let Value::Map(param) = param
+                && let Some(value) = param.get_mut("value")
+            {
+                *value = other(value);
+            }
+        }
+    }
+    map.into()
+}
+
+#[test]
+fn a_kept_plan_is_that_of_a_query_planned_anew() {
+    let plans = Plans::new();
+    let (mut kept, mut count) = (0, 0);
+    for vector in vectors() {
+        let Ok(query) = Query::read(&vector.document) else { continue };
+        let Ok(first) = plans.plan(&query, vector.operation, schemas()) else { continue };
+        count += 1;
+        let other = Query::read(&with_other_numbers(&vector.document)).unwrap();
+        for query in [query, other] {
+            let expected = plan(&query, vector.operation, schemas());
+            match (plans.plan(&query, vector.operation, schemas()), expected) {
+                (Ok(ours), Ok(expected)) => {
+                    assert_eq!(ours.plan, expected.plan, "{}", vector.id);
+                    assert_eq!(ours.params, expected.params, "{}", vector.id);
+                    assert_eq!(ours.select, expected.select, "{}", vector.id);
+                    assert_eq!(ours.preloads, expected.preloads, "{}", vector.id);
+                    kept += usize::from(std::sync::Arc::ptr_eq(&ours.plan, &first.plan));
+                }
+                (Err(ours), Err(expected)) => assert_eq!(ours, expected, "{}", vector.id),
+                (ours, expected) => panic!("{}: {ours:?} {expected:?}", vector.id),
+            }
+        }
+    }
+    // All but what is pinned within copies: in the select of a subquery, say.
+    assert!(kept * 100 > count * 2 * 95, "{kept} of {}", count * 2);
+}
+
+#[test]
+fn a_subquery_that_stands_twice_is_no_plan_for_two() {
+    let plans = Plans::new();
+    let ids = |id: i64| from("posts").where_(field("id").gt(pin(id))).select(field("user_id"));
+    let query = |first: Query, second: Query| {
+        let of = |query| ectomorph::query::subquery(query);
+        from("users")
+            .where_(field("id").in_(of(first)))
+            .where_(field("id").in_(of(second)))
+            .select(field("id"))
+    };
+    let shared = ids(1);
+    let twice = plans.plan(&query(shared.clone(), shared), Operation::All, schemas()).unwrap();
+    let two = plans.plan(&query(ids(2), ids(3)), Operation::All, schemas()).unwrap();
+    assert_eq!((twice.params, two.params), (vec![1.into(), 1.into()], vec![2.into(), 3.into()]));
+}
+
+#[test]
+fn null_and_what_cannot_be_cast_are_refused_by_kept_plans_too() {
+    let plans = Plans::new();
+    let older = |age: Value| from(crate::schemas::schema("User")).where_(field("age").gt(pin(age)));
+    assert!(plans.plan(&older(18.into()), Operation::All, schemas()).is_ok());
+    assert_eq!(plans.len(), 1);
+    for (age, kind) in [(Value::Null, QueryErrorKind::Argument), ("old".into(), QueryErrorKind::Cast)] {
+        assert_eq!(plans.plan(&older(age), Operation::All, schemas()).unwrap_err().kind(), kind);
+    }
 }

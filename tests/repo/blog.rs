@@ -127,7 +127,12 @@ pub fn adapter() -> Naive {
     users.uniques.push(("users_email_index".to_owned(), vec!["email".to_owned()]));
     let mut posts = table(
         "posts",
-        &[("id", "id", false), ("title", "string", true), ("user_id", "integer", true), ("notes", "map", true)],
+        &[
+            ("id", "id", false),
+            ("title", "string", true),
+            ("user_id", "integer", true),
+            ("notes", "map", true),
+        ],
     );
     posts.foreign_keys.push(refers("user_id", "users", "posts"));
     let mut tags = table("tags", &[("id", "id", false), ("name", "string", false)]);

@@ -1,6 +1,7 @@
 //! The repo, with structs, on a database as simple as can be.
 
 mod blog;
+mod differential;
 #[path = "../naive/mod.rs"]
 mod naive;
 mod reads;

@@ -30,6 +30,15 @@ fn records_come_as_the_struct_that_is_asked_for() {
         assert_eq!(repo.get::<User>(9).await?, None);
         assert_eq!(repo.get::<User>("2").await?.and_then(|user| user.name), Some("Alan".to_owned()));
         assert_eq!(repo.get_by::<User>([("name", "Ada")]).await?, Some(ada.clone()));
+        assert_eq!(repo.get_by::<User>([("name", "Ada"), ("email", "?")]).await?, None);
+        let unknown = repo.get_by::<User>([("nam", "Ada")]).await.unwrap_err();
+        assert_eq!(unknown.name(), "Ecto.QueryError");
+        let null = repo.get_by::<User>([("name", None::<&str>)]).await.unwrap_err();
+        assert_eq!(null.to_string(), "null given for `name`: comparing with null is never true; use is_nil in a query");
+        let cast = repo.get::<User>("x").await.unwrap_err();
+        assert_eq!(cast.name(), "Ecto.Query.CastError");
+        let two = repo.get_by::<Post>([("user_id", 1)]).await.unwrap_err();
+        assert!(matches!(&two, RepoError::MultipleResults { count: 2, query } if query.contains("p0.user_id == ^1")), "{two}");
         assert_eq!(repo.all::<User>(User::schema()).await?.len(), 2);
         let record: Arc<Record> = repo.get_required_in(User::schema(), 1).await?;
         assert_eq!(User::from_record(&record)?, ada);
@@ -48,13 +57,19 @@ fn selected_values_come_as_rust_types() {
         query.parts_mut().select = Some(Expr::Tuple(vec![field("id"), field("email")]));
         query.parts_mut().order_bys.push(Order { direction: Direction::Desc, expr: field("id") });
         let pairs: Vec<(i64, Option<String>)> = repo.all(&query).await?;
-        assert_eq!(pairs, [(2, Some("alan@example.com".to_owned())), (1, Some("ada@example.com".to_owned()))]);
+        assert_eq!(
+            pairs,
+            [(2, Some("alan@example.com".to_owned())), (1, Some("ada@example.com".to_owned()))]
+        );
         let wrong = repo.all::<(i64, i64)>(&query).await.unwrap_err();
         assert_eq!(wrong.to_string(), "the query gives a string, not an integer");
         assert_eq!(repo.count(User::schema()).await?, 2);
         assert!(repo.exists(User::schema()).await?);
         assert_eq!(repo.aggregate::<i64>(User::schema(), Aggregate::Max, "id").await?, 2);
-        assert_eq!(repo.one_required::<Output>(&query).await.unwrap_err().name(), "Ecto.MultipleResultsError");
+        assert_eq!(
+            repo.one_required::<Output>(&query).await.unwrap_err().name(),
+            "Ecto.MultipleResultsError"
+        );
         Ok::<_, RepoError>(())
     })
     .unwrap();
@@ -73,7 +88,8 @@ fn associations_are_preloaded_into_structs() {
         };
         assert_eq!(titles(&users[0]), ["On engines", "Notes"]);
         assert_eq!(titles(&users[1]), Vec::<String>::new());
-        let tags = users[0].posts.loaded().and_then(|posts| posts[0].tags.loaded().cloned()).unwrap_or_default();
+        let tags =
+            users[0].posts.loaded().and_then(|posts| posts[0].tags.loaded().cloned()).unwrap_or_default();
         let names: Vec<_> = tags.into_iter().filter_map(|tag| tag.name).collect();
         assert_eq!(names, ["math", "looms"]);
         let post = repo.preload(repo.get_required::<Post>(1).await?, [Post::user]).await?;

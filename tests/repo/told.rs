@@ -56,17 +56,21 @@ fn a_fault_anywhere_leaves_nothing_behind() {
     for fails_at in 0.. {
         let count = Arc::new(AtomicUsize::new(0));
         let database = Arc::new(adapter());
-        let faulty = Instrumented::new(database.clone(), Arc::new(Still::default())).fault(move |operation| {
-            let now = count.fetch_add(1, Ordering::Relaxed);
-            (now == fails_at && operation != "rollback").then(|| AdapterError::environment("the disk is full"))
-        });
+        let faulty =
+            Instrumented::new(database.clone(), Arc::new(Still::default())).fault(move |operation| {
+                let now = count.fetch_add(1, Ordering::Relaxed);
+                (now == fails_at && operation != "rollback")
+                    .then(|| AdapterError::environment("the disk is full"))
+            });
         let repo = repo_on(Arc::new(faulty));
         let posts = vec![crate::blog::Post::default(), crate::blog::Post::default()];
         let done = wait(repo.insert(User { posts: posts.into(), ..user("Ada", "a@b") }));
         let sound = repo_on(database);
         let rows = wait(sound.count(User::schema())).unwrap() + wait(sound.count("posts")).unwrap();
         match done {
-            Err(WriteError::Failed(RepoError::Adapter(AdapterError::Environment { .. }))) => assert_eq!(rows, 0),
+            Err(WriteError::Failed(RepoError::Adapter(AdapterError::Environment { .. }))) => {
+                assert_eq!(rows, 0)
+            }
             other => {
                 // Begin, three inserts, commit.
                 assert_eq!((fails_at, rows), (5, 3), "{other:?}");

@@ -3,7 +3,9 @@
 use crate::blog::{Tag, User, repo, user, wait};
 use ectomorph::Changeset;
 use ectomorph::adapter::AdapterError;
-use ectomorph::repo::{Failure, Multi, MultiError, Options, Outcome, Output, Repo, RepoError, RunError, WriteError};
+use ectomorph::repo::{
+    Failure, Multi, MultiError, Options, Outcome, Output, Repo, RepoError, RunError, WriteError,
+};
 use ectomorph::schema::HasSchema;
 
 fn tag(name: &str) -> Changeset<Tag> {
@@ -84,11 +86,14 @@ fn a_repo_of_a_transaction_is_of_no_use_after_its_end() {
 fn a_multi_does_all_or_nothing_and_names_what_failed() {
     let repo = repo();
     let multi = || {
-        Multi::new().insert("user", user("Ada", "a@b")).insert("tag", tag("math")).run("both", |repo, changes| async move {
-            let user: User = changes.get("user")?;
-            let tags = repo.count(Tag::schema()).await?;
-            Ok(Outcome::any((user.name, tags)))
-        })
+        Multi::new().insert("user", user("Ada", "a@b")).insert("tag", tag("math")).run(
+            "both",
+            |repo, changes| async move {
+                let user: User = changes.get("user")?;
+                let tags = repo.count(Tag::schema()).await?;
+                Ok(Outcome::any((user.name, tags)))
+            },
+        )
     };
     let changes = wait(repo.run(multi())).unwrap();
     let both = changes.outcome("both").and_then(Outcome::downcast::<(Option<String>, usize)>);
@@ -112,7 +117,9 @@ fn a_multi_fails_before_it_starts_when_it_can() {
     let repo = repo();
     let blank = tag("x").add_error("name", "is odd");
     let failed = wait(repo.run(multi_of("y").insert("blank", blank))).unwrap_err();
-    assert!(matches!(&failed, MultiError::Failed { name, changes, .. } if *name == "blank" && changes.iter().count() == 0));
+    assert!(
+        matches!(&failed, MultiError::Failed { name, changes, .. } if *name == "blank" && changes.iter().count() == 0)
+    );
     let twice = wait(repo.run(multi_of("y").append(multi_of("z")))).unwrap_err();
     assert_eq!(twice.to_string(), "there is an operation `tag` in the multi already");
     let merged = multi_of("y").merge(|changes| {
@@ -135,5 +142,9 @@ fn the_futures_of_a_repo_can_be_sent() {
     is_send(repo.get::<User>(1));
     is_send(repo.insert(user("Ada", "a@b")));
     is_send(repo.run(multi_of("x")));
+    is_send(repo.transaction(async |repo| {
+        repo.insert(tag("x")).await?;
+        Ok::<_, RepoError>(())
+    }));
     is_send(repo.preload_all(Vec::<User>::new(), "posts"));
 }

@@ -20,7 +20,8 @@ fn set(field: &str, value: impl Into<Value>) -> Update {
 fn an_insert_generates_key_and_times() {
     let repo = repo();
     let ada = wait(repo.insert(user("Ada", "ada@example.com"))).unwrap();
-    let expected = User { id: Some(1), inserted_at: noon(), updated_at: noon(), ..user("Ada", "ada@example.com") };
+    let expected =
+        User { id: Some(1), inserted_at: noon(), updated_at: noon(), ..user("Ada", "ada@example.com") };
     assert_eq!(ada, expected);
     assert_eq!(wait(repo.get::<User>(1)).unwrap(), Some(expected));
 }
@@ -88,7 +89,8 @@ fn a_child_that_the_database_refuses_takes_its_parent_back() {
     let repo = repo();
     wait(repo.insert(Tag { id: None, name: Some("math".to_owned()) })).unwrap();
     let tag = Changeset::change(Tag::default()).put_change(Tag::name, "math").unique_constraint(Tag::name);
-    let post = Changeset::change(Post::default()).put_change(Post::title, "x").put_assoc(Post::tags, vec![tag]);
+    let post =
+        Changeset::change(Post::default()).put_change(Post::title, "x").put_assoc(Post::tags, vec![tag]);
     let invalid = wait(repo.insert(post)).unwrap_err().invalid().unwrap();
     let tags = invalid.change("tags").unwrap().changesets();
     assert_eq!(tags[0].errors[0].message, "has already been taken");
@@ -118,7 +120,8 @@ fn an_upsert_replaces_what_it_says() {
     wait(repo.insert(user("Ada", "ada@example.com"))).unwrap();
     let other = user("Ada Lovelace", "ada@example.com");
     let upsert = |conflict| Options::new().on_conflict(conflict).conflict_target(["email"]).returning(["id"]);
-    let replaced = wait(repo.insert_with(other.clone(), &upsert(Conflict::Replace(vec!["name".into()])))).unwrap();
+    let replaced =
+        wait(repo.insert_with(other.clone(), &upsert(Conflict::Replace(vec!["name".into()])))).unwrap();
     assert_eq!((replaced.id, replaced.name.as_deref()), (Some(1), Some("Ada Lovelace")));
     let set_name = Conflict::Update(vec![set("name", "Countess")]);
     wait(repo.insert_with(other.clone(), &upsert(set_name))).unwrap();
@@ -155,11 +158,12 @@ fn many_rows_are_inserted_updated_and_deleted() {
 fn what_is_prepared_runs_in_the_transaction_of_the_write() {
     let repo = repo();
     wait(repo.insert(Tag { id: None, name: Some("old".to_owned()) })).unwrap();
-    let changeset = Changeset::change(user("Ada", "a@b")).prepare_changes_with(|changeset, repo| async move {
-        assert!(repo.in_transaction());
-        repo.delete_all(Tag::schema()).await?;
-        Ok(changeset.put_change(User::name, "Prepared"))
-    });
+    let changeset =
+        Changeset::change(user("Ada", "a@b")).prepare_changes_with(|changeset, repo| async move {
+            assert!(repo.in_transaction());
+            repo.delete_all(Tag::schema()).await?;
+            Ok(changeset.put_change(User::name, "Prepared"))
+        });
     let written = wait(repo.insert(changeset)).unwrap();
     assert_eq!(written.name.as_deref(), Some("Prepared"));
     assert_eq!(wait(repo.count(Tag::schema())).unwrap(), 0);

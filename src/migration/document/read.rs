@@ -187,7 +187,7 @@ fn read_index(value: &Value) -> Result<Index> {
         },
         only: object.flag("only")?.unwrap_or(false),
         nulls_distinct: object.flag("nulls_distinct")?,
-        condition: object.text("where")?,
+        condition: object.condition("where")?,
         comment: object.text("comment")?,
         options: object.text("options")?,
     };
@@ -245,7 +245,7 @@ fn read_constraint(value: &Value) -> Result<Constraint> {
         table: object.needed_text("table")?,
         prefix: object.text("prefix")?,
         name: object.needed_text("name")?,
-        check: object.text("check")?,
+        check: object.condition("check")?,
         exclude: object.text("exclude")?,
         comment: object.text("comment")?,
         not_validated: object.flag("validate")? == Some(false),

@@ -3,7 +3,8 @@
 use crate::query::error::{QueryError, QueryErrorKind};
 use crate::query::expr::Expr;
 use crate::query::schemas::SchemaRef;
-use crate::query::tree::{Direction, JoinKind, Order, Parts, Query, Source, SourceKind};
+use crate::query::tree::{Order, Parts, Query, Source, SourceKind};
+use crate::query::words::{Direction, JoinKind};
 use crate::query::{Binding, Operand};
 use crate::value::Value;
 use alloc::format;

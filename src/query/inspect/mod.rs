@@ -11,9 +11,10 @@ use super::expr::{Binding, Expr, Piece, Taken, Window};
 use super::plan::Operation;
 use super::schemas::Schemas;
 use super::tree::{
-    AssocPreload, Condition, CteBody, Direction, Distinct, JoinKind, Order, Parts, Preload, PreloadWith,
-    Query, Source, SourceKind, Update,
+    AssocPreload, Condition, CteBody, Distinct, Order, Parts, Preload, PreloadWith, Query, Source,
+    SourceKind, Update,
 };
+use super::words::{Direction, JoinKind};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -179,7 +180,7 @@ fn conditions(out: &mut Vec<String>, printer: &Printer, words: [&str; 2], condit
 }
 
 fn updates(printer: &Printer, updates: &[Update]) -> String {
-    let of_op = |op: super::tree::UpdateOp| {
+    let of_op = |op: super::words::UpdateOp| {
         let fields: Vec<String> = updates
             .iter()
             .filter(|update| update.op == op)
@@ -187,7 +188,7 @@ fn updates(printer: &Printer, updates: &[Update]) -> String {
             .collect();
         (!fields.is_empty()).then(|| format!("{}: [{}]", op.name(), fields.join(", ")))
     };
-    let all: Vec<String> = super::tree::UpdateOp::ALL.into_iter().filter_map(of_op).collect();
+    let all: Vec<String> = super::words::UpdateOp::ALL.into_iter().filter_map(of_op).collect();
     all.join(", ")
 }
 
