@@ -3,6 +3,7 @@ import type { AnyFields, Changes, RecordOf } from "./fields.js";
 import { changesToNotation, childrenOf } from "./put.js";
 import type { Core } from "./core.js";
 import { castOf, declaredBy } from "./declared.js";
+import type { Outcome } from "./outcome.js";
 import { Child, type FieldError, type ReadParams, type Result } from "./result.js";
 import type { Step } from "./rules.js";
 import { setState, stateOf } from "./schema.js";
@@ -52,9 +53,10 @@ export interface Source {
 /** What the rules of a changeset were, whatever its params, and what they were applied to. */
 export interface Inputs {
   readonly steps: readonly Step[];
-  /** The params that the rules read. */
-  readonly params: ReadParams;
   readonly record: object;
+  /** What the small engine made of it, with the params that the rules read. */
+  readonly outcome: Outcome;
+  readonly hasParams: boolean;
 }
 
 /** Lists of `[name, argument]`, and the same again for children. */

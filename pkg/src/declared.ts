@@ -1,7 +1,6 @@
-import type { Constraint } from "./changeset.js";
+import type { Constraint, Source } from "./changeset.js";
 import { type Description, type FieldDescription, isEmbed } from "./describe.js";
 import { fieldOf, fromNotation, isObject } from "./notation.js";
-import type { Source } from "./changeset.js";
 import type { Step } from "./rules.js";
 
 /** What steps declare of every changeset they make, as the whole engine reports it. */
@@ -16,63 +15,66 @@ export interface Declared {
 
 const SILENT = /^(cast|cast_embed|cast_assoc|put_change|force_change|delete_change|update_change|change|set_action|set_action_if|put_index|put_embed|put_assoc|add_error)$/;
 
+type About = Pick<Source, "core" | "schema">;
+
 /** What is declared by the rules of a changeset, if that is the same for all; undefined if it is not. */
-export function declaredBy({ core, schema }: Pick<Source, "core" | "schema">, steps: readonly Step[]): Declared | undefined {
+export function declaredBy(about: About, steps: readonly Step[]): Declared | undefined {
   let required: string[] = [];
   const validations: (readonly [string, string, unknown])[] = [];
   const constraints: Constraint[] = [];
-  for (const [step, field, ...args] of steps) {
-    if (step === "validate_required" || (isCast(step) && (args[0] as CastRelation | undefined)?.required === true)) {
+  for (const [step, field, first, second] of steps) {
+    if (step === "validate_required" || (isCast(step) && (first as CastRelation | undefined)?.required === true)) {
       required = [...namesOf(field), ...required];
     } else if (step.endsWith("_constraint")) {
-      const constraint = constraintOf(step, namesOf(field), (args[0] ?? {}) as Record<string, unknown>);
+      const constraint = constraintOf(about, step.replace("_constraint", ""), namesOf(field), (first ?? {}) as Options);
       if (constraint === undefined) return undefined;
       constraints.unshift(constraint);
     } else if (step.startsWith("validate_")) {
+      const isCustom = step === "validate_change";
       // Errors that are written down are no rule.
-      if (step === "validate_change" && isObject(args[0])) continue;
-      const name = step === "validate_change" ? String(args[0]) : step.slice("validate_".length);
-      const argument = argumentOf(name, step === "validate_change" ? (args[1] ?? null) : (args[0] ?? {}));
+      if (isCustom && isObject(first)) continue;
+      const name = isCustom ? String(first) : step.slice("validate_".length);
+      const argument = argumentOf(name, isCustom ? (second ?? null) : (first ?? {}));
       if (argument === undefined) return undefined;
       validations.unshift([String(field), name, argument]);
     } else if (!SILENT.test(step)) return undefined;
   }
   return { required, validations, constraints };
+}
 
-  function constraintOf(step: string, fields: readonly string[], options: Record<string, unknown>): Constraint | undefined {
-    const kind = step.replace("_constraint", "");
-    const field = fieldOf(schema, fields[0] as string);
-    const [suffix, message, type = kind, error = kind] = KINDS[kind] as readonly string[];
-    const name = options["name"] ?? defaultName(kind, fields, suffix as string, field);
-    if (name === undefined) return undefined;
-    return {
-      type,
-      constraint: typeof name === "string" ? name : patternOf(name),
-      match: (options["match"] ?? "exact") as Constraint["match"],
-      field: (options["error_key"] ?? fields[0]) as string,
-      error_message: (options["message"] ?? (kind === "no_assoc" && field?.cardinality === "many" ? message?.replace("is", "are") : message)) as string,
-      error_type: error,
-    };
-  }
+interface Options {
+  readonly [option: string]: unknown;
+}
 
-  /** The name that migrations give. */
-  function defaultName(
-    kind: string,
-    fields: readonly string[],
-    suffix: string,
-    field: FieldDescription | undefined,
-  ): string | undefined {
-    const { document } = core;
-    const columns = (document.schema["field_sources"] ?? {}) as { readonly [field: string]: string };
-    if (suffix !== "") {
-      if (schema.source === null) return undefined;
-      return [schema.source, ...fields.map((field) => columns[field] ?? field), suffix].join("_");
-    }
-    if (field?.schema === undefined || isEmbed(field)) return undefined;
-    const relations = document.schema[String(field.relation)] as { readonly [name: string]: { foreign_key?: string } };
-    const key = relations[field.name]?.foreign_key ?? `${field.name}_id`;
-    return `${kind === "assoc" ? schema.source : field.schema.source}_${key}_fkey`;
+function constraintOf(about: About, kind: string, fields: readonly string[], options: Options): Constraint | undefined {
+  const { name, match = "exact", message, error_key: key } = options;
+  const [, usual, type = kind, error = kind] = KINDS[kind] as readonly [string, string, string?, string?];
+  const constraint = name ?? nameOf(about, kind, fields);
+  if (constraint === undefined) return undefined;
+  const isMany = fieldOf(about.schema, fields[0] as string)?.cardinality === "many";
+  return {
+    type,
+    constraint: typeof constraint === "string" ? constraint : patternOf(constraint),
+    match: match as Constraint["match"],
+    field: (key ?? fields[0]) as string,
+    error_message: (message ?? (kind === "no_assoc" && isMany ? usual.replace("is", "are") : usual)) as string,
+    error_type: error,
+  };
+}
+
+/** The name that migrations give a constraint. */
+function nameOf({ core, schema }: About, kind: string, fields: readonly string[]): string | undefined {
+  const { schema: document } = core.document;
+  const suffix = KINDS[kind]?.[0];
+  if (suffix) {
+    const columns = (document["field_sources"] ?? {}) as { readonly [field: string]: string };
+    return schema.source === null ? undefined : [schema.source, ...fields.map((field) => columns[field] ?? field), suffix].join("_");
   }
+  const field = fieldOf(schema, fields[0] as string);
+  if (field?.schema === undefined || isEmbed(field)) return undefined;
+  const relations = document[String(field.relation)] as { readonly [name: string]: { foreign_key?: string } };
+  const key = relations[field.name]?.foreign_key ?? `${field.name}_id`;
+  return `${kind === "assoc" ? schema.source : field.schema.source}_${key}_fkey`;
 }
 
 /** The options of a relation's cast, as documents write them. */

@@ -1,4 +1,4 @@
-import type { Description, FieldDescription, RelationKind } from "./describe.js";
+import type { Description, FieldDescription } from "./describe.js";
 import { fromNotation } from "./notation.js";
 import type { Step } from "./rules.js";
 import type { SchemaDocument } from "./schema.js";
@@ -48,46 +48,17 @@ interface WrittenRelation {
 }
 
 function describe(document: Written): Description | undefined {
-  const { primary_key: key = true, defaults = {}, virtual = [], redact = [], timestamps = false } = document;
+  const { primary_key: key = true, name, source } = document;
   const schemaless = document.schemaless === true;
   const embedded = !schemaless && document.embedded === true;
-  const fields: FieldDescription[] = [];
-  const keys = Array.isArray(key) ? (key as readonly string[]) : [];
-  if (typeof key === "object" && keys !== key) {
-    const { name, type = "id" } = key as { name?: string; type?: TypeNotation };
-    fields.push({ name: name ?? "id", type: typeOf(type), primary_key: true });
-  }
-  for (const [name, type] of Object.entries(document.fields ?? {})) {
-    fields.push({
-      name,
-      type: typeOf(type),
-      ...(defaults[name] == null ? {} : { default: fromNotation(defaults[name]) }),
-      ...(virtual.includes(name) ? { virtual: true } : {}),
-      ...(redact.includes(name) ? { redact: true } : {}),
-      ...(keys.includes(name) ? { primary_key: true } : {}),
-    });
-  }
-  if (timestamps !== false) {
-    const { inserted_at = "inserted_at", updated_at = "updated_at", type = "naive_datetime" } = timestamps === true ? {} : timestamps;
-    for (const name of [inserted_at, updated_at]) if (name !== null) fields.push({ name, type });
-  }
-  for (const relation of KINDS) {
-    for (const [name, { schema: child, foreign_key, on_replace, defaults }] of Object.entries((document[relation] ?? {}) as { [name: string]: WrittenRelation })) {
-      const schema = describeSchema(child);
-      if (schema === undefined || REFUSED.test(`${relation}:${on_replace}`)) return undefined;
-      const key = foreign_key ?? `${name}_id`;
-      if (relation === "belongs_to" && !fields.some((field) => field.name === key)) fields.push({ name: key, type: "id" });
-      const values = defaults && Object.keys(defaults).length > 0 ? { defaults: fromNotation(defaults) as object } : undefined;
-      if (values !== undefined && values.defaults === undefined) return undefined;
-      fields.push({ name, relation: relation as RelationKind, cardinality: /many/.test(relation) ? "many" : "one", ...values, schema } as FieldDescription);
-    }
-  }
+  const fields = [...ownFields(document), ...timestampsOf(document)];
+  if (!addRelations(fields, document)) return undefined;
   if (!schemaless && key === true && !fields.some((field) => field.primary_key === true)) {
     fields.unshift({ name: "id", type: embedded ? "binary_id" : "id", primary_key: true });
   }
   const names = new Set(fields.map((field) => field.name));
-  if (names.size < fields.length || names.has("") || fields.some((field) => "default" in field && field.default === undefined)) return undefined;
-  const { name, source } = document;
+  if (names.size < fields.length || names.has("")) return undefined;
+  if (fields.some((field) => "default" in field && field.default === undefined)) return undefined;
   return {
     name: schemaless ? "map" : (name ?? source ?? "schema"),
     source: schemaless || embedded ? null : (source ?? null),
@@ -96,6 +67,51 @@ function describe(document: Written): Description | undefined {
     fields,
     ...(document.changeset === undefined ? {} : { changeset: document.changeset }),
   };
+}
+
+function ownFields({ primary_key: key, fields = {}, defaults = {}, virtual = [], redact = [] }: Written): FieldDescription[] {
+  const described: FieldDescription[] = [];
+  const keys = Array.isArray(key) ? (key as readonly string[]) : [];
+  if (typeof key === "object" && keys !== key) {
+    const { name, type = "id" } = key as { name?: string; type?: TypeNotation };
+    described.push({ name: name ?? "id", type: typeOf(type), primary_key: true });
+  }
+  for (const [name, type] of Object.entries(fields)) {
+    described.push({
+      name,
+      type: typeOf(type),
+      ...(defaults[name] == null ? {} : { default: fromNotation(defaults[name]) }),
+      ...(virtual.includes(name) ? { virtual: true } : {}),
+      ...(redact.includes(name) ? { redact: true } : {}),
+      ...(keys.includes(name) ? { primary_key: true } : {}),
+    });
+  }
+  return described;
+}
+
+function timestampsOf({ timestamps = false }: Written): FieldDescription[] {
+  if (timestamps === false) return [];
+  const given = timestamps === true ? {} : timestamps;
+  const { inserted_at = "inserted_at", updated_at = "updated_at", type = "naive_datetime" } = given;
+  return [inserted_at, updated_at].flatMap((name) => (name === null ? [] : [{ name, type }]));
+}
+
+/** Adds the relations, and the keys that they bring; false where only the whole engine can tell. */
+function addRelations(fields: FieldDescription[], document: Written): boolean {
+  for (const relation of KINDS) {
+    const related = (document[relation] ?? {}) as { readonly [name: string]: WrittenRelation };
+    for (const [name, { schema: child, foreign_key, on_replace, defaults = {} }] of Object.entries(related)) {
+      const schema = describeSchema(child);
+      if (schema === undefined || REFUSED.test(`${relation}:${on_replace}`)) return false;
+      const key = foreign_key ?? `${name}_id`;
+      if (relation === "belongs_to" && !fields.some((field) => field.name === key)) fields.push({ name: key, type: "id" });
+      const values = fromNotation(defaults) as FieldDescription["defaults"];
+      if (values === undefined) return false;
+      const cardinality = /many/.test(relation) ? "many" : "one";
+      fields.push({ name, relation, cardinality, ...(Object.keys(values).length > 0 ? { defaults: values } : {}), schema });
+    }
+  }
+  return true;
 }
 
 /** A type as the engine writes it: the members of an enum as names, if that is what is stored. */

@@ -119,36 +119,63 @@ export function runPlan(
   data: readonly unknown[] | undefined,
   params: ReadParams,
 ): Outcome {
-  const { run } = engine as Exports;
-  const saved = depth === 0 ? undefined : { at, textAt, room, entries, files, frame, glances };
-  enter();
+  if (depth > 0) return runWithin(plan, tables, validators, data, params);
   try {
-    entries = 0;
-    files = undefined;
-    const { root } = tables;
-    words[at++] = (params === null ? 0 : PARAMS) | (data === undefined ? 0 : DATA);
-    if (data !== undefined) writeData(data);
-    glances = data === undefined;
-    const captured = params === null ? [] : writeParams(root, params, 0);
-    const found: Frame | undefined =
-      tables.rules.length === 0 ? undefined : { tables, validators, found: [], slots: [], thrown: undefined };
-    frame = found;
-    const { words: from, text } = room;
-    let answer: number;
-    try {
-      answer = run(plan, from << 2, at - from, text, textAt - text);
-    } catch (cause) {
-      throw new EctomorphError("the engine stopped on this input; please report it", { cause });
-    }
-    if (bytes.length === 0) refresh();
-    if (found?.thrown !== undefined) throw found.thrown.error;
-    reading = answer >> 2;
-    readingBytes = words[reading++] as number;
-    if (words[reading] === -1) throw new EctomorphError(tables.mistakes[words[reading + 1] as number] as string);
-    return readRecord(tables, root, captured, found);
+    return run(plan, tables, validators, data, params);
   } finally {
-    depth--;
-    if (saved !== undefined) ({ at, textAt, room, entries, files, frame, glances } = saved);
+    depth = 0;
+  }
+}
+
+/** Runs a plan while another one runs, and leaves everything as it was. */
+function runWithin(...args: Parameters<typeof run>): Outcome {
+  const saved = { depth, at, textAt, room, entries, files, frame, glances };
+  try {
+    return run(...args);
+  } finally {
+    ({ depth, at, textAt, room, entries, files, frame, glances } = saved);
+  }
+}
+
+function run(
+  plan: number,
+  tables: Tables,
+  validators: readonly Validator[],
+  data: readonly unknown[] | undefined,
+  params: ReadParams,
+): Outcome {
+  if (bytes.length === 0) refresh();
+  room = rooms[depth] ?? (rooms[depth] = makeRoom(1 << 10, 1 << 13));
+  depth++;
+  at = room.words;
+  textAt = room.text;
+  entries = 0;
+  files = undefined;
+  glances = data === undefined;
+  words[at++] = (params === null ? 0 : PARAMS) | (data === undefined ? 0 : DATA);
+  if (data !== undefined) writeData(data);
+  const { root } = tables;
+  const captured = params === null ? [] : writeParams(root, params, 0);
+  const found = tables.rules.length === 0 ? undefined : frameOf(tables, validators);
+  frame = found;
+  reading = call(plan) >> 2;
+  if (bytes.length === 0) refresh();
+  if (found?.thrown !== undefined) throw found.thrown.error;
+  readingBytes = words[reading++] as number;
+  if (words[reading] === -1) throw new EctomorphError(tables.mistakes[words[reading + 1] as number] as string);
+  return readRecord(tables, root, captured, found);
+}
+
+function frameOf(tables: Tables, validators: readonly Validator[]): Frame {
+  return { tables, validators, found: [], slots: [], thrown: undefined };
+}
+
+function call(plan: number): number {
+  const { words: from, text } = room;
+  try {
+    return (engine as Exports).run(plan, from << 2, at - from, text, textAt - text);
+  } catch (cause) {
+    throw new EctomorphError("the engine stopped on this input; please report it", { cause });
   }
 }
 
@@ -156,14 +183,6 @@ function refresh(): void {
   const { buffer } = (engine as Exports).memory;
   words = new Int32Array(buffer);
   bytes = new Uint8Array(buffer);
-}
-
-function enter(): void {
-  if (bytes.length === 0) refresh();
-  room = rooms[depth] ?? (rooms[depth] = makeRoom(1 << 10, 1 << 13));
-  depth++;
-  at = room.words;
-  textAt = room.text;
 }
 
 function makeRoom(count: number, length: number): Room {
@@ -456,11 +475,12 @@ function readRecord(tables: Tables, level: Level, captured: readonly unknown[], 
     order = [];
     for (let length = words[reading++] as number; length > 0; length--) order.push(words[reading++] as number);
   }
-  const values: unknown[] = [];
   const slots = level.slots.length;
+  // A change is mostly what its param was.
+  const values: unknown[] = captured.length === 0 ? level.nothing.slice(0, slots) : captured.slice(0, slots);
   for (let slot = 0; slot < slots; slot++) {
     const word = words[reading++] as number;
-    values.push(word === SAME ? captured[slot] : word === 0 ? NONE : readChange(word, tables, level, slot, captured, found));
+    if (word !== SAME) values[slot] = word === 0 ? NONE : readChange(word, tables, level, slot, captured, found);
   }
   return new Outcome(level, (flags & VALID) !== 0, (flags & FORCE) !== 0, errors, order, values, captured);
 }

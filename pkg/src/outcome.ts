@@ -1,7 +1,6 @@
 import type { FieldDescription } from "./describe.js";
 import { NONE } from "./fast.js";
 import type { Level } from "./level.js";
-import { paramsOf } from "./planned.js";
 import { Child, type FieldError, type Result } from "./result.js";
 
 /** What the small engine made of a record. */
@@ -43,6 +42,6 @@ export class Outcome implements Result {
 }
 
 function change(value: unknown): unknown {
-  if (value instanceof Outcome) return new Child(value, value.level.record, () => paramsOf(value.level, value.captured));
+  if (value instanceof Outcome) return new Child(value, value.level.record);
   return Array.isArray(value) && value[0] instanceof Outcome ? value.map(change) : value;
 }

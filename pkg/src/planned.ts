@@ -1,13 +1,13 @@
 import { Changeset, type Inputs, type Report, type Source } from "./changeset.js";
 import type { Core } from "./core.js";
-import { declaredBy, isUnconditional } from "./declared.js";
+import { declaredBy } from "./declared.js";
 import type { Description } from "./describe.js";
-import { Captured, runPlan } from "./fast.js";
+import { runPlan } from "./fast.js";
 import type { Level, Tables } from "./level.js";
 import type { Outcome } from "./outcome.js";
 import type { ReadParams } from "./result.js";
 import { setState, stateOf } from "./schema.js";
-import { isMap, setOwn } from "./values.js";
+import { isMap } from "./values.js";
 import { theWhole } from "./whole.js";
 import type { Recipe } from "./whole/recipe.js";
 
@@ -56,12 +56,12 @@ export class Planned implements Source {
   }
 
   recipe(what: string): Recipe {
-    return (this.#recipe ??= this.#makeRecipe(what));
+    // From data and params as they were.
+    return (this.#recipe ??= theWhole(what).replay(this.core, this.kept, this.isBlank, this.inputs));
   }
 
-  get inputs(): Inputs | undefined {
-    const { steps } = this.core.document;
-    return isUnconditional(steps, this.schema) ? { steps, params: this.read, record: this.snapshot } : undefined;
+  get inputs(): Inputs {
+    return { steps: this.core.document.steps, outcome: this.result, hasParams: this.params !== null, record: this.snapshot };
   }
 
   report(): Report {
@@ -70,17 +70,6 @@ export class Planned implements Source {
 
   rules(): ReturnType<Source["rules"]> {
     return this.recipe("traverseValidations").rules();
-  }
-
-  /** The params that the rules read, as they were. */
-  get read(): ReadParams {
-    const { level, captured } = this.result;
-    return this.params === null ? null : paramsOf(level, captured);
-  }
-
-  /** From data and params as they were. */
-  #makeRecipe(what: string): Recipe {
-    return theWhole(what).recipe(this.core, this.kept, this.isBlank, this.read);
   }
 }
 
@@ -109,26 +98,4 @@ function isScalar(value: unknown): boolean {
 
 function isChildless(value: unknown, many: boolean): boolean {
   return many ? Array.isArray(value) && value.length === 0 : value === null;
-}
-
-/** The params that were captured of a record. */
-export function paramsOf(level: Level, captured: readonly unknown[]): { readonly [name: string]: unknown } {
-  const params = {};
-  level.params.forEach((name, index) => {
-    const value = captured[index];
-    if (name !== undefined && value !== undefined) setOwn(params, name, heldBy(value, level.children[index]));
-  });
-  return params;
-}
-
-function heldBy(value: unknown, level: Level | undefined): unknown {
-  if (level === undefined || !(value instanceof Captured)) return value;
-  const { isOne, keys, held } = value;
-  const item = (child: unknown): unknown =>
-    child instanceof Captured ? child.held : paramsOf(level, child as readonly unknown[]);
-  if (!isOne && keys === undefined) return (held as readonly unknown[]).map(item);
-  if (keys === undefined) return item((held as readonly unknown[])[0]);
-  const map = {};
-  keys.forEach((key, index) => setOwn(map, key, item((held as readonly unknown[])[index])));
-  return map;
 }

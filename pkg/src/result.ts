@@ -25,11 +25,5 @@ export class Child {
   constructor(
     readonly result: Result,
     readonly record: number | { readonly [field: string]: unknown },
-    readonly readParams: () => ReadParams = () => null,
   ) {}
-
-  /** The params it was cast from, as its rules read them; null where the whole engine made it, which keeps them. */
-  get params(): ReadParams {
-    return this.readParams();
-  }
 }

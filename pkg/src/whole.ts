@@ -1,3 +1,4 @@
+import type { Inputs } from "./changeset.js";
 import type { Core, RulesDocument } from "./core.js";
 import type { Description } from "./describe.js";
 import { EctomorphError } from "./errors.js";
@@ -17,6 +18,8 @@ export interface Whole {
   document(core: Core): RulesDocument;
   /** Applies rules, and then more steps. */
   recipe(core: Core, data: object, isBlank: boolean, params: ReadParams, steps?: readonly Step[]): Recipe;
+  /** Applies rules to what the small engine applied them to. */
+  replay(core: Core, data: object, isBlank: boolean, inputs: Inputs): Recipe;
 }
 
 let whole: Whole | undefined = undefined;

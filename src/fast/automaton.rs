@@ -15,24 +15,19 @@ pub(super) struct Automaton {
 }
 
 impl Automaton {
-    /// Reads `classes, states as two bytes`, and the table; none if it does not fit together.
-    pub(super) fn read(bytes: &[u8]) -> Option<Automaton> {
-        let [classes, low, high, rest @ ..] = bytes else { return None };
-        let (classes, states) = (usize::from(*classes), usize::from(u16::from_le_bytes([*low, *high])));
-        let (map, after) = rest.split_at_checked(BEYOND + 1)?;
-        let (_, table) = after.split_at_checked(states)?;
-        let (targets, _) = table.as_chunks();
-        let fits = states > 1
-            && map.iter().all(|class| usize::from(*class) < classes)
-            && targets.len() == states * classes
-            && targets.iter().all(|target| usize::from(u16::from_le_bytes(*target)) < states);
-        fits.then(|| Automaton { classes, states, bytes: rest.into() })
+    /// Of `classes, states as two bytes`, and the table.
+    pub(super) fn new(bytes: &[u8]) -> Automaton {
+        let [classes, low, high, rest @ ..] = bytes else {
+            return Automaton { classes: 0, states: 0, bytes: Box::default() };
+        };
+        let states = usize::from(u16::from_le_bytes([*low, *high]));
+        Automaton { classes: usize::from(*classes), states, bytes: rest.into() }
     }
 
     /// Whether the pattern matches anywhere in `text`.
     pub(super) fn is_match(&self, text: &[u8]) -> bool {
-        let (map, rest) = self.bytes.split_at(BEYOND + 1);
-        let (ends, table) = rest.split_at(self.states);
+        let (map, rest) = self.bytes.split_at_checked(BEYOND + 1).unwrap_or_default();
+        let (ends, table) = rest.split_at_checked(self.states).unwrap_or_default();
         let (targets, _) = table.as_chunks::<2>();
         let mut state = 0;
         for &byte in text {

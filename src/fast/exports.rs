@@ -9,7 +9,6 @@ use super::run::{Host, Mistaken, run as run_plan};
 use crate::host;
 use crate::value::Value;
 use crate::wasm::pack::pack;
-use crate::wasm::unpack::unpack;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cell::RefCell;
@@ -34,8 +33,7 @@ pub extern "C" fn room(words: usize) -> *mut u32 {
 pub extern "C" fn plan(at: *const u8, length: usize) -> *mut Plan {
     // SAFETY: the host wrote so many bytes there.
     let bytes = unsafe { core::slice::from_raw_parts(at, length) };
-    let read = unpack(bytes, None).ok().and_then(|plan| Plan::read(&plan));
-    read.map_or(core::ptr::null_mut(), |plan| Box::into_raw(Box::new(plan)))
+    Plan::read(bytes).map_or(core::ptr::null_mut(), |plan| Box::into_raw(Box::new(plan)))
 }
 
 /// Forgets a plan.

@@ -1,12 +1,17 @@
-//! [`Plan`]: rules made ready, as JavaScript hands them over: a packed list of lists.
+//! [`Plan`]: rules made ready, as JavaScript hands them over: packed lists within lists.
 
 use super::automaton::Automaton;
+use super::run::NONE;
 use crate::rules::{Choices, Count, NumberKind, Trim};
 use crate::types::{Enum, Type};
-use crate::value::{Str, Value};
+use crate::value::Value;
+use crate::wasm::{pack, unpack};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+
+/// The version of the form below. JavaScript and wasm come in one package, but a page may have an old file of one of them.
+const VERSION: usize = 1;
 
 /// The place of an error in JavaScript's table.
 pub(super) type Error = u32;
@@ -51,7 +56,7 @@ pub(super) enum Op {
     /// With the mistake that bytes are.
     Format { slot: usize, automaton: Automaton, error: Error, mistake: Error },
     /// Whether the value, or all elements of it, must be among the choices, or must not.
-    Member { slot: usize, rule: Member, choices: Choices, error: Error },
+    Member { slot: usize, rule: Member, choices: Choices, is_sorted: bool, error: Error },
     Acceptance { param: usize, error: Error },
     Confirmation { param: usize, confirming: usize, mismatch: Error, missing: Option<Error> },
     /// Errors that are given, perhaps for one value only.
@@ -115,182 +120,250 @@ pub(super) struct Relation {
 }
 
 impl Plan {
-    /// Reads `[level, slots of errors]`; none if it is not of this version.
-    pub(crate) fn read(plan: &Value) -> Option<Plan> {
-        let [root, slots] = plan.as_list()? else { return None };
-        Some(Plan { root: Level::read(root)?, slots: each(slots, index)? })
+    /// Reads `[version, level, slots of errors]`; none if it is not of this version.
+    pub(crate) fn read(bytes: &[u8]) -> Option<Plan> {
+        let mut input = Input { bytes };
+        input.count();
+        (input.number() == VERSION).then(|| Plan { root: input.level(), slots: input.numbers() })
     }
 }
 
-impl Level {
-    fn read(level: &Value) -> Option<Level> {
-        let [params, slots, key, ops] = level.as_list()? else { return None };
-        Some(Level {
-            params: each(params, |param| if param.is_null() { Some(None) } else { Level::read(param).map(Some) })?,
-            slots: each(slots, Slot::read)?,
-            key: each(key, index)?,
-            ops: each(ops, |op| Op::read(op.as_list()?))?,
-        })
-    }
+/// What is left of a packed plan. It is trusted to be what the package writes: what is missing reads as nothing.
+struct Input<'a> {
+    bytes: &'a [u8],
 }
 
-impl Slot {
-    fn read(slot: &Value) -> Option<Slot> {
-        let [kind, default, data] = slot.as_list()? else { return None };
-        if kind.is_null() {
-            return Some(Slot { kind: Type::Any, many: default.as_bool(), default: Value::Null, data: Value::Null });
+impl<'a> Input<'a> {
+    fn level(&mut self) -> Level {
+        self.count();
+        Level {
+            params: self.list(Input::child),
+            slots: self.list(Input::slot),
+            key: self.numbers(),
+            ops: self.list(Input::op),
         }
-        Some(Slot { kind: read_type(kind)?, many: None, default: default.clone(), data: data.clone() })
     }
-}
 
-impl Op {
-    fn read(op: &[Value]) -> Option<Op> {
-        let (code, rest) = op.split_first()?;
-        Some(match (index(code)?, rest) {
-            (0, [fields, empty_values, trim, force, is_first]) => Op::Cast(Cast {
-                fields: each(fields, |field| {
-                    let [param, slot, error, inner] = indexes(field)?;
-                    Some(CastField { param, slot, error: error as Error, inner: inner as Error })
-                })?,
-                empty_values: empty_values.as_list().map(<[Value]>::to_vec),
-                trim: [Trim::Leading, Trim::None, Trim::Both].get(index(trim)?).copied()?,
-                force: force.as_bool()?,
-                is_first: is_first.as_bool()?,
-            }),
-            (1, [fields]) => Op::Required(each(fields, |field| {
-                let [slot, error] = indexes(field)?;
-                Some((slot, error as Error))
-            })?),
-            (2, [slot, count, bounds]) => Op::Length {
-                slot: index(slot)?,
-                count: Count::ALL.get(index(count)?).copied()?,
-                bounds: each(bounds, |bound| {
-                    let [kind, count, error] = indexes(bound)?;
-                    let kind = [LengthKind::Is, LengthKind::Min, LengthKind::Max].get(kind).copied()?;
-                    Some((kind, count as u64, error as Error))
-                })?,
-            },
-            (3, [slot, bounds]) => Op::Number {
-                slot: index(slot)?,
-                bounds: each(bounds, |bound| {
-                    let [kind, target, error] = bound.as_list()? else { return None };
-                    Some((NumberKind::ALL.get(index(kind)?).copied()?, target.clone(), error_of(error)?))
-                })?,
-            },
-            (4, [slot, automaton, error, mistake]) => Op::Format {
-                slot: index(slot)?,
-                automaton: Automaton::read(automaton.as_bytes()?)?,
-                error: error_of(error)?,
-                mistake: error_of(mistake)?,
-            },
-            (5, [slot, rule, choices, error]) => Op::Member {
-                slot: index(slot)?,
-                rule: [Member::Included, Member::Excluded, Member::Subset].get(index(rule)?).copied()?,
-                choices: match choices {
-                    Value::List(list) => Choices::List(list.clone()),
-                    Value::Map(range) => {
-                        Choices::Range(range.get("first")?.as_integer()?, range.get("last")?.as_integer()?)
-                    }
-                    _ => return None,
+    fn child(&mut self) -> Option<Level> {
+        if self.accept(pack::NULL) { None } else { Some(self.level()) }
+    }
+
+    fn slot(&mut self) -> Slot {
+        self.count();
+        if self.accept(pack::NULL) {
+            let many = Some(self.flag());
+            self.byte();
+            return Slot { kind: Type::Any, many, default: Value::Null, data: Value::Null };
+        }
+        Slot { kind: self.kind(), many: None, default: self.value(), data: self.value() }
+    }
+
+    fn op(&mut self) -> Op {
+        let length = self.count();
+        match self.number() {
+            0 => Op::Cast(Cast {
+                fields: self.list(|input| {
+                    input.count();
+                    let (param, slot) = (input.number(), input.number());
+                    CastField { param, slot, error: input.error(), inner: input.error() }
+                }),
+                empty_values: if self.accept(pack::NULL) { None } else { Some(self.list(Input::value)) },
+                trim: match self.number() {
+                    1 => Trim::None,
+                    2 => Trim::Both,
+                    _ => Trim::Leading,
                 },
-                error: error_of(error)?,
+                force: self.flag(),
+                is_first: self.flag(),
+            }),
+            1 => Op::Required(self.list(|input| {
+                input.count();
+                (input.number(), input.error())
+            })),
+            2 => Op::Length {
+                slot: self.number(),
+                count: Count::ALL.get(self.number()).copied().unwrap_or_default(),
+                bounds: self.list(|input| {
+                    input.count();
+                    let kind = match input.number() {
+                        0 => LengthKind::Is,
+                        1 => LengthKind::Min,
+                        _ => LengthKind::Max,
+                    };
+                    (kind, input.number() as u64, input.error())
+                }),
             },
-            (6, [param, error]) => Op::Acceptance { param: index(param)?, error: error_of(error)? },
-            (7, [param, confirming, mismatch, missing]) => Op::Confirmation {
-                param: index(param)?,
-                confirming: index(confirming)?,
-                mismatch: error_of(mismatch)?,
-                missing: error_of(missing),
+            3 => Op::Number {
+                slot: self.number(),
+                bounds: self.list(|input| {
+                    input.count();
+                    let kind = NumberKind::ALL.get(input.number()).copied();
+                    (kind.unwrap_or(NumberKind::NotEqualTo), input.value(), input.error())
+                }),
             },
-            (8, [slot, errors]) => {
-                Op::Findings { slot: index(slot)?, errors: each(errors, error_of)?, when_equals: None }
-            }
-            (8, [slot, errors, wanted]) => Op::Findings {
-                slot: index(slot)?,
-                errors: each(errors, error_of)?,
-                when_equals: Some(wanted.clone()),
+            4 => Op::Format {
+                slot: self.number(),
+                automaton: Automaton::new(self.binary()),
+                error: self.error(),
+                mistake: self.error(),
             },
-            (9, [slot, rule]) => Op::Custom { slot: index(slot)?, rule: error_of(rule)? },
-            (10, [error]) => Op::AddError(error_of(error)?),
-            (11, [slot, value, force]) => {
-                Op::Put { slot: index(slot)?, value: value.clone(), force: force.as_bool()? }
-            }
-            (12, [slot]) => Op::PutIndex { slot: index(slot)? },
-            (13, [slot]) => Op::Delete { slot: index(slot)? },
-            (14, [slot, param, many, sort, drop, loaded, required, invalid, taken, force]) => {
-                Op::Relation(Box::new(Relation {
-                    slot: index(slot)?,
-                    param: index(param)?,
-                    many: many.as_bool()?,
-                    sort: index(sort),
-                    drop: index(drop),
-                    loaded: loaded.as_bool()?,
-                    required: error_of(required),
-                    invalid: error_of(invalid)?,
-                    taken: each(taken, error_of)?,
-                    force: force.as_bool()?,
-                }))
-            }
-            _ => return None,
-        })
-    }
-}
-
-/// A type: its number, or `["array", T]`, `["map", T]`, `["enum", [[name, stored], ..]]`.
-fn read_type(notation: &Value) -> Option<Type> {
-    const PLAIN: [Type; 18] = [
-        Type::Any,
-        Type::Id,
-        Type::BinaryId,
-        Type::Integer,
-        Type::Float,
-        Type::Boolean,
-        Type::String,
-        Type::Binary,
-        Type::Map,
-        Type::Decimal,
-        Type::Date,
-        Type::Time,
-        Type::TimeUsec,
-        Type::NaiveDatetime,
-        Type::NaiveDatetimeUsec,
-        Type::UtcDatetime,
-        Type::UtcDatetimeUsec,
-        Type::Uuid,
-    ];
-    let Some(composite) = notation.as_list() else { return PLAIN.get(index(notation)?).cloned() };
-    let [Value::String(word), inner] = composite else { return None };
-    Some(match word.as_str() {
-        "array" => Type::Array(Box::new(read_type(inner)?)),
-        "map" => Type::MapOf(Box::new(read_type(inner)?)),
-        _ => {
-            let members: Vec<(Str, Value)> = each(inner, |member| match member.as_list()? {
-                [Value::String(name), stored] => Some((name.clone(), stored.clone())),
-                _ => None,
-            })?;
-            Type::Enum(Arc::new(Enum::with_stored(members).ok()?))
+            5 => Op::Member {
+                slot: self.number(),
+                rule: match self.number() {
+                    0 => Member::Included,
+                    1 => Member::Excluded,
+                    _ => Member::Subset,
+                },
+                choices: if self.flag() {
+                    Choices::Range(self.integer(), self.integer())
+                } else {
+                    Choices::List(self.list(Input::value))
+                },
+                is_sorted: self.flag(),
+                error: self.error(),
+            },
+            6 => Op::Acceptance { param: self.number(), error: self.error() },
+            7 => Op::Confirmation {
+                param: self.number(),
+                confirming: self.number(),
+                mismatch: self.error(),
+                missing: self.optional().map(|error| error as Error),
+            },
+            8 => Op::Findings {
+                slot: self.number(),
+                errors: self.list(Input::error),
+                when_equals: (length > 3).then(|| self.value()),
+            },
+            9 => Op::Custom { slot: self.number(), rule: self.error() },
+            10 => Op::AddError(self.error()),
+            11 => Op::Put { slot: self.number(), value: self.value(), force: self.flag() },
+            12 => Op::PutIndex { slot: self.number() },
+            13 => Op::Delete { slot: self.number() },
+            _ => Op::Relation(Box::new(Relation {
+                slot: self.number(),
+                param: self.number(),
+                many: self.flag(),
+                sort: self.optional(),
+                drop: self.optional(),
+                loaded: self.flag(),
+                required: self.optional().map(|error| error as Error),
+                invalid: self.error(),
+                taken: self.list(Input::error),
+                force: self.flag(),
+            })),
         }
-    })
-}
-
-fn each<T>(list: &Value, read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
-    list.as_list()?.iter().map(read).collect()
-}
-
-fn index(value: &Value) -> Option<usize> {
-    value.as_integer().and_then(|number| usize::try_from(number).ok())
-}
-
-fn error_of(value: &Value) -> Option<Error> {
-    index(value).map(|at| at as Error)
-}
-
-fn indexes<const N: usize>(list: &Value) -> Option<[usize; N]> {
-    let list: &[Value; N] = list.as_list()?.try_into().ok()?;
-    let mut read = [0; N];
-    for (into, value) in read.iter_mut().zip(list) {
-        *into = index(value)?;
     }
-    Some(read)
+
+    /// A type: its number, or `[18, T]` for lists, `[19, T]` for maps, `[20, name, stored, name, stored, ..]`.
+    fn kind(&mut self) -> Type {
+        if self.bytes.first() != Some(&pack::LIST) {
+            return match self.number() {
+                1 => Type::Id,
+                2 => Type::BinaryId,
+                3 => Type::Integer,
+                4 => Type::Float,
+                5 => Type::Boolean,
+                6 => Type::String,
+                7 => Type::Binary,
+                8 => Type::Map,
+                9 => Type::Decimal,
+                10 => Type::Date,
+                11 => Type::Time,
+                12 => Type::TimeUsec,
+                13 => Type::NaiveDatetime,
+                14 => Type::NaiveDatetimeUsec,
+                15 => Type::UtcDatetime,
+                16 => Type::UtcDatetimeUsec,
+                17 => Type::Uuid,
+                _ => Type::Any,
+            };
+        }
+        let length = self.count();
+        match self.number() {
+            18 => Type::Array(Box::new(self.kind())),
+            19 => Type::MapOf(Box::new(self.kind())),
+            _ => {
+                let mut members = Vec::new();
+                for _ in 0..length / 2 {
+                    if let Value::String(name) = self.value() {
+                        members.push((name, self.value()));
+                    }
+                }
+                Enum::with_stored(members).map_or(Type::Any, |members| Type::Enum(Arc::new(members)))
+            }
+        }
+    }
+
+    fn list<T>(&mut self, read: fn(&mut Self) -> T) -> Vec<T> {
+        let count = self.count().min(self.bytes.len());
+        let mut list = Vec::with_capacity(count);
+        for _ in 0..count {
+            list.push(read(self));
+        }
+        list
+    }
+
+    fn numbers(&mut self) -> Vec<usize> {
+        self.list(Input::number)
+    }
+
+    /// How many elements a list has.
+    fn count(&mut self) -> usize {
+        self.byte();
+        self.word() as usize
+    }
+
+    fn number(&mut self) -> usize {
+        self.optional().unwrap_or(NONE)
+    }
+
+    fn error(&mut self) -> Error {
+        self.number() as Error
+    }
+
+    fn optional(&mut self) -> Option<usize> {
+        (self.byte() == pack::SMALL).then(|| self.word() as usize)
+    }
+
+    fn integer(&mut self) -> i64 {
+        self.value().as_integer().unwrap_or_default()
+    }
+
+    fn flag(&mut self) -> bool {
+        self.byte() == pack::TRUE
+    }
+
+    fn binary(&mut self) -> &'a [u8] {
+        let length = self.count();
+        let (binary, rest) = self.bytes.split_at_checked(length).unwrap_or_default();
+        self.bytes = rest;
+        binary
+    }
+
+    fn value(&mut self) -> Value {
+        let mut reader = unpack::Reader::new(self.bytes);
+        let value = reader.value(None).unwrap_or_default();
+        self.bytes = reader.rest();
+        value
+    }
+
+    fn accept(&mut self, tag: u8) -> bool {
+        let accepts = self.bytes.first() == Some(&tag);
+        if accepts {
+            self.byte();
+        }
+        accepts
+    }
+
+    fn byte(&mut self) -> u8 {
+        let Some((byte, rest)) = self.bytes.split_first() else { return pack::NULL };
+        self.bytes = rest;
+        *byte
+    }
+
+    fn word(&mut self) -> u32 {
+        let Some((word, rest)) = self.bytes.split_first_chunk() else { return 0 };
+        self.bytes = rest;
+        u32::from_le_bytes(*word)
+    }
 }

@@ -5,6 +5,7 @@ use super::record::{Param, Reader};
 use super::relation;
 use crate::changeset::cast::Caster;
 use crate::changeset::validate::{confirmation, length, membership, number};
+use crate::rules::Choices;
 use crate::types::Type;
 use crate::value::{Str, Value};
 use crate::wasm::of_host::value_of_host;
@@ -165,12 +166,18 @@ impl<'a> Run<'a> {
                 }
                 Some(_) => return Err(Mistaken(*mistake)),
             },
-            Op::Member { slot, rule, choices, error } => {
+            Op::Member { slot, rule, choices, is_sorted, error } => {
                 if let Some(value) = self.changed(*slot) {
                     let kind = &self.level.slots[*slot].kind;
+                    let is_included = || match (choices, value) {
+                        (Choices::List(list), Value::String(text)) if *is_sorted => {
+                            list.binary_search_by(|choice| choice.as_bytes().cmp(&Some(text.as_bytes()))).is_ok()
+                        }
+                        _ => membership::is_included(kind, value, choices),
+                    };
                     let broken = match (rule, kind, value) {
-                        (Member::Included, ..) => !membership::is_included(kind, value, choices),
-                        (Member::Excluded, ..) => membership::is_included(kind, value, choices),
+                        (Member::Included, ..) => !is_included(),
+                        (Member::Excluded, ..) => is_included(),
                         (Member::Subset, Type::Array(element), Value::List(list)) => {
                             !list.iter().all(|value| membership::is_included(element, value, choices))
                         }

@@ -32,6 +32,12 @@ impl<'a> Reader<'a> {
         Reader { bytes, depth: 0 }
     }
 
+    /// What is left to read.
+    #[cfg(feature = "fast")]
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// The next value, or null if it is marked as missing.
     pub(crate) fn value(&mut self, shape: Option<&Shape>) -> Result<Value> {
         Ok(self.optional(shape)?.unwrap_or_default())

@@ -1,8 +1,10 @@
+import { paramsOf } from "../captured.js";
 import type { Source } from "../changeset.js";
-import { type CastRelation, castOf } from "../declared.js";
+import { type CastRelation, castOf, isUnconditional } from "../declared.js";
 import type { Description, FieldDescription } from "../describe.js";
 import { floatText } from "../float-text.js";
 import { fromNotation } from "../notation.js";
+import { Outcome } from "../outcome.js";
 import type { Child, FieldError, ReadParams, Result } from "../result.js";
 import type { Step } from "../rules.js";
 import { stateOf } from "../schema.js";
@@ -33,12 +35,14 @@ export class Part {
   /** Of a changeset that the steps alone say everything about; undefined of others. */
   static of(source: Source): Part | undefined {
     const { inputs, result, schema } = source;
-    return inputs && new Part(schema, inputs.steps, result, inputs.record, inputs.params);
+    if (inputs === undefined || !isUnconditional(inputs.steps, schema)) return undefined;
+    return new Part(schema, inputs.steps, result, inputs.record, inputs.hasParams ? paramsOf(inputs.outcome) : null);
   }
 
   /** Of a child with the steps it was cast by; undefined if it is one of the data, or the steps are not known. */
-  static ofChild({ result, record, params }: Child, schema: Description, steps: readonly Step[] | undefined): Part | undefined {
-    return steps === undefined || typeof record === "number" ? undefined : new Part(schema, steps, result, record, params);
+  static ofChild({ result, record }: Child, schema: Description, steps: readonly Step[] | undefined): Part | undefined {
+    if (steps === undefined || !(result instanceof Outcome) || typeof record === "number") return undefined;
+    return new Part(schema, steps, result, record, paramsOf(result));
   }
 
   /** Whether a database has the record. */

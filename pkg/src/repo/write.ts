@@ -1,3 +1,4 @@
+import { paramsOf } from "../captured.js";
 import { Changeset, type Source } from "../changeset.js";
 import type { Core } from "../core.js";
 import { EctomorphError } from "../errors.js";
@@ -51,7 +52,7 @@ export function writeChangeset(writer: Writer, source: Source): Written {
     writer.value(source.kept).value(stateOf(source.kept));
     writer.notation = false;
   }
-  writer.value(source.read).null();
+  writer.value(source.params === null ? null : paramsOf(source.result)).null();
   return { validators: source.core.validators };
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { paramsOf } from "../captured.js";
 import type { Whole } from "../whole.js";
 import { compiledOf, writtenOf } from "./compile.js";
 import { startEngine } from "./engine.js";
@@ -15,6 +16,8 @@ export function wholeOf(instantiated: Instantiated): Whole {
   return {
     compile: (core) => compiledOf(core).schema,
     document: writtenOf,
+    replay: (core, data, isBlank, { outcome, hasParams }) =>
+      Recipe.make(core, data, isBlank, hasParams ? paramsOf(outcome) : null),
     recipe: (core, data, isBlank, params, steps) => Recipe.of(core, data, isBlank, params, steps),
   };
 }
