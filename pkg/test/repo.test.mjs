@@ -310,7 +310,7 @@ test("a storage that fails is an error of the commit, and nothing is changed", a
 test("rules of the user's own run when a changeset is written", async () => {
   const repo = await open();
   const rules = User.changeset((c) =>
-    c.cast("name").validateChange("name", (name) => (name === "bad" ? [["name", "is bad"]] : [])));
+    c.cast("name").validateChange("name", (_, name) => (name === "bad" ? "is bad" : null)));
   assert.equal((await repo.insert(rules(User.build(), { name: "bad" }))).ok, false);
   assert.equal((await repo.insert(rules(User.build(), { name: "good" }))).value.name, "good");
 });

@@ -1,10 +1,11 @@
 import { EctomorphError } from "../errors.js";
-import { fieldsToNotation } from "../notation.js";
+import { fieldsToNotation, toNotation } from "../notation.js";
 import { from } from "../query/from.js";
 import type { Query } from "../query/query.js";
 import { Queryable } from "../query/queryable.js";
 import { documentOf } from "../query/write.js";
 import { Schema } from "../schema.js";
+import type { TypeNotation } from "../types.js";
 
 /** The options of reads. */
 export interface ReadOptions {
@@ -51,8 +52,10 @@ export interface InsertAllOptions extends InsertOptions {
   readonly placeholders?: { readonly [key: string]: unknown };
 }
 
-/** Options as the engine reads them. */
-export function optionsToNotation(options: InsertAllOptions | undefined, schema: Schema | undefined): object | null {
+/** Options as the engine reads them; `types` are those of the fields that placeholders stand in. */
+export function optionsToNotation(
+  options: InsertAllOptions | undefined, schema: Schema | undefined, types: ReadonlyMap<string, TypeNotation> = new Map(),
+): object | null {
   if (options === undefined) return null;
   const { onConflict, conflictTarget, placeholders } = options;
   return {
@@ -66,7 +69,9 @@ export function optionsToNotation(options: InsertAllOptions | undefined, schema:
     stale_error_field: options.staleErrorField ?? null,
     stale_error_message: options.staleErrorMessage ?? null,
     savepoint: options.savepoint ?? null,
-    placeholders: placeholders ?? null,
+    placeholders:
+      placeholders === undefined ? null
+      : Object.fromEntries(Object.entries(placeholders).map(([key, value]) => [key, toNotation(value, types.get(key))])),
   };
 }
 

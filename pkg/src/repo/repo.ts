@@ -17,7 +17,7 @@ import { Multi, type MultiResult, runMulti } from "./multi.js";
 import {
   clausesToNotation, type InsertAllOptions, type InsertOptions, optionsToNotation, queryOf, type ReadOptions, type WriteOptions,
 } from "./options.js";
-import { changesetOf, coreOf, failedChangeset, writeChangeset, writeRows } from "./write.js";
+import { changesetOf, coreOf, failedChangeset, placeholderTypes, writeChangeset, writeRows } from "./write.js";
 
 /** What rows are read from: a query, a schema, the name of a table. */
 // biome-ignore lint/suspicious/noExplicitAny: queries of any row
@@ -236,7 +236,8 @@ export class Repo {
     const schema = typeof target === "string" ? undefined : (target as Schema);
     const name = schema?.name ?? String(target);
     const answer = await this.#connection.perform(this.#transaction, "insert_all", name, (writer) => {
-      writer.value(schema === undefined ? { source: name } : { schema: name }).value(optionsToNotation(options, schema));
+      const types = options?.placeholders === undefined ? undefined : placeholderTypes(rows, schema);
+      writer.value(schema === undefined ? { source: name } : { schema: name }).value(optionsToNotation(options, schema, types));
       writeRows(writer, rows, schema);
     });
     return this.#counted(answer) as Counted<ResultOfReadable<S>>;

@@ -3,10 +3,12 @@ import { Changeset, type Source } from "../changeset.js";
 import type { Core } from "../core.js";
 import { EctomorphError } from "../errors.js";
 import { toNotation } from "../notation.js";
+import type { Packet } from "../packet.js";
 import { Planned } from "../planned.js";
 import { documentOf } from "../query/write.js";
 import { Queryable } from "../query/queryable.js";
 import { Schema, schemaOf, stateOf } from "../schema.js";
+import type { TypeNotation } from "../types.js";
 import { isMap } from "../values.js";
 import { ready } from "../whole.js";
 import type { Writer } from "../whole/pack.js";
@@ -62,10 +64,24 @@ export function coreOf(source: Source): Core {
 }
 
 /** The changeset as the repo left it: with the errors of violated constraints. */
-export async function failedChangeset(source: Source, packet: import("../packet.js").Packet): Promise<Changeset> {
+export async function failedChangeset(source: Source, packet: Packet): Promise<Changeset> {
   // What it is asked from now on only the whole engine knows.
   await ready();
   return new Changeset(source.recipe("an invalid changeset").answered(packet));
+}
+
+/** The types of the fields that placeholders stand in. */
+export function placeholderTypes(rows: readonly object[] | Queryable, schema: Schema | undefined): Map<string, TypeNotation> {
+  const types = new Map<string, TypeNotation>();
+  if (schema === undefined || rows instanceof Queryable) return types;
+  for (const row of rows) {
+    for (const [name, value] of Object.entries(row)) {
+      if (!(value instanceof Placeholder) || types.has(value.key)) continue;
+      const type = schema.description.fields.find((field) => field.name === name)?.type;
+      if (type !== undefined) types.set(value.key, type);
+    }
+  }
+  return types;
 }
 
 /** Writes header and rows, or the query that gives them. */

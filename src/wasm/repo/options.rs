@@ -3,7 +3,7 @@
 use super::request::query_of;
 use crate::mistake::Mistake;
 use crate::repo::{Conflict, Options};
-use crate::value::{Str, Value};
+use crate::value::{Str, Value, notation};
 
 type Result<T> = core::result::Result<T, super::error::Failed>;
 
@@ -31,9 +31,14 @@ pub(super) fn read(given: &Value) -> Result<Options> {
             ("stale_error_field", Value::String(field)) => options.stale_error_field(field.clone()),
             ("stale_error_message", Value::String(message)) => options.stale_error_message(message.clone()),
             ("savepoint", _) => options.savepoint(),
-            ("placeholders", Value::Map(placeholders)) => placeholders
-                .iter()
-                .fold(options, |options, (key, value)| options.placeholder(key.clone(), value.clone())),
+            ("placeholders", Value::Map(placeholders)) => {
+                let mut options = options;
+                for (key, value) in placeholders.iter() {
+                    let value = notation::decode(value.clone()).map_err(|error| Mistake::new(error.message()))?;
+                    options = options.placeholder(key.clone(), value);
+                }
+                options
+            }
             _ => return Err(unfit(name)),
         };
     }
