@@ -36,6 +36,9 @@ unsafe impl<T> Sync for SingleThread<T> {}
 static STATE: SingleThread<RefCell<State>> =
     SingleThread(RefCell::new(State { input: Vec::new(), output: Vec::new(), compiled: Vec::new() }));
 
+/// How many bytes an input may have to be kept for the next.
+const MAX_KEPT: usize = 1 << 20;
+
 pub(super) const DONE: u32 = 0;
 const MISTAKE: u32 = 1;
 
@@ -229,13 +232,11 @@ pub(super) fn take_input(length: usize) -> Result<Vec<u8>, Mistake> {
     Ok(bytes)
 }
 
-/// Keeps the allocation for the next input.
+/// Keeps the allocation for the next input, unless it is a large one.
 pub(super) fn give_back(bytes: Vec<u8>) {
     let mut state = STATE.0.borrow_mut();
-    if state.input.is_empty() {
+    if state.input.is_empty() && bytes.capacity() <= MAX_KEPT {
         state.input = bytes;
-        let capacity = state.input.capacity();
-        state.input.resize(capacity, 0);
     }
 }
 
