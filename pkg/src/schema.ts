@@ -155,7 +155,7 @@ export class Schema<F = AnyFields> {
   /** A record as the database has it: changesets of it are updates. */
   loaded(values: Data<F>): RecordOf<F> {
     const loaded = this.build(values);
-    setState(loaded as object, "loaded");
+    setOrigin(loaded as object, { state: "loaded", schema: this as Schema });
     return loaded;
   }
 

@@ -1,11 +1,13 @@
+import type { Description } from "../describe.js";
 import { EctomorphError } from "../errors.js";
 import { fieldsToNotation, toNotation } from "../notation.js";
 import { from } from "../query/from.js";
 import type { Query } from "../query/query.js";
 import { Queryable } from "../query/queryable.js";
-import { documentOf } from "../query/write.js";
+import { documentOf, type QueryDocument } from "../query/write.js";
 import { Schema } from "../schema.js";
 import type { TypeNotation } from "../types.js";
+import { isMap } from "../values.js";
 
 /** The options of reads. */
 export interface ReadOptions {
@@ -94,8 +96,24 @@ export function queryOf(given: unknown): Queryable {
   throw new EctomorphError("a repo reads queries, schemas and tables: repo.all(from(User))");
 }
 
+/** What is read, as it is handed over: its document, what it is of, and the schema of that if it is known. */
+export interface ReadableDocument {
+  readonly document: QueryDocument;
+  readonly source: string | undefined;
+  readonly schema: Description | undefined;
+}
+
+/** The document of what can be read; one that was written elsewhere is taken as it is. */
+export function readableOf(given: unknown): ReadableDocument {
+  if (isMap(given) && !(given instanceof Queryable) && !(given instanceof Schema) && "query" in given) {
+    return { document: given as unknown as QueryDocument, source: undefined, schema: undefined };
+  }
+  const query = queryOf(given);
+  const { name, schema } = query.state.from.source.shape;
+  return { document: documentOf(query), source: name, schema };
+}
+
 /** Values that fields must have, as documents write them. */
-export function clausesToNotation(clauses: object, query: Queryable): object {
-  const { schema } = query.state.from.source.shape;
-  return schema === undefined ? clauses : fieldsToNotation(clauses, schema);
+export function clausesToNotation(clauses: object, { schema }: ReadableDocument): object {
+  return schema === undefined ? (toNotation(clauses, undefined) as object) : fieldsToNotation(clauses, schema);
 }

@@ -8,20 +8,21 @@ import { from } from "../query/from.js";
 import type { Query } from "../query/query.js";
 import type { Queryable } from "../query/queryable.js";
 import type { Preload } from "../query/result.js";
-import { documentOf } from "../query/write.js";
+import { documentOf, type QueryDocument } from "../query/write.js";
 import { Schema, schemaOf } from "../schema.js";
 import type { Writer } from "../whole/pack.js";
 import type { Connection, Transaction } from "./connection.js";
 import { repoError } from "./errors.js";
 import { Multi, type MultiResult, runMulti } from "./multi.js";
 import {
-  clausesToNotation, type InsertAllOptions, type InsertOptions, optionsToNotation, queryOf, type ReadOptions, type WriteOptions,
+  clausesToNotation, type InsertAllOptions, type InsertOptions, optionsToNotation, queryOf, type ReadableDocument, readableOf,
+  type ReadOptions, type WriteOptions,
 } from "./options.js";
 import { changesetOf, coreOf, failedChangeset, placeholderTypes, writeChangeset, writeRows } from "./write.js";
 
-/** What rows are read from: a query, a schema, the name of a table. */
+/** What rows are read from: a query, its document, a schema, the name of a table. */
 // biome-ignore lint/suspicious/noExplicitAny: queries of any row
-export type Readable = Queryable<any, unknown> | Schema<any> | string;
+export type Readable = Queryable<any, unknown> | Schema<any> | QueryDocument | string;
 
 /** What each result of something readable is. */
 // biome-ignore lint/suspicious/noExplicitAny: nothing is known of a table without schema
@@ -87,7 +88,7 @@ export class Repo {
 
   /** The results whose fields have these values. */
   async allBy<Q extends Readable>(query: Q, clauses: object): Promise<ResultOfReadable<Q>[]> {
-    return (await this.#read("all_by", query, clausesToNotation(clauses, queryOf(query)))) as ResultOfReadable<Q>[];
+    return (await this.#by("all_by", query, clauses)) as ResultOfReadable<Q>[];
   }
 
   /** The only result of a query; null if it has none. */
@@ -124,12 +125,12 @@ export class Repo {
 
   /** The only record whose fields have these values; null if there is none. */
   async getBy<Q extends Readable>(query: Q, clauses: object): Promise<ResultOfReadable<Q> | null> {
-    return (await this.#read("get_by", query, clausesToNotation(clauses, queryOf(query)))) as ResultOfReadable<Q> | null;
+    return (await this.#by("get_by", query, clauses)) as ResultOfReadable<Q> | null;
   }
 
   /** The only record whose fields have these values; Ecto's `get_by!`. */
   async getByOrThrow<Q extends Readable>(query: Q, clauses: object): Promise<ResultOfReadable<Q>> {
-    return (await this.#read("get_by_required", query, clausesToNotation(clauses, queryOf(query)))) as ResultOfReadable<Q>;
+    return (await this.#by("get_by_required", query, clauses)) as ResultOfReadable<Q>;
   }
 
   /** Whether the query has a result. */
@@ -253,14 +254,13 @@ export class Repo {
     given: Q, updates?: { readonly set?: object; readonly inc?: object; readonly push?: object; readonly pull?: object },
     options?: ReadOptions,
   ): Promise<Counted<ResultOfReadable<Q>>> {
-    const query = queryOf(given);
-    const updated = updates === undefined ? query : ((query as unknown as Query).update(updates as never) as unknown as Queryable);
-    return this.#bulk("update_all", updated, options) as Promise<Counted<ResultOfReadable<Q>>>;
+    const updated = updates === undefined ? given : (queryOf(given) as unknown as Query).update(updates as never);
+    return this.#bulk("update_all", readableOf(updated), options) as Promise<Counted<ResultOfReadable<Q>>>;
   }
 
   /** Deletes all rows of a query. */
   deleteAll<Q extends Readable>(query: Q, options?: ReadOptions): Promise<Counted<ResultOfReadable<Q>>> {
-    return this.#bulk("delete_all", queryOf(query), options) as Promise<Counted<ResultOfReadable<Q>>>;
+    return this.#bulk("delete_all", readableOf(query), options) as Promise<Counted<ResultOfReadable<Q>>>;
   }
 
   /**
@@ -350,17 +350,25 @@ export class Repo {
     return this.#connection.close();
   }
 
-  async #read(op: string, readable: unknown, argument: unknown): Promise<unknown> {
-    const query = queryOf(readable);
-    const answer = await this.#connection.perform(this.#transaction, op, query.state.from.source.shape.name, (writer) => {
-      writer.value(documentOf(query)).value(typeof argument === "bigint" ? toNotation(argument, undefined) : argument);
+  #by(op: string, given: unknown, clauses: object): Promise<unknown> {
+    const readable = readableOf(given);
+    return this.#readDocument(op, readable, clausesToNotation(clauses, readable));
+  }
+
+  #read(op: string, given: unknown, argument: unknown): Promise<unknown> {
+    return this.#readDocument(op, readableOf(given), typeof argument === "bigint" ? toNotation(argument, undefined) : argument);
+  }
+
+  async #readDocument(op: string, { document, source }: ReadableDocument, argument: unknown): Promise<unknown> {
+    const answer = await this.#connection.perform(this.#transaction, op, source, (writer) => {
+      writer.value(document).value(argument);
     });
     return this.#connection.read(answer);
   }
 
-  async #bulk(op: string, query: Queryable, options: ReadOptions | undefined): Promise<Counted<unknown>> {
-    const answer = await this.#connection.perform(this.#transaction, op, query.state.from.source.shape.name, (writer) => {
-      writer.value(documentOf(query)).value(optionsToNotation(options, undefined));
+  async #bulk(op: string, { document, source }: ReadableDocument, options: ReadOptions | undefined): Promise<Counted<unknown>> {
+    const answer = await this.#connection.perform(this.#transaction, op, source, (writer) => {
+      writer.value(document).value(optionsToNotation(options, undefined));
     });
     return this.#counted(answer);
   }
