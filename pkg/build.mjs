@@ -1,25 +1,27 @@
 // Builds dist/: one folder of scripts for each way the wasm gets into a page, the wasm files, and the types.
 // `node build.mjs` after `cargo xtask wasm`, which `cargo xtask` verbs run by themselves.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { wasmText } from "./wasm-text.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** The folder of scripts, the artifact it runs on, how that gets in, and what users import. */
+/** The folder of scripts, the artifact of its whole engine, how that gets in, and what users import. */
 const BUILDS = [
-  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "form/index", "conformance"] },
-  { folder: "node", artifact: "node", source: "file", entries: ["index", "form/index", "conformance"], platform: "node" },
+  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "form/index", "repo/index", "conformance"] },
+  { folder: "node", artifact: "node", source: "file", entries: ["index", "form/index", "repo/index", "conformance"], platform: "node" },
   { folder: "slim", artifact: "browser", source: "none", entries: ["slim", "form/index"] },
 ];
 
+const wasm = (artifact) => here(`wasm/${artifact}/ectomorph_bg.wasm`);
+
 /** The file that wasm-bindgen copied beside its glue, under a name that has a hash in it. */
-function host(artifact) {
+function host(artifact, file) {
   const folder = here(`wasm/${artifact}/snippets`);
   const [crate] = readdirSync(folder);
-  return `${folder}/${crate}/src/wasm/host.js`;
+  return `${folder}/${crate}/src/wasm/${file}`;
 }
 
 /** Resolves what differs between the builds. */
@@ -28,19 +30,27 @@ const resolving = ({ artifact, source }) => ({
   setup({ onResolve, onLoad }) {
     const paths = {
       "#source": here(`src/source/${source}.js`),
+      "#whole": here("src/whole/index.ts"),
       "#glue": here(`wasm/${artifact}/ectomorph.js`),
-      "#host": host(artifact),
+      "#host": host(artifact, "host.js"),
+      "#repo-source": here(`src/repo/source/${source === "file" ? "file" : "page"}.js`),
+      "#repo-glue": here("wasm/full/ectomorph.js"),
+      "#repo-rules-host": host("full", "host.js"),
+      "#repo-host": host("full", "repo/host.js"),
     };
-    onResolve({ filter: /^#(source|glue|host)$/ }, ({ path }) => ({ path: paths[path] }));
-    onResolve({ filter: /^#wasm-text$/ }, () => ({ path: "wasm", namespace: "wasm-text" }));
-    onLoad({ filter: /.*/, namespace: "wasm-text" }, () => ({
-      contents: wasmText(readFileSync(here(`wasm/${artifact}/ectomorph_bg.wasm`))),
+    onResolve({ filter: /^#(source|whole|glue|host|repo-source|repo-glue|repo-rules-host|repo-host)$/ }, ({ path }) => ({ path: paths[path] }));
+    onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
+    // A module of its own: bundlers put it in front of what imports it. In the midst of a script it would keep what is
+    // before it from being packed with what is behind it, at the cost of a kilobyte.
+    onResolve({ filter: /^#fast-text$/ }, () => ({ path: "./fast-wasm.js", external: true }));
+    onLoad({ filter: /.*/, namespace: "wasm-text" }, ({ path }) => ({
+      contents: wasmText(readFileSync(wasm(path))),
       loader: "text",
     }));
   },
 });
 
-if (!existsSync(here("wasm/node/ectomorph_bg.wasm"))) {
+if (!["browser", "fast", "fast-node", "full", "node"].every((artifact) => existsSync(wasm(artifact)))) {
   console.error("pkg/wasm has no artifacts; run `cargo xtask wasm` first");
   process.exit(1);
 }
@@ -49,17 +59,23 @@ for (const options of BUILDS) {
   await build({
     entryPoints: options.entries.map((entry) => here(`src/${entry}.ts`)),
     outdir: here(`dist/${options.folder}`),
-    chunkNames: "chunk-[hash]",
+    chunkNames: "[name]-[hash]",
     bundle: true,
-    splitting: options.entries.length > 1,
+    splitting: true,
     format: "esm",
     platform: options.platform ?? "neutral",
     target: "es2022",
     legalComments: "none",
     logLevel: "warning",
+    // The glue names a module once for each block of imports.
+    logOverride: { "duplicate-object-key": "silent" },
     plugins: [resolving(options)],
   });
 }
-copyFileSync(here("wasm/node/ectomorph_bg.wasm"), here("dist/node/ectomorph.wasm"));
-copyFileSync(here("wasm/browser/ectomorph_bg.wasm"), here("dist/ectomorph.wasm"));
+writeFileSync(here("dist/browser/fast-wasm.js"), `export default ${JSON.stringify(wasmText(readFileSync(wasm("fast"))))};\n`);
+copyFileSync(wasm("node"), here("dist/node/ectomorph.wasm"));
+copyFileSync(wasm("browser"), here("dist/ectomorph.wasm"));
+for (const to of ["dist", "dist/node/repo"]) copyFileSync(wasm("full"), here(`${to}/repo.wasm`));
+copyFileSync(wasm("fast"), here("dist/fast.wasm"));
+copyFileSync(wasm("fast-node"), here("dist/node/fast.wasm"));
 execFileSync(process.execPath, [here("node_modules/typescript/bin/tsc"), "-p", here("tsconfig.json")], { stdio: "inherit" });

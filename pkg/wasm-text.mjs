@@ -9,15 +9,23 @@ export const LETTERS = Array.from({ length: 95 }, (_, index) => String.fromCharC
   .filter((letter) => !"\"'`\\$~}".includes(letter))
   .join("");
 
-/** The bytes in order of how often they occur, in hexadecimal, and then each by its place in that order. */
+/**
+ * First which bytes are written with one character, a bit each, in hexadecimal; then each byte by its place among those,
+ * or, behind a mark, by its place among the others.
+ */
 export function wasmText(bytes) {
   const counts = new Array(256).fill(0);
   for (const byte of bytes) counts[byte]++;
-  const order = [...counts.keys()].sort((a, b) => counts[b] - counts[a]);
+  const frequent = new Set([...counts.keys()].sort((a, b) => counts[b] - counts[a]).slice(0, LETTERS.length));
+  const all = [...counts.keys()];
   const written = [];
-  order.forEach((byte, place) => {
-    const page = Math.floor(place / LETTERS.length);
-    written[byte] = ["", "~", "}"][page] + LETTERS[place % LETTERS.length];
-  });
-  return Buffer.from(order).toString("hex") + Array.from(bytes, (byte) => written[byte]).join("");
+  all.filter((byte) => frequent.has(byte)).forEach((byte, place) => (written[byte] = LETTERS[place]));
+  all
+    .filter((byte) => !frequent.has(byte))
+    .forEach((byte, place) => (written[byte] = (place < LETTERS.length ? "~" : "}") + LETTERS[place % LETTERS.length]));
+  let which = "";
+  for (let byte = 0; byte < 256; byte += 4) {
+    which += [3, 2, 1, 0].reduce((digit, bit) => digit * 2 + Number(frequent.has(byte + bit)), 0).toString(16);
+  }
+  return which + Array.from(bytes, (byte) => written[byte]).join("");
 }

@@ -1,17 +1,74 @@
 //! What the engine asks of its JavaScript host. The page has floats, case tables and regular expressions already;
 //! the browser artifact borrows them instead of carrying its own.
 
-use wasm_bindgen::prelude::wasm_bindgen;
+#[cfg(feature = "fast")]
+pub(crate) use validators::{finding, finding_slot, found_by};
+#[cfg(feature = "wasm")]
+pub(crate) use validators::validate;
 
-#[wasm_bindgen(module = "/src/wasm/host.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = "validate")]
-    fn host_validate(index: u32, length: usize) -> usize;
+/// What is imported: by the names of wasm-bindgen, or plainly by the small artifact, which has no glue.
+macro_rules! imports {
+    ($($name:ident as $inner:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*) => {
+        #[cfg(feature = "wasm")]
+        use wasm_bindgen::prelude::wasm_bindgen;
+
+        #[cfg(feature = "wasm")]
+        #[wasm_bindgen(module = "/src/wasm/host.js")]
+        extern "C" {
+            $(#[wasm_bindgen(js_name = $name)]
+            fn $inner($($argument: $kind),*) -> $answer;)*
+        }
+
+        #[cfg(not(feature = "wasm"))]
+        #[link(wasm_import_module = "host")]
+        #[allow(unsafe_code)]
+        unsafe extern "C" {
+            $(#[link_name = stringify!($name)]
+            safe fn $inner($($argument: $kind),*) -> $answer;)*
+        }
+    };
 }
 
-/// Calls a validator of the host with the output, which holds field and value; how long its answer in the input is.
-pub(crate) fn validate(index: u32, length: usize) -> usize {
-    host_validate(index, length)
+mod validators {
+    #[cfg(feature = "wasm")]
+    mod whole {
+        imports! { validate as host_validate(index: u32, length: usize) -> usize; }
+
+        /// Calls a validator of the host with the output, which holds field and value; how long its answer in the input
+        /// is.
+        pub(crate) fn validate(index: u32, length: usize) -> usize {
+            host_validate(index, length)
+        }
+    }
+
+    #[cfg(feature = "fast")]
+    mod fast {
+        imports! {
+            found_by as host_found_by(rule: u32, value: usize, length: usize) -> u32;
+            finding as host_finding(at: u32) -> u32;
+            finding_slot as host_finding_slot(at: u32) -> u32;
+        }
+
+        /// Calls a rule of the host with a packed value; how many errors it found.
+        pub(crate) fn found_by(rule: u32, value: &[u8]) -> u32 {
+            host_found_by(rule, value.as_ptr() as usize, value.len())
+        }
+
+        /// The number of an error that was found.
+        pub(crate) fn finding(at: u32) -> u32 {
+            host_finding(at)
+        }
+
+        /// The slot it is on.
+        pub(crate) fn finding_slot(at: u32) -> u32 {
+            host_finding_slot(at)
+        }
+    }
+
+    #[cfg(feature = "fast")]
+    pub(crate) use fast::{finding, finding_slot, found_by};
+    #[cfg(feature = "wasm")]
+    pub(crate) use whole::validate;
 }
 
 #[cfg(not(feature = "regex"))]
@@ -21,14 +78,9 @@ pub(crate) use texts::{change_case, float_digits, parse_float};
 
 #[cfg(not(feature = "regex"))]
 mod patterns {
-    use wasm_bindgen::prelude::wasm_bindgen;
-
-    #[wasm_bindgen(module = "/src/wasm/host.js")]
-    extern "C" {
-        #[wasm_bindgen(js_name = "pattern_new")]
-        fn host_pattern_new(source: usize, source_length: usize, flags: usize, flags_length: usize) -> u32;
-        #[wasm_bindgen(js_name = "pattern_test")]
-        fn host_pattern_test(id: u32, text: usize, length: usize) -> u32;
+    imports! {
+        pattern_new as host_pattern_new(source: usize, length: usize, flags: usize, flags_length: usize) -> u32;
+        pattern_test as host_pattern_test(id: u32, text: usize, length: usize) -> u32;
     }
 
     /// Compiles a translated pattern; its id.
@@ -46,16 +98,11 @@ mod patterns {
 mod texts {
     use alloc::string::String;
     use alloc::vec;
-    use wasm_bindgen::prelude::wasm_bindgen;
 
-    #[wasm_bindgen(module = "/src/wasm/host.js")]
-    extern "C" {
-        #[wasm_bindgen(js_name = "parse_float")]
-        fn host_parse_float(text: usize, length: usize) -> f64;
-        #[wasm_bindgen(js_name = "float_digits")]
-        fn host_float_digits(number: f64, into: usize) -> usize;
-        #[wasm_bindgen(js_name = "change_case")]
-        fn host_change_case(text: usize, length: usize, upper: u32, into: usize, capacity: usize) -> usize;
+    imports! {
+        parse_float as host_parse_float(text: usize, length: usize) -> f64;
+        float_digits as host_float_digits(number: f64, into: usize) -> usize;
+        change_case as host_change_case(text: usize, length: usize, upper: u32, into: usize, capacity: usize) -> usize;
     }
 
     /// `Number(text)`.

@@ -84,7 +84,7 @@
 #![cfg_attr(all(target_arch = "wasm32", not(feature = "std")), no_std)]
 #![warn(missing_docs)]
 
-#[cfg(not(any(feature = "regex", all(target_arch = "wasm32", feature = "wasm"))))]
+#[cfg(not(any(feature = "regex", all(target_arch = "wasm32", any(feature = "wasm", feature = "fast")))))]
 compile_error!("patterns need an engine: enable the feature `regex`, or `wasm` where JavaScript is the host");
 
 extern crate alloc;
@@ -199,9 +199,9 @@ pub use changeset::{Changeset, Rules};
 ///
 /// | on a field with records | type | options |
 /// |---|---|---|
-/// | `#[has_many]` `#[has_one]` | `Assoc<Vec<Post>>` `Assoc<Post>` | `foreign_key`, `references`, `on_replace`, `on_delete` |
-/// | `#[belongs_to]` | `Assoc<User>`, beside its `user_id` | `foreign_key`, `references`, `on_replace` |
-/// | `#[many_to_many]` | `Assoc<Vec<Tag>>` | `join_through`, `join_keys = ("post_id", "tag_id")`, `unique`, `on_replace`, `on_delete` |
+/// | `#[has_many]` `#[has_one]` | `Assoc<Vec<Post>>` `Assoc<Post>` | `foreign_key`, `references`, `on_replace`, `on_delete`, `where(published = true)`, `defaults(kind = "news")`, `preload_order(desc(views), title)` of many; `through = ("posts", "comments")` |
+/// | `#[belongs_to]` | `Assoc<User>`, beside its `user_id` | `foreign_key`, `references`, `on_replace`, `where`, `defaults` |
+/// | `#[many_to_many]` | `Assoc<Vec<Tag>>` | `join_through`, `join_keys = ("post_id", "tag_id")`, `join_defaults`, `unique`, `on_replace`, `on_delete`, `where`, `defaults`, `preload_order` |
 /// | `#[embeds_one]` `#[embeds_many]` | `Option<Address>` or `Address`, `Vec<Item>` | `on_replace` |
 #[cfg(feature = "derive")]
 pub use ectomorph_macros::Schema;
@@ -269,7 +269,9 @@ pub use ectomorph_macros::query;
 #[doc = include_str!("../README.md")]
 mod readme {}
 
-#[cfg(all(target_arch = "wasm32", feature = "wasm"))]
+#[cfg(any(test, all(target_arch = "wasm32", feature = "fast")))]
+mod fast;
+#[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "fast")))]
 mod host;
-#[cfg(any(test, all(target_arch = "wasm32", feature = "wasm")))]
+#[cfg(any(test, all(target_arch = "wasm32", any(feature = "wasm", feature = "fast"))))]
 mod wasm;

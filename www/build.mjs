@@ -18,6 +18,9 @@ await build({
   entryPoints: ["src/lab.ts"],
   outdir: "dist",
   bundle: true,
+  // The whole engine of ectomorph is a script of its own.
+  splitting: true,
+  chunkNames: "[name]-[hash]",
   minify: true,
   sourcemap: true,
   format: "esm",

@@ -2,7 +2,7 @@
 
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
-use syn::{Attribute, Error, LitBool, LitStr, Meta, Result, Token};
+use syn::{Attribute, Error, Expr, LitBool, LitStr, Meta, Result, Token};
 
 /// Goes through the options of an attribute: `#[field(redact, source = "e_mail")]`. `read` is given those among `known`.
 pub fn options(
@@ -55,6 +55,54 @@ pub fn text(meta: &ParseNestedMeta) -> Result<LitStr> {
         return Err(Error::new(text.span(), "this must not be empty"));
     }
     Ok(text)
+}
+
+/// `option(published = true, kind = "news")`: fields and values.
+pub fn pairs(meta: &ParseNestedMeta) -> Result<Vec<(LitStr, Expr)>> {
+    let mut pairs = Vec::new();
+    meta.parse_nested_meta(|pair| {
+        let value = pair.value()?.parse()?;
+        pairs.push((field(&pair)?, value));
+        Ok(())
+    })?;
+    Ok(pairs)
+}
+
+/// `option(desc(views), title)`: fields, and whether they descend.
+pub fn order(meta: &ParseNestedMeta) -> Result<Vec<(LitStr, bool)>> {
+    let mut order = Vec::new();
+    meta.parse_nested_meta(|entry| {
+        if !entry.input.peek(syn::token::Paren) {
+            order.push((field(&entry)?, false));
+            return Ok(());
+        }
+        let direction = field(&entry)?;
+        let descending = word(&direction, &[("asc", false), ("desc", true)])?;
+        entry.parse_nested_meta(|inner| {
+            order.push((field(&inner)?, descending));
+            Ok(())
+        })
+    })?;
+    Ok(order)
+}
+
+/// `option = ("posts", "comments")`: names, at least two.
+pub fn path(meta: &ParseNestedMeta) -> Result<Vec<LitStr>> {
+    let value = meta.value()?;
+    let names;
+    let parentheses = syn::parenthesized!(names in value);
+    let names: Vec<LitStr> = names.parse_terminated(|name| name.parse(), Token![,])?.into_iter().collect();
+    if names.len() < 2 {
+        let message = "write the associations on the way: (\"posts\", \"comments\")";
+        return Err(Error::new(parentheses.span.join(), message));
+    }
+    Ok(names)
+}
+
+/// The name of a field, written without quotes.
+fn field(meta: &ParseNestedMeta) -> Result<LitStr> {
+    let ident = meta.path.get_ident().ok_or_else(|| meta.error("write the name of a field"))?;
+    Ok(LitStr::new(ident.to_string().trim_start_matches("r#"), ident.span()))
 }
 
 /// One of some words: what it stands for.

@@ -1,12 +1,15 @@
+import { amended } from "./amended.js";
 import { Changeset } from "./changeset.js";
-import { type Description, type FieldDescription, blank, recordOf, slotOf } from "./describe.js";
+import { type Description, type FieldDescription, isEmbed, recordOf, slotOf } from "./describe.js";
 import { EctomorphError } from "./errors.js";
 import type { AssocName, ChangeOf, EmbedName, PutOf, RecordOf, ValueName, ValueOf } from "./fields.js";
 import { fieldOf, toNotation } from "./notation.js";
 import { childrenOf, putToNotation } from "./put.js";
+import { applied, fetched } from "./record.js";
+import type { FieldError } from "./result.js";
 import type { Step } from "./rules.js";
 import { setState, stateOf } from "./schema.js";
-import { setOwn } from "./unpack.js";
+import type { Recipe } from "./whole/recipe.js";
 
 type Name<F> = keyof F & string;
 
@@ -26,6 +29,8 @@ export function fetchField<F, K extends Name<F>>(
   changeset: Changeset<F>,
   field: K,
 ): { readonly from: "changes" | "data"; readonly value: ValueOf<F, K> } | undefined {
+  const found = fetched(Changeset.source(changeset), field);
+  if (found !== undefined) return (found ?? undefined) as ReturnType<typeof fetchField<F, K>>;
   const answer = ask(changeset, ["fetch_field", field]);
   if (answer === "error") return undefined;
   const [from, value] = answer as ["changes" | "data", unknown];
@@ -57,9 +62,15 @@ export function changed<F, K extends Name<F>>(
   field: K,
   options: { readonly from?: ValueOf<F, K>; readonly to?: ValueOf<F, K> } = {},
 ): boolean {
-  const type = fieldOf(schemaOf(changeset), field)?.type;
+  const described = fieldOf(schemaOf(changeset), field);
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const written = Object.fromEntries(given.map(([key, value]) => [key, toNotation(value, type)]));
+  const change = fetchChange(changeset, field)?.value as unknown;
+  if (described !== undefined && change === undefined) return false;
+  if (described !== undefined && given.length === 0) {
+    const children = described.schema === undefined || change === null ? [] : [change].flat();
+    return children.length === 0 ? described.cardinality !== "many" : (children as Changeset[]).some(childChanged);
+  }
+  const written = Object.fromEntries(given.map(([key, value]) => [key, toNotation(value, described?.type)]));
   return ask(changeset, given.length === 0 ? ["changed", field] : ["changed", field, written]) as boolean;
 }
 
@@ -101,7 +112,9 @@ export function updateChange<F, K extends ValueName<F>>(
 
 /** Takes a change back. */
 export function deleteChange<F>(changeset: Changeset<F>, field: Name<F>): Changeset<F> {
-  return add(changeset, ["delete_change", field]);
+  return amended(changeset, ["delete_change", field], ({ changes }) => ({
+    changes: changes.filter(([changed]) => changed.name !== field),
+  }));
 }
 
 /** Puts the children of an embed: records, attributes or changesets. */
@@ -139,18 +152,23 @@ export function addError<F>(
   message: string,
   metadata: { readonly [key: string]: unknown } = {},
 ): Changeset<F> {
-  return add(changeset, ["add_error", field, message, toNotation(metadata, undefined)]);
+  const step: Step = ["add_error", field, message, toNotation(metadata, undefined)];
+  // Such values go through an engine as they are.
+  const plain = Object.values(metadata).every((value) => /^(string|boolean)$/.test(typeof value) || Number.isSafeInteger(value));
+  if (!plain) return add(changeset, step);
+  const error: FieldError = { field, message, metadata: Object.freeze({ ...metadata }) };
+  return amended(changeset, step, ({ errors }) => ({ valid: false, errors: [error, ...errors] }));
 }
 
 /** Sets what the changeset is for. */
 export function setAction<F>(changeset: Changeset<F>, action: string | null): Changeset<F> {
-  return new Changeset<F>(Changeset.source(changeset).recipe.acting(action));
+  return amended(changeset, ["set_action", action], () => ({ action }));
 }
 
 /** Merges two changesets of the same record: the changes of the second win. */
 export function merge<F>(changeset: Changeset<F>, other: Changeset<F>): Changeset<F> {
-  const { recipe } = Changeset.source(changeset);
-  const { recipe: second } = Changeset.source(other);
+  const recipe = Changeset.source(changeset).recipe("merge");
+  const second = Changeset.source(other).recipe("merge");
   const same = recipe.core.document.schema === second.core.document.schema;
   const record = recipe.data === second.data || JSON.stringify(recipe.data) === JSON.stringify(second.data);
   if (!same || !record) {
@@ -166,29 +184,14 @@ export function merge<F>(changeset: Changeset<F>, other: Changeset<F>): Changese
 export function applyChanges<F>(changeset: Changeset<F>): RecordOf<F> {
   const schema = schemaOf(changeset);
   const source = Changeset.source(changeset);
-  if (source.recipe === source && source.recipe.isBlank && isPlain(schema)) {
-    // A new record without relations and what changed: nothing that the engine must be asked for.
-    const record = blank(schema);
-    for (const [field, value] of source.result.changes) setOwn(record, field.name, value);
-    return record as RecordOf<F>;
+  let record = applied(source);
+  if (record === undefined) {
+    const answer = ask(changeset, ["apply_changes"]) as { readonly fields: { readonly [field: string]: unknown } };
+    record = recordOf(schema.schemaless === true ? (answer as never) : answer.fields, schema);
   }
-  const answer = ask(changeset, ["apply_changes"]) as { readonly fields: { readonly [field: string]: unknown } };
-  const applied = recordOf(schema.schemaless === true ? (answer as never) : answer.fields, schema);
   const state = stateOf(changeset.data as object);
-  if (state !== null) setState(applied, state);
-  return applied as RecordOf<F>;
-}
-
-const plain = /* @__PURE__ */ new WeakMap<Description, boolean>();
-
-/** Whether a schema has fields alone, and all of them in every record. */
-function isPlain(schema: Description): boolean {
-  let known = plain.get(schema);
-  if (known === undefined) {
-    known = schema.schemaless !== true && schema.fields.every((field) => field.relation === undefined);
-    plain.set(schema, known);
-  }
-  return known;
+  if (state !== null) setState(record, state);
+  return record as RecordOf<F>;
 }
 
 /**
@@ -206,11 +209,20 @@ export function applyAction<F>(changeset: Changeset<F>, action: string): Applied
 
 /** Asks the engine about a changeset. */
 export function ask<F>(changeset: Changeset<F>, question: readonly unknown[]): unknown {
-  return Changeset.source(changeset).recipe.ask(question);
+  return recipeFor(changeset, question).ask(question);
 }
 
 function add<F>(changeset: Changeset<F>, step: Step): Changeset<F> {
-  return new Changeset<F>(Changeset.source(changeset).recipe.with([step]));
+  return new Changeset<F>(recipeFor(changeset, step).with([step]));
+}
+
+/** The recipe of a changeset, for a step or question, whose name is that of a function in the words of documents. */
+function recipeFor<F>(changeset: Changeset<F>, [name]: readonly unknown[]): Recipe {
+  return Changeset.source(changeset).recipe(String(name).replace(/_./g, (pair) => pair.slice(1).toUpperCase()));
+}
+
+function childChanged({ action, changes }: Changeset): boolean {
+  return action !== "update" || Object.keys(changes as object).length > 0;
 }
 
 function schemaOf<F>(changeset: Changeset<F>): Description {
@@ -224,11 +236,17 @@ function written<F>(changeset: Changeset<F>, field: string, value: unknown): unk
 
 /** Changed children are there already; unchanged ones are changesets without changes. */
 function related<F>(changeset: Changeset<F>, question: string, field: string): unknown {
+  const { schema, snapshot } = Changeset.source(changeset);
+  const known = fieldOf(schema, field);
+  const isEmbedded = question === "get_embed";
   // Refuses what is no relation of that kind.
-  ask(changeset, [question, field]);
+  if (known?.schema === undefined || isEmbed(known) !== isEmbedded) ask(changeset, [question, field]);
   const found = fetchChange(changeset, field as never);
   if (found !== undefined) return found.value;
-  const { recipe } = Changeset.source(changeset);
+  if (snapshot !== undefined && childrenOf(snapshot, field).length === 0 && (isEmbedded || stateOf(snapshot) === null)) {
+    return known?.cardinality === "many" ? [] : null;
+  }
+  const recipe = Changeset.source(changeset).recipe(question);
   const described = fieldOf(recipe.schema, field) as FieldDescription;
   const children = childrenOf(recipe.data, field).map((child) => recipe.child(described, child as object));
   const changesets = children.map((child) => new Changeset(child));

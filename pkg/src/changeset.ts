@@ -1,10 +1,15 @@
 import { type Description, type FieldDescription, blank, recordOf } from "./describe.js";
 import type { AnyFields, Changes, RecordOf } from "./fields.js";
 import { changesToNotation, childrenOf } from "./put.js";
-import { Child, type FieldError, type ReadParams, Recipe, type Result } from "./recipe.js";
+import type { Core } from "./core.js";
+import { castOf, declaredBy } from "./declared.js";
+import type { Outcome } from "./outcome.js";
+import { Child, type FieldError, type ReadParams, type Result } from "./result.js";
 import type { Step } from "./rules.js";
 import { setState, stateOf } from "./schema.js";
-import { setOwn } from "./unpack.js";
+import { setOwn } from "./values.js";
+import { theWhole } from "./whole.js";
+import type { Recipe } from "./whole/recipe.js";
 
 /** A rule that a changeset went through: `["length", {"max": 140}]` on a field. */
 export interface Validation {
@@ -30,10 +35,28 @@ export interface Source {
   readonly data: object;
   readonly params: ReadParams;
   readonly schema: Description;
-  readonly recipe: Recipe;
+  readonly core: Core;
+  /**
+   * The record as it was when the rules were applied, if it has no children and is not an engine's alone; what is not in
+   * it is as in a new one.
+   */
+  readonly snapshot: object | undefined;
+  /** What it was made of, if that says everything about its form; undefined where only the whole engine can tell. */
+  readonly inputs: Inputs | undefined;
+  /** The same made by the whole engine, for `what` needs it. */
+  recipe(what: string): Recipe;
   report(): Report;
   /** The rules by field, as `traverseValidations` gives them. */
   rules(): RulesByField;
+}
+
+/** What the rules of a changeset were, whatever its params, and what they were applied to. */
+export interface Inputs {
+  readonly steps: readonly Step[];
+  readonly record: object;
+  /** What the small engine made of it, with the params that the rules read. */
+  readonly outcome: Outcome;
+  readonly hasParams: boolean;
 }
 
 /** Lists of `[name, argument]`, and the same again for children. */
@@ -131,7 +154,7 @@ export class Changeset<F = AnyFields> {
 
   /** As Ecto prints it, with redacted fields hidden. */
   toString(): string {
-    return String(this.#source.recipe.ask(["inspect"]));
+    return String(this.#source.recipe("toString").ask(["inspect"]));
   }
 
   /** What Node's console shows. */
@@ -166,6 +189,7 @@ class ChildSource implements Source {
   #data: object | undefined;
   #recipe: Recipe | undefined;
   readonly params = null;
+  readonly inputs = undefined;
 
   constructor(parent: Source, field: FieldDescription, child: Child, index: number | undefined) {
     this.#parent = parent;
@@ -175,6 +199,10 @@ class ChildSource implements Source {
   }
 
   report(): Report {
+    const { inputs } = this.#parent;
+    const steps = inputs && castOf(inputs.steps, this.#field)?.with;
+    const declared = steps && declaredBy(this, steps);
+    if (declared !== undefined) return declared;
     const found = this.#own(this.#parent.report().changes?.[this.#field.name]) as { $changeset: Report };
     const validations = Object.entries(this.rules()).flatMap(([field, rules]) =>
       Array.isArray(rules) && Array.isArray(rules[0])
@@ -209,8 +237,16 @@ class ChildSource implements Source {
     return (this.#data ??= this.#findData());
   }
 
-  get recipe(): Recipe {
-    return (this.#recipe ??= this.#makeRecipe());
+  get core(): Core {
+    return this.#parent.core.child(this.#field);
+  }
+
+  get snapshot(): object | undefined {
+    return typeof this.#child.record === "object" ? this.data : undefined;
+  }
+
+  recipe(what: string): Recipe {
+    return (this.#recipe ??= this.#makeRecipe(what));
   }
 
   #findData(): object {
@@ -223,7 +259,7 @@ class ChildSource implements Source {
   }
 
   /** Without the rules that made it: its record, and steps that lead to the same changes and errors. */
-  #makeRecipe(): Recipe {
+  #makeRecipe(what: string): Recipe {
     const { action, errors } = this.result;
     const { changes } = new Changeset(this);
     const written = changesToNotation(changes, this.#field, this.data);
@@ -232,6 +268,6 @@ class ChildSource implements Source {
       ...errors.map((error): Step => ["add_error", error.field, error.message, error.metadata]).reverse(),
       ["set_action", action],
     ];
-    return Recipe.of(this.#parent.recipe.core.child(this.#field), this.data, false, steps);
+    return theWhole(what).recipe(this.core, this.data, false, null, steps);
   }
 }

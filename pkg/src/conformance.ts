@@ -4,8 +4,18 @@
  * @module
  */
 export * from "./index.js";
-export { Reader } from "./unpack.js";
-export { Tagged, TAG, Writer } from "./pack.js";
 export { ask } from "./accessors.js";
-export { setState } from "./schema.js";
-export { askPacked, typeCall } from "./vectors.js";
+export { Core } from "./core.js";
+export { pageRegExp } from "./form/html-pattern.js";
+export { ownForm } from "./form/own.js";
+export { declaredBy } from "./declared.js";
+export { recordOf, slotOf } from "./describe.js";
+export { Planned } from "./planned.js";
+export { Schema, setState } from "./schema.js";
+export { describeSchema } from "./described.js";
+export { isSound } from "./sound.js";
+export { Tagged } from "./values.js";
+export { TAG, Writer } from "./whole/pack.js";
+export { Reader } from "./whole/unpack.js";
+export { theWhole } from "./whole.js";
+export { askPacked, sourceOf, typeCall } from "./whole/vectors.js";

@@ -1,11 +1,12 @@
 import type { Description, FieldDescription } from "./describe.js";
 import { EctomorphError } from "./errors.js";
-import { withWriter } from "./pack.js";
+import { type Plan, planOf } from "./plan.js";
+import type { ReadParams } from "./result.js";
+import type { Source } from "./changeset.js";
 import type { Recording, Step } from "./rules.js";
 import type { SchemaDocument } from "./schema.js";
-import { type Shape, type ShapeForm, readShape } from "./shape.js";
-import { Reader } from "./unpack.js";
-import { type Validator, theEngine } from "./wasm.js";
+import { theWhole, wholeIfThere } from "./whole.js";
+import type { Compiled } from "./whole/compile.js";
 
 /** The portable form of rules, the same that Rust reads and writes. */
 export interface RulesDocument {
@@ -14,41 +15,48 @@ export interface RulesDocument {
   readonly steps: readonly Step[];
 }
 
-/** Rules as the engine knows them. */
-export interface Compiled {
-  readonly handle: number;
-  readonly shape: Shape;
-  readonly schema: Description;
-  /** Of each field, the place of its param in the shape, or -1. */
-  readonly params: Int32Array;
-}
+/** A rule of the user's own, as an engine calls it. */
+export type Validator = (field: string, value: unknown) => readonly (readonly unknown[])[];
 
-/** Forgets compiled rules in the engine when nothing can apply them any more. */
-const released = /* @__PURE__ */ new FinalizationRegistry<number>((handle) => theEngine().release(handle));
-
-/** Rules: a document and the validators it names, compiled when they are first applied. */
+/** Rules: a document and the validators it names. */
 export class Core {
   readonly document: RulesDocument;
   readonly recording: Recording;
   /** The validators, by the number that the engine calls them by. */
   readonly validators: readonly Validator[];
-  #compiled: Compiled | undefined;
-  #castsOwnParams: boolean | undefined;
+  /** What the whole engine made of them. */
+  compiled: Compiled | undefined = undefined;
+  #plan: Plan | null | undefined;
   readonly #children = new Map<string, Core>();
 
-  constructor(schema: SchemaDocument, recording: Recording) {
+  /** @param plannable Whether the schema is sound; if that is not certain, only the whole engine can tell. */
+  constructor(schema: SchemaDocument, recording: Recording, plannable = true) {
     this.document = { version: 1, schema, steps: recording.steps };
     this.recording = recording;
     this.validators = recording.validators.map((validator) => validator.function);
+    if (!plannable) this.#plan = null;
   }
 
-  /** Whether steps cast params that they bring along. */
-  get castsOwnParams(): boolean {
-    return (this.#castsOwnParams ??= /"cast_params"|"params"/.test(JSON.stringify(this.document.steps)));
+  /** How the small engine runs them; undefined if it does not cover all of them. */
+  get plan(): Plan | undefined {
+    if (this.#plan === undefined) this.#plan = planOf(this) ?? null;
+    return this.#plan ?? undefined;
   }
 
-  get compiled(): Compiled {
-    return (this.#compiled ??= this.#compile());
+  /** The name of the schema in messages. */
+  get name(): string {
+    const { schema } = this.document;
+    return String(schema?.["name"] ?? schema?.["source"] ?? "schema");
+  }
+
+  /** What needs an engine, in messages. */
+  get title(): string {
+    return `the rules of \`${this.name}\``;
+  }
+
+  /** Applies the rules to data and params, by the small engine where it can. */
+  apply(data: object, isBlank: boolean, params: ReadParams): Source {
+    return this.plan?.apply(data, isBlank, params) ?? theWhole(this.title).recipe(this, data, isBlank, params);
   }
 
   /** The document as the engine understood it; in a page, as it was given and the engine accepted it. */
@@ -58,11 +66,12 @@ export class Core {
       const field = fieldOfValidator(this.recording.steps, nameless.name);
       throw new EctomorphError(
         `the validator on \`${field}\` has no name, so no document can hold it; write validateChange("${field}", name, function)`,
-        { schema: this.compiled.schema.name, field },
+        { schema: this.name, field },
       );
     }
-    const written = theEngine().document(this.compiled.handle);
-    return written === undefined ? structuredClone(this.document) : (new Reader(written).value() as RulesDocument);
+    const whole = this.plan === undefined ? theWhole(`the document of ${this.title}`) : wholeIfThere();
+    // Rules with a plan are understood to the last word.
+    return whole?.document(this) ?? structuredClone(this.document);
   }
 
   /** Rules without steps for the children of a relation. */
@@ -76,24 +85,6 @@ export class Core {
     }
     return child;
   }
-
-  #compile(): Compiled {
-    const engine = theEngine();
-    const names = this.recording.validators.map((validator) => validator.name);
-    const { handle, answer } = withWriter((writer) =>
-      engine.compile(writer.value([this.document, names])),
-    );
-    const read = new Reader(answer).value();
-    if (handle === 0) throw new EctomorphError(String(read), { schema: nameOf(this.document.schema) });
-    released.register(this, handle);
-    const { shape: form, schema } = read as { shape: ShapeForm; schema: Description };
-    const shape = readShape(form, schema);
-    return { handle, shape, schema, params: Int32Array.from(schema.fields, (field) => shape.names.indexOf(field.name)) };
-  }
-}
-
-function nameOf(schema: SchemaDocument): string | undefined {
-  return (schema?.["name"] ?? schema?.["source"]) as string | undefined;
 }
 
 function fieldOfValidator(steps: unknown, name: string): string | undefined {

@@ -1,5 +1,6 @@
+import type { Step } from "./rules.js";
 import type { TypeNotation } from "./types.js";
-import { setOwn } from "./unpack.js";
+import { setOwn } from "./values.js";
 
 /** The kinds of relations, as documents name them. */
 export type RelationKind = "embeds_one" | "embeds_many" | "has_one" | "has_many" | "belongs_to" | "many_to_many";
@@ -11,6 +12,8 @@ export interface Description {
   readonly embedded?: boolean;
   readonly schemaless?: boolean;
   readonly fields: readonly FieldDescription[];
+  /** The steps that its records go through as children, if a cast names none; where the document was read here. */
+  readonly changeset?: readonly Step[];
 }
 
 /** A field of a [`Description`]: with a type, or a relation. */
@@ -21,6 +24,8 @@ export interface FieldDescription {
   readonly cardinality?: "one" | "many";
   readonly schema?: Description;
   readonly default?: unknown;
+  /** Of a relation, what children hold that are built. */
+  readonly defaults?: { readonly [field: string]: unknown };
   readonly virtual?: boolean;
   readonly redact?: boolean;
   readonly primary_key?: boolean;

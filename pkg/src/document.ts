@@ -5,6 +5,8 @@ import type { ValidateFunction } from "./options.js";
 import { validatorOf } from "./rules.js";
 import { type Rules, rulesOf } from "./run.js";
 import { Schema, type SchemaDocument } from "./schema.js";
+import { isSound } from "./sound.js";
+import { theWhole } from "./whole.js";
 
 /** What a document can't hold. */
 export interface LoadOptions {
@@ -47,9 +49,10 @@ function loadOne(document: RulesDocument, { validators = {} }: LoadOptions): Rul
     portable: true,
     function: validatorOf(validate),
   }));
-  const core = new Core(document.schema as SchemaDocument, { steps: document.steps, validators: named });
-  // Compiled at once: rules from elsewhere are refused where they come in, not at the first form.
-  const { schema } = core.compiled;
-  return rulesOf(new Schema(document.schema, () => schema), core);
+  const sound = isSound(document.schema);
+  const core = new Core(document.schema as SchemaDocument, { steps: document.steps, validators: named }, sound);
+  // At once: rules from elsewhere are refused where they come in, not at the first form.
+  const description = core.plan === undefined ? theWhole(core.title).compile(core) : undefined;
+  return rulesOf(new Schema(document.schema, sound ? undefined : description), core);
 }
 

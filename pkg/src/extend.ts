@@ -8,7 +8,7 @@ import { type Recorder, record } from "./rules.js";
  * const stricter = extend(changeset, (c) => c.validateRequired("email").validateLength("bio", { min: 10 }));
  */
 export function extend<F>(changeset: Changeset<F>, rules: (c: Recorder<F>) => unknown): Changeset<F> {
-  const { recipe } = Changeset.source(changeset);
+  const recipe = Changeset.source(changeset).recipe("extend");
   const schema = { name: recipe.schema.name, description: recipe.schema };
   const { steps, validators } = record<F>(schema, rules, recipe.validatorCount);
   return steps.length === 0 ? changeset : new Changeset<F>(recipe.with(steps, validators));

@@ -23,16 +23,16 @@ export type {
   NumberOptions, Range, Update, ValidateFunction,
 } from "./options.js";
 export { decodeForm, INVALID, type Limits, type Params } from "./params.js";
-export type { FieldError } from "./recipe.js";
 export {
   type AssocOptions, belongsTo, type EmbedOptions, embedsMany, embedsOne, hasMany, hasOne, type JoinOptions, manyToMany,
   type OnReplace, type Relation,
 } from "./relation.js";
+export type { FieldError } from "./result.js";
 export type { Recorder, RulesCallback, Step } from "./rules.js";
 export type { Rules } from "./run.js";
 export { type Schema, type SchemaDocument, type SchemaOptions, schema, schemaless, type TimestampOptions } from "./schema.js";
 export type { Standard, StandardIssue } from "./standard.js";
 export { type Errors, traverseErrors, traverseValidations } from "./traverse.js";
 export { type Field, type Json, t, type TypeNotation } from "./types.js";
-export type { WasmSource } from "./instantiated.js";
-export { ready } from "./wasm.js";
+export type { WasmSource } from "./init.js";
+export { ready } from "./whole.js";

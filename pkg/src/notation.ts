@@ -1,7 +1,8 @@
 import { EctomorphError } from "./errors.js";
 import type { Description, FieldDescription } from "./describe.js";
+import { floatText } from "./float-text.js";
 import type { TypeNotation } from "./types.js";
-import { setOwn } from "./unpack.js";
+import { setOwn } from "./values.js";
 
 /** The tag that a text of a type has in documents, and whether a fraction of seconds makes it `_usec`. */
 const TEXTUAL: { readonly [type: string]: string } = {
@@ -55,6 +56,58 @@ export function toNotation(value: unknown, type: TypeNotation | undefined): unkn
   }
 }
 
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const TIME = "([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,6})?";
+
+/** The texts that are sure to be read as they are, by tag. */
+const CANONICAL: { readonly [tag: string]: RegExp } = /* @__PURE__ */ (() => ({
+  $decimal: /^-?((0|[1-9]\d{0,30})(\.\d{1,30})?|[1-9]E\+[1-9])$/,
+  $date: DAY,
+  $time: new RegExp(`^${TIME}$`),
+  $naive_datetime: new RegExp(`^(.{10})T${TIME}$`),
+  $utc_datetime: new RegExp(`^(.{10})T${TIME}Z$`),
+}))();
+
+/** A value of a document in JavaScript; undefined where only the whole engine can tell what it is. */
+export function fromNotation(value: unknown): unknown {
+  if (value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "number") return value;
+  if (Array.isArray(value)) return certain(value.map(fromNotation));
+  if (!isObject(value)) return undefined;
+  const keys = Object.keys(value);
+  const [key = "", more] = keys;
+  if (!keys.some((key) => key.startsWith("$"))) return mapFromNotation(value);
+  const text = value[key];
+  if (more !== undefined) return undefined;
+  if (key === "$map" && isObject(text)) return mapFromNotation(text);
+  if (typeof text !== "string") return undefined;
+  if (key === "$float") return /^-?\d+\.\d+(e-?\d+)?$/.test(text) && Number.isFinite(Number(text)) ? Number(text) : undefined;
+  if (key === "$integer") return /^-?[1-9]\d{0,18}$/.test(text) ? safe(BigInt(text)) : undefined;
+  const date = /^\d{4}-.{5}/.exec(text)?.[0];
+  if (date !== undefined && !isDay(date)) return undefined;
+  return CANONICAL[key.replace("_usec", "")]?.test(text) === true ? text : undefined;
+}
+
+function mapFromNotation(map: Record<string, unknown>): unknown {
+  const read = {};
+  for (const [key, value] of Object.entries(map)) setOwn(read, key, fromNotation(value));
+  return certain(Object.values(read)) && read;
+}
+
+function certain(values: unknown[]): unknown[] | undefined {
+  return values.includes(undefined) ? undefined : values;
+}
+
+function safe(integer: bigint): number | bigint | undefined {
+  if (BigInt.asIntN(64, integer) !== integer) return undefined;
+  const number = Number(integer);
+  return Number.isSafeInteger(number) ? number : integer;
+}
+
+/** Whether there is such a day. */
+export function isDay(text: string): boolean {
+  return DAY.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text);
+}
+
 /** The values of a record, each by the type of its field. */
 export function fieldsToNotation(record: object, schema: Description): Record<string, unknown> {
   const written: Record<string, unknown> = {};
@@ -106,12 +159,6 @@ function dateText(date: Date, type: string): string | undefined {
   if (type === "date") return day;
   if (type.startsWith("time")) return seconds;
   return type === "decimal" ? undefined : `${day}T${seconds}${type.startsWith("utc") ? "Z" : ""}`;
-}
-
-function floatText(value: number): string {
-  if (Object.is(value, -0)) return "-0.0";
-  const text = String(value);
-  return /e/.test(text) ? text.replace(/^(-?\d+)e\+?/, "$1.0e").replace("e+", "e") : `${text}.0`;
 }
 
 function base64(bytes: Uint8Array): string {

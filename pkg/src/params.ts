@@ -1,7 +1,6 @@
 import { EctomorphError } from "./errors.js";
-import { isMap } from "./pack.js";
-import type { ReadParams } from "./recipe.js";
-import { setOwn } from "./unpack.js";
+import type { ReadParams } from "./result.js";
+import { isMap, setOwn } from "./values.js";
 
 /** Untrusted input: an object (of JSON, say), a form, or the text of one. `undefined` is a form not sent yet. */
 export type Params = object | string | undefined;

@@ -1,8 +1,8 @@
 import { Changeset } from "./changeset.js";
 import type { FieldDescription } from "./describe.js";
-import { setOwn } from "./unpack.js";
 import { fieldOf, fieldsToNotation, isObject, toNotation } from "./notation.js";
 import { stateOf } from "./schema.js";
+import { setOwn } from "./values.js";
 
 /**
  * What is put into a field, as documents write it: a value by its type; of a relation null, attributes, records of

@@ -33,6 +33,8 @@ export interface JoinOptions extends Omit<AssocOptions, "foreignKey" | "referenc
   readonly joinThrough: string;
   /** `[[its column, our key], [its column, their key]]` */
   readonly joinKeys: readonly [readonly [string, string], readonly [string, string]];
+  /** Values of new rows of the join table. */
+  readonly joinDefaults?: { readonly [column: string]: unknown };
   readonly unique?: boolean;
 }
 

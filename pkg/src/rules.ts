@@ -1,3 +1,4 @@
+import type { Validator } from "./core.js";
 import { EctomorphError } from "./errors.js";
 import { type Conditions, Expr, conditions } from "./expr.js";
 import type {
@@ -11,7 +12,6 @@ import type {
 import { putToNotation } from "./put.js";
 import type { Rules } from "./run.js";
 import type { Schema } from "./schema.js";
-import type { Validator } from "./wasm.js";
 
 /** A step in a rules document: its name, then its arguments. */
 export type Step = readonly [name: string, ...args: unknown[]];
@@ -436,4 +436,4 @@ export function rename(steps: unknown, names: ReadonlyMap<string, string>): read
   return walk(steps) as readonly Step[];
 }
 
-const snakeCase = (word: string): string => word.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+export const snakeCase = (word: string): string => word.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

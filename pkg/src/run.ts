@@ -2,7 +2,6 @@ import { Changeset } from "./changeset.js";
 import { Core, type RulesDocument } from "./core.js";
 import type { AnyFields, Data } from "./fields.js";
 import { type Params, readParams } from "./params.js";
-import { Recipe } from "./recipe.js";
 import type { Recording } from "./rules.js";
 import type { Schema } from "./schema.js";
 import { type Standard, standard } from "./standard.js";
@@ -39,7 +38,7 @@ export function makeRules<F>(schema: Schema<F>, recording: Recording): Rules<F> 
 /** The face of rules. */
 export function rulesOf<F>(schema: Schema<F>, core: Core): Rules<F> {
   const apply = (data: Data<F>, params?: Params): Changeset<F> =>
-    new Changeset<F>(Recipe.make(core, data, schema.isBlank(data), readParams(params)));
+    new Changeset<F>(core.apply(data, schema.isBlank(data), readParams(params)));
   const rules: Rules<F> = Object.freeze(
     Object.defineProperties(apply, {
       schema: { value: schema, enumerable: true },

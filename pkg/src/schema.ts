@@ -1,15 +1,17 @@
-import { type Description, type FieldDescription, blank } from "./describe.js";
+import { type Description, blank } from "./describe.js";
 import { EctomorphError } from "./errors.js";
 import type { AnyFields, Data, Fields, PutOf, RecordOf } from "./fields.js";
 import { fieldsToNotation, toNotation } from "./notation.js";
 import { Relation } from "./relation.js";
-import { type Recorder, record } from "./rules.js";
+import { type Recorder, record, snakeCase } from "./rules.js";
 import { Changeset } from "./changeset.js";
 import { Core } from "./core.js";
 import { changesToNotation } from "./put.js";
-import { Recipe } from "./recipe.js";
 import { type Rules, makeRules } from "./run.js";
+import { describeSchema } from "./described.js";
 import { Field, type TypeNotation, t } from "./types.js";
+import { setOwn } from "./values.js";
+import { theWhole } from "./whole.js";
 
 /** A schema in a rules document. */
 export interface SchemaDocument {
@@ -65,16 +67,37 @@ type TimestampOf<N, T> = N extends string ? {
   }
   : unknown;
 
-const states = /* @__PURE__ */ new WeakMap<object, "loaded" | "deleted">();
+/** What is known of a record that a database has, or had. */
+export interface Origin {
+  readonly state: "loaded" | "deleted";
+  /** Its schema, where the repo knew it. */
+  readonly schema: Schema | undefined;
+}
+
+const origins = /* @__PURE__ */ new WeakMap<object, Origin>();
+const UNKNOWN = /* @__PURE__ */ (() => ({
+  loaded: { state: "loaded", schema: undefined },
+  deleted: { state: "deleted", schema: undefined },
+} as const))();
 
 /** The state of a record: null for one that no database has. */
 export function stateOf(record: object): "loaded" | "deleted" | null {
-  return states.get(record) ?? null;
+  return origins.get(record)?.state ?? null;
+}
+
+/** The schema of a record that came from a repo. */
+export function schemaOf(record: object): Schema | undefined {
+  return origins.get(record)?.schema;
+}
+
+/** Says where a record comes from. */
+export function setOrigin(record: object, origin: Origin): void {
+  origins.set(record, origin);
 }
 
 /** Marks a record as one that the database has, or had. */
 export function setState(record: object, state: "loaded" | "deleted"): void {
-  states.set(record, state);
+  origins.set(record, UNKNOWN[state]);
 }
 
 /**
@@ -85,14 +108,15 @@ export function setState(record: object, state: "loaded" | "deleted"): void {
 export class Schema<F = AnyFields> {
   declare readonly "~fields": F;
   readonly document: SchemaDocument;
-  readonly #describe: () => Description;
+  readonly #given: Description | undefined;
   #description: Description | undefined;
   #blank: RecordOf<F> | undefined;
   #bare: Core | undefined;
 
-  constructor(document: SchemaDocument, describe: () => Description) {
+  /** @param description What the whole engine said of a document that nobody else can tell what it is. */
+  constructor(document: SchemaDocument, description?: Description) {
     this.document = document;
-    this.#describe = describe;
+    this.#given = this.#description = description;
     Object.freeze(this);
   }
 
@@ -107,7 +131,7 @@ export class Schema<F = AnyFields> {
   }
 
   get description(): Description {
-    return (this.#description ??= this.#describe());
+    return (this.#description ??= describeSchema(this.document) ?? theWhole(`the schema \`${this.name}\``).compile(this.#core));
   }
 
   /**
@@ -131,16 +155,21 @@ export class Schema<F = AnyFields> {
   /** A record as the database has it: changesets of it are updates. */
   loaded(values: Data<F>): RecordOf<F> {
     const loaded = this.build(values);
-    setState(loaded as object, "loaded");
+    setOrigin(loaded as object, { state: "loaded", schema: this as Schema });
     return loaded;
   }
 
   /** A changeset without params: the record, with these changes. */
   change(data: Data<F>, changes: { readonly [K in keyof F]?: PutOf<F, K> } = {}): Changeset<F> {
-    this.#bare ??= new Core(this.document, { steps: [], validators: [] });
     const written = changesToNotation(changes, { name: "", schema: this.description }, data);
-    const recipe = Recipe.make(this.#bare, data, this.isBlank(data), null);
-    return new Changeset(Object.keys(written).length === 0 ? recipe : recipe.with([["change", Object.entries(written)]]));
+    const source = this.#core.apply(data, this.isBlank(data), null);
+    const pairs = Object.entries(written);
+    return new Changeset(pairs.length === 0 ? source : source.recipe("change").with([["change", pairs]]));
+  }
+
+  /** Rules without steps. */
+  get #core(): Core {
+    return (this.#bare ??= new Core(this.document, { steps: [], validators: [] }, this.#given === undefined));
   }
 
   /** Whether a record is the blank one, which needs not be handed over. */
@@ -192,55 +221,45 @@ export function schemaless<const F extends Fields>(types: F): Schema<F> {
   return build({ schemaless: true }, types, { primaryKey: false }, t.id()) as Schema<F>;
 }
 
-/** Writes the document and the description, which must agree with what the engine makes of the document. */
+/** Writes the document. */
 function build<S>(
   head: Record<string, unknown>,
   fields: Fields,
   { name, prefix, primaryKey, timestamps }: SchemaOptions,
   id: Field,
 ): S {
-  const where = name ?? String(head["source"] ?? "schema");
   const document: Record<string, unknown> = { ...head };
   if (name !== undefined) document["name"] = name;
   if (prefix !== undefined) document["prefix"] = prefix;
-  const described: FieldDescription[] = [];
   const keys = Object.keys(fields).filter((key) => (fields[key] as Field).options?.primaryKey === true);
   if (keys.length > 0) {
     document["primary_key"] = keys;
   } else if (primaryKey === false) {
     if (head["schemaless"] !== true) document["primary_key"] = false;
-  } else {
-    const key = { name: primaryKey?.name ?? "id", type: (primaryKey?.type ?? id).type };
-    if (primaryKey !== undefined) document["primary_key"] = { ...key, autogenerate: primaryKey.autogenerate ?? true };
-    described.push({ ...key, primary_key: true });
+  } else if (primaryKey !== undefined) {
+    const { name = "id", type = id, autogenerate = true } = primaryKey;
+    document["primary_key"] = { name, type: type.type, autogenerate };
   }
   const written: Record<string, TypeNotation> = {};
   document["fields"] = written;
   for (const [field, declared] of Object.entries(fields)) {
     if (declared instanceof Field) {
-      written[field] = declared.type;
-      described.push(fieldToDocument(document, field, declared));
+      setOwn(written, field, declared.type);
+      fieldToDocument(document, field, declared);
     } else if (declared instanceof Relation) {
-      described.push(...relationToDocument(document, field, declared));
+      relationToDocument(document, field, declared);
     } else {
+      const where = name ?? String(head["source"] ?? "schema");
       throw new EctomorphError(`\`${field}\` is no field; write t.string() or embedsMany(..)`, { schema: where, field });
     }
   }
-  if (timestamps !== undefined && timestamps !== false) described.push(...timestampsToDocument(document, timestamps));
-  const description: Description = {
-    name: String(document["name"] ?? document["source"] ?? "map"),
-    source: (head["source"] as string | undefined) ?? null,
-    embedded: head["embedded"] === true,
-    schemaless: head["schemaless"] === true,
-    fields: described,
-  };
-  return new Schema(document, () => description) as S;
+  if (timestamps !== undefined && timestamps !== false) document["timestamps"] = timestampsToDocument(timestamps);
+  return new Schema(document) as S;
 }
 
-function fieldToDocument(document: Record<string, unknown>, name: string, field: Field): FieldDescription {
-  const { options, type } = field;
+function fieldToDocument(document: Record<string, unknown>, name: string, { options, type }: Field): void {
   const set = (setting: string, value: unknown) => {
-    if (value !== undefined) ((document[setting] ??= {}) as Record<string, unknown>)[name] = value;
+    if (value !== undefined) setOwn((document[setting] ??= {}) as object, name, value);
   };
   const list = (setting: string, listed: boolean | undefined) => {
     if (listed === true) ((document[setting] ??= []) as string[]).push(name);
@@ -253,49 +272,20 @@ function fieldToDocument(document: Record<string, unknown>, name: string, field:
   list("virtual", options.virtual);
   list("redact", options.redact);
   list("read_after_writes", options.readAfterWrites);
-  return {
-    name,
-    type,
-    default: options.default ?? null,
-    virtual: options.virtual ?? false,
-    redact: options.redact ?? false,
-    primary_key: options.primaryKey ?? false,
-  };
 }
 
-function relationToDocument(document: Record<string, unknown>, name: string, relation: Relation): FieldDescription[] {
-  const { kind, options, schema } = relation;
-  const words = {
-    on_replace: options.onReplace,
-    on_delete: options.onDelete,
-    foreign_key: options.foreignKey,
-    references: options.references,
-    defaults: options.defaults && fieldsToNotation(options.defaults, schema.description),
-    where: options.where && fieldsToNotation(options.where, schema.description),
-    preload_order: options.preloadOrder,
-    defaults_to_struct: options.defaultsToStruct,
-    join_through: options.joinThrough,
-    join_keys: options.joinKeys,
-    unique: options.unique,
-  };
-  const given = Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined));
-  ((document[kind] ??= {}) as Record<string, unknown>)[name] = { schema: schema.document, ...given };
-  const many = kind === "embeds_many" || kind === "has_many" || kind === "many_to_many";
-  const described: FieldDescription = {
-    name,
-    relation: kind,
-    cardinality: many ? "many" : "one",
-    schema: schema.description,
-  };
-  if (kind !== "belongs_to") return [described];
-  return [{ name: options.foreignKey ?? `${name}_id`, type: "id" }, described];
+function relationToDocument(document: Record<string, unknown>, name: string, { kind, options, schema }: Relation): void {
+  const relation: Record<string, unknown> = { schema: schema.document };
+  for (const [option, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    const isRecord = option === "defaults" || option === "where";
+    relation[snakeCase(option)] = isRecord ? fieldsToNotation(value as object, schema.description) : value;
+  }
+  setOwn((document[kind] ??= {}) as object, name, relation);
 }
 
-function timestampsToDocument(document: Record<string, unknown>, given: true | TimestampOptions): FieldDescription[] {
-  const options = given === true ? {} : given;
-  const type = options.type?.type ?? "naive_datetime";
-  const names = [options.insertedAt ?? "inserted_at", options.updatedAt ?? "updated_at"];
-  document["timestamps"] =
-    given === true ? true : { inserted_at: names[0] || null, updated_at: names[1] || null, type };
-  return names.filter((name) => name !== false).map((name) => ({ name, type }));
+function timestampsToDocument(given: true | TimestampOptions): unknown {
+  if (given === true) return true;
+  const { insertedAt = "inserted_at", updatedAt = "updated_at", type } = given;
+  return { inserted_at: insertedAt || null, updated_at: updatedAt || null, type: type?.type ?? "naive_datetime" };
 }

@@ -4,4 +4,4 @@
  * @module
  */
 export * from "./index.js";
-export { init } from "./wasm.js";
+export { init } from "./init.js";

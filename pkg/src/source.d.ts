@@ -1,9 +1,16 @@
-/** How the engine gets into the page; each build of the package has its own: see `source/`. */
+/** How the engines get into the page; each build of the package has its own: see `source/`. */
 declare module "#source" {
-  import type { Instantiated, WasmSource } from "./instantiated.js";
+  import type { WasmSource } from "./init.js";
+  import type { Whole } from "./whole.js";
 
-  /** Instantiates at once, or throws where there is nothing to instantiate yet. */
-  export function instantiate(source: WebAssembly.Module | ArrayBuffer | ArrayBufferView | undefined): Instantiated;
-  /** Instantiates without blocking. */
-  export function load(source: WasmSource | undefined): Promise<Instantiated>;
+  /** What to do where the whole engine is missing. */
+  export const hint: string;
+  /** The module of the small engine, at once; undefined where the page has yet to bring it. */
+  export function fastNow(): WebAssembly.Module | undefined;
+  /** The whole engine at once; undefined where it has to be loaded. */
+  export function wholeNow(): Whole | undefined;
+  /** The whole engine, of a module if one is given, without blocking. */
+  export function wholeLater(module?: WebAssembly.Module): Promise<Whole>;
+  /** A module of what `init` takes; in the slim build alone. */
+  export function compiled(source: WasmSource): Promise<WebAssembly.Module>;
 }

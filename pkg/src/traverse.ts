@@ -1,8 +1,8 @@
 import { ask } from "./accessors.js";
 import { Changeset } from "./changeset.js";
 import { translate } from "./messages.js";
-import type { FieldError } from "./recipe.js";
-import { setOwn } from "./unpack.js";
+import type { FieldError } from "./result.js";
+import { setOwn } from "./values.js";
 
 /** Errors by field: lists of them, and the same again for children. */
 export interface Errors<T> {

@@ -1,6 +1,7 @@
-import { FILE_KEY, TAG } from "./pack.js";
 import { EctomorphError } from "./errors.js";
+import { FILE_KEY, TAG } from "./pack.js";
 import type { Packet } from "./packet.js";
+import { setOwn } from "./values.js";
 
 /** Up to here a loop over bytes beats the call of `TextDecoder`. */
 const SHORT = 32;
@@ -8,12 +9,8 @@ const SHORT = 32;
 // A byte order mark is text like any other.
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Words that come again and again: names of fields, messages, keys of metadata. The last one of each hash is kept. */
-const words: string[] = /* @__PURE__ */ new Array(256).fill("");
-const LONGEST_WORD = 64;
-
 /** Reads packed values from bytes. */
-export class Reader {
+export class Unpacker {
   readonly #view: DataView;
   readonly bytes: Uint8Array;
   at: number;
@@ -64,28 +61,9 @@ export class Reader {
     return decoder.decode(bytes.subarray(start, end));
   }
 
-  /** A text that is likely to have been read before: found again without being made again. */
+  /** A text that is likely to have been read before. */
   word(): string {
-    const at = this.at;
-    const bytes = this.bytes;
-    // The count is less than 256 if the other three bytes are zero.
-    const length = bytes[at] as number;
-    if (length === 0 || length > LONGEST_WORD || bytes[at + 1] !== 0 || bytes[at + 2] !== 0) return this.text();
-    const start = at + 4;
-    const first = bytes[start] as number;
-    const middle = bytes[start + (length >> 1)] as number;
-    const last = bytes[start + length - 1] as number;
-    const hash = (length + first * 3 + middle * 7 + last * 31) & 255;
-    const known = words[hash] as string;
-    if (known.length === length) {
-      let index = 0;
-      while (index < length && known.charCodeAt(index) === bytes[start + index]) index++;
-      if (index === length) {
-        this.at = start + length;
-        return known;
-      }
-    }
-    return (words[hash] = this.text());
+    return this.text();
   }
 
   value(): unknown {
@@ -174,10 +152,4 @@ export class Reader {
     }
     return this.map(map);
   }
-}
-
-/** Sets a property of any name, `__proto__` too, on the object itself. */
-export function setOwn(object: object, key: string, value: unknown): void {
-  if (key !== "__proto__") (object as Record<string, unknown>)[key] = value;
-  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -4,6 +4,8 @@ import { test } from "node:test";
 import * as browser from "../dist/browser/index.js";
 import * as node from "../dist/node/index.js";
 
+await browser.ready();
+
 for (const [artifact, { load, schema, t, traverseErrors }] of Object.entries({ node, browser })) {
   test(`rules written by the ${artifact} artifact are read again and mean the same`, () => {
     const User = schema("users", { name: t.string(), age: t.integer(), starts_on: t.date() });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -31,14 +32,28 @@ test("no code is made from text, as a strict content security policy wants it", 
       assert.doesNotMatch(script, /\beval\s*\(|new Function\b|[^.\w]Function\s*\(/, `${folder}/${file}`);
     }
   }
-  const script = `import { schema, t, traverseErrors } from "../dist/browser/index.js"; ${FORM}`;
+  const script = `import { ready, schema, t, traverseErrors } from "../dist/browser/index.js"; await ready(); ${FORM}`;
   assert.equal(run(script, "--disallow-code-generation-from-strings"), ERRORS);
 });
 
-test("the browser's build is whole, and ready() may come first", () => {
-  assert.equal(run(`import { schema, t, traverseErrors } from "../dist/browser/index.js"; ${FORM}`), ERRORS);
-  assert.equal(run(`import { ready, schema, t, traverseErrors } from "../dist/browser/index.js"; await ready(); ${FORM}`), ERRORS);
-  assert.equal(run(`import { ready, schema, t, traverseErrors } from "ectomorph"; await ready(); await ready(); ${FORM}`), ERRORS);
+test("a page says what needs the whole engine before it is there", () => {
+  const unplanned = `
+    const Post = schema("posts", { title: t.string() });
+    const rules = Post.changeset((c) => c.cast("title").updateChange("title", "trim"));
+    const attempt = () => { try { return rules(Post.build(), { title: "a" }).valid; } catch (error) { return error.name + ": " + error.message; } };
+  `;
+  const script = `import { ready, schema, t } from "../dist/browser/index.js"; ${unplanned}
+    console.log(attempt()); await Promise.all([ready(), ready()]); await ready(); console.log(attempt());`;
+  assert.equal(
+    run(script),
+    "EctomorphError: the whole engine is not there yet, and needed for the rules of `posts`; await ready() first\ntrue",
+  );
+});
+
+test("ready() may come first everywhere", () => {
+  for (const build of ["../dist/browser/index.js", "ectomorph"]) {
+    assert.equal(run(`import { ready, schema, t, traverseErrors } from "${build}"; await ready(); ${FORM}`), ERRORS);
+  }
 });
 
 test("the slim build takes a module, bytes or a response", () => {
@@ -55,6 +70,11 @@ test("the slim build takes a module, bytes or a response", () => {
   ]) {
     assert.equal(run(`${head} await init(${source}); ${FORM}`), ERRORS, source);
   }
+  const small = `const small = readFileSync("../dist/fast.wasm");`;
+  assert.equal(run(`${head} ${small} await init(small); ${FORM}`), ERRORS);
+  assert.equal(run(`${head} ${small} await init(small); await init(bytes); ${FORM}`), ERRORS);
+  const beyond = `try { rules(User.build(), {}).toString() } catch (error) { console.log(error.message); }`;
+  assert.match(run(`${head} ${small} await init(small); ${FORM} ${beyond}`), /needed for toString; await init\(/);
   const early = `${head} try { ${FORM} } catch (error) { console.log(error.name, error.message); }`;
   assert.match(run(early), /EctomorphError.*init\(/);
   const missing = `${head} await init(new Response("", { status: 404 })).catch((error) => console.log(error.message));`;
@@ -66,4 +86,12 @@ test("what is published names no file that is not there", () => {
   const files = Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [entry] : Object.values(entry)));
   for (const file of files) assert.ok(readFileSync(here(`../${file}`)).length > 0, file);
   assert.ok(wasm.length > 0);
+  // The entries of a page hold one engine: the whole one is a script that nothing imports at once.
+  for (const entry of ["index.js", "form/index.js"]) {
+    const reached = new Set([here(`../dist/browser/${entry}`)]);
+    for (const file of reached) {
+      for (const [, path] of readFileSync(file, "utf8").matchAll(/^(?:import|export)\b[^"]*?"(\.[^"]+)"/gm)) reached.add(resolve(dirname(file), path));
+    }
+    assert.ok([...reached].every((file) => !file.includes("inline-whole")), [...reached].join("\n"));
+  }
 });

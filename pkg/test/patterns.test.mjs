@@ -5,6 +5,7 @@ import * as browser from "../dist/browser/index.js";
 import * as node from "../dist/node/index.js";
 import { refusals } from "./patterns.mjs";
 
+await browser.ready();
 const refused = JSON.parse(readFileSync(new URL("../../tests/patterns/refused.json", import.meta.url), "utf8"));
 
 for (const [artifact, library] of Object.entries({ node, browser })) {

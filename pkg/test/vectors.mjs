@@ -55,10 +55,7 @@ export function makeRunner(library) {
   function runChangeset(vector) {
     const { expect } = vector;
     const actual = attempt(() => {
-      const rules = load({ version: 1, schema: vector.schema, steps: vector.steps });
-      const data = vector.data === undefined ? {} : dataOf(vector.data);
-      const changeset = rules(stateful(data, vector.state), paramsOf(vector));
-      return answers(changeset, vector);
+      return answers(changeset(vector), vector);
     });
     if (expect.accidental) return outcome(actual.valid !== true, expect, actual);
     if ("raises" in expect) return outcome("raises" in actual, expect, actual);
@@ -69,7 +66,20 @@ export function makeRunner(library) {
     return outcome(same(normal(shown), normal(wanted)), wanted, shown);
   }
 
+  /** The changeset of a case. */
+  function changeset(vector) {
+    const rules = load({ version: 1, schema: vector.schema, steps: vector.steps });
+    const isNew = vector.data === undefined && (vector.state ?? "built") === "built";
+    const data = isNew ? rules.schema.build() : stateful(dataOf(vector.data ?? {}), vector.state);
+    return rules(data, paramsOf(vector));
+  }
+
+  /** How many changesets there were, and how many of them the small engine made. */
+  const made = { all: 0, planned: 0 };
+
   function answers(changeset, vector) {
+    made.all++;
+    if (library.sourceOf(changeset) instanceof library.Planned) made.planned++;
     const actual = exact(askPacked(changeset, ["report"]));
     actual.rendered = exact(askPacked(changeset, ["traverse_errors"]));
     if (vector.queries) actual.queries = vector.queries.map((query) => answer(changeset, query));
@@ -179,7 +189,7 @@ export function makeRunner(library) {
     return data;
   }
 
-  return { run };
+  return { changeset, made, run };
 }
 
 const QUESTIONS = {
@@ -265,7 +275,7 @@ function normal(value) {
 const floatText = (number) => (Object.is(number, -0) ? "-0" : String(number));
 
 /** The values of JavaScript for those of the vectors: what the public changeset shows. */
-function plain(value) {
+export function plain(value) {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;
   const keys = Object.keys(value);

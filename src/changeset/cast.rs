@@ -107,14 +107,15 @@ fn custom_message(options: &CastOptions, field: &str, kind: &Type) -> Option<Str
     options.message_by_type.get(name.as_str()?).and_then(text)
 }
 
-struct Caster<'a> {
-    empty_values: &'a [Value],
-    trim: Trim,
+/// What a cast takes for empty.
+pub(crate) struct Caster<'a> {
+    pub(crate) empty_values: &'a [Value],
+    pub(crate) trim: Trim,
 }
 
 impl Caster<'_> {
     /// The param without its empty parts; none if nothing is left.
-    fn filter<'v>(&self, kind: &Type, value: &'v Value) -> Option<Cow<'v, Value>> {
+    pub(crate) fn filter<'v>(&self, kind: &Type, value: &'v Value) -> Option<Cow<'v, Value>> {
         if let (Type::Array(element), Value::List(list)) = (kind, value) {
             let kept: Vec<Value> =
                 list.iter().filter_map(|value| self.filter(element, value)).map(Cow::into_owned).collect();

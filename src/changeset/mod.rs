@@ -1,7 +1,7 @@
 //! Changesets: what of the input may change a record, and what is wrong with it.
 
 mod ask;
-mod cast;
+pub(crate) mod cast;
 mod constraint;
 mod error;
 mod inspect;
@@ -10,18 +10,20 @@ mod parts;
 mod prepare;
 mod put;
 mod query;
-mod relation;
+pub(crate) mod relation;
 pub mod report;
 mod run;
 mod traverse;
 mod typed;
-mod validate;
+pub(crate) mod validate;
 
 pub use ask::{QUESTIONS, ask};
 pub use constraint::Constraint;
 pub use error::FieldError;
 pub use parts::{Change, Changes, Parts, Validation};
 pub use prepare::Prepare;
+#[cfg(feature = "repo")]
+pub(crate) use prepare::run_prepare;
 pub use query::Origin;
 pub use relation::{Input, ReadValue, read_record, record_from_notation};
 pub use typed::{Changeset, Data, IntoChangeset, IntoPattern, Params, Rules};

@@ -301,4 +301,16 @@ impl Relation {
         self.defaults = defaults;
         self
     }
+
+    /// Conditions, field to value, that the children must meet to be found.
+    pub fn filters(mut self, filters: Map) -> Self {
+        self.filters = filters;
+        self
+    }
+
+    /// How a preload orders the children: fields, and whether they descend.
+    pub fn preload_order(mut self, order: impl IntoIterator<Item = (Str, bool)>) -> Self {
+        self.preload_order = order.into_iter().collect();
+        self
+    }
 }

@@ -5,14 +5,19 @@
 //! rules, named by a handle; a changeset is nothing but the recipe to make it again.
 
 pub(crate) mod describe;
+pub(crate) mod of_host;
 pub(crate) mod pack;
+#[cfg(any(test, feature = "wasm"))]
 pub(crate) mod recipe;
+#[cfg(any(test, feature = "wasm"))]
 pub(crate) mod result;
 pub(crate) mod unpack;
 
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]
 mod exports;
-#[cfg(all(target_arch = "wasm32", feature = "wasm", not(feature = "std")))]
+#[cfg(all(target_arch = "wasm32", feature = "wasm", feature = "glue"))]
+mod repo;
+#[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "fast"), not(feature = "std")))]
 mod runtime;
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! Recipes: what a changeset is made of, from the host, and making it.
 
 use super::describe::Shape;
+use super::of_host::value_of_host;
 use super::unpack::Reader;
 use crate::changeset::{Parts, read_record, run_all, run_steps};
 use crate::mistake::Mistake;
 use crate::rules::{Step, Validators, read_steps};
 use crate::schema::{Record, Schema};
-use crate::types::Type;
 use crate::value::{Map, Value, notation};
 use alloc::sync::Arc;
 
@@ -84,31 +84,5 @@ fn of_host(schema: &Schema, step: &mut Step) {
         Step::PutChange(field, value) | Step::ForceChange(field, value) => typed(field, value),
         Step::Change(changes) => changes.iter_mut().for_each(|(field, value)| typed(field, value)),
         _ => {}
-    }
-}
-
-/// A value of the host as one of a type: decimals, dates and times are text there, and a whole float an integer.
-/// What does not fit stays as it is.
-fn value_of_host(kind: &Type, value: Value) -> Value {
-    match (kind, value) {
-        (Type::Array(element), Value::List(list)) => {
-            Value::List(list.into_iter().map(|value| value_of_host(element, value)).collect())
-        }
-        (Type::MapOf(element), Value::Map(map)) => {
-            Value::Map(map.into_iter().map(|(key, value)| (key, value_of_host(element, value))).collect())
-        }
-        (
-            Type::Decimal
-            | Type::Date
-            | Type::Time
-            | Type::TimeUsec
-            | Type::NaiveDatetime
-            | Type::NaiveDatetimeUsec
-            | Type::UtcDatetime
-            | Type::UtcDatetimeUsec,
-            value @ Value::String(_),
-        )
-        | (Type::Float, value @ Value::Integer(_)) => kind.cast(&value).unwrap_or(value),
-        (_, value) => value,
     }
 }

@@ -32,6 +32,12 @@ impl<'a> Reader<'a> {
         Reader { bytes, depth: 0 }
     }
 
+    /// What is left to read.
+    #[cfg(feature = "fast")]
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// The next value, or null if it is marked as missing.
     pub(crate) fn value(&mut self, shape: Option<&Shape>) -> Result<Value> {
         Ok(self.optional(shape)?.unwrap_or_default())
@@ -40,6 +46,12 @@ impl<'a> Reader<'a> {
     /// The head of a list: how many values follow.
     pub(crate) fn list(&mut self) -> Result<usize> {
         if self.byte()? == pack::LIST { self.count() } else { Err(broken()) }
+    }
+
+    /// The next value; `None` if it is marked as missing.
+    #[cfg(feature = "glue")]
+    pub(crate) fn given(&mut self) -> Result<Option<Value>> {
+        self.optional(None)
     }
 
     fn optional(&mut self, shape: Option<&Shape>) -> Result<Option<Value>> {

@@ -20,8 +20,9 @@ const FORM = `
 
 /** Runs in the page: a schema, rules and a binding, as globals. */
 const SETUP = `
-  import { schema, t, embedsMany, embedsOne, traverseErrors } from "ectomorph";
+  import { schema, t, embedsMany, embedsOne, ready, traverseErrors } from "ectomorph";
   import { bindForm } from "ectomorph/form";
+  await ready();
   const Comment = schema.embedded({ body: t.string() });
   const Address = schema.embedded({ street: t.string() }, { primaryKey: false });
   const Post = schema("posts", {
@@ -48,7 +49,7 @@ async function script() {
   const { build } = createRequire(www)("esbuild");
   const resolveDir = fileURLToPath(new URL(".", www));
   const built = await build({
-    stdin: { contents: SETUP, resolveDir }, bundle: true, write: false, format: "esm", conditions: ["browser"], logLevel: "silent",
+    stdin: { contents: SETUP, resolveDir }, bundle: true, write: false, format: "esm", target: "es2022", conditions: ["browser"], logLevel: "silent",
   });
   return built.outputFiles[0].text;
 }

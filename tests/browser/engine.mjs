@@ -46,6 +46,7 @@ async function runCases(cases) {
     import("/pkg/dist/browser/conformance.js"),
     import("/pkg/test/vectors.mjs"),
   ]);
+  await library.ready();
   const { run } = makeRunner(library);
   const text = (value) => JSON.stringify(value, (_, inside) => (typeof inside === "bigint" ? `${inside}n` : inside));
   return cases.flatMap((vector) => {
@@ -60,6 +61,7 @@ async function runRefusals(refused) {
     import("/pkg/dist/browser/index.js"),
     import("/pkg/test/patterns.mjs"),
   ]);
+  await library.ready();
   return refusals(library, refused);
 }
 

@@ -9,6 +9,7 @@ import bind from "./bind.mjs";
 import order from "./order.mjs";
 import page from "./page.mjs";
 import signup from "./signup.mjs";
+import small from "./small.mjs";
 import user from "./user.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -18,7 +19,7 @@ const server = await serve(program);
 const runner = new Runner(server.url, only);
 try {
   await runner.start();
-  for (const tests of [user, signup, order, bind, page]) await tests(runner);
+  for (const tests of [user, signup, order, bind, small, page]) await tests(runner);
 } finally {
   await runner.stop();
   server.stop();

@@ -23,6 +23,10 @@ pub struct User {
     pub posts: Assoc<Vec<Post>>,
     #[has_one]
     pub profile: Assoc<Profile>,
+    #[has_many(foreign_key = "author_id", where(language = "en", votes = -1), preload_order(desc(votes), title))]
+    pub english_posts: Assoc<Vec<Post>>,
+    #[has_many(through = ("posts", "comments"))]
+    pub comments_received: Assoc<Vec<Comment>>,
     #[embeds_one(on_replace = "update")]
     pub address: Option<Address>,
 }
@@ -86,7 +90,7 @@ pub struct Post {
     pub author: Assoc<User>,
     #[has_many]
     pub comments: Assoc<Vec<Comment>>,
-    #[many_to_many(join_through = "posts_topics")]
+    #[many_to_many(join_through = "posts_topics", join_defaults(weight = 1), defaults(r#type = "theme"))]
     pub topics: Assoc<Vec<Topic>>,
     #[embeds_many(on_replace = "delete")]
     pub links: Vec<Link>,

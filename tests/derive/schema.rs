@@ -2,10 +2,11 @@
 
 use crate::blog::*;
 use ectomorph::schema::{
-    Assoc, Autogenerate, Field, FieldValue, HasSchema, Record, RecordState, Schema, Slot, write_schema,
+    Assoc, Autogenerate, Cardinality, Field, FieldKind, FieldValue, HasSchema, Record, RecordState,
+    RelationKind, Schema, Slot, write_schema,
 };
 use ectomorph::types::{Enum, Type};
-use ectomorph::value::{Decimal, NaiveDatetime, Str, Value};
+use ectomorph::value::{Decimal, Map, NaiveDatetime, Str, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,6 +33,8 @@ fn a_schema_has_the_fields_of_the_struct_then_missing_timestamps_then_relations(
             "updated_at",
             "posts",
             "profile",
+            "english_posts",
+            "comments_received",
             "address"
         ]
     );
@@ -109,6 +112,32 @@ fn relations_have_the_keys_that_ecto_would_choose() {
     assert_eq!(keys(Post::schema(), "author"), "belongs_to author_id->id");
     assert_eq!(keys(Post::schema(), "topics"), "many_to_many id->id");
     assert!(Arc::ptr_eq(&Post::schema().relation("author").unwrap().related.schema(), &User::schema()));
+}
+
+#[test]
+fn a_relation_filters_orders_and_fills_what_it_is_told_to() {
+    let schema = User::schema();
+    let english = schema.relation("english_posts").unwrap();
+    assert_eq!(english.filters, Map::from([("language", Value::from("en")), ("votes", Value::from(-1))]));
+    assert_eq!(english.preload_order, [("votes".into(), true), ("title".into(), false)]);
+    let schema = Post::schema();
+    let topics = schema.relation("topics").unwrap();
+    assert_eq!(topics.defaults, Map::from([("type", "theme")]));
+    let RelationKind::ManyToMany(join) = &topics.kind else { panic!("{topics:?}") };
+    assert_eq!(join.defaults, Map::from([("weight", 1)]));
+}
+
+#[test]
+fn an_association_may_lead_through_others() {
+    let schema = User::schema();
+    let FieldKind::Through { path, cardinality } = &schema.field("comments_received").unwrap().kind else {
+        panic!("no association through others");
+    };
+    assert_eq!(
+        (path.as_slice(), *cardinality),
+        (&["posts".into(), "comments".into()][..], Cardinality::Many)
+    );
+    assert!(!User::default().comments_received.is_loaded());
 }
 
 #[test]

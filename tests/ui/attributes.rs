@@ -73,6 +73,30 @@ struct Generic<T> {
     id: Option<T>,
 }
 
+#[derive(Schema)]
+#[schema(source = "posts")]
+struct Paths {
+    id: Option<i64>,
+    #[has_many(through = ("comments"))]
+    authors: Assoc<Vec<Comment>>,
+}
+
+#[derive(Schema)]
+#[schema(source = "posts")]
+struct WrongOrder {
+    id: Option<i64>,
+    #[has_many(preload_order(down(likes)))]
+    comments: Assoc<Vec<Comment>>,
+}
+
+#[derive(Schema)]
+#[schema(source = "posts")]
+struct ThroughAndMore {
+    id: Option<i64>,
+    #[has_many(through = ("comments", "authors"), on_delete = "delete_all")]
+    authors: Assoc<Vec<Comment>>,
+}
+
 #[derive(Enum)]
 enum Shape {
     Circle(f64),

@@ -1,5 +1,5 @@
 // The page of a form: fetches the rules, binds the form, and shows the changeset and the rules beside it.
-import { type Changeset, EctomorphError, load, type RulesDocument } from "ectomorph";
+import { type Changeset, EctomorphError, load, ready, type RulesDocument } from "ectomorph";
 import { bindForm, type Submission } from "ectomorph/form";
 import { Panel } from "./panel.js";
 import { pretty } from "./pretty.js";
@@ -15,8 +15,9 @@ async function start(form: HTMLFormElement): Promise<void> {
   const panel = new Panel();
   element<HTMLAnchorElement>("rules-link").href = source;
 
-  const options = { validators: await validators() };
-  const answer = await fetch(source);
+  // The editor takes any rules, and names what is wrong with them: only the whole engine can.
+  const [known, answer] = await Promise.all([validators(), fetch(source), ready()]);
+  const options = { validators: known };
   if (!answer.ok) return panel.problem(`the rules could not be fetched: the server answered ${answer.status}`);
   const original: RulesDocument = await answer.json();
   const binding = bindForm(form, load(original, options), {

@@ -6,37 +6,61 @@ use std::process::Command;
 use crate::shell::{Arguments, Result, cargo, failure, node, path, run, say};
 use crate::{browser, npm, package};
 
-/// The vectors that every build answers to.
+/// The vectors that JavaScript answers to.
 const VECTORS: &str = "tests/conformance/changeset";
 
 pub fn run_verb(mut arguments: Arguments) -> Result {
     let js = arguments.flag("--js");
     let browser = arguments.flag("--browser");
     let folder = arguments.option("--dir")?;
+    let repo = arguments.option("--repo")?;
     let filter = arguments.word();
     arguments.end()?;
     let folder = folder.map(from_here);
+    if browser && repo.is_some() {
+        return Err(failure("--repo does not go with --browser yet: use --js alone"));
+    }
     run(match (js, browser) {
         (true, true) => page(folder, filter)?,
-        (true, false) => javascript(folder, filter)?,
+        (true, false) => javascript(folder, repo, filter)?,
         (false, true) => return Err(failure("--browser goes with --js: the package runs in a page")),
-        (false, false) => native(folder, filter)?,
+        (false, false) => native(folder, repo, filter)?,
     })
 }
 
-/// The runner in Rust, on every vector or those of `folder` whose id contains `filter`.
-pub fn native(folder: Option<PathBuf>, filter: Option<String>) -> Result<Command> {
+/// The runner in Rust, on every vector or those of `folder` whose id contains `filter`; those of queries on the adapter
+/// `repo`, and not without one.
+pub fn native(folder: Option<PathBuf>, repo: Option<String>, filter: Option<String>) -> Result<Command> {
     say("running the conformance vectors in Rust");
-    let runner =
-        cargo(["test", "--quiet", "--release", "--package", "ectomorph", "--test", "conformance", "--"]);
-    Ok(chosen(runner, folder, filter))
+    let mut runner =
+        cargo(["test", "--quiet", "--release", "--package", "ectomorph", "--test", "conformance"]);
+    if repo.is_some() {
+        runner.args(["--features", "glue"]);
+    }
+    runner.arg("--");
+    if let Some(folder) = folder {
+        runner.arg("--dir").arg(folder);
+    }
+    if let Some(repo) = repo {
+        runner.arg("--repo").arg(repo);
+    }
+    runner.args(filter);
+    Ok(runner)
 }
 
-/// The same on the npm package, which is built first.
-pub fn javascript(folder: Option<PathBuf>, filter: Option<String>) -> Result<Command> {
+/// The same on the npm package, which is built first; the vectors of queries with a `repo`.
+pub fn javascript(folder: Option<PathBuf>, repo: Option<String>, filter: Option<String>) -> Result<Command> {
     package::build()?;
     say("running the conformance vectors in Node");
-    Ok(chosen(node("pkg/test/conformance.mjs")?, folder, filter))
+    let mut runner = node("pkg/test/conformance.mjs")?;
+    let folder = match repo {
+        None => folder,
+        Some(repo) => {
+            runner.arg("--repo").arg(repo);
+            Some(folder.unwrap_or_else(|| path("tests/conformance/query")))
+        }
+    };
+    Ok(chosen(runner, folder, filter))
 }
 
 /// The same in Chromium, on the artifact that pages get.

@@ -10,6 +10,12 @@ pub fn install(folder: &str) -> Result {
     if !path(folder).join("package.json").is_file() {
         return Err(failure(format!("{folder}/package.json is not in the tree")));
     }
+    if is_of_wasm_pack(&std::fs::read_to_string(path(folder).join("package.json")).unwrap_or_default()) {
+        return Err(failure(format!(
+            "wasm-pack has put its own files over those of {folder}/: `git checkout {folder}` brings ours back; \
+             give wasm-pack `--out-dir target/pack`"
+        )));
+    }
     let locked = path(folder).join("package-lock.json").is_file();
     let digest = Digest::default().path(&format!("{folder}/package.json"));
     let digest = if locked { digest.path(&format!("{folder}/package-lock.json")) } else { digest };
@@ -34,8 +40,26 @@ pub fn script(folder: &str, script: &str) -> Result<Command> {
     Ok(command)
 }
 
+/// `wasm-pack build` writes into pkg/ unless it is told otherwise, a package.json without scripts among others.
+fn is_of_wasm_pack(package: &str) -> bool {
+    package.contains("_bg.wasm\"") && !package.contains("\"scripts\"")
+}
+
 fn npm(folder: &str) -> Command {
     let mut command = program(if cfg!(windows) { "npm.cmd" } else { "npm" });
     command.current_dir(path(folder));
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_of_wasm_pack_is_told_from_ours() {
+        let theirs = r#"{ "name": "ectomorph", "files": ["ectomorph_bg.wasm", "ectomorph.js"] }"#;
+        assert!(is_of_wasm_pack(theirs));
+        let ours = std::fs::read_to_string(path("pkg").join("package.json")).unwrap();
+        assert!(!is_of_wasm_pack(&ours));
+    }
 }

@@ -26,19 +26,39 @@ const ARTIFACTS: &[Artifact] = &[
         name: "browser",
         profile: "browser",
         features: "wasm",
-        // Loops on addresses instead of indexes are faster by nothing that counts here, and longer.
-        flags: &["-Cllvm-args=-disable-lsr"],
-        // A function that is called once stays one: inlined, it makes more locals and longer offsets of the stack's.
-        // The lowest kilobyte is the end of the stack, and memory begins as zeros.
-        optimize: &[
-            "-Oz",
-            "--one-caller-inline-max-function-size=0",
-            "--low-memory-unused",
-            "--zero-filled-memory",
-        ],
+        flags: LEAN,
+        optimize: SMALL,
+    },
+    // The hot path, small for pages and fast for servers.
+    Artifact { name: "fast", profile: "browser", features: FAST, flags: LEAN, optimize: SMALL },
+    Artifact {
+        name: "fast-node",
+        profile: "release",
+        features: FAST,
+        flags: &[],
+        optimize: &["-O3", "--low-memory-unused", "--zero-filled-memory"],
+    },
+    // The repo with everything above it, loaded by those who open a database.
+    Artifact {
+        name: "full",
+        profile: "full",
+        features: "wasm,glue",
+        flags: &[],
+        optimize: &["-O3"],
     },
     Artifact { name: "node", profile: "release", features: "wasm,std,regex", flags: &[], optimize: &["-O3"] },
 ];
+
+/// Loops on addresses instead of indexes are faster by nothing that counts here, and longer.
+const LEAN: &[&str] = &["-Cllvm-args=-disable-lsr"];
+
+/// A function that is called once stays one: inlined, it makes more locals and longer offsets of the stack's. The lowest
+/// kilobyte is the end of the stack, and memory begins as zeros.
+const SMALL: &[&str] =
+    &["-Oz", "--one-caller-inline-max-function-size=0", "--low-memory-unused", "--zero-filled-memory"];
+
+/// The feature whose artifacts have no glue: numbers cross, and they are called as they are.
+const FAST: &str = "fast";
 
 /// What rustc assumes of every engine; wasm-opt must be told.
 const ENABLED: &[&str] = &[
@@ -93,12 +113,20 @@ impl Artifact {
         let folder = self.folder();
         // What a former build left would be packed too.
         let _ = fs::remove_dir_all(&folder);
-        let mut bind = cargo(["run", "--quiet", "--package", "xtask-wasm", "--"]);
-        bind.arg(&compiled).arg(&folder);
-        announced("running wasm-bindgen", bind)?;
-        self.optimize(&folder.join("ectomorph_bg.wasm"))?;
+        let module = folder.join("ectomorph_bg.wasm");
         let mut sizes = node("xtask/js/sizes.mjs")?;
-        sizes.arg(folder.join("ectomorph_bg.wasm")).arg(folder.join("ectomorph.js"));
+        sizes.arg(&module);
+        if self.features == FAST {
+            fs::create_dir_all(&folder)
+                .and_then(|()| fs::copy(&compiled, &module))
+                .map_err(|error| failure(format!("{}: {error}", module.display())))?;
+        } else {
+            let mut bind = cargo(["run", "--quiet", "--package", "xtask-wasm", "--"]);
+            bind.arg(&compiled).arg(&folder);
+            announced("running wasm-bindgen", bind)?;
+            sizes.arg(folder.join("ectomorph.js"));
+        }
+        self.optimize(&module)?;
         run(sizes)
     }
 

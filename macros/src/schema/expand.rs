@@ -137,10 +137,7 @@ fn schema(table: &Table) -> TokenStream {
             )
         }
     });
-    let relations = table.relations.iter().map(|relation| {
-        let relation = relation.built(name);
-        quote!(.relation(#relation))
-    });
+    let relations = table.relations.iter().map(|relation| relation.built(name));
     let changeset = table
         .changeset
         .as_ref()

@@ -1,11 +1,12 @@
 //! Fields that hold records of another schema.
 
 use super::types;
-use crate::attributes::{flag, name, options, snake_case, text, word};
+use crate::attributes::{flag, name, options, order, pairs, path, snake_case, text, word};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
-use syn::{Attribute, Error, Ident, LitStr, Result, Type};
+use syn::{Attribute, Error, Expr, Ident, LitStr, Result, Type};
 
 /// What a field holds.
 #[derive(Clone, Copy, PartialEq)]
@@ -42,6 +43,9 @@ pub struct Relation {
     join_through: Option<LitStr>,
     join_keys: Option<(LitStr, LitStr)>,
     unique: bool,
+    /// The associations that lead to the records, in place of a key.
+    through: Option<Vec<LitStr>>,
+    join_defaults: TokenStream,
     calls: TokenStream,
 }
 
@@ -49,9 +53,31 @@ impl Kind {
     fn options(self) -> &'static [&'static str] {
         match self {
             Kind::EmbedsOne | Kind::EmbedsMany => &["on_replace"],
-            Kind::BelongsTo => &["foreign_key", "references", "on_replace"],
-            Kind::HasOne | Kind::HasMany => &["foreign_key", "references", "on_replace", "on_delete"],
-            Kind::ManyToMany => &["join_through", "join_keys", "unique", "on_replace", "on_delete"],
+            Kind::BelongsTo => &["foreign_key", "references", "on_replace", "where", "defaults"],
+            Kind::HasOne => {
+                &["foreign_key", "references", "on_replace", "on_delete", "where", "defaults", "through"]
+            }
+            Kind::HasMany => &[
+                "foreign_key",
+                "references",
+                "on_replace",
+                "on_delete",
+                "where",
+                "defaults",
+                "preload_order",
+                "through",
+            ],
+            Kind::ManyToMany => &[
+                "join_through",
+                "join_keys",
+                "join_defaults",
+                "unique",
+                "on_replace",
+                "on_delete",
+                "where",
+                "defaults",
+                "preload_order",
+            ],
         }
     }
 
@@ -83,6 +109,8 @@ impl Relation {
             join_through: None,
             join_keys: None,
             unique: false,
+            through: None,
+            join_defaults: quote!(::ectomorph::value::Map::new()),
             calls: TokenStream::new(),
         };
         options(attribute, kind.options(), |option, meta| {
@@ -104,6 +132,16 @@ impl Relation {
                     let choice = Ident::new(word(&text, kind.on_replace())?, text.span());
                     relation.calls.extend(quote!(.on_replace(::ectomorph::schema::OnReplace::#choice)));
                 }
+                "where" => relation.call("filters", values(meta)?),
+                "defaults" => relation.call("defaults", values(meta)?),
+                "join_defaults" => relation.join_defaults = values(meta)?,
+                "preload_order" => {
+                    let order = order(meta)?.into_iter().map(
+                        |(field, descending)| quote!((::ectomorph::value::Str::Static(#field), #descending)),
+                    );
+                    relation.calls.extend(quote!(.preload_order([#(#order),*])));
+                }
+                "through" => relation.through = Some(path(meta)?),
                 "on_delete" => {
                     let text = text(meta)?;
                     let choice = Ident::new(word(&text, &ON_DELETE)?, text.span());
@@ -113,6 +151,7 @@ impl Relation {
             }
             Ok(())
         })?;
+        relation.check_through(attribute)?;
         if kind == Kind::ManyToMany && relation.join_through.is_none() {
             let name = name(attribute);
             let message = format!("#[{name}] needs the join table: join_through = \"posts_tags\"");
@@ -121,13 +160,53 @@ impl Relation {
         Ok(relation)
     }
 
+    /// What leads through other associations has no key or children of its own.
+    fn check_through(&self, attribute: &Attribute) -> Result<()> {
+        if self.through.is_none()
+            || (self.calls.is_empty() && self.foreign_key.is_none() && self.references.is_none())
+        {
+            return Ok(());
+        }
+        let message = "an association `through` others is read only and takes no other option";
+        Err(Error::new(attribute.span(), message))
+    }
+
     /// Our field that holds the key, of a `belongs_to`.
     pub fn owner_key(&self) -> String {
         self.foreign_key.as_ref().map_or_else(|| format!("{}_id", self.name), LitStr::value)
     }
 
-    /// The relation of the schema named `owner`.
+    fn call(&mut self, method: &str, argument: TokenStream) {
+        let method = Ident::new(method, self.ident.span());
+        self.calls.extend(quote!(.#method(#argument)));
+    }
+
+    /// The call that adds it to the schema named `owner`.
     pub fn built(&self, owner: &str) -> TokenStream {
+        match &self.through {
+            Some(path) => self.built_through(path),
+            None => {
+                let relation = self.built_relation(owner);
+                quote!(.relation(#relation))
+            }
+        }
+    }
+
+    fn built_through(&self, path: &[LitStr]) -> TokenStream {
+        let (rust, name) = (&self.rust, &self.name);
+        let function = if self.kind == Kind::HasMany { "through_many" } else { "through_one" };
+        let function = Ident::new(function, rust.span());
+        let cardinality = quote_spanned!(rust.span()=> ::ectomorph::schema::derive::#function::<#rust>());
+        quote! {
+            .through(
+                ::ectomorph::value::Str::Static(#name),
+                #cardinality,
+                [#(::ectomorph::value::Str::Static(#path)),*],
+            )
+        }
+    }
+
+    fn built_relation(&self, owner: &str) -> TokenStream {
         let (rust, name, calls) = (&self.rust, &self.name, &self.calls);
         let owner_id = format!("{}_id", snake_case(owner));
         let id = || "id".to_owned();
@@ -155,9 +234,11 @@ impl Relation {
                     Some((ours, theirs)) => (ours.value(), theirs.value()),
                     None => (owner_id, theirs),
                 };
-                let (join, unique) = (&self.join_through, self.unique);
+                let (join, unique, defaults) = (&self.join_through, self.unique, &self.join_defaults);
                 let kind = quote! {
-                    ::ectomorph::schema::derive::join_through(#join, (#ours, "id"), (#theirs, "id"), #unique)
+                    ::ectomorph::schema::derive::join_through(
+                        #join, (#ours, "id"), (#theirs, "id"), #unique, #defaults,
+                    )
                 };
                 ("assoc_many", kind, Some((id(), id())))
             }
@@ -169,4 +250,14 @@ impl Relation {
         let made = quote_spanned!(rust.span()=> ::ectomorph::schema::derive::#function::<#rust>);
         quote!(#made(#name, #kind) #keys #calls)
     }
+}
+
+/// `where(published = true)` as a map.
+fn values(meta: &ParseNestedMeta) -> Result<TokenStream> {
+    let entries = pairs(meta)?.into_iter().map(|(field, value): (LitStr, Expr)| {
+        quote_spanned! {value.span()=>
+            (::ectomorph::value::Str::Static(#field), ::ectomorph::value::Value::from(#value))
+        }
+    });
+    Ok(quote!(::ectomorph::value::Map::from([#(#entries),*])))
 }

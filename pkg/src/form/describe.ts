@@ -1,6 +1,8 @@
 import { ask } from "../accessors.js";
-import type { Changeset } from "../changeset.js";
+import { Changeset } from "../changeset.js";
 import { translate } from "../messages.js";
+import { isObject } from "../notation.js";
+import { ownForm } from "./own.js";
 
 /** How a form is to be described. */
 export interface FormOptions {
@@ -75,6 +77,10 @@ export interface FormError {
  */
 export function form<F>(changeset: Changeset<F>, options: FormOptions = {}): FormDescription {
   const { as, id, action, types } = options;
+  const plain = [as, id, action].every((option) => option === undefined || typeof option === "string");
+  const isKnown = plain && (types === undefined || isObject(types));
+  const own = isKnown ? ownForm(Changeset.source(changeset), options) : undefined;
+  if (own !== undefined) return own;
   const given = Object.entries({ name: as, id, action, types }).filter(([, option]) => option !== undefined);
   return translated(ask(changeset, ["form", Object.fromEntries(given)])) as FormDescription;
 }

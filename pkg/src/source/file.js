@@ -1,9 +1,14 @@
-// The artifact as a file beside the script: for Node, Deno and Bun.
+// The artifacts as files beside the script: for Node, Deno and Bun.
 import { readFileSync } from "node:fs";
-import { compiled, start } from "./glue.js";
+import { wholeOf } from "#whole";
+import { start } from "./glue.js";
 
-const bytes = () => readFileSync(new URL("./ectomorph.wasm", import.meta.url));
+export const hint = "";
 
-export const instantiate = (source) => start(new WebAssembly.Module(source ?? bytes()));
+const bytes = (name) => readFileSync(new URL(`./${name}.wasm`, import.meta.url));
 
-export const load = async (source) => start(await compiled(source ?? bytes()));
+export const fastNow = () => new WebAssembly.Module(bytes("fast"));
+
+export const wholeNow = () => wholeOf(start(new WebAssembly.Module(bytes("ectomorph"))));
+
+export const wholeLater = async () => wholeOf(start(await WebAssembly.compile(bytes("ectomorph"))));

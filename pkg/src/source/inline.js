@@ -1,28 +1,11 @@
-// The artifact inside the script: for browsers and everywhere else.
-import text from "#wasm-text";
-import { compiled, start } from "./glue.js";
+// The small engine inside the script, the whole one in a script of its own: for browsers and everywhere else.
+import text from "#fast-text";
+import { bytesOf } from "./text.js";
 
-/** Reads what `wasm-text.mjs` wrote. */
-function bytes() {
-  const order = Uint8Array.from({ length: 256 }, (_, index) => Number.parseInt(text.slice(index * 2, index * 2 + 2), 16));
-  const places = new Uint8Array(128);
-  let letters = 0;
-  for (let code = 32; code < 127; code++) if (!"\"'`\\$~}".includes(String.fromCharCode(code))) places[code] = letters++;
-  const read = new Uint8Array(text.length);
-  let at = 0;
-  for (let index = 512; index < text.length; index++) {
-    let code = text.charCodeAt(index);
-    let page = 0;
-    // The marks `~` and `}`: a byte that is rare, or rarer.
-    if (code > 124) {
-      page = code === 126 ? letters : letters * 2;
-      code = text.charCodeAt(++index);
-    }
-    read[at++] = order[page + places[code]];
-  }
-  return read.subarray(0, at);
-}
+export const hint = "await ready() first";
 
-export const instantiate = (source) => start(new WebAssembly.Module(source ?? bytes()));
+export const fastNow = () => new WebAssembly.Module(bytesOf(text));
 
-export const load = async (source) => start(await compiled(source ?? bytes()));
+export const wholeNow = () => undefined;
+
+export const wholeLater = async () => (await import("./inline-whole.js")).load();

@@ -1,14 +1,14 @@
 // No artifact: the page brings it with `init`.
-import { compiled, start } from "./glue.js";
 
-const missing = () => new Error("ectomorph has no wasm yet; await init(fetch(url of ectomorph.wasm)) first");
+export { compiled } from "./compiled.js";
 
-export const instantiate = (source) => {
-  if (source === undefined) throw missing();
-  return start(new WebAssembly.Module(source));
-};
+export const hint = "await init(fetch(url of ectomorph.wasm)) first";
 
-export const load = async (source) => {
-  if (source === undefined) throw missing();
-  return start(await compiled(source));
+export const fastNow = () => undefined;
+
+export const wholeNow = () => undefined;
+
+export const wholeLater = async (module) => {
+  if (module === undefined) throw new Error(`ectomorph has no wasm of the whole engine yet; ${hint}`);
+  return (await import("./none-whole.js")).load(module);
 };

@@ -144,35 +144,36 @@ fn child_params<'a>(value: &'a Value, sort: Option<&Value>, drop: Option<&Value>
         Value::Null if sort.is_some() || drop.is_some() => None,
         _ => return None,
     };
-    let dropped = drop.unwrap_or(&[]);
-    let mut inputs: Vec<&Value> = Vec::new();
-    let mut taken: Vec<&str> = Vec::new();
+    let keys: Option<Vec<&str>> = map.map(|map| map.keys().map(Str::as_str).collect());
+    let order = order_of(keys.as_deref().unwrap_or(&[]), sort.unwrap_or(&[]), drop.unwrap_or(&[]));
+    let input = |at: &Option<usize>| Some(&map?.entries().get((*at)?)?.1);
+    Some(order.iter().map(|at| input(at).unwrap_or(&EMPTY)).collect())
+}
+
+/// The children of a map in order, by the places of their keys: by the sort param first, none for those of its keys
+/// that there are no children of; then by key, numbers before words, without those of the drop param.
+pub(crate) fn order_of(keys: &[&str], sort: &[Value], dropped: &[Value]) -> Vec<Option<usize>> {
+    let mut order = Vec::new();
+    let mut taken: Vec<usize> = Vec::new();
     let mut to_drop: Vec<&Value> = dropped.iter().collect();
-    for key in sort.unwrap_or(&[]) {
+    for key in sort {
         // As `--` of lists: one entry of the drop list takes one entry of the sort list.
         if let Some(at) = to_drop.iter().position(|dropped| *dropped == key) {
             to_drop.remove(at);
             continue;
         }
-        let found = key.as_str().filter(|key| !taken.contains(key)).and_then(|key| map?.get(key));
-        match found {
-            Some(value) => {
-                taken.extend(key.as_str());
-                inputs.push(value);
-            }
-            None => inputs.push(&EMPTY),
+        let found = key.as_str().and_then(|key| keys.iter().position(|known| *known == key));
+        let found = found.filter(|at| !taken.contains(at));
+        taken.extend(found);
+        order.push(found);
+    }
+    for at in sorted_positions(keys.len(), &|a, b| compare_indexes(keys[a], keys[b])) {
+        let is_dropped = dropped.iter().any(|dropped| dropped.as_str() == Some(keys[at]));
+        if !is_dropped && !taken.contains(&at) {
+            order.push(Some(at));
         }
     }
-    let Some(map) = map else { return Some(inputs) };
-    let entries = map.entries();
-    for at in sorted_positions(entries.len(), &|a, b| compare_indexes(&entries[a].0, &entries[b].0)) {
-        let (key, value) = &entries[at];
-        let is_dropped = dropped.iter().any(|dropped| dropped.as_str() == Some(key.as_str()));
-        if !is_dropped && !taken.contains(&key.as_str()) {
-            inputs.push(value);
-        }
-    }
-    Some(inputs)
+    order
 }
 
 /// Keys that are integers come first, by number; then the others, bytewise.

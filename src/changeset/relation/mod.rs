@@ -1,6 +1,6 @@
 //! Relations: children cast or put through their parent.
 
-mod cast;
+pub(crate) mod cast;
 mod children;
 mod input;
 mod put;

@@ -25,6 +25,6 @@ pub(super) fn validate_confirmation(parts: &mut Parts, field: &Str, rule: &Rule,
 }
 
 /// Equal and of the same kind: as params, `1` and `1.0` are two things.
-fn same(a: &Value, b: &Value) -> bool {
+pub(crate) fn same(a: &Value, b: &Value) -> bool {
     core::mem::discriminant(a) == core::mem::discriminant(b) && a == b
 }

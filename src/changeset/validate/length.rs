@@ -42,27 +42,41 @@ fn measure(changed: &Changed, count: Count) -> Result<(Unit, u64), Mistake> {
         Subject::Value(value) => value,
     };
     let is_enum = matches!(changed.field.value_type(), Some(Type::Enum(_)));
-    let (unit, found) = match value {
-        Value::String(text) if !is_enum => match count {
-            Count::Bytes => (Unit::Bytes, text.len()),
-            Count::Codepoints => (Unit::Characters, codepoint_count(text)),
-            Count::Graphemes => (Unit::Characters, grapheme_count(text)),
+    let unit = match value {
+        Value::String(_) if is_enum => None,
+        Value::String(_) | Value::Binary(_) if count == Count::Bytes => Some(Unit::Bytes),
+        Value::String(_) | Value::Binary(_) => Some(Unit::Characters),
+        Value::List(_) => Some(Unit::Items("list")),
+        Value::Map(_) => Some(Unit::Items("map")),
+        _ => None,
+    };
+    match unit.zip(length_of(value, count)) {
+        Some(measured) => Ok(measured),
+        None => Err(Mistake::about(
+            "validate_length on `%` expects a string, list or map, got %",
+            &[&changed.field.name, if is_enum { "an enum" } else { value.kind() }],
+        )),
+    }
+}
+
+/// How long a text, bytes, a list or a map is.
+pub(crate) fn length_of(value: &Value, count: Count) -> Option<u64> {
+    let found = match value {
+        Value::String(text) => match count {
+            Count::Bytes => text.len(),
+            Count::Codepoints => codepoint_count(text),
+            Count::Graphemes => grapheme_count(text),
         },
         Value::Binary(bytes) => match count {
-            Count::Bytes => (Unit::Bytes, bytes.len()),
-            Count::Codepoints => (Unit::Characters, count_chunks(bytes, codepoint_count)),
-            Count::Graphemes => (Unit::Characters, count_chunks(bytes, grapheme_count)),
+            Count::Bytes => bytes.len(),
+            Count::Codepoints => count_chunks(bytes, codepoint_count),
+            Count::Graphemes => count_chunks(bytes, grapheme_count),
         },
-        Value::List(list) => (Unit::Items("list"), list.len()),
-        Value::Map(map) => (Unit::Items("map"), map.len()),
-        other => {
-            return Err(Mistake::about(
-                "validate_length on `%` expects a string, list or map, got %",
-                &[&changed.field.name, if is_enum { "an enum" } else { other.kind() }],
-            ));
-        }
+        Value::List(list) => list.len(),
+        Value::Map(map) => map.len(),
+        _ => return None,
     };
-    Ok((unit, found as u64))
+    Some(found as u64)
 }
 
 /// Text by `count`, and each byte that is part of none as one.

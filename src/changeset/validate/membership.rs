@@ -29,7 +29,11 @@ pub(super) fn subset(changed: &Changed, choices: &Choices, options: &Options) ->
 type Found = Result<Option<FieldError>, Mistake>;
 
 fn includes(kind: Option<&Type>, value: &Value, choices: &Choices) -> bool {
-    let Some(kind) = kind else { return false };
+    kind.is_some_and(|kind| is_included(kind, value, choices))
+}
+
+/// Whether a value of this type is among the choices.
+pub(crate) fn is_included(kind: &Type, value: &Value, choices: &Choices) -> bool {
     match choices {
         Choices::List(list) => kind.includes(value, list),
         Choices::Range(first, last) => {

@@ -2,12 +2,12 @@
 
 mod acceptance;
 mod condition;
-mod confirmation;
+pub(crate) mod confirmation;
 mod custom;
 mod format;
-mod length;
-mod membership;
-mod number;
+pub(crate) mod length;
+pub(crate) mod membership;
+pub(crate) mod number;
 mod required;
 
 pub(super) use required::{field_missing, validate_required};

@@ -42,7 +42,7 @@ fn is_number(value: &Value) -> bool {
 }
 
 /// Compares by number; none if one of the two is no number.
-fn compare(value: &Value, target: &Value) -> Option<Ordering> {
+pub(crate) fn compare(value: &Value, target: &Value) -> Option<Ordering> {
     match (value, target) {
         (Value::Integer(a), Value::Integer(b)) => Some(a.cmp(b)),
         (Value::Float(a), Value::Float(b)) => a.partial_cmp(b),
@@ -50,7 +50,8 @@ fn compare(value: &Value, target: &Value) -> Option<Ordering> {
     }
 }
 
-fn holds(kind: NumberKind, ordering: Ordering) -> bool {
+/// Whether a bound holds of a number that compares so with its target.
+pub(crate) fn holds(kind: NumberKind, ordering: Ordering) -> bool {
     match kind {
         NumberKind::LessThan => ordering.is_lt(),
         NumberKind::GreaterThan => ordering.is_gt(),

@@ -129,7 +129,10 @@ pub fn read_command(value: &Value) -> Result<Command> {
             index: read_index(object.needed("index")?)?,
             to: object.needed_text("to")?,
         },
-        "execute" => Command::Execute { sql: object.needed_text("sql")? },
+        "execute" => {
+            let sql = object.text("sql")?;
+            Command::Execute { sql: sql.ok_or_else(|| Mistake::new("a command needs its sql"))? }
+        }
         other => return Err(unknown("command", other, COMMANDS.into_iter())),
     };
     object.finish()?;
@@ -184,7 +187,7 @@ fn read_index(value: &Value) -> Result<Index> {
         },
         only: object.flag("only")?.unwrap_or(false),
         nulls_distinct: object.flag("nulls_distinct")?,
-        condition: object.text("where")?,
+        condition: object.condition("where")?,
         comment: object.text("comment")?,
         options: object.text("options")?,
     };
@@ -242,7 +245,7 @@ fn read_constraint(value: &Value) -> Result<Constraint> {
         table: object.needed_text("table")?,
         prefix: object.text("prefix")?,
         name: object.needed_text("name")?,
-        check: object.text("check")?,
+        check: object.condition("check")?,
         exclude: object.text("exclude")?,
         comment: object.text("comment")?,
         not_validated: object.flag("validate")? == Some(false),

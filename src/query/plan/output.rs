@@ -248,7 +248,7 @@ impl Planner<'_> {
                 });
                 let fields = self.columns(at, &names)?;
                 let build = match kind {
-                    Some(Take::Map) => row(&names, true),
+                    Some(Take::Map) => row(&names, false),
                     _ => record(&schema, Some(&table), prefix, &names),
                 };
                 Ok((build, fields))
@@ -270,13 +270,13 @@ impl Planner<'_> {
                 };
                 let fields = self.columns(at, &names)?;
                 let build = match (kind, &output.rows) {
-                    (Some(Take::Map), _) => row(&names, true),
+                    (Some(Take::Map), _) => row(&names, false),
                     (Some(Take::Struct), Rows::Map) => {
                         return Err(self.wrong(
                             "it is not possible to return a struct subset of a subquery that does not return a schema struct",
                         ));
                     }
-                    (Some(Take::Any), Rows::Map) => row(&names, true),
+                    (Some(Take::Any), Rows::Map) => row(&names, false),
                     (None, Rows::Map) => row(&names, false),
                     (None, Rows::Struct(schema)) => {
                         let fields = names.iter().enumerate();
@@ -301,7 +301,7 @@ impl Planner<'_> {
                 }
                 (_, Some(names)) => {
                     let fields = self.columns(at, &names)?;
-                    Ok((row(&names, matches!(bound, Bound::Schemaless { .. })), fields))
+                    Ok((row(&names, false), fields))
                 }
                 (_, None) => {
                     let field = Field { expr: Expr::Source(at), alias: None, load: Load::Type(Type::Map) };

@@ -51,7 +51,7 @@ const KEYS: [&str; 24] = [
     "changeset",
 ];
 
-const RELATION_KEYS: [&str; 12] = [
+const RELATION_KEYS: [&str; 13] = [
     "schema",
     "on_replace",
     "on_delete",
@@ -63,6 +63,7 @@ const RELATION_KEYS: [&str; 12] = [
     "defaults_to_struct",
     "join_through",
     "join_keys",
+    "join_defaults",
     "unique",
 ];
 
@@ -329,7 +330,8 @@ fn join_through(given: &mut Arguments) -> Result<JoinThrough> {
         ));
     };
     let unique = given.flag("unique") == Some(true);
-    Ok(JoinThrough { source, owner_key, related_key, unique, defaults: Map::new() })
+    let defaults = given.object("join_defaults").clone();
+    Ok(JoinThrough { source, owner_key, related_key, unique, defaults })
 }
 
 fn preload_order(given: &mut Arguments, order: &[Value]) -> Vec<(Str, bool)> {

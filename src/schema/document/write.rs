@@ -226,6 +226,9 @@ fn write_relation(relation: &Relation, wanted: Option<&[Str]>, depth: usize) -> 
             if join.unique {
                 map.set("unique", true);
             }
+            if !join.defaults.is_empty() {
+                map.insert("join_defaults", join.defaults.clone());
+            }
         }
         _ => {}
     }

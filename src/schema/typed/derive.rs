@@ -3,11 +3,11 @@
 use super::{AssocMany, AssocOne, Children, EmbedMany, EmbedOne, FieldValue, HasSchema};
 use crate::mistake::Mistake;
 use crate::schema::{
-    Autogenerate, Field, JoinThrough, Record, RecordState, Related, Relation, RelationKind, Schema,
-    SchemaBuilder, Slot,
+    Autogenerate, Cardinality, Field, JoinThrough, Record, RecordState, Related, Relation, RelationKind,
+    Schema, SchemaBuilder, Slot,
 };
 use crate::types::{Enum, Type};
-use crate::value::{Str, Value};
+use crate::value::{Map, Str, Value};
 use alloc::sync::Arc;
 
 pub use alloc::sync::Arc as Shared;
@@ -92,6 +92,16 @@ pub fn assoc_one<C: AssocOne>(name: &'static str, kind: RelationKind) -> Relatio
 /// The relation of a `#[has_many]` or `#[many_to_many]`.
 pub fn assoc_many<C: AssocMany>(name: &'static str, kind: RelationKind) -> Relation {
     relation::<C>(name, kind)
+}
+
+/// What a `#[has_one(through = ..)]` holds.
+pub fn through_one<C: AssocOne>() -> Cardinality {
+    Cardinality::One
+}
+
+/// What a `#[has_many(through = ..)]` holds.
+pub fn through_many<C: AssocMany>() -> Cardinality {
+    Cardinality::Many
 }
 
 /// The relation of an `#[embeds_one]`.
@@ -183,12 +193,13 @@ pub fn join_through(
     ours: (&'static str, &'static str),
     theirs: (&'static str, &'static str),
     unique: bool,
+    defaults: Map,
 ) -> RelationKind {
     RelationKind::ManyToMany(JoinThrough {
         source: Str::Static(source),
         owner_key: (Str::Static(ours.0), Str::Static(ours.1)),
         related_key: (Str::Static(theirs.0), Str::Static(theirs.1)),
         unique,
-        defaults: crate::value::Map::new(),
+        defaults,
     })
 }

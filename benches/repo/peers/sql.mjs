@@ -1,0 +1,29 @@
+// The statements of the peers that take SQL.
+
+export const COLUMNS = ["id", "name", "email", "age", "balance", "inserted_at"];
+
+export const TABLES = [
+  `CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, email TEXT, age INTEGER, balance DOUBLE PRECISION, inserted_at TEXT)`,
+  `CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER, amount DOUBLE PRECISION)`,
+];
+
+/** The statements, with the placeholders that `at` writes. */
+export function statements(at) {
+  return {
+    insertUser: `INSERT INTO users VALUES (${COLUMNS.map((_, index) => at(index + 1)).join(", ")})`,
+    insertOrder: `INSERT INTO orders VALUES (${at(1)}, ${at(2)}, ${at(3)})`,
+    count: "SELECT count(*) AS count FROM users",
+    get: `SELECT * FROM users WHERE id = ${at(1)}`,
+    ofAge: `SELECT * FROM users WHERE age = ${at(1)}`,
+    indexAge: "CREATE INDEX users_age ON users (age)",
+    topByName: `SELECT * FROM users WHERE balance > ${at(1)} ORDER BY name LIMIT ${at(2)}`,
+    countByAge: "SELECT age, count(*) AS count FROM users GROUP BY age",
+    ordersWithNames: "SELECT o.id AS id, o.amount AS amount, u.name AS name FROM orders o INNER JOIN users u ON u.id = o.user_id",
+    setBalance: `UPDATE users SET balance = ${at(1)} WHERE id = ${at(2)}`,
+    raiseBalances: `UPDATE users SET balance = balance + 1 WHERE age < ${at(1)}`,
+    deleteOlderThan: `DELETE FROM users WHERE age >= ${at(1)}`,
+  };
+}
+
+export const userRow = (user) => COLUMNS.map((column) => user[column]);
+export const orderRow = (order) => [order.id, order.user_id, order.amount];

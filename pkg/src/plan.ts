@@ -1,0 +1,26 @@
+import type { Source } from "./changeset.js";
+import type { Core } from "./core.js";
+import { forget, runsAt } from "./fast.js";
+import { Planned } from "./planned.js";
+import { Translator } from "./translate.js";
+import type { ReadParams } from "./result.js";
+
+/** Rules that the small engine runs. */
+export interface Plan {
+  /** Applies the rules; undefined if the data are such that the whole engine must. */
+  apply(data: object, isBlank: boolean, params: ReadParams): Source | undefined;
+}
+
+/** Forgets a plan in the engine when nothing can apply it any more. */
+const forgotten = /* @__PURE__ */ new FinalizationRegistry<number>(forget);
+
+/** The plan of rules; undefined if the small engine does not cover all of them. */
+export function planOf(core: Core): Plan | undefined {
+  const translated = Translator.translate(core);
+  if (translated === undefined) return undefined;
+  const handle = runsAt(translated.packed);
+  if (handle === 0) return undefined;
+  const { tables, schema } = translated;
+  forgotten.register(core, handle);
+  return { apply: (data, isBlank, params) => Planned.make(core, schema, tables, handle, data, isBlank, params) };
+}

@@ -1,0 +1,101 @@
+import { Changeset, type Inputs, type Report, type Source } from "./changeset.js";
+import type { Core } from "./core.js";
+import { declaredBy } from "./declared.js";
+import type { Description } from "./describe.js";
+import { runPlan } from "./fast.js";
+import type { Level, Tables } from "./level.js";
+import type { Outcome } from "./outcome.js";
+import type { ReadParams } from "./result.js";
+import { setState, stateOf } from "./schema.js";
+import { isMap } from "./values.js";
+import { theWhole } from "./whole.js";
+import type { Recipe } from "./whole/recipe.js";
+
+/** A changeset that the small engine made. */
+export class Planned implements Source {
+  #recipe: Recipe | undefined;
+  /** The data as they were. */
+  readonly kept: object;
+
+  private constructor(
+    readonly core: Core,
+    readonly schema: Description,
+    readonly data: object,
+    kept: object,
+    readonly isBlank: boolean,
+    readonly params: ReadParams,
+    readonly result: Outcome,
+  ) {
+    this.kept = kept;
+  }
+
+  /** Applies a plan; undefined if the data are none that it covers. */
+  static make(
+    core: Core, schema: Description, tables: Tables, handle: number, data: object, isBlank: boolean, params: ReadParams,
+  ): Planned | undefined {
+    let values: unknown[] | undefined;
+    let kept = data;
+    if (!isBlank) {
+      values = valuesOf(data, schema, tables.root);
+      if (values === undefined) return undefined;
+      // They may change before somebody asks the whole engine.
+      kept = { ...data };
+      const state = stateOf(data);
+      if (state !== null) setState(kept, state);
+    }
+    return new Planned(core, schema, data, kept, isBlank, params, runPlan(handle, tables, core.validators, values, params));
+  }
+
+  get valid(): boolean {
+    return this.result.valid;
+  }
+
+  get snapshot(): object {
+    // A new one without a schema holds nothing at all.
+    return this.isBlank && this.schema.schemaless === true ? {} : this.kept;
+  }
+
+  recipe(what: string): Recipe {
+    // From data and params as they were.
+    return (this.#recipe ??= theWhole(what).replay(this.core, this.kept, this.isBlank, this.inputs));
+  }
+
+  get inputs(): Inputs {
+    return { steps: this.core.document.steps, outcome: this.result, hasParams: this.params !== null, record: this.snapshot };
+  }
+
+  report(): Report {
+    return declaredBy(this, this.core.document.steps) ?? this.recipe("a report").report();
+  }
+
+  rules(): ReturnType<Source["rules"]> {
+    return this.recipe("traverseValidations").rules();
+  }
+}
+
+/** What slots hold in the data; undefined if that is not for the small engine. */
+function valuesOf(data: object, schema: Description, level: Level): unknown[] | undefined {
+  if (!isMap(data) || data instanceof Changeset) return undefined;
+  for (const name of Object.keys(data)) {
+    const value = (data as Record<string, unknown>)[name];
+    if (value === undefined) continue;
+    const field = schema.fields.find((field) => field.name === name);
+    if (field === undefined || field.relation === "through") return undefined;
+    if (field.relation === undefined ? !isScalar(value) : !isChildless(value, field.cardinality === "many")) return undefined;
+  }
+  const values = level.slots.map(({ name, relation }) => {
+    const value = Object.hasOwn(data, name) ? (data as Record<string, unknown>)[name] : undefined;
+    return relation === undefined ? value : value !== undefined;
+  });
+  // Of a record that the database has, an association that was not read may be anything.
+  const isUnknown = level.slots.some(({ relation }, slot) => relation !== undefined && !relation.startsWith("embeds") && values[slot] === false);
+  return isUnknown && stateOf(data) !== null ? undefined : values;
+}
+
+function isScalar(value: unknown): boolean {
+  return value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "number";
+}
+
+function isChildless(value: unknown, many: boolean): boolean {
+  return many ? Array.isArray(value) && value.length === 0 : value === null;
+}
