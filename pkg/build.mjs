@@ -18,10 +18,10 @@ const BUILDS = [
 const wasm = (artifact) => here(`wasm/${artifact}/ectomorph_bg.wasm`);
 
 /** The file that wasm-bindgen copied beside its glue, under a name that has a hash in it. */
-function host(artifact) {
+function host(artifact, file) {
   const folder = here(`wasm/${artifact}/snippets`);
   const [crate] = readdirSync(folder);
-  return `${folder}/${crate}/src/wasm/host.js`;
+  return `${folder}/${crate}/src/wasm/${file}`;
 }
 
 /** Resolves what differs between the builds. */
@@ -32,9 +32,13 @@ const resolving = ({ artifact, source }) => ({
       "#source": here(`src/source/${source}.js`),
       "#whole": here("src/whole/index.ts"),
       "#glue": here(`wasm/${artifact}/ectomorph.js`),
-      "#host": host(artifact),
+      "#host": host(artifact, "host.js"),
+      "#repo-source": here(`src/repo/source/${source === "file" ? "file" : "page"}.js`),
+      "#repo-glue": here("wasm/full/ectomorph.js"),
+      "#repo-rules-host": host("full", "host.js"),
+      "#repo-host": host("full", "repo/host.js"),
     };
-    onResolve({ filter: /^#(source|whole|glue|host)$/ }, ({ path }) => ({ path: paths[path] }));
+    onResolve({ filter: /^#(source|whole|glue|host|repo-source|repo-glue|repo-rules-host|repo-host)$/ }, ({ path }) => ({ path: paths[path] }));
     onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
     // A module of its own: bundlers put it in front of what imports it. In the midst of a script it would keep what is
     // before it from being packed with what is behind it, at the cost of a kilobyte.
@@ -46,7 +50,7 @@ const resolving = ({ artifact, source }) => ({
   },
 });
 
-if (!["browser", "fast", "fast-node", "node"].every((artifact) => existsSync(wasm(artifact)))) {
+if (!["browser", "fast", "fast-node", "full", "node"].every((artifact) => existsSync(wasm(artifact)))) {
   console.error("pkg/wasm has no artifacts; run `cargo xtask wasm` first");
   process.exit(1);
 }
@@ -63,6 +67,8 @@ for (const options of BUILDS) {
     target: "es2022",
     legalComments: "none",
     logLevel: "warning",
+    // The glue names a module once for each block of imports.
+    logOverride: { "duplicate-object-key": "silent" },
     plugins: [resolving(options)],
   });
 }
@@ -74,6 +80,7 @@ for (const entry of readdirSync(here("dist"), { recursive: true }).filter((name)
 writeFileSync(here("dist/browser/fast-wasm.js"), `export default ${JSON.stringify(wasmText(readFileSync(wasm("fast"))))};\n`);
 copyFileSync(wasm("node"), here("dist/node/ectomorph.wasm"));
 copyFileSync(wasm("browser"), here("dist/ectomorph.wasm"));
+for (const to of ["dist", "dist/node/repo"]) copyFileSync(wasm("full"), here(`${to}/repo.wasm`));
 copyFileSync(wasm("fast"), here("dist/fast.wasm"));
 copyFileSync(wasm("fast-node"), here("dist/node/fast.wasm"));
 execFileSync(process.execPath, [here("node_modules/typescript/bin/tsc"), "-p", here("tsconfig.json")], { stdio: "inherit" });

@@ -11,7 +11,7 @@ export { ownForm } from "./form/own.js";
 export { declaredBy } from "./declared.js";
 export { recordOf, slotOf } from "./describe.js";
 export { Planned } from "./planned.js";
-export { setState } from "./schema.js";
+export { Schema, setState } from "./schema.js";
 export { describeSchema } from "./described.js";
 export { isSound } from "./sound.js";
 export { Tagged } from "./values.js";

@@ -14,7 +14,8 @@ import type { Recipe } from "./whole/recipe.js";
 /** A changeset that the small engine made. */
 export class Planned implements Source {
   #recipe: Recipe | undefined;
-  readonly #kept: object;
+  /** The data as they were. */
+  readonly kept: object;
 
   private constructor(
     readonly core: Core,
@@ -25,7 +26,7 @@ export class Planned implements Source {
     readonly params: ReadParams,
     readonly result: Outcome,
   ) {
-    this.#kept = kept;
+    this.kept = kept;
   }
 
   /** Applies a plan; undefined if the data are none that it covers. */
@@ -51,12 +52,12 @@ export class Planned implements Source {
 
   get snapshot(): object {
     // A new one without a schema holds nothing at all.
-    return this.isBlank && this.schema.schemaless === true ? {} : this.#kept;
+    return this.isBlank && this.schema.schemaless === true ? {} : this.kept;
   }
 
   recipe(what: string): Recipe {
     // From data and params as they were.
-    return (this.#recipe ??= theWhole(what).replay(this.core, this.#kept, this.isBlank, this.inputs));
+    return (this.#recipe ??= theWhole(what).replay(this.core, this.kept, this.isBlank, this.inputs));
   }
 
   get inputs(): Inputs {

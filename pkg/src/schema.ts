@@ -67,16 +67,37 @@ type TimestampOf<N, T> = N extends string ? {
   }
   : unknown;
 
-const states = /* @__PURE__ */ new WeakMap<object, "loaded" | "deleted">();
+/** What is known of a record that a database has, or had. */
+export interface Origin {
+  readonly state: "loaded" | "deleted";
+  /** Its schema, where the repo knew it. */
+  readonly schema: Schema | undefined;
+}
+
+const origins = /* @__PURE__ */ new WeakMap<object, Origin>();
+const UNKNOWN = /* @__PURE__ */ (() => ({
+  loaded: { state: "loaded", schema: undefined },
+  deleted: { state: "deleted", schema: undefined },
+} as const))();
 
 /** The state of a record: null for one that no database has. */
 export function stateOf(record: object): "loaded" | "deleted" | null {
-  return states.get(record) ?? null;
+  return origins.get(record)?.state ?? null;
+}
+
+/** The schema of a record that came from a repo. */
+export function schemaOf(record: object): Schema | undefined {
+  return origins.get(record)?.schema;
+}
+
+/** Says where a record comes from. */
+export function setOrigin(record: object, origin: Origin): void {
+  origins.set(record, origin);
 }
 
 /** Marks a record as one that the database has, or had. */
 export function setState(record: object, state: "loaded" | "deleted"): void {
-  states.set(record, state);
+  origins.set(record, UNKNOWN[state]);
 }
 
 /**
@@ -134,7 +155,7 @@ export class Schema<F = AnyFields> {
   /** A record as the database has it: changesets of it are updates. */
   loaded(values: Data<F>): RecordOf<F> {
     const loaded = this.build(values);
-    setState(loaded as object, "loaded");
+    setOrigin(loaded as object, { state: "loaded", schema: this as Schema });
     return loaded;
   }
 

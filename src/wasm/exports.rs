@@ -27,7 +27,7 @@ struct State {
 }
 
 /// A cell of a module that has one thread.
-struct SingleThread<T>(T);
+pub(super) struct SingleThread<T>(pub(super) T);
 
 // SAFETY: wasm32-unknown-unknown without atomics has no threads; the artifact is built without them.
 #[allow(unsafe_code)]
@@ -36,7 +36,10 @@ unsafe impl<T> Sync for SingleThread<T> {}
 static STATE: SingleThread<RefCell<State>> =
     SingleThread(RefCell::new(State { input: Vec::new(), output: Vec::new(), compiled: Vec::new() }));
 
-const DONE: u32 = 0;
+/// How many bytes an input may have to be kept for the next.
+const MAX_KEPT: usize = 1 << 20;
+
+pub(super) const DONE: u32 = 0;
 const MISTAKE: u32 = 1;
 
 /// Makes room for input and says where it is.
@@ -212,14 +215,14 @@ fn call_type(op: &str, kind: &Type, a: &Value, b: &Value) -> Result<Map, Mistake
     })
 }
 
-fn find(handle: u32) -> Result<Rc<Compiled>, Mistake> {
+pub(super) fn find(handle: u32) -> Result<Rc<Compiled>, Mistake> {
     let state = STATE.0.borrow();
     let found = state.compiled.get(handle.wrapping_sub(1) as usize).and_then(Option::as_ref);
     found.cloned().ok_or_else(|| Mistake::new("these rules were released"))
 }
 
 /// Takes the input out of the state, since a validator may call back in.
-fn take_input(length: usize) -> Result<Vec<u8>, Mistake> {
+pub(super) fn take_input(length: usize) -> Result<Vec<u8>, Mistake> {
     let mut state = STATE.0.borrow_mut();
     let mut bytes = core::mem::take(&mut state.input);
     if length > bytes.len() {
@@ -229,20 +232,26 @@ fn take_input(length: usize) -> Result<Vec<u8>, Mistake> {
     Ok(bytes)
 }
 
-/// Keeps the allocation for the next input.
-fn give_back(bytes: Vec<u8>) {
+/// Keeps the allocation for the next input, unless it is a large one.
+pub(super) fn give_back(bytes: Vec<u8>) {
     let mut state = STATE.0.borrow_mut();
-    if state.input.is_empty() {
+    if state.input.is_empty() && bytes.capacity() <= MAX_KEPT {
         state.input = bytes;
-        let capacity = state.input.capacity();
-        state.input.resize(capacity, 0);
     }
 }
 
-fn answer_with(value: &Value) {
+pub(super) fn answer_with(value: &Value) {
     let mut state = STATE.0.borrow_mut();
     state.output.clear();
     pack(&mut state.output, value);
+}
+
+/// Lets the output be written.
+#[cfg(feature = "glue")]
+pub(super) fn write_output(write: impl FnOnce(&mut Vec<u8>)) {
+    let mut output = core::mem::take(&mut STATE.0.borrow_mut().output);
+    write(&mut output);
+    STATE.0.borrow_mut().output = output;
 }
 
 fn finish(answer: Result<Value, Mistake>) -> u32 {
@@ -255,7 +264,7 @@ fn finish(answer: Result<Value, Mistake>) -> u32 {
     }
 }
 
-fn refuse(mistake: &Mistake) -> u32 {
+pub(super) fn refuse(mistake: &Mistake) -> u32 {
     answer_with(&Value::from(mistake.text()));
     MISTAKE
 }
@@ -277,7 +286,7 @@ impl Validators for HostValidators {
 }
 
 /// In extra steps, a validator is named by its place: `validate_change` of `"#3"`.
-struct AnyValidator;
+pub(super) struct AnyValidator;
 
 impl Validators for AnyValidator {
     fn find(&self, name: &str) -> Option<Validator> {

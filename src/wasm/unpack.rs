@@ -49,6 +49,12 @@ impl<'a> Reader<'a> {
         if self.byte()? == pack::LIST { self.count() } else { Err(broken()) }
     }
 
+    /// The next value; `None` if it is marked as missing.
+    #[cfg(feature = "glue")]
+    pub(crate) fn given(&mut self) -> Result<Option<Value>> {
+        self.optional(None)
+    }
+
     fn optional(&mut self, shape: Option<&Shape>) -> Result<Option<Value>> {
         Ok(Some(match self.byte()? {
             pack::NULL => Value::Null,

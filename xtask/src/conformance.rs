@@ -17,12 +17,12 @@ pub fn run_verb(mut arguments: Arguments) -> Result {
     let filter = arguments.word();
     arguments.end()?;
     let folder = folder.map(from_here);
-    if js && repo.is_some() {
-        return Err(failure("--repo does not go with --js yet: the package has no repo"));
+    if browser && repo.is_some() {
+        return Err(failure("--repo does not go with --browser yet: use --js alone"));
     }
     run(match (js, browser) {
         (true, true) => page(folder, filter)?,
-        (true, false) => javascript(folder, filter)?,
+        (true, false) => javascript(folder, repo, filter)?,
         (false, true) => return Err(failure("--browser goes with --js: the package runs in a page")),
         (false, false) => native(folder, repo, filter)?,
     })
@@ -48,11 +48,19 @@ pub fn native(folder: Option<PathBuf>, repo: Option<String>, filter: Option<Stri
     Ok(runner)
 }
 
-/// The same on the npm package, which is built first.
-pub fn javascript(folder: Option<PathBuf>, filter: Option<String>) -> Result<Command> {
+/// The same on the npm package, which is built first; the vectors of queries with a `repo`.
+pub fn javascript(folder: Option<PathBuf>, repo: Option<String>, filter: Option<String>) -> Result<Command> {
     package::build()?;
     say("running the conformance vectors in Node");
-    Ok(chosen(node("pkg/test/conformance.mjs")?, folder, filter))
+    let mut runner = node("pkg/test/conformance.mjs")?;
+    let folder = match repo {
+        None => folder,
+        Some(repo) => {
+            runner.arg("--repo").arg(repo);
+            Some(folder.unwrap_or_else(|| path("tests/conformance/query")))
+        }
+    };
+    Ok(chosen(runner, folder, filter))
 }
 
 /// The same in Chromium, on the artifact that pages get.

@@ -105,6 +105,18 @@ export class Engine {
     input: Writer,
     call: (length: number) => number,
   ): Packet {
+    const { status, answer } = this.call(input, validators, files, call);
+    if (status !== 0) throw new EctomorphError(String(new Reader(answer).value()));
+    return answer;
+  }
+
+  /** Calls a function of the artifact with what was written. Gives its status and a copy of the answer. */
+  call(
+    input: Writer,
+    validators: readonly Validator[],
+    files: Files,
+    call: (length: number) => number,
+  ): { readonly status: number; readonly answer: Packet } {
     const outer = this.#frame;
     const frame: Frame = { validators, files, thrown: undefined };
     this.#frame = frame;
@@ -116,8 +128,7 @@ export class Engine {
       this.#frame = outer;
     }
     if (frame.thrown !== undefined) throw frame.thrown.error;
-    if (status !== 0) throw this.#mistake();
-    return this.#output();
+    return { status, answer: this.#output() };
   }
 
   #pattern(source: string, flags: string): number {

@@ -48,6 +48,12 @@ export class Writer extends Packer {
     copy(this.bytes, 0, this.at, target, at);
   }
 
+  /** Nothing, where something may be. */
+  missing(): this {
+    this.tag(TAG.missing);
+    return this;
+  }
+
   /** The start of a list of `length` values, which the caller writes next. */
   list(length: number): this {
     this.head(TAG.list, length);

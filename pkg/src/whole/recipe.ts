@@ -194,6 +194,25 @@ export class Recipe implements Source {
     return Recipe.make(this.core.child(field), record, false, null);
   }
 
+  /** Writes the whole recipe. */
+  write(writer: Writer): void {
+    this.#write(writer, this.extra);
+  }
+
+  /** The same as a repo answered it: with the errors of violated constraints, which its steps have from now on. */
+  answered(packet: Packet): Recipe {
+    const { errors, action } = readResult(new Reader(packet, this.files), this.schema, this);
+    const fresh = errors.slice(0, Math.max(0, errors.length - this.result.errors.length)).reverse();
+    const steps: Step[] = [
+      ...fresh.map((error): Step => ["add_error", error.field, error.message, error.metadata]),
+      ["set_action", action],
+    ];
+    return new Recipe(
+      this.core, this.data, this.given, [...this.extra, ...steps], this.extraValidators, this.extraNames, this.head,
+      this.captured, this.files, packet, this.isBlank,
+    );
+  }
+
   #write(writer: Writer, extra: readonly Step[]): void {
     writer.packed(this.head.bytes, this.head.start, this.head.end - 1);
     if (extra.length === 0) writer.null();

@@ -552,6 +552,7 @@ pub(super) fn refused(error: StoreError) -> AdapterError {
                 _ => "0A000",
             })),
         },
+        StoreError::Journal(error) => AdapterError::environment(error.to_string()),
         other => AdapterError::query(other.to_string()),
     }
 }

@@ -1,0 +1,82 @@
+import { openFolder } from "#repo-source";
+import { EctomorphError } from "../errors.js";
+import type { Migration } from "../migration/migration.js";
+import type { Schema } from "../schema.js";
+import { Connection, type LogEntry } from "./connection.js";
+import { repoEngine } from "./engine.js";
+import { Repo } from "./repo.js";
+import type { Storage } from "./storage.js";
+
+/** What happens while a database is opened. */
+export type RepoEvent =
+  | { readonly type: "storage"; readonly storage: string; readonly reason: string }
+  | { readonly type: "migrated"; readonly versions: readonly number[] };
+
+/** How a database is opened. */
+export interface RepoOptions {
+  /** The name of the database; in Node, of its folder. */
+  readonly name: string;
+  /** The schemas that queries name. */
+  // biome-ignore lint/suspicious/noExplicitAny: schemas of any fields
+  readonly schemas?: readonly Schema<any>[];
+  /** Migrations, in any order; those that have not run yet run now. */
+  readonly migrations?: readonly Migration[];
+  /**
+   * Where the bytes are: `"memory"` for as long as the program lives, `"file"` for a folder of files, or a storage of your
+   * own. `"auto"` is the best there is; an event says which that was.
+   */
+  readonly storage?: "auto" | "memory" | "file" | Storage;
+  /** When a commit is done: when it is durable, or (`"relaxed"`) when it is written. */
+  readonly durability?: "strict" | "relaxed";
+  /** Told of each request. */
+  readonly log?: (entry: LogEntry) => void;
+  /** Told of what happens while the database is opened. */
+  readonly onEvent?: (event: RepoEvent) => void;
+}
+
+/**
+ * Opens a database, and runs the migrations that have not run yet.
+ *
+ * @example
+ * const repo = await openRepo({ name: "hello", schemas: [User, Post], migrations });
+ *
+ * @throws RepoError What is stored is damaged or too new, or a migration failed: the database is as the one before left it.
+ */
+export async function openRepo(options: RepoOptions): Promise<Repo> {
+  const { name, schemas = [], migrations = [], durability = "strict", log, onEvent = () => {} } = options;
+  if (typeof name !== "string" || name === "") throw new EctomorphError("a database needs a name: openRepo({ name: \"hello\" })");
+  const byName = new Map<string, Schema>();
+  for (const schema of schemas) {
+    if (schema.source === null) throw new EctomorphError(`${schema.name} has no table: it lives inside other records`, { schema: schema.name });
+    const known = byName.get(schema.name);
+    if (known !== undefined && known !== schema) throw new EctomorphError(`two schemas are named ${schema.name}; give one another name`);
+    byName.set(schema.name, schema);
+  }
+  const engine = await repoEngine();
+  const storage = storageOf(options, onEvent);
+  const handle = engine.open({ schemas: schemas.map((schema) => schema.document), durability }, storage);
+  const repo = new Repo(new Connection(engine, handle, byName, storage, log), migrations);
+  try {
+    if (migrations.length > 0) onEvent({ type: "migrated", versions: await repo.migrate() });
+  } catch (error) {
+    await repo.close();
+    throw error;
+  }
+  return repo;
+}
+
+function storageOf({ name, storage = "auto" }: RepoOptions, onEvent: (event: RepoEvent) => void): Storage | undefined {
+  if (storage === "memory") {
+    onEvent({ type: "storage", storage, reason: "as asked for" });
+    return undefined;
+  }
+  if (typeof storage === "object") {
+    onEvent({ type: "storage", storage: storage.name, reason: "as asked for" });
+    return storage;
+  }
+  if (openFolder === undefined) {
+    throw new EctomorphError(`there is no storage \`${storage}\` here; use "memory"`);
+  }
+  onEvent({ type: "storage", storage: "file", reason: storage === "file" ? "as asked for" : "there are files" });
+  return openFolder(name);
+}

@@ -1,0 +1,429 @@
+import { Changeset } from "../changeset.js";
+import type { Applied } from "../accessors.js";
+import { EctomorphError } from "../errors.js";
+import type { RecordOf } from "../fields.js";
+import type { Migration } from "../migration/migration.js";
+import { toNotation } from "../notation.js";
+import { from } from "../query/from.js";
+import type { Query } from "../query/query.js";
+import type { Queryable } from "../query/queryable.js";
+import type { Preload } from "../query/result.js";
+import { documentOf, type QueryDocument } from "../query/write.js";
+import { Schema, schemaOf } from "../schema.js";
+import type { Writer } from "../whole/pack.js";
+import type { Connection, Transaction } from "./connection.js";
+import { repoError } from "./errors.js";
+import { Multi, type MultiResult, runMulti } from "./multi.js";
+import {
+  clausesToNotation, type InsertAllOptions, type InsertOptions, optionsToNotation, queryOf, type ReadableDocument, readableOf,
+  type ReadOptions, type WriteOptions,
+} from "./options.js";
+import { changesetOf, coreOf, failedChangeset, placeholderTypes, writeChangeset, writeRows } from "./write.js";
+
+/** What rows are read from: a query, its document, a schema, the name of a table. */
+// biome-ignore lint/suspicious/noExplicitAny: queries of any row
+export type Readable = Queryable<any, unknown> | Schema<any> | QueryDocument | string;
+
+/** What each result of something readable is. */
+// biome-ignore lint/suspicious/noExplicitAny: nothing is known of a table without schema
+export type ResultOfReadable<Q> = Q extends Queryable<any, infer T> ? T : Q extends Schema<infer F> ? RecordOf<F> : any;
+
+/** What a write of one record gives: the record as it is stored, or the changeset with its errors. */
+export type WriteResult<F> = Applied<F>;
+
+/** How many rows were written, and what was asked for of them. */
+export interface Counted<T> {
+  readonly count: number;
+  readonly rows: T[] | null;
+}
+
+/** How a transaction ended. */
+export type TransactionResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: unknown };
+
+/** A migration as the database has it. */
+export interface MigrationStatus {
+  readonly version: number;
+  /** Its name; null for one that has run, but is not among the migrations any more. */
+  readonly name: string | null;
+  /** Whether it has run. */
+  readonly up: boolean;
+}
+
+/** Which migrations run: all, so many, or those up or down to a version. */
+export interface MigrationTarget {
+  readonly step?: number;
+  readonly to?: number;
+  readonly toExclusive?: number;
+}
+
+/** Thrown by `rollback`. */
+class Rollback {
+  constructor(readonly reason: unknown) {}
+}
+
+/** An id: what `get` takes. */
+export type Id = number | bigint | string;
+
+/**
+ * A database: Ecto's Repo. Opened with `openRepo`.
+ *
+ * Invalid changesets are data; all else that goes wrong is thrown as a `RepoError`.
+ */
+export class Repo {
+  readonly #connection: Connection;
+  readonly #transaction: Transaction | undefined;
+  readonly #migrations: readonly Migration[];
+
+  /** @internal */
+  constructor(connection: Connection, migrations: readonly Migration[], transaction?: Transaction) {
+    this.#connection = connection;
+    this.#migrations = migrations;
+    this.#transaction = transaction;
+  }
+
+  /** All results of a query. */
+  async all<Q extends Readable>(query: Q, options?: ReadOptions): Promise<ResultOfReadable<Q>[]> {
+    return (await this.#read("all", query, optionsToNotation(options, undefined))) as ResultOfReadable<Q>[];
+  }
+
+  /** The results whose fields have these values. */
+  async allBy<Q extends Readable>(query: Q, clauses: object): Promise<ResultOfReadable<Q>[]> {
+    return (await this.#by("all_by", query, clauses)) as ResultOfReadable<Q>[];
+  }
+
+  /** The only result of a query; null if it has none. */
+  async one<Q extends Readable>(query: Q): Promise<ResultOfReadable<Q> | null> {
+    return (await this.#read("one", query, null)) as ResultOfReadable<Q> | null;
+  }
+
+  /** The only result of a query; Ecto's `one!`. */
+  async oneOrThrow<Q extends Readable>(query: Q): Promise<ResultOfReadable<Q>> {
+    return (await this.#read("one_required", query, null)) as ResultOfReadable<Q>;
+  }
+
+  /**
+   * The record with that primary key; null if there is none.
+   *
+   * @example
+   * const user = await repo.get(User, 42);
+   */
+  async get<Q extends Readable>(query: Q, id: Id): Promise<ResultOfReadable<Q> | null> {
+    if (!(query instanceof Schema) || this.#connection.schema(query.name) !== (query as Schema)) {
+      return (await this.#read("get_in", query, id)) as ResultOfReadable<Q> | null;
+    }
+    const { name } = query;
+    const answer = await this.#connection.perform(this.#transaction, "get", name, (writer) => {
+      writer.string(name).value(id);
+    });
+    return this.#connection.read(answer) as ResultOfReadable<Q> | null;
+  }
+
+  /** The record with that primary key; Ecto's `get!`. */
+  async getOrThrow<Q extends Readable>(query: Q, id: Id): Promise<ResultOfReadable<Q>> {
+    return (await this.#read("get_required", query, id)) as ResultOfReadable<Q>;
+  }
+
+  /** The only record whose fields have these values; null if there is none. */
+  async getBy<Q extends Readable>(query: Q, clauses: object): Promise<ResultOfReadable<Q> | null> {
+    return (await this.#by("get_by", query, clauses)) as ResultOfReadable<Q> | null;
+  }
+
+  /** The only record whose fields have these values; Ecto's `get_by!`. */
+  async getByOrThrow<Q extends Readable>(query: Q, clauses: object): Promise<ResultOfReadable<Q>> {
+    return (await this.#by("get_by_required", query, clauses)) as ResultOfReadable<Q>;
+  }
+
+  /** Whether the query has a result. */
+  async exists(query: Readable): Promise<boolean> {
+    return (await this.#read("exists", query, null)) as boolean;
+  }
+
+  /**
+   * How many results there are, or the aggregate of a field over them.
+   *
+   * @example
+   * await repo.aggregate(Post, "count");
+   * await repo.aggregate(from(Post).limit(10), "avg", "views");
+   */
+  async aggregate(query: Readable, aggregate: "count"): Promise<number>;
+  async aggregate<T = number | string | null>(
+    query: Readable, aggregate: "count" | "sum" | "avg" | "min" | "max", field: string,
+  ): Promise<T>;
+  async aggregate(query: Readable, aggregate: string, field: string | null = null): Promise<unknown> {
+    return this.#read("aggregate", query, [aggregate, field]);
+  }
+
+  /** The results of a query one by one. */
+  async *stream<Q extends Readable>(query: Q): AsyncGenerator<ResultOfReadable<Q>, void, undefined> {
+    yield* await this.all(query);
+  }
+
+  /** The record as it is stored now; null if it is gone. */
+  async reload<T extends object>(record: T): Promise<T | null> {
+    const { query, id } = this.#sole(record, "reload");
+    return (await this.#read("get_in", query, id)) as T | null;
+  }
+
+  /** The record as it is stored now; Ecto's `reload!`. */
+  async reloadOrThrow<T extends object>(record: T): Promise<T> {
+    const { query, id } = this.#sole(record, "reload");
+    return (await this.#read("get_required", query, id)) as T;
+  }
+
+  /**
+   * The records with associations read: by names, nested, or by queries. What is loaded stays, unless `force` is set.
+   *
+   * @example
+   * const [post] = await repo.preload(posts, "comments", { user: "profile" });
+   */
+  async preload<T extends object>(records: readonly T[], ...wanted: readonly Preload<unknown>[]): Promise<T[]>;
+  async preload<T extends object>(record: T, ...wanted: readonly Preload<unknown>[]): Promise<T>;
+  async preload(given: object | readonly object[], ...wanted: readonly unknown[]): Promise<unknown> {
+    const options = wanted.at(-1);
+    const force = options instanceof PreloadOptions;
+    const records = Array.isArray(given) ? (given as readonly object[]) : [given];
+    if (records.length === 0) return [];
+    const schema = this.#schemaOf(records[0] as object, "preload");
+    const query = (from(schema) as unknown as Query).preload(...((force ? wanted.slice(0, -1) : wanted) as never[]));
+    const answer = await this.#connection.perform(this.#transaction, "preload", schema.name, (writer) => {
+      writer.value(documentOf(query as unknown as Queryable));
+      writer.list(2).list(records.length);
+      writer.notation = true;
+      for (const record of records) writer.value(record);
+      writer.notation = false;
+      writer.value(force);
+    });
+    const loaded = this.#connection.read(answer) as unknown[];
+    return Array.isArray(given) ? loaded : loaded[0];
+  }
+
+  /**
+   * Inserts a record, with what its associations hold.
+   *
+   * @example
+   * const inserted = await repo.insert(registration(User.build(), formData));
+   * if (!inserted.ok) show(traverseErrors(inserted.changeset));
+   */
+  insert<F>(changeset: Changeset<F>, options?: InsertOptions): Promise<WriteResult<F>> {
+    return this.#write("insert", changeset, options);
+  }
+
+  /** Updates the record of a changeset by its primary key: what changed, and nothing else. */
+  update<F>(changeset: Changeset<F>, options?: WriteOptions): Promise<WriteResult<F>> {
+    return this.#write("update", changeset, options);
+  }
+
+  /** Inserts the record if it is new, updates it if it came from the database. */
+  insertOrUpdate<F>(changeset: Changeset<F>, options?: InsertOptions): Promise<WriteResult<F>> {
+    return this.#write("insert_or_update", changeset, options);
+  }
+
+  /** Deletes a record by its primary key, after what `onDelete` of its associations says. */
+  delete<F>(changeset: Changeset<F>, options?: WriteOptions): Promise<WriteResult<F>>;
+  delete<T extends object>(record: T, options?: WriteOptions): Promise<{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly changeset: Changeset }>;
+  delete(given: object, options?: WriteOptions): Promise<WriteResult<unknown>> {
+    return this.#write("delete", given as Changeset<unknown>, options);
+  }
+
+  /**
+   * Inserts rows as they are, without changesets: what a row leaves out has the default of its column.
+   *
+   * @example
+   * const { count } = await repo.insertAll(Post, [{ title: "one" }, { title: "two" }]);
+   */
+  async insertAll<S extends Schema | string>(
+    target: S, rows: readonly object[] | Queryable, options?: InsertAllOptions,
+  ): Promise<Counted<ResultOfReadable<S>>> {
+    const schema = typeof target === "string" ? undefined : (target as Schema);
+    const name = schema?.name ?? String(target);
+    const answer = await this.#connection.perform(this.#transaction, "insert_all", name, (writer) => {
+      const types = options?.placeholders === undefined ? undefined : placeholderTypes(rows, schema);
+      writer.value(schema === undefined ? { source: name } : { schema: name }).value(optionsToNotation(options, schema, types));
+      writeRows(writer, rows, schema);
+    });
+    return this.#counted(answer) as Counted<ResultOfReadable<S>>;
+  }
+
+  /**
+   * Updates all rows of a query.
+   *
+   * @example
+   * await repo.updateAll(from(Post).where((p) => p.views.gt(10)), { set: { title: "popular" } });
+   */
+  async updateAll<Q extends Readable>(
+    given: Q, updates?: { readonly set?: object; readonly inc?: object; readonly push?: object; readonly pull?: object },
+    options?: ReadOptions,
+  ): Promise<Counted<ResultOfReadable<Q>>> {
+    const updated = updates === undefined ? given : (queryOf(given) as unknown as Query).update(updates as never);
+    return this.#bulk("update_all", readableOf(updated), options) as Promise<Counted<ResultOfReadable<Q>>>;
+  }
+
+  /** Deletes all rows of a query. */
+  deleteAll<Q extends Readable>(query: Q, options?: ReadOptions): Promise<Counted<ResultOfReadable<Q>>> {
+    return this.#bulk("delete_all", readableOf(query), options) as Promise<Counted<ResultOfReadable<Q>>>;
+  }
+
+  /**
+   * Does all of something or nothing: it is committed when the function returns, and rolled back when it throws, or calls
+   * `rollback` of the repo it is given. Within a transaction it is part of that one.
+   *
+   * A `Multi` is run likewise: its first step that fails rolls all of them back.
+   *
+   * @example
+   * await repo.transaction(async (repo) => {
+   *   const { count } = await repo.deleteAll(Comment);
+   *   if (count > 100) repo.rollback("too many");
+   * });
+   */
+  async transaction<T>(work: (repo: Repo) => T | Promise<T>): Promise<TransactionResult<T>>;
+  async transaction<C extends object>(multi: Multi<C>): Promise<MultiResult<C>>;
+  async transaction(work: ((repo: Repo) => unknown) | Multi<object>): Promise<unknown> {
+    if (work instanceof Multi) return runMulti(this, work);
+    const outer = this.#transaction;
+    if (outer !== undefined) {
+      try {
+        return { ok: true, value: await work(this) };
+      } catch (error) {
+        outer.isDoomed = true;
+        if (error instanceof Rollback) return { ok: false, reason: error.reason };
+        throw error;
+      }
+    }
+    const transaction = await this.#connection.begin();
+    let value: unknown;
+    try {
+      value = await work(new Repo(this.#connection, this.#migrations, transaction));
+    } catch (error) {
+      this.#connection.end(transaction, false);
+      if (error instanceof Rollback) return { ok: false, reason: error.reason };
+      throw error;
+    }
+    this.#connection.end(transaction, true);
+    return { ok: true, value };
+  }
+
+  /** Ends the transaction, undoes it, and makes it give `{ ok: false, reason }`. */
+  rollback(reason?: unknown): never {
+    if (this.#transaction === undefined) {
+      throw repoError("mistake", "RuntimeError", "rollback is for the repo that the function of a transaction is given");
+    }
+    throw new Rollback(reason);
+  }
+
+  /** Whether this is the repo of a transaction. */
+  get inTransaction(): boolean {
+    return this.#transaction !== undefined;
+  }
+
+  /** Runs pending migrations; gives their versions. */
+  async migrate(target: MigrationTarget = {}): Promise<number[]> {
+    return (await this.#migrate("migrate", target, true)) as number[];
+  }
+
+  /** Rolls migrations back, the latest first; one, unless the target says more. Gives their versions. */
+  async rollbackMigrations(target: MigrationTarget | "all" = { step: 1 }): Promise<number[]> {
+    return (await this.#migrate("migrate", target === "all" ? {} : target, false)) as number[];
+  }
+
+  /** Every migration, and whether it has run. */
+  async migrations(): Promise<MigrationStatus[]> {
+    return (await this.#migrate("migrations", {}, true)) as MigrationStatus[];
+  }
+
+  /** The whole database as one file. */
+  async export(): Promise<Uint8Array> {
+    return (await this.#ask("export")) as Uint8Array;
+  }
+
+  /** Puts what is in a file of `export` in the place of everything. */
+  async import(file: Uint8Array): Promise<void> {
+    await this.#ask("import", (writer) => void writer.value(file));
+  }
+
+  /** Makes durable what is written: where `durability` is `"relaxed"`. */
+  async flush(): Promise<void> {
+    await this.#ask("flush");
+  }
+
+  /** Closes the database, when open transactions are over. */
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  #by(op: string, given: unknown, clauses: object): Promise<unknown> {
+    const readable = readableOf(given);
+    return this.#readDocument(op, readable, clausesToNotation(clauses, readable));
+  }
+
+  #read(op: string, given: unknown, argument: unknown): Promise<unknown> {
+    return this.#readDocument(op, readableOf(given), typeof argument === "bigint" ? toNotation(argument, undefined) : argument);
+  }
+
+  async #readDocument(op: string, { document, source }: ReadableDocument, argument: unknown): Promise<unknown> {
+    const answer = await this.#connection.perform(this.#transaction, op, source, (writer) => {
+      writer.value(document).value(argument);
+    });
+    return this.#connection.read(answer);
+  }
+
+  async #bulk(op: string, { document, source }: ReadableDocument, options: ReadOptions | undefined): Promise<Counted<unknown>> {
+    const answer = await this.#connection.perform(this.#transaction, op, source, (writer) => {
+      writer.value(document).value(optionsToNotation(options, undefined));
+    });
+    return this.#counted(answer);
+  }
+
+  #counted(answer: Parameters<Connection["read"]>[0]): Counted<unknown> {
+    const [count, rows] = this.#connection.read(answer) as [number, unknown[] | null];
+    return { count, rows };
+  }
+
+  async #write<F>(op: string, given: Changeset<F>, options: InsertOptions | undefined): Promise<WriteResult<F>> {
+    const changeset = changesetOf(given, op === "insert_or_update" ? "insertOrUpdate" : op);
+    const source = Changeset.source(changeset);
+    const core = coreOf(source);
+    const answer = await this.#connection.perform(this.#transaction, op, core.name, (writer) => {
+      const schema = options === undefined ? undefined : this.#connection.schema(core.name);
+      writer.value(this.#connection.engine.rules(core)).value(optionsToNotation(options, schema));
+      return writeChangeset(writer, source);
+    });
+    if (answer.invalid) return { ok: false, changeset: (await failedChangeset(source, answer.packet)) as Changeset<F> };
+    return { ok: true, value: this.#connection.read(answer) as RecordOf<F> };
+  }
+
+  async #migrate(op: string, { step, to, toExclusive }: MigrationTarget, up: boolean): Promise<unknown> {
+    if (this.#transaction !== undefined) throw new EctomorphError("migrations run outside of transactions");
+    const [word, number] =
+      step !== undefined ? ["step", step] : to !== undefined ? ["to", to] : toExclusive !== undefined ? ["to_exclusive", toExclusive] : ["all", 0];
+    return this.#ask(op, (writer) => {
+      writer.value(this.#migrations.map((migration) => migration.document)).value(up).value(word).value(number);
+    });
+  }
+
+  async #ask(op: string, write: (writer: Writer) => void = () => {}): Promise<unknown> {
+    return this.#connection.read(await this.#connection.perform(this.#transaction, op, undefined, write));
+  }
+
+  #schemaOf(record: object, op: string): Schema {
+    const schema = schemaOf(record);
+    if (schema === undefined) throw new EctomorphError(`${op} takes records that came from a repo`);
+    return schema;
+  }
+
+  #sole(record: object, op: string): { readonly query: Schema; readonly id: Id } {
+    const query = this.#schemaOf(record, op);
+    const key = query.description.fields.find((field) => field.primary_key === true)?.name ?? "id";
+    return { query, id: (record as { readonly [key: string]: Id })[key] as Id };
+  }
+}
+
+/** Says that `preload` reads what is loaded already. */
+class PreloadOptions {}
+
+/**
+ * The last argument of `preload`: what is loaded is read again.
+ *
+ * @example
+ * await repo.preload(post, "comments", force);
+ */
+export const force: Preload<unknown> = /* @__PURE__ */ new PreloadOptions() as never;

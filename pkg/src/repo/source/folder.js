@@ -1,0 +1,47 @@
+// A folder with a file for each area of a database: for Node, Deno and Bun.
+import { closeSync, existsSync, fsyncSync, ftruncateSync, fstatSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+
+const AREAS = ["header", "snapshot-0", "snapshot-1", "journal-0", "journal-1"];
+
+/** Opens a folder, which is made if it is not there. */
+export function openFolder(folder) {
+  mkdirSync(folder, { recursive: true });
+  const files = [];
+  const open = (area) => {
+    if (files[area] === undefined) {
+      const path = join(folder, AREAS[area]);
+      files[area] = openSync(path, existsSync(path) ? "r+" : "w+");
+      syncFolder(folder);
+    }
+    return files[area];
+  };
+  return {
+    name: "file",
+    read: (area) => {
+      const path = join(folder, AREAS[area]);
+      return existsSync(path) ? readFileSync(path) : new Uint8Array(0);
+    },
+    write(area, at, bytes) {
+      for (let written = 0; written < bytes.length; ) {
+        written += writeSync(open(area), bytes, written, bytes.length - written, at + written);
+      }
+    },
+    truncate(area, length) {
+      if (fstatSync(open(area)).size > length) ftruncateSync(open(area), length);
+    },
+    flush: (area) => fsyncSync(open(area)),
+    close() {
+      for (const file of files.splice(0)) if (file !== undefined) closeSync(file);
+    },
+  };
+}
+
+/** The name of a new file is in its folder, which must be durable too. Not all systems can say so. */
+function syncFolder(folder) {
+  try {
+    const handle = openSync(folder, "r");
+    fsyncSync(handle);
+    closeSync(handle);
+  } catch {}
+}

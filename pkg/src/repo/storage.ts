@@ -1,0 +1,23 @@
+/**
+ * What keeps the bytes of a database: five areas, by number, each like a file. Everything answers at once and throws when
+ * it fails; an error whose `name` is `QuotaExceededError` or whose `code` is `ENOSPC` says that there is no more room.
+ */
+export interface Storage {
+  /** For people: `file`, `opfs`. */
+  readonly name: string;
+  /** All bytes of an area; none if there is no such area yet. */
+  read(area: number): Uint8Array;
+  /** Writes bytes, which are only lent, at a place, at the end at most. */
+  write(area: number, at: number, bytes: Uint8Array): void;
+  /** Makes an area shorter. */
+  truncate(area: number, length: number): void;
+  /** Makes durable what was written. */
+  flush(area: number): void;
+  close(): void;
+}
+
+/** Whether a storage failed since there is no more room. */
+export function isFull(error: unknown): boolean {
+  const { name, code } = error as { name?: string; code?: string };
+  return name === "QuotaExceededError" || code === "ENOSPC" || code === "EDQUOT";
+}

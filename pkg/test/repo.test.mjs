@@ -1,0 +1,316 @@
+// A repo in Node: opened, migrated, written to and read from through the package.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { belongsTo, hasMany, schema, t } from "ectomorph";
+import { count, from, ilike, migration, multi, openRepo, placeholder, RepoError } from "ectomorph/repo";
+
+const Comment = schema("comments", { body: t.string(), post_id: t.id() });
+const Post = schema("posts", {
+  title: t.string(),
+  views: t.integer().default(0),
+  price: t.decimal(),
+  published_on: t.date(),
+  user_id: t.id(),
+  comments: hasMany(Comment, { foreignKey: "post_id", onReplace: "delete" }),
+}, { timestamps: true });
+const User = schema("users", {
+  name: t.string(),
+  email: t.string(),
+  posts: hasMany(Post, { foreignKey: "user_id" }),
+});
+const Letter = schema("letters", { text: t.string(), user: belongsTo(User) });
+
+const registration = User.changeset((c) =>
+  c.cast("name", "email").validateRequired("name").validateLength("name", { max: 20 }).uniqueConstraint("email"));
+const posting = Post.changeset((c) =>
+  c.cast("title", "views", "price", "published_on", "user_id").validateRequired("title").foreignKeyConstraint("user_id")
+    .castAssoc("comments", { with: (c) => c.cast("body").validateRequired("body") }));
+
+const migrations = [
+  migration(1, "create_users", (m) =>
+    m.create("users", (t) => t.add("name", "string").add("email", "string")).createIndex("users", ["email"], { unique: true })),
+  migration(2, "create_posts", (m) =>
+    m.create("posts", (t) =>
+      t.add("title", "string").add("views", "integer", { default: 0 }).add("price", "decimal").add("published_on", "date")
+        .add("user_id", "bigint").timestamps())
+      .create("comments", (t) => t.add("body", "string").add("post_id", "bigint"))
+      .create("letters", (t) => t.add("text", "string").add("user_id", "bigint"))),
+];
+
+const options = { name: "test", schemas: [User, Post, Comment, Letter], migrations, storage: "memory" };
+const open = (more = {}) => openRepo({ ...options, ...more });
+
+async function withUsers() {
+  const repo = await open();
+  for (const [name, email] of [["Ada", "ada@example.com"], ["Grace", "grace@example.com"], ["Alan", "alan@elsewhere.org"]]) {
+    const inserted = await repo.insert(registration(User.build(), { name, email }));
+    assert.equal(inserted.ok, true);
+  }
+  return repo;
+}
+
+test("what is inserted is there", async () => {
+  const repo = await open();
+  const inserted = await repo.insert(registration(User.build(), { name: "Ada", email: "ada@example.com" }));
+  assert.deepEqual(inserted, { ok: true, value: { id: 1, name: "Ada", email: "ada@example.com" } });
+  assert.deepEqual(await repo.all(from(User).select((u) => u.email)), ["ada@example.com"]);
+  assert.deepEqual(await repo.all(User), [inserted.value]);
+  assert.deepEqual(await repo.get(User, 1), inserted.value);
+  assert.equal(await repo.get(User, 2), null);
+  await repo.close();
+});
+
+test("an invalid changeset comes back, and nothing is written", async () => {
+  const repo = await open();
+  const { ok, changeset } = await repo.insert(registration(User.build(), { email: "ada@example.com" }));
+  assert.equal(ok, false);
+  assert.deepEqual(changeset.errors, [{ field: "name", message: "can't be blank", metadata: { validation: "required" } }]);
+  assert.equal(changeset.action, "insert");
+  assert.equal(await repo.aggregate(User, "count"), 0);
+});
+
+test("a violated constraint is an error of its field", async () => {
+  const repo = await withUsers();
+  const { ok, changeset } = await repo.insert(registration(User.build(), { name: "Eve", email: "ada@example.com" }));
+  assert.equal(ok, false);
+  assert.equal(changeset.valid, false);
+  assert.deepEqual(changeset.changes, { name: "Eve", email: "ada@example.com" });
+  assert.deepEqual(changeset.errors, [
+    { field: "email", message: "has already been taken", metadata: { constraint: "unique", constraint_name: "users_email_index" } },
+  ]);
+  assert.deepEqual(changeset.constraints.map(({ constraint }) => constraint), ["users_email_index"]);
+  assert.match(changeset.toString(), /has already been taken/);
+});
+
+test("a constraint that no changeset declares is an error", async () => {
+  const repo = await withUsers();
+  const careless = User.changeset((c) => c.cast("email"));
+  await assert.rejects(repo.insert(careless(User.build(), { email: "ada@example.com" })), (error) => {
+    assert.ok(error instanceof RepoError);
+    assert.deepEqual([error.kind, error.exception, error.details.constraint], ["constraint", "Ecto.ConstraintError", "users_email_index"]);
+    return true;
+  });
+});
+
+test("a record is updated by what changed, and deleted", async () => {
+  const repo = await withUsers();
+  const ada = await repo.getBy(User, { name: "Ada" });
+  const updated = await repo.update(registration(ada, { name: "Ada L." }));
+  assert.deepEqual(updated.value, { ...ada, name: "Ada L." });
+  assert.deepEqual(await repo.reload(ada), { ...ada, name: "Ada L." });
+  assert.equal((await repo.delete(ada)).ok, true);
+  assert.equal(await repo.reload(ada), null);
+  await assert.rejects(repo.delete(ada), (error) => error.kind === "stale");
+});
+
+test("values come back as they are in JavaScript", async () => {
+  const repo = await open();
+  const { value } = await repo.insert(posting(Post.build(), { title: "T", price: "1.50", published_on: "2024-01-31" }));
+  const { inserted_at, updated_at, ...rest } = value;
+  assert.deepEqual(rest, { id: 1, title: "T", views: 0, price: "1.50", published_on: "2024-01-31", user_id: null });
+  assert.match(inserted_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+  assert.equal(inserted_at, updated_at);
+  assert.deepEqual(await repo.get(Post, 1), value);
+});
+
+test("children are written with their parent, and preloaded", async () => {
+  const repo = await withUsers();
+  const { value: post } = await repo.insert(
+    posting(Post.build(), { title: "T", user_id: 1, comments: [{ body: "one" }, { body: "two" }] }),
+  );
+  assert.deepEqual(post.comments, [{ id: 1, body: "one", post_id: 1 }, { id: 2, body: "two", post_id: 1 }]);
+  const bare = await repo.get(Post, 1);
+  assert.equal("comments" in bare, false);
+  assert.deepEqual((await repo.preload(bare, "comments")).comments, post.comments);
+  const [ada] = await repo.all(from(User).where({ name: "Ada" }).preload({ posts: "comments" }));
+  assert.deepEqual(ada.posts[0].comments, post.comments);
+  const updated = await repo.update(posting(ada.posts[0], { comments: [{ id: 2, body: "two!" }] }));
+  assert.deepEqual(updated.value.comments, [{ id: 2, body: "two!", post_id: 1 }]);
+  assert.deepEqual(await repo.all(from(Comment).select((c) => c.body)), ["two!"]);
+});
+
+test("an error of a child is in the child's changeset", async () => {
+  const repo = await open();
+  const { changeset } = await repo.insert(posting(Post.build(), { title: "T", comments: [{ body: "one" }, {}] }));
+  assert.deepEqual(changeset.changes.comments.map(({ errors }) => errors.length), [0, 1]);
+});
+
+test("queries of all kinds give what they select", async () => {
+  const repo = await withUsers();
+  assert.equal(await repo.one(from(User).where((u) => ilike(u.email, "%EXAMPLE%")).select((u) => count(u.id))), 2);
+  assert.deepEqual(await repo.all(from(User).orderBy("name").select((u) => ({ name: u.name, id: u.id })).limit(2)), [
+    { name: "Ada", id: 1 }, { name: "Alan", id: 3 },
+  ]);
+  assert.deepEqual(await repo.all(from(User).orderBy("id").select((u) => [u.id, u.name]).offset(2)), [[3, "Alan"]]);
+  assert.equal(await repo.exists(from(User).where({ name: "Nobody" })), false);
+  assert.equal(await repo.aggregate(User, "max", "id"), 3);
+  assert.deepEqual(await repo.getBy(User, { email: "grace@example.com" }), { id: 2, name: "Grace", email: "grace@example.com" });
+  assert.deepEqual((await repo.allBy(User, { name: "Alan" })).map(({ id }) => id), [3]);
+  const names = [];
+  for await (const user of repo.stream(from(User).orderBy("id"))) names.push(user.name);
+  assert.deepEqual(names, ["Ada", "Grace", "Alan"]);
+});
+
+test("errors of queries keep their kind and name the query", async () => {
+  const repo = await withUsers();
+  await assert.rejects(repo.one(User), (error) => error.kind === "multiple_results" && /from u0 in/.test(error.message));
+  await assert.rejects(repo.oneOrThrow(from(User).where({ name: "X" })), (error) => error.kind === "no_results");
+  await assert.rejects(repo.getOrThrow(User, 99), (error) => error.kind === "no_results");
+  await assert.rejects(repo.get(User, "x"), (error) => error.kind === "query" && error.exception === "Ecto.Query.CastError");
+});
+
+test("many rows are inserted, updated and deleted at once", async () => {
+  const repo = await open();
+  const now = "2024-01-31T10:00:00";
+  const rows = ["one", "two", "three"].map((title, views) => ({
+    title, views, price: "0.10", inserted_at: placeholder("now"), updated_at: now,
+  }));
+  assert.deepEqual(await repo.insertAll(Post, rows, { placeholders: { now } }), { count: 3, rows: null });
+  assert.deepEqual(await repo.updateAll(from(Post).where((p) => p.views.gt(0)), { inc: { views: 10 } }), { count: 2, rows: null });
+  assert.deepEqual(await repo.all(from(Post).orderBy("id").select((p) => p.views)), [0, 11, 12]);
+  const deleted = await repo.deleteAll(from(Post).where({ title: "two" }).select((p) => p.id));
+  assert.deepEqual(deleted, { count: 1, rows: [2] });
+  assert.deepEqual(await repo.insertAll("comments", [{ body: "x" }], { returning: ["id"] }), { count: 1, rows: [{ id: 1 }] });
+});
+
+test("an upsert replaces what it is told to", async () => {
+  const repo = await withUsers();
+  const changeset = registration(User.build(), { name: "Countess", email: "ada@example.com" });
+  const upserted = await repo.insert(changeset, { onConflict: { set: { name: "Lovelace" } }, conflictTarget: "email", returning: true });
+  assert.deepEqual(upserted.value, { id: 1, name: "Lovelace", email: "ada@example.com" });
+  assert.equal((await repo.insert(changeset, { onConflict: "nothing" })).ok, true);
+  assert.equal(await repo.aggregate(User, "count"), 3);
+});
+
+test("a transaction happens as a whole or not at all", async () => {
+  const repo = await withUsers();
+  const kept = await repo.transaction(async (repo) => (await repo.deleteAll(from(User).where({ name: "Ada" }))).count);
+  assert.deepEqual(kept, { ok: true, value: 1 });
+  const undone = await repo.transaction(async (repo) => {
+    await repo.deleteAll(User);
+    repo.rollback("no");
+  });
+  assert.deepEqual(undone, { ok: false, reason: "no" });
+  await assert.rejects(repo.transaction(async (repo) => {
+    await repo.deleteAll(User);
+    throw new Error("stop");
+  }), /stop/);
+  assert.equal(await repo.aggregate(User, "count"), 2);
+});
+
+test("others wait for the end of a transaction", async () => {
+  const repo = await withUsers();
+  const order = [];
+  const long = repo.transaction(async (inner) => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await inner.deleteAll(User);
+    order.push("inside");
+  });
+  const counted = repo.aggregate(User, "count").then((count) => order.push(`outside ${count}`));
+  await Promise.all([long, counted]);
+  assert.deepEqual(order, ["inside", "outside 0"]);
+});
+
+test("an inner transaction that is rolled back takes the outer one with it", async () => {
+  const repo = await withUsers();
+  await assert.rejects(repo.transaction(async (repo) => {
+    await repo.deleteAll(User);
+    assert.deepEqual(await repo.transaction((repo) => repo.rollback("inner")), { ok: false, reason: "inner" });
+  }), (error) => error.kind === "rolled_back");
+  assert.equal(await repo.aggregate(User, "count"), 3);
+});
+
+test("a statement that fails aborts its transaction, unless it runs in a savepoint", async () => {
+  const repo = await withUsers();
+  const twice = () => registration(User.build(), { name: "Eve", email: "ada@example.com" });
+  const inserted = await repo.transaction(async (repo) => {
+    assert.equal((await repo.insert(twice(), { savepoint: true })).ok, false);
+    return repo.insert(registration(User.build(), { name: "Eve", email: "eve@example.com" }));
+  });
+  assert.equal(inserted.value.ok, true);
+  await assert.rejects(repo.transaction(async (repo) => {
+    await repo.insert(twice());
+    await assert.rejects(repo.all(User), (error) => error.kind === "aborted" && error.details.code === "25P02");
+  }), (error) => error.kind === "rolled_back");
+});
+
+test("a multi gives all results, or the step that failed", async () => {
+  const repo = await open();
+  const signup = (email) => multi()
+    .insert("user", registration(User.build(), { name: "Ada", email }))
+    .insert("post", ({ user }) => posting(Post.build(), { title: `Hello ${user.name}`, user_id: user.id }))
+    .run("note", (_, { post }) => ({ ok: true, value: post.title }));
+  const done = await repo.transaction(signup("ada@example.com"));
+  assert.deepEqual([done.ok, done.value.user.id, done.value.post.user_id, done.value.note], [true, 1, 1, "Hello Ada"]);
+  const failed = await repo.transaction(signup("ada@example.com"));
+  assert.deepEqual([failed.ok, failed.failed, failed.reason.errors[0].field], [false, "user", "email"]);
+  assert.equal(await repo.aggregate(Post, "count"), 1);
+});
+
+test("migrations are rolled back and told about", async () => {
+  const repo = await open();
+  assert.deepEqual(await repo.migrations(), [
+    { version: 1, name: "create_users", up: true }, { version: 2, name: "create_posts", up: true },
+  ]);
+  assert.deepEqual(await repo.rollbackMigrations(), [2]);
+  await assert.rejects(repo.all(Post), RepoError);
+  assert.deepEqual(await repo.migrate(), [2]);
+});
+
+test("a database in files outlives its repo, and can't be taken for another", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "ectomorph-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const events = [];
+  const first = await open({ name: folder, storage: "file", onEvent: (event) => events.push(event) });
+  await first.insert(registration(User.build(), { name: "Ada", email: "ada@example.com" }));
+  await first.close();
+  await assert.rejects(first.all(User), (error) => error.kind === "closed");
+  const second = await open({ name: folder, storage: "file" });
+  assert.deepEqual(await second.all(from(User).select((u) => u.name)), ["Ada"]);
+  await second.close();
+  assert.deepEqual(events, [{ type: "storage", storage: "file", reason: "as asked for" }, { type: "migrated", versions: [1, 2] }]);
+});
+
+test("a database is exported and imported as one file", async () => {
+  const from1 = await withUsers();
+  const file = await from1.export();
+  const into = await open();
+  await into.import(file);
+  assert.equal(await into.aggregate(User, "count"), 3);
+  await assert.rejects(into.import(file.slice(0, -9)), RepoError);
+  assert.equal(await into.aggregate(User, "count"), 3);
+});
+
+test("a storage that fails is an error of the commit, and nothing is changed", async () => {
+  let isFull = false;
+  const areas = Array.from({ length: 5 }, () => Buffer.alloc(0));
+  const storage = {
+    name: "test",
+    read: (area) => areas[area],
+    write(area, at, bytes) {
+      if (isFull) throw Object.assign(new Error("no more room"), { code: "ENOSPC" });
+      areas[area] = Buffer.concat([areas[area].subarray(0, at), bytes, areas[area].subarray(at + bytes.length)]);
+    },
+    truncate: (area, length) => void (areas[area] = areas[area].subarray(0, length)),
+    flush() {},
+    close() {},
+  };
+  const repo = await open({ storage });
+  isFull = true;
+  await assert.rejects(repo.insert(registration(User.build(), { name: "Ada" })), (error) =>
+    error.kind === "environment" && /no more room/.test(error.message));
+  isFull = false;
+  assert.equal(await repo.aggregate(User, "count"), 0);
+  assert.equal((await repo.insert(registration(User.build(), { name: "Ada" }))).ok, true);
+});
+
+test("rules of the user's own run when a changeset is written", async () => {
+  const repo = await open();
+  const rules = User.changeset((c) =>
+    c.cast("name").validateChange("name", (_, name) => (name === "bad" ? "is bad" : null)));
+  assert.equal((await repo.insert(rules(User.build(), { name: "bad" }))).ok, false);
+  assert.equal((await repo.insert(rules(User.build(), { name: "good" }))).value.name, "good");
+});

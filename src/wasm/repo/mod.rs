@@ -1,0 +1,22 @@
+//! The repo for JavaScript: requests and answers as packed values, conversions only.
+//!
+//! A database is opened once and named by a handle. A request is a list: what to do, whether it belongs to the open
+//! transaction, and what that takes. Changesets come as recipes and are made here, by the same engine that validates.
+//! A database in this program answers at once, so a request is one call.
+//!
+//! | file | |
+//! |---|---|
+//! | `exports` | the functions the host calls |
+//! | `open` | what outlives a request |
+//! | `request`, `write`, `options` | reading requests and doing what they say |
+//! | `answer`, `error` | writing answers |
+//! | `world` | the host's clock, randomness and storage |
+
+mod answer;
+mod error;
+mod exports;
+mod open;
+mod options;
+mod request;
+mod world;
+mod write;

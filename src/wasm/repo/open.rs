@@ -1,0 +1,63 @@
+//! A database that is open: what outlives a request.
+
+use super::answer::Shapes;
+use super::error::Failed;
+use super::world::{Storage, World};
+use crate::adapters::glue::Glue;
+use crate::mistake::Mistake;
+use crate::query::Schemas;
+use crate::repo::Repo;
+use crate::rules::NoValidators;
+use crate::schema::{Schema, read_schema};
+use crate::store::{Database, Durability};
+use crate::types::Types;
+use crate::value::{Map, Value, notation};
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// A database that is open.
+pub(super) struct Open {
+    pub(super) repo: Repo,
+    pub(super) glue: Glue,
+    /// The repo of the open transaction.
+    pub(super) transaction: RefCell<Option<Repo>>,
+    pub(super) shapes: RefCell<Shapes>,
+}
+
+impl Open {
+    /// Opens a database as `{"schemas": [..], "storage": number or null, "durability": ".."}` says.
+    pub(super) fn new(config: &Map) -> Result<Open, Failed> {
+        let mut schemas = Schemas::new();
+        for document in config.get("schemas").and_then(Value::as_list).unwrap_or_default() {
+            let document =
+                notation::decode(document.clone()).map_err(|error| Mistake::new(error.message()))?;
+            schemas.add(read_schema(&document, &Types::default(), &NoValidators)?);
+        }
+        let durability = match config.get("durability").and_then(Value::as_str) {
+            Some("relaxed") => Durability::Relaxed,
+            _ => Durability::Strict,
+        };
+        let database = match config.get("storage") {
+            Some(Value::Integer(number)) => Database::open(Storage(*number as u32), durability)?,
+            _ => Database::new(),
+        };
+        let glue = Glue::new(database, Arc::new(World));
+        let repo = Repo::with(Arc::new(glue.clone()), Arc::new(World), schemas);
+        Ok(Open { repo, glue, transaction: RefCell::default(), shapes: RefCell::default() })
+    }
+
+    /// The repo of a request: that of the open transaction, if it belongs to it.
+    pub(super) fn repo(&self, transaction: bool) -> Result<Repo, Failed> {
+        if !transaction {
+            return Ok(self.repo.clone());
+        }
+        let repo = self.transaction.borrow().clone();
+        repo.ok_or_else(|| Failed::Repo(crate::repo::RepoError::Over))
+    }
+
+    /// The schema of that name.
+    pub(super) fn schema(&self, name: &str) -> Result<Arc<Schema>, Failed> {
+        let found = self.repo.schema(name).cloned();
+        found.ok_or_else(|| Mistake::about("the schema `%` is unknown; add it to the schemas of the repo", &[name]).into())
+    }
+}

@@ -1,0 +1,142 @@
+//! Writes.
+
+use super::answer::Reply;
+use super::error::Failed;
+use super::open::Open;
+use super::options;
+use super::request::{at_once, query_of, source_of, unfit};
+use crate::changeset::{Changeset, read_record};
+use crate::mistake::Mistake;
+use crate::query::{Query, SourceKind};
+use crate::repo::{Output, Repo, RowValue, RowsInput, WriteError};
+use crate::schema::{Record, Schema};
+use crate::value::{Map, Str, Value, notation};
+use crate::wasm::exports::{AnyValidator, find};
+use crate::wasm::of_host::value_of_host;
+use crate::wasm::recipe;
+use crate::wasm::unpack::Reader;
+use std::sync::Arc;
+
+type Result<T = Reply> = core::result::Result<T, Failed>;
+
+/// `[.., rules, options, recipe]`: makes the changeset and writes it.
+pub(super) fn changeset(repo: &Repo, op: &str, reader: &mut Reader<'_>) -> Result {
+    let Value::Integer(rules) = reader.value(None)? else { return Err(unfit(op, "compiled rules")) };
+    let options = options::read(&reader.value(None)?)?;
+    let compiled = find(u32::try_from(rules).unwrap_or(0))?;
+    let parts = recipe::make(&compiled, reader, &AnyValidator)?;
+    let changeset = Changeset::<Record>::of_parts(parts);
+    let written = at_once::<_, Failed>(async {
+        let written = match op {
+            "insert" => repo.insert_with(changeset, &options).await,
+            "update" => repo.update_with(changeset, &options).await,
+            "delete" => repo.delete_with(changeset, &options).await,
+            _ => repo.insert_or_update_with(changeset, &options).await,
+        };
+        written.map_err(|error| match error {
+            WriteError::Invalid(changeset) => Failed::Invalid(Box::new(changeset.into_parts())),
+            WriteError::Failed(error) => Failed::Repo(error),
+        })
+    })?;
+    Ok(Arc::new(written).into())
+}
+
+/// `[.., schema or table, options, header, rows]`; without a header each row is a list of `[field, value]`, without
+/// rows there is a query in their place.
+pub(super) fn insert_all(open: &Open, repo: &Repo, reader: &mut Reader<'_>) -> Result {
+    let target = reader.value(None)?;
+    let schema = match &target {
+        Value::Map(map) => match map.get("schema") {
+            Some(Value::String(name)) => Some(open.schema(name)?),
+            _ => None,
+        },
+        _ => None,
+    };
+    let query = source_of(open, &target)?;
+    let options = options::read(&reader.value(None)?)?;
+    let header = reader.value(None)?;
+    let rows = match &header {
+        Value::List(names) => {
+            let names: Vec<Str> = names.iter().filter_map(Value::as_str).map(Str::from).collect();
+            RowsInput::Rows(rows(reader, &names, schema.as_deref())?)
+        }
+        Value::Map(_) => RowsInput::Query(query_of(&header)?),
+        _ => return Err(unfit("insert_all", "rows or a query")),
+    };
+    counted(at_once(repo.insert_all_with::<Output>(query, rows, &options))?)
+}
+
+/// Rows of as many values as there are names.
+fn rows(
+    reader: &mut Reader<'_>,
+    names: &[Str],
+    schema: Option<&Schema>,
+) -> Result<Vec<Vec<(Str, RowValue)>>> {
+    let kinds: Vec<_> = names.iter().map(|name| schema.and_then(|schema| schema.field_type(name))).collect();
+    let count = reader.list()?;
+    let mut rows = Vec::with_capacity(count.min(1 << 16));
+    for _ in 0..count {
+        let mut row = Vec::with_capacity(names.len());
+        for (name, kind) in names.iter().zip(&kinds) {
+            // What a row leaves out has the default of its column.
+            let Some(value) = reader.given()? else { continue };
+            let value = match value {
+                Value::Map(map) if map.len() == 1 => cell(map)?,
+                value @ (Value::List(_) | Value::Map(_)) => RowValue::Value(decoded(value)?),
+                value => RowValue::Value(value),
+            };
+            let value = match (value, kind) {
+                (RowValue::Value(value), Some(kind)) => RowValue::Value(value_of_host(kind, value)),
+                (value, _) => value,
+            };
+            row.push((name.clone(), value));
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// A value, a placeholder or a query.
+fn cell(map: Map) -> Result<RowValue> {
+    match (map.get("$placeholder"), map.get("$query")) {
+        (Some(Value::String(key)), _) => Ok(RowValue::Placeholder(key.clone())),
+        (_, Some(query)) => Ok(RowValue::Query(query_of(query)?)),
+        _ => Ok(RowValue::Value(decoded(Value::Map(map))?)),
+    }
+}
+
+fn decoded(value: Value) -> Result<Value> {
+    notation::decode(value).map_err(|error| Mistake::new(error.message()).into())
+}
+
+/// `[.., query, options]`; updates are part of the query.
+pub(super) fn bulk(repo: &Repo, op: &str, reader: &mut Reader<'_>) -> Result {
+    let query = query_of(&reader.value(None)?)?;
+    let options = options::read(&reader.value(None)?)?;
+    counted(at_once(async {
+        if op == "update_all" {
+            repo.update_all_with::<Output>(query, &[], &options).await
+        } else {
+            repo.delete_all_with::<Output>(query, &options).await
+        }
+    })?)
+}
+
+fn counted((count, outputs): (usize, Option<Vec<Output>>)) -> Result {
+    Ok(Reply::Counted(count, outputs))
+}
+
+/// The schema of the first source of a query.
+pub(super) fn schema_of(repo: &Repo, query: &Query) -> Result<Arc<Schema>> {
+    match &query.parts().from.kind {
+        SourceKind::Table { schema: Some(schema), .. } => Ok(repo.schemas().resolve(schema)?),
+        _ => Err(unfit("preload", "records of a schema")),
+    }
+}
+
+/// A record that the host has from the database.
+pub(super) fn loaded(schema: &Arc<Schema>, data: &Value) -> Result<Record> {
+    let state = Value::from("loaded");
+    let record = read_record(schema, data, Some(&state), &|kind, value| Ok(value_of_host(kind, value.clone())))?;
+    Ok(record)
+}
