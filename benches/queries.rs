@@ -3,8 +3,8 @@
 //! `cargo bench --bench queries --features repo`, or with `glue` for joins by GlueSQL too. Medians, in microseconds.
 
 use ectomorph::adapter::{
-    Adapter, Answer, Cell, Delete, Insert, InsertAll, OnConflict, Query as Asked, Rows, SchemaMeta, Statement, System,
-    Update, now,
+    Adapter, Answer, Cell, Delete, Insert, InsertAll, OnConflict, Query as Asked, Rows, SchemaMeta,
+    Statement, System, Update, now,
 };
 use ectomorph::adapters::glue::{Executor, Glue};
 use ectomorph::query::{Operation, Planned, Query, Schemas, plan};
@@ -176,7 +176,9 @@ fn main() {
         assert_eq!(now(glue.run(Statement::Update(update))).unwrap().unwrap().count, 1);
     });
     let tenth = planned(
-        &format!(r#"{{{users},"update":[{{"inc":[["inserted_at",1]]}}],"where":[["<",["field","u","age"],10]]}}"#),
+        &format!(
+            r#"{{{users},"update":[{{"inc":[["inserted_at",1]]}}],"where":[["<",["field","u","age"],10]]}}"#
+        ),
         "[]",
         Operation::UpdateAll,
     );

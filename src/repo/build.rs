@@ -206,7 +206,9 @@ fn update(base: Output, entries: Vec<(Value, Output)>, what: &str) -> Result<Out
             let map = map.into_iter().map(|(key, value)| (Value::String(key), Output::Value(value)));
             update(Output::Map(map.collect()), entries, what)
         }
-        other => Err(RepoError::mistake(format!("{what}: the left side must be a map, got {}", other.kind()))),
+        other => {
+            Err(RepoError::mistake(format!("{what}: the left side must be a map, got {}", other.kind())))
+        }
     }
 }
 
@@ -222,9 +224,9 @@ fn set(record: &mut Record, name: &str, output: Output, what: &str) -> Result<()
     };
     let slot = match (&record.schema().fields()[position].relation(), output) {
         (None, Output::Value(value)) => Slot::Value(value),
-        (None, Output::List(list)) => Slot::Value(Value::List(
-            list.into_iter().filter_map(|output| output.value().cloned()).collect(),
-        )),
+        (None, Output::List(list)) => {
+            Slot::Value(Value::List(list.into_iter().filter_map(|output| output.value().cloned()).collect()))
+        }
         (None, Output::Map(map)) => Slot::Value(Value::Map(
             map.into_iter()
                 .filter_map(|(key, value)| match (key, value) {
@@ -258,9 +260,10 @@ fn merge(left: Output, right: Output) -> Result<Output, RepoError> {
             }
             Ok(Output::Record(right))
         }
-        (left @ (Output::Map(_) | Output::Record(_) | Output::Value(Value::Map(_))), Output::Value(Value::Null)) => {
-            Ok(left)
-        }
+        (
+            left @ (Output::Map(_) | Output::Record(_) | Output::Value(Value::Map(_))),
+            Output::Value(Value::Null),
+        ) => Ok(left),
         (left, Output::Value(Value::Map(map))) => {
             let map = map.into_iter().map(|(key, value)| (Value::String(key), Output::Value(value)));
             merge(left, Output::Map(map.collect()))
@@ -281,9 +284,10 @@ fn merge(left: Output, right: Output) -> Result<Output, RepoError> {
             Ok(Output::Map(left))
         }
         (left @ Output::Record(_), Output::Map(right)) => update(left, right, "merge"),
-        (Output::Map(_) | Output::Record(_), right) => {
-            Err(RepoError::mistake(format!("cannot merge: the right side is not a map, got {}", right.kind())))
-        }
+        (Output::Map(_) | Output::Record(_), right) => Err(RepoError::mistake(format!(
+            "cannot merge: the right side is not a map, got {}",
+            right.kind()
+        ))),
         (left, _) => {
             Err(RepoError::mistake(format!("cannot merge: the left side is not a map, got {}", left.kind())))
         }

@@ -15,11 +15,7 @@ use std::sync::Arc;
 pub(super) type Roots = (Vec<Output>, Vec<Row>);
 
 /// The first source of each row, when nothing was joined to it.
-pub(super) fn plain(
-    fields: &[Field],
-    select: &Postprocess,
-    mut rows: Vec<Row>,
-) -> Result<Roots, RepoError> {
+pub(super) fn plain(fields: &[Field], select: &Postprocess, mut rows: Vec<Row>) -> Result<Roots, RepoError> {
     let mut builds = vec![&select.build];
     builds.extend(&select.from);
     let builder = Builder::new(fields, &builds);
@@ -90,10 +86,15 @@ impl<'a> Level<'a> {
 
     fn add(&mut self, builder: &Builder, parent: &Key, row: &mut Row) -> Result<(), RepoError> {
         let Build::Record { .. } = &self.assoc.build else {
-            return Err(RepoError::mistake(format!("preload: `{}` must be joined as a record", self.assoc.assoc)));
+            return Err(RepoError::mistake(format!(
+                "preload: `{}` must be joined as a record",
+                self.assoc.assoc
+            )));
         };
         // A row of an outer join that matches nothing has no record here, nor further down.
-        let Output::Record(record) = builder.build(&self.assoc.build, row, &Output::NULL)? else { return Ok(()) };
+        let Output::Record(record) = builder.build(&self.assoc.build, row, &Output::NULL)? else {
+            return Ok(());
+        };
         let key = primary_key(&record)?;
         for level in &mut self.nested {
             level.add(builder, &key, row)?;

@@ -36,7 +36,9 @@ pub(super) fn load_value(kind: &Type, value: Value, field: &str) -> Result<Value
 #[cold]
 fn load_error(kind: &Type, value: &Value, field: &str, error: &LoadError) -> RepoError {
     let message = match error {
-        LoadError::Invalid => format!("cannot load {} as type {} for `{field}`", shown(value), kind.describe()),
+        LoadError::Invalid => {
+            format!("cannot load {} as type {} for `{field}`", shown(value), kind.describe())
+        }
         LoadError::Refused(message) => format!("cannot load `{field}`: {message}"),
     };
     RepoError::Load { message }
@@ -129,7 +131,9 @@ fn dump_error(
                 kind.describe()
             ),
         },
-        DumpError::Refused(message) => RepoError::mistake(format!("`{schema}.{field}` in `{action}`: {message}")),
+        DumpError::Refused(message) => {
+            RepoError::mistake(format!("`{schema}.{field}` in `{action}`: {message}"))
+        }
     }
 }
 
@@ -168,7 +172,9 @@ fn json_form(value: &Value) -> Value {
             to_text(value).map_or(Value::Null, Value::from)
         }
         Value::List(list) => Value::List(list.iter().map(json_form).collect()),
-        Value::Map(map) => Value::Map(map.iter().map(|(key, value)| (key.clone(), json_form(value))).collect()),
+        Value::Map(map) => {
+            Value::Map(map.iter().map(|(key, value)| (key.clone(), json_form(value))).collect())
+        }
         other => other.clone(),
     }
 }

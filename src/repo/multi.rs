@@ -302,7 +302,10 @@ impl Multi {
         F: FnOnce(Repo, Changes) -> R + Send + 'static,
         R: Future<Output = Result<Outcome, RunError>> + Send + 'static,
     {
-        self.add(name.into(), Operation::Run(Box::new(move |repo, changes| Box::pin(function(repo, changes)))))
+        self.add(
+            name.into(),
+            Operation::Run(Box::new(move |repo, changes| Box::pin(function(repo, changes)))),
+        )
     }
 
     /// Gives a value a name.
@@ -359,7 +362,8 @@ impl Multi {
             *known == name && !matches!(operation, Operation::Merge(_))
         };
         if self.operations.iter().any(known) {
-            self.mistake.get_or_insert_with(|| format!("there is an operation `{name}` in the multi already"));
+            self.mistake
+                .get_or_insert_with(|| format!("there is an operation `{name}` in the multi already"));
         }
         self.operations.push((name, operation));
         self
@@ -400,9 +404,11 @@ impl Repo {
     async fn operate(&self, multi: Multi, mut changes: Changes) -> Result<Changes, MultiError> {
         for (name, operation) in multi.operations {
             let outcome = match operation {
-                Operation::Write(action, parts, options) => {
-                    self.operate_write(action, *parts, &options).await.map(Outcome::from).map_err(RunError::from)
-                }
+                Operation::Write(action, parts, options) => self
+                    .operate_write(action, *parts, &options)
+                    .await
+                    .map(Outcome::from)
+                    .map_err(RunError::from),
                 Operation::InsertAll(target, rows, options) => {
                     rows_of(self.insert_all_with(target, rows, &options).await)
                 }

@@ -7,8 +7,8 @@ use super::{FromOutput, Options, Output, Queryable, Repo, RepoError};
 use crate::adapter::{Query as Run, Row, Statement};
 use crate::query::plan::Build;
 use crate::query::{
-    self, Expr, Function, Operation, Planned, Postprocess, Query, QueryError, QueryErrorKind, Source, SourceKind,
-    Taken,
+    self, Expr, Function, Operation, Planned, Postprocess, Query, QueryError, QueryErrorKind, Source,
+    SourceKind, Taken,
 };
 use crate::schema::{HasSchema, Record, Schema, Slot};
 use crate::types::Type;
@@ -126,7 +126,11 @@ impl Repo {
     ///
     /// # Errors
     /// As [`Repo::get_in`].
-    pub async fn get_record(&self, schema: &Arc<Schema>, id: Value) -> Result<Option<Arc<Record>>, RepoError> {
+    pub async fn get_record(
+        &self,
+        schema: &Arc<Schema>,
+        id: Value,
+    ) -> Result<Option<Arc<Record>>, RepoError> {
         let get = self.get_plan(schema)?;
         if id.is_null() {
             return Err(null_key());
@@ -368,10 +372,14 @@ impl Repo {
                 })
                 .collect();
             let Some(records) = records else {
-                return Err(RepoError::mistake("preload: the query must select the record of its first source"));
+                return Err(RepoError::mistake(
+                    "preload: the query must select the record of its first source",
+                ));
             };
             let mut loaded =
-                Box::pin(self.preload_into(records, preloads, &select.take, &select.assocs, options)).await?.into_iter();
+                Box::pin(self.preload_into(records, preloads, &select.take, &select.assocs, options))
+                    .await?
+                    .into_iter();
             for root in roots.iter_mut().filter(|root| !root.is_null()) {
                 *root = loaded.next().map_or(Output::NULL, Output::Record);
             }
@@ -402,7 +410,11 @@ impl Repo {
         let mut query = schema.to_query();
         filter(
             &mut query,
-            call(Function::Eq, field(0, key), Expr::Pin(query::Pin { value: Value::Null, kind: Some(Type::Any.into()) })),
+            call(
+                Function::Eq,
+                field(0, key),
+                Expr::Pin(query::Pin { value: Value::Null, kind: Some(Type::Any.into()) }),
+            ),
         );
         let planned = self.plan(&query, Operation::All, &Options::default())?;
         let build = planned.select.as_ref().and_then(|select| select.from.clone()).unwrap_or(Build::From);
@@ -417,7 +429,8 @@ impl Repo {
         let schema = match &query.parts().from.kind {
             SourceKind::Table { schema: Some(schema), .. } => self.shared.schemas.resolve(schema)?,
             _ => {
-                let error = QueryError::new(QueryErrorKind::Query, "expected a from expression with a schema");
+                let error =
+                    QueryError::new(QueryErrorKind::Query, "expected a from expression with a schema");
                 return Err(error.in_query(|| query.to_text()).into());
             }
         };
@@ -513,7 +526,8 @@ pub(super) fn required<T>(found: Option<T>, query: &Query) -> Result<T, RepoErro
 fn by(mut query: Query, clauses: Clauses) -> Result<Query, RepoError> {
     for (name, value) in clauses.0 {
         if value.is_null() {
-            let message = format!("null given for `{name}`: comparing with null is never true; use is_nil in a query");
+            let message =
+                format!("null given for `{name}`: comparing with null is never true; use is_nil in a query");
             return Err(QueryError::new(QueryErrorKind::Argument, message).into());
         }
         filter_eq(&mut query, name, value);
@@ -558,9 +572,10 @@ fn key_query_of(mut query: Query, schema: &Schema, id: Value) -> Result<Query, R
 fn sole_key(record: &Record) -> Result<Value, RepoError> {
     let key = sole_key_field(record.schema())?;
     match record.value(key) {
-        Value::Null => {
-            Err(RepoError::mistake(format!("cannot reload a record of `{}` whose key is null", record.schema().name())))
-        }
+        Value::Null => Err(RepoError::mistake(format!(
+            "cannot reload a record of `{}` whose key is null",
+            record.schema().name()
+        ))),
         id => Ok(id.clone()),
     }
 }

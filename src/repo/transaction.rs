@@ -167,8 +167,8 @@ impl Repo {
     }
 
     fn open_scope(&self) -> Result<&Scope, RepoError> {
-        self.scope
-            .as_deref()
-            .ok_or_else(|| RepoError::mistake("cannot end a transaction outside of one; call it on the repo of `begin`"))
+        self.scope.as_deref().ok_or_else(|| {
+            RepoError::mistake("cannot end a transaction outside of one; call it on the repo of `begin`")
+        })
     }
 }

@@ -111,7 +111,9 @@ fn main() -> ExitCode {
     // Only a whole run of the vectors at home meets every listed case.
     let whole = wanted.filter.is_empty() && wanted.dir == wanted.root;
     let mut failed = 0;
-    for id in tally.deviations.left().filter(|id| whole && (wanted.adapter.is_some() || !id.starts_with("query/"))) {
+    for id in
+        tally.deviations.left().filter(|id| whole && (wanted.adapter.is_some() || !id.starts_with("query/")))
+    {
         failed += 1;
         println!("{id}\n  is listed as a deviation, but there is no such case that is run");
     }
@@ -138,13 +140,15 @@ fn main() -> ExitCode {
 #[cfg(feature = "repo")]
 fn run_repo(dir: &Path, wanted: &Wanted, tally: &mut Tally) -> usize {
     let cases = vectors::read_vectors(dir);
-    let chosen = cases.iter().filter(|case| case["id"].as_str().is_some_and(|id| id.contains(&wanted.filter)));
+    let chosen =
+        cases.iter().filter(|case| case["id"].as_str().is_some_and(|id| id.contains(&wanted.filter)));
     let (Some(adapter), true) = (&wanted.adapter, dir.join("dataset.json").exists()) else {
         return chosen.count();
     };
     let runner = repo::Runner::new(dir, adapter);
     for case in chosen {
-        let (id, group) = (case["id"].as_str().unwrap_or_default(), case["group"].as_str().unwrap_or_default());
+        let (id, group) =
+            (case["id"].as_str().unwrap_or_default(), case["group"].as_str().unwrap_or_default());
         // Statements and SQL are for people and for adapters of servers.
         let mut shown = case.clone();
         if let Some(shown) = shown.as_object_mut() {

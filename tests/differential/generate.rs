@@ -135,7 +135,10 @@ fn integer(dice: &mut Dice, sources: &[Source], depth: u32) -> Both {
             let (value, filter) = (integer(dice, &of, 0), condition(dice, &of, 1));
             let function = *dice.pick(&["min", "max", "count"]);
             let query = json!({"from": {"as": "s0", "named": true, "source": inner}, "select": [function, value.0], "where": [filter.0]});
-            (json!(["subquery", query]), format!("(SELECT {function}({}) FROM {inner} AS s0 WHERE {})", value.1, filter.1))
+            (
+                json!(["subquery", query]),
+                format!("(SELECT {function}({}) FROM {inner} AS s0 WHERE {})", value.1, filter.1),
+            )
         }
     }
 }
@@ -147,7 +150,9 @@ fn text(dice: &mut Dice, sources: &[Source]) -> Both {
 }
 
 fn condition(dice: &mut Dice, sources: &[Source], depth: u32) -> Both {
-    let comparison = |dice: &mut Dice| *dice.pick(&[("==", "="), ("!=", "<>"), ("<", "<"), ("<=", "<="), (">", ">"), (">=", ">=")]);
+    let comparison = |dice: &mut Dice| {
+        *dice.pick(&[("==", "="), ("!=", "<>"), ("<", "<"), ("<=", "<="), (">", ">"), (">=", ">=")])
+    };
     match dice.roll(if depth == 0 { 7 } else { 13 }) {
         0 | 1 => {
             let a = integer(dice, sources, depth.min(1));
@@ -184,7 +189,8 @@ fn condition(dice: &mut Dice, sources: &[Source], depth: u32) -> Both {
             let count = if dice.often(20) { 12 } else { 3 };
             let list: Vec<i64> = (0..count).map(|_| dice.roll(12) as i64).collect();
             let words: Vec<String> = list.iter().map(ToString::to_string).collect();
-            let all: Vec<Json> = std::iter::once(json!("list")).chain(list.into_iter().map(Json::from)).collect();
+            let all: Vec<Json> =
+                std::iter::once(json!("list")).chain(list.into_iter().map(Json::from)).collect();
             (json!(["in", a.0, all]), format!("({} IN ({}))", a.1, words.join(", ")))
         }
         7 | 8 => {
@@ -227,7 +233,12 @@ fn start(dice: &mut Dice, prefix: &str) -> (Parts, Vec<Source>) {
 
 fn sql_of(parts: &Parts, distinct: bool) -> String {
     let select: Vec<&str> = parts.select.iter().map(|(_, sql)| sql.as_str()).collect();
-    let mut sql = format!("SELECT {}{} FROM {}", if distinct { "DISTINCT " } else { "" }, select.join(", "), parts.from);
+    let mut sql = format!(
+        "SELECT {}{} FROM {}",
+        if distinct { "DISTINCT " } else { "" },
+        select.join(", "),
+        parts.from
+    );
     if let Some(filter) = &parts.filter {
         sql.push_str(&format!(" WHERE {filter}"));
     }
@@ -282,7 +293,8 @@ fn finish(dice: &mut Dice, mut parts: Parts) -> Case {
 fn plain(dice: &mut Dice) -> Case {
     let (mut parts, sources) = start(dice, "t");
     for at in 0..=dice.roll(3) {
-        let selected = if at > 0 && dice.often(30) { text(dice, &sources) } else { integer(dice, &sources, 2) };
+        let selected =
+            if at > 0 && dice.often(30) { text(dice, &sources) } else { integer(dice, &sources, 2) };
         if parts.select.iter().all(|(_, sql)| *sql != selected.1) {
             parts.select.push(selected);
         }
@@ -418,7 +430,10 @@ fn derived(dice: &mut Dice) -> Case {
         query.insert("from".into(), json!({"as": "d0", "named": true, "subquery": inner.query}));
         format!("({inner_sql}) AS d0")
     } else {
-        query.insert("with".into(), json!({"recursive": false, "ctes": [{"name": "made", "query": inner.query}]}));
+        query.insert(
+            "with".into(),
+            json!({"recursive": false, "ctes": [{"name": "made", "query": inner.query}]}),
+        );
         query.insert("from".into(), json!({"as": "d0", "named": true, "source": "made"}));
         "made AS d0".to_owned()
     };

@@ -21,7 +21,8 @@ fn it_reads_and_writes_the_same_tables() {
     let glue = users();
     assert_eq!(run(&glue, "INSERT INTO users (id, name, age) VALUES (2, 'Bob', 20)", &[]).unwrap().0, 1);
     assert_eq!(run(&glue, "UPDATE users SET age = age + 1 WHERE id = $1", &[2.into()]).unwrap().0, 1);
-    let sql = "SELECT u.name, u.age, p.title FROM users u LEFT JOIN posts p ON p.user_id = u.id ORDER BY u.id";
+    let sql =
+        "SELECT u.name, u.age, p.title FROM users u LEFT JOIN posts p ON p.user_id = u.id ORDER BY u.id";
     let expected = vec![
         vec![Value::from("Ada"), Value::from(30), Value::from("On engines")],
         vec![Value::from("Bob"), Value::from(21), Value::Null],

@@ -60,15 +60,18 @@ fn cell(value: &Value) -> Cell {
 }
 
 fn expected(connection: &Connection, case: &Case) -> Vec<Vec<String>> {
-    let mut statement = connection.prepare_cached(&case.sql).unwrap_or_else(|error| panic!("{error}: {}", case.sql));
+    let mut statement =
+        connection.prepare_cached(&case.sql).unwrap_or_else(|error| panic!("{error}: {}", case.sql));
     let width = statement.column_count();
-    let rows = statement.query_map([], |row| (0..width).map(|at| row.get::<_, Cell>(at)).collect::<Result<Vec<_>, _>>());
+    let rows = statement
+        .query_map([], |row| (0..width).map(|at| row.get::<_, Cell>(at)).collect::<Result<Vec<_>, _>>());
     rows.unwrap().map(|row| row.unwrap().iter().map(|cell| format!("{cell:?}")).collect()).collect()
 }
 
 #[test]
 fn sqlite_and_both_executors_agree() {
-    let wanted = std::env::var("ECTOMORPH_QUERIES").ok().and_then(|number| number.parse().ok()).unwrap_or(QUERIES);
+    let wanted =
+        std::env::var("ECTOMORPH_QUERIES").ok().and_then(|number| number.parse().ok()).unwrap_or(QUERIES);
     let (mut compared, mut with_rows) = (0, 0);
     for set in 0..SETS {
         let dice = &mut Dice::new(set + 1);

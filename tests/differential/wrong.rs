@@ -2,8 +2,8 @@
 
 use crate::host::{ask, database, fill, open};
 use ectomorph::adapter::{
-    Adapter, AdapterError, ConflictAction, ConflictTarget, Insert, InsertAll, OnConflict, Rows, SchemaMeta, Statement,
-    Update, now,
+    Adapter, AdapterError, ConflictAction, ConflictTarget, Insert, InsertAll, OnConflict, Rows, SchemaMeta,
+    Statement, Update, now,
 };
 use ectomorph::adapters::glue::{Executor, Glue};
 use ectomorph::store::{Ddl, Index};
@@ -15,8 +15,10 @@ fn users() -> Glue {
     let mut database = database();
     let rows: [(i64, Option<i64>, Option<&str>); 4] =
         [(1, Some(1), Some("xa")), (2, Some(2), None), (3, Some(1), Some("yb")), (4, None, Some("xc"))];
-    let rows: Vec<Vec<Value>> =
-        rows.into_iter().map(|(id, age, name)| vec![id.into(), age.into(), name.into(), Value::Null]).collect();
+    let rows: Vec<Vec<Value>> = rows
+        .into_iter()
+        .map(|(id, age, name)| vec![id.into(), age.into(), name.into(), Value::Null])
+        .collect();
     fill(&mut database, "users", &rows);
     let index = Index::new("users_name_index", ["name"]).unique();
     database.define(Ddl::CreateIndex { table: "users".into(), index }).unwrap();
@@ -63,7 +65,10 @@ fn an_aggregate_over_a_window_keeps_every_row() {
 #[test]
 fn grouping_by_a_selected_expression_groups_by_it() {
     let select = json!(["tuple", ["select_as", field("age"), "a"], ["count"]]);
-    let query = from(select, json!({"group_by": [["selected_as", "a"]], "order_by": [["asc", ["selected_as", "a"]]]}));
+    let query = from(
+        select,
+        json!({"group_by": [["selected_as", "a"]], "order_by": [["asc", ["selected_as", "a"]]]}),
+    );
     let expected = vec![
         vec![Value::from(1), Value::from(2)],
         vec![Value::from(2), Value::from(1)],
@@ -77,7 +82,10 @@ fn unknown_or_true_is_true_and_unknown_and_false_is_false() {
     let or = json!(["or", ["==", field("age"), 5], ["==", field("id"), 4]]);
     let and = json!(["not", ["and", ["==", field("age"), 5], ["==", field("id"), 5]]]);
     assert_eq!(rows(from(field("id"), json!({"where": [or]}))), integers(&[&[4]]));
-    assert_eq!(rows(from(field("id"), json!({"where": [and], "order_by": by_id()}))), integers(&[&[1], &[2], &[3], &[4]]));
+    assert_eq!(
+        rows(from(field("id"), json!({"where": [and], "order_by": by_id()}))),
+        integers(&[&[1], &[2], &[3], &[4]])
+    );
 }
 
 #[test]
@@ -90,7 +98,10 @@ fn not_in_a_list_with_null_is_never_true() {
 #[test]
 fn like_of_null_is_unknown_and_no_error() {
     let like = json!(["like", field("name"), "x%"]);
-    assert_eq!(rows(from(field("id"), json!({"where": [like], "order_by": by_id()}))), integers(&[&[1], &[4]]));
+    assert_eq!(
+        rows(from(field("id"), json!({"where": [like], "order_by": by_id()}))),
+        integers(&[&[1], &[4]])
+    );
     let not = json!(["not", ["like", field("name"), "x%"]]);
     assert_eq!(rows(from(field("id"), json!({"where": [not]}))), integers(&[&[3]]));
 }
@@ -144,7 +155,10 @@ fn a_column_that_is_not_grouped_is_refused() {
 
 #[test]
 fn integers_divide_without_a_fraction_literals_too() {
-    let query = from(json!(["tuple", field("id"), ["/", 7, 2], ["/", ["+", field("id"), 6], 2]]), json!({"limit": 1}));
+    let query = from(
+        json!(["tuple", field("id"), ["/", 7, 2], ["/", ["+", field("id"), 6], 2]]),
+        json!({"limit": 1}),
+    );
     assert_eq!(rows(query), integers(&[&[1, 3, 3]]));
 }
 
@@ -175,7 +189,10 @@ fn an_upsert_replaces_what_it_meets() {
 fn what_nobody_can_do_here_is_refused_by_name_before_anything_runs() {
     for (fragment, feature) in [
         (json!(["fragment", {"raw": "pg_sleep(1)"}]), "function pg_sleep in a fragment"),
-        (json!(["fragment", {"raw": "cast("}, field("name"), {"raw": " as tsvector)"}]), "type tsvector in a fragment"),
+        (
+            json!(["fragment", {"raw": "cast("}, field("name"), {"raw": " as tsvector)"}]),
+            "type tsvector in a fragment",
+        ),
         (json!(["fragment", {"raw": "sum("}, field("id"), {"raw": ") over ()"}]), "over in a fragment"),
     ] {
         let error = ask(&users(), &from(fragment, json!({}))).unwrap_err();

@@ -31,7 +31,9 @@ impl Scope<'_> {
             }
             Expr::Literal(value) => Ok(value.clone()),
             Expr::Param(at) => Ok(self.params[*at].clone()),
-            Expr::List(list) => Ok(Value::List(list.iter().map(|expr| self.value(expr)).collect::<Result<_, _>>()?)),
+            Expr::List(list) => {
+                Ok(Value::List(list.iter().map(|expr| self.value(expr)).collect::<Result<_, _>>()?))
+            }
             Expr::Cast(expr, _) => self.value(expr),
             Expr::Call(function, arguments) => self.call(*function, arguments),
             Expr::Fragment(pieces) => self.fragment(pieces),
@@ -46,8 +48,7 @@ impl Scope<'_> {
 
     fn call(&self, function: Function, arguments: &[Expr]) -> Evaluated {
         use Function::*;
-        let values: Vec<Value> =
-            arguments.iter().map(|expr| self.value(expr)).collect::<Result<_, _>>()?;
+        let values: Vec<Value> = arguments.iter().map(|expr| self.value(expr)).collect::<Result<_, _>>()?;
         let bool = |flag: bool| Ok(Value::Bool(flag));
         match (function, &values[..]) {
             (And, [a, b]) => Ok(match (a.as_bool(), b.as_bool()) {

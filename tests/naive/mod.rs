@@ -7,9 +7,7 @@ mod evaluate;
 mod query;
 mod write;
 
-use ectomorph::adapter::{
-    Adapter, AdapterError, Capability, Outcome, Statement, Task, Transaction,
-};
+use ectomorph::adapter::{Adapter, AdapterError, Capability, Outcome, Statement, Task, Transaction};
 use ectomorph::value::Value;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

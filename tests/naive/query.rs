@@ -82,7 +82,11 @@ impl Database {
     }
 
     /// The rows of all sources that match.
-    fn matching(&self, plan: &Plan, params: &[Value]) -> Result<(Vec<Vec<String>>, Vec<Combined>), AdapterError> {
+    fn matching(
+        &self,
+        plan: &Plan,
+        params: &[Value],
+    ) -> Result<(Vec<Vec<String>>, Vec<Combined>), AdapterError> {
         let mut names = Vec::new();
         let mut tables = Vec::new();
         for source in &plan.sources {
@@ -139,7 +143,11 @@ impl Database {
         Ok((names, kept))
     }
 
-    fn source(&self, source: &Source, params: &[Value]) -> Result<(Vec<String>, Vec<Vec<Value>>), AdapterError> {
+    fn source(
+        &self,
+        source: &Source,
+        params: &[Value],
+    ) -> Result<(Vec<String>, Vec<Vec<Value>>), AdapterError> {
         match source {
             Source::Table { table, .. } => {
                 let table = &self.tables[self.table(table)?];
@@ -236,7 +244,12 @@ impl Database {
     }
 }
 
-fn select(plan: &Plan, names: &[Vec<String>], rows: &Combined, params: &[Value]) -> Result<Vec<Value>, AdapterError> {
+fn select(
+    plan: &Plan,
+    names: &[Vec<String>],
+    rows: &Combined,
+    params: &[Value],
+) -> Result<Vec<Value>, AdapterError> {
     let scope = Scope { names, rows, params };
     plan.fields.iter().map(|field| scope.value(&field.expr)).collect()
 }
@@ -245,7 +258,12 @@ fn is_aggregate(expr: &Expr) -> bool {
     matches!(expr, Expr::Call(function, _) if function.is_aggregate())
 }
 
-fn aggregate(expr: &Expr, names: &[Vec<String>], combined: &[Combined], params: &[Value]) -> Result<Value, AdapterError> {
+fn aggregate(
+    expr: &Expr,
+    names: &[Vec<String>],
+    combined: &[Combined],
+    params: &[Value],
+) -> Result<Value, AdapterError> {
     let Expr::Call(function, arguments) = expr else { return Err(AdapterError::unsupported("group")) };
     let mut values = Vec::new();
     for rows in combined {

@@ -3,8 +3,8 @@
 use super::evaluate::{Scope, order};
 use super::{Database, Table};
 use ectomorph::adapter::{
-    AdapterError, Answer, Cell, ConflictAction, ConflictTarget, Delete, Insert, InsertAll, OnConflict, Outcome, Rows,
-    Update, Violation, ViolationKind,
+    AdapterError, Answer, Cell, ConflictAction, ConflictTarget, Delete, Insert, InsertAll, OnConflict,
+    Outcome, Rows, Update, Violation, ViolationKind,
 };
 use ectomorph::value::{Decimal, Str, Value, to_text};
 
@@ -22,9 +22,11 @@ impl Database {
         let at = self.table(&insert.meta.source)?;
         let mut answer = Answer::default();
         let rows: Vec<Vec<Option<Value>>> = match insert.rows {
-            Rows::Query(plan, params) => {
-                self.rows(&plan, &params)?.into_iter().map(|row| row.into_iter().map(Some).collect()).collect()
-            }
+            Rows::Query(plan, params) => self
+                .rows(&plan, &params)?
+                .into_iter()
+                .map(|row| row.into_iter().map(Some).collect())
+                .collect(),
             Rows::Cells(rows) => {
                 let mut all = Vec::new();
                 for row in rows {
@@ -181,7 +183,12 @@ impl Database {
     }
 
     /// Puts a new row in the place of an old one.
-    pub(super) fn replace(&mut self, at: usize, old: &[Value], mut new: Vec<Value>) -> Result<(), AdapterError> {
+    pub(super) fn replace(
+        &mut self,
+        at: usize,
+        old: &[Value],
+        mut new: Vec<Value>,
+    ) -> Result<(), AdapterError> {
         let table = &mut self.tables[at];
         stored(table, &mut new);
         check_row(table, &new)?;
@@ -250,7 +257,8 @@ impl Database {
 /// Decimals take the scale of their column, and sixteen bytes the text of one that is not declared a UUID.
 fn stored(table: &Table, row: &mut [Value]) {
     for (column, value) in table.columns.iter().zip(row) {
-        let scale = column.kind.strip_prefix("decimal(").and_then(|rest| rest.trim_end_matches(')').split_once(','));
+        let scale =
+            column.kind.strip_prefix("decimal(").and_then(|rest| rest.trim_end_matches(')').split_once(','));
         if let (Some((_, scale)), Value::Decimal(_) | Value::Integer(_)) = (scale, &*value) {
             let scale: usize = scale.parse().unwrap_or(0);
             let text = to_text(value).unwrap_or_default();
@@ -283,7 +291,8 @@ fn check_row(table: &Table, row: &[Value]) -> Result<(), AdapterError> {
 
 /// The key that another row has too, and the place of that row.
 fn collision(table: &Table, row: &[Value], except: Option<usize>) -> Option<(Violation, usize)> {
-    let primary = (table.columns[0].name == "id").then(|| (format!("{}_pkey", table.name), vec!["id".to_owned()]));
+    let primary =
+        (table.columns[0].name == "id").then(|| (format!("{}_pkey", table.name), vec!["id".to_owned()]));
     for (name, columns) in primary.iter().chain(&table.uniques) {
         let places: Vec<usize> = columns.iter().filter_map(|column| table.column(column).ok()).collect();
         if places.iter().any(|place| row[*place].is_null()) {

@@ -66,7 +66,9 @@ fn execute(state: &mut State, command: &Command) -> Outcome<Vec<String>> {
     };
     state
         .database
-        .statement(|statement| changes.into_iter().try_for_each(|change| statement.define(change).map(|_| ())))
+        .statement(|statement| {
+            changes.into_iter().try_for_each(|change| statement.define(change).map(|_| ()))
+        })
         .map_err(refused)?;
     Ok(Vec::new())
 }

@@ -32,7 +32,11 @@ pub(super) struct Cache {
 
 impl Cache {
     /// The plan, prepared now or before.
-    pub(super) fn prepared(&mut self, plan: &Plan, database: &Database) -> Result<Arc<Prepared>, AdapterError> {
+    pub(super) fn prepared(
+        &mut self,
+        plan: &Plan,
+        database: &Database,
+    ) -> Result<Arc<Prepared>, AdapterError> {
         if self.version != database.version() {
             self.plans.clear();
             self.version = database.version();

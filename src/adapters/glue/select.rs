@@ -1,6 +1,6 @@
 //! Queries ready to run, by our own code.
 
-use super::node::{Node};
+use super::node::Node;
 use super::value::Cast;
 use crate::query::{JoinKind, SetOperation};
 use crate::store::{IndexId, Kind};
@@ -55,13 +55,20 @@ pub(super) struct Source {
 pub(super) enum Origin {
     /// No columns, one row.
     Nothing,
-    Table { table: usize, access: Access },
+    Table {
+        table: usize,
+        access: Access,
+    },
     /// The rows of a common table expression, by its number.
     Cte(usize),
     Query(Box<Select>),
     Values(Vec<Vec<Node>>),
     /// `generate_series`.
-    Series { from: Node, to: Node, step: Node },
+    Series {
+        from: Node,
+        to: Node,
+        step: Node,
+    },
     /// The elements of an array: `unnest`.
     Elements(Node),
 }

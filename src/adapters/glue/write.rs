@@ -6,8 +6,8 @@ use super::prepare::{Now, Prepared, failed, with_env};
 use super::state::State;
 use super::value::{Fault, equal};
 use crate::adapter::{
-    AdapterError, Answer, Cell, ConflictAction, ConflictTarget, Delete, Insert, InsertAll, OnConflict, Row, Rows,
-    SchemaMeta, Update, Violation, ViolationKind,
+    AdapterError, Answer, Cell, ConflictAction, ConflictTarget, Delete, Insert, InsertAll, OnConflict, Row,
+    Rows, SchemaMeta, Update, Violation, ViolationKind,
 };
 use crate::query::Operation;
 use crate::store::{self, IndexId, Outcome, Range, RowId, Statement, StoreError, Table, TableId, TableName};
@@ -73,14 +73,17 @@ impl State {
             Rows::Query(plan, params) => {
                 for row in self.read(&plan, &params)? {
                     if row.len() > header.len() {
-                        return Err(AdapterError::query("the query of an insert has more fields than columns are named"));
+                        return Err(AdapterError::query(
+                            "the query of an insert has more fields than columns are named",
+                        ));
                     }
                     rows.push((header[..row.len()].to_vec(), row));
                 }
             }
             Rows::Cells(cells) => {
                 for cells in cells {
-                    let (mut columns, mut values) = (Vec::with_capacity(cells.len()), Vec::with_capacity(cells.len()));
+                    let (mut columns, mut values) =
+                        (Vec::with_capacity(cells.len()), Vec::with_capacity(cells.len()));
                     for (column, cell) in header.iter().zip(cells) {
                         let value = match cell {
                             Cell::Default => continue,
@@ -150,15 +153,22 @@ impl State {
     }
 
     /// An `update_all` or `delete_all`.
-    pub(super) fn bulk(&mut self, compiled: &Compiled<Bulk>, operation: Operation, params: &[Value]) -> Written {
+    pub(super) fn bulk(
+        &mut self,
+        compiled: &Compiled<Bulk>,
+        operation: Operation,
+        params: &[Value],
+    ) -> Written {
         let bulk = &compiled.run;
         let now = self.now();
         let table = match bulk.select.core.sources.first().map(|source| &source.rows) {
             Some(super::select::Origin::Table { table, .. }) => *table,
             _ => return Err(AdapterError::unsupported("a write to anything but a table")),
         };
-        let name = compiled.tables.get(table).cloned().ok_or_else(|| AdapterError::query("no table to write to"))?;
-        let known = self.database.table_named(&name).ok_or_else(|| AdapterError::query("no table to write to"))?;
+        let name =
+            compiled.tables.get(table).cloned().ok_or_else(|| AdapterError::query("no table to write to"))?;
+        let known =
+            self.database.table_named(&name).ok_or_else(|| AdapterError::query("no table to write to"))?;
         let id = known.id();
         let deletes = operation == Operation::DeleteAll;
         // First everything is found and computed, then written: a write sees nothing of itself.
@@ -192,7 +202,14 @@ impl State {
     }
 
     /// What an update answers with, of the row as it is now.
-    fn returned(&self, bulk: &Bulk, table: TableId, row: RowId, around: &[Row], env: &Env<'_>) -> Result<Row, Fault> {
+    fn returned(
+        &self,
+        bulk: &Bulk,
+        table: TableId,
+        row: RowId,
+        around: &[Row],
+        env: &Env<'_>,
+    ) -> Result<Row, Fault> {
         let new = self.database.table(table).and_then(|table| table.row(row));
         let mut sources: Vec<&[Value]> = vec![new.map_or(&[][..], |row| row)];
         sources.extend(around.iter().map(Vec::as_slice));
@@ -252,18 +269,20 @@ impl Conflict<'_> {
         if matches!(self.action, Action::Raise) {
             return statement.insert(table, columns, values).map(Some).map_err(refused);
         }
-        let (row, proposed) = match statement.try_insert(table, columns, values, self.target).map_err(refused)? {
-            Outcome::Inserted(row) => {
-                seen.insert(row);
-                return Ok(Some(row));
-            }
-            Outcome::Conflict { row, proposed, .. } => (row, proposed),
-        };
+        let (row, proposed) =
+            match statement.try_insert(table, columns, values, self.target).map_err(refused)? {
+                Outcome::Inserted(row) => {
+                    seen.insert(row);
+                    return Ok(Some(row));
+                }
+                Outcome::Conflict { row, proposed, .. } => (row, proposed),
+            };
         let changes = match &self.action {
             Action::Raise | Action::Nothing => return Ok(None),
-            Action::Replace(columns) => {
-                columns.iter().map(|column| (*column, proposed.get(*column).cloned().unwrap_or_default())).collect()
-            }
+            Action::Replace(columns) => columns
+                .iter()
+                .map(|column| (*column, proposed.get(*column).cloned().unwrap_or_default()))
+                .collect(),
             Action::Update(upsert, params) => {
                 let update: Update1<'_> = Some((upsert, params));
                 match changes_of(statement, table, row, &proposed, update, now)? {
@@ -332,9 +351,15 @@ fn find(bulk: &Bulk, table: &Table, env: &Env<'_>, deletes: bool) -> Result<Vec<
         }
         let changes = assigned(&bulk.assigns, row)?;
         let keep = !bulk.returning.is_empty() && !deletes;
-        let around = if keep { row.sources[1..].iter().map(|row| row.to_vec()).collect() } else { Vec::new() };
+        let around =
+            if keep { row.sources[1..].iter().map(|row| row.to_vec()).collect() } else { Vec::new() };
         let returned = (deletes && !bulk.returning.is_empty())
-            .then(|| bulk.returning.iter().map(|node| Ok(node.value(row)?.into_owned())).collect::<Result<Row, Fault>>())
+            .then(|| {
+                bulk.returning
+                    .iter()
+                    .map(|node| Ok(node.value(row)?.into_owned()))
+                    .collect::<Result<Row, Fault>>()
+            })
             .transpose()?;
         found.push(Found { row: id, changes, around, returned });
         Ok(())
@@ -359,7 +384,8 @@ impl Ids {
     fn find(&self, table: &Table, row: &[Value]) -> Option<RowId> {
         match self {
             Ids::Key(columns) => {
-                let key: Option<Vec<Value>> = columns.iter().map(|column| row.get(*column).cloned()).collect();
+                let key: Option<Vec<Value>> =
+                    columns.iter().map(|column| row.get(*column).cloned()).collect();
                 table.get(&key?).map(|(id, _)| id)
             }
             Ids::Place(places) => places.get(&row.as_ptr()).copied(),
@@ -380,7 +406,8 @@ impl Add for Answer {
             return;
         }
         if let Some(row) = statement.table(table).and_then(|table| table.row(row)) {
-            self.rows.push(returning.iter().map(|column| row.get(*column).cloned().unwrap_or_default()).collect());
+            self.rows
+                .push(returning.iter().map(|column| row.get(*column).cloned().unwrap_or_default()).collect());
         }
     }
 }
@@ -398,8 +425,10 @@ fn positions(table: &Table, columns: &[Str]) -> Written<Vec<usize>> {
 
 /// The rows whose columns have these values; null means that they have none.
 fn by_equality(table: &Table, filters: &[(Str, Value)]) -> Written<Vec<RowId>> {
-    let filters: Vec<(usize, &Value)> =
-        filters.iter().map(|(column, value)| Ok((position(table, column)?, value))).collect::<Written<_>>()?;
+    let filters: Vec<(usize, &Value)> = filters
+        .iter()
+        .map(|(column, value)| Ok((position(table, column)?, value)))
+        .collect::<Written<_>>()?;
     let holds = |row: &store::Row| {
         filters.iter().all(|(column, wanted)| match row.get(*column) {
             Some(value) if wanted.is_null() => value.is_null(),
@@ -438,12 +467,15 @@ fn index_of(table: &Table, target: &ConflictTarget) -> Written<IndexId> {
     match target {
         ConflictTarget::Any => Err(missing()),
         ConflictTarget::Constraint(name) => {
-            table.indexes().find(|index| index.unique && index.name == name).map(|index| index.id).ok_or_else(|| {
-                AdapterError::Query {
-                    message: format!("constraint \"{name}\" for table \"{}\" does not exist", table.definition().name),
+            table.indexes().find(|index| index.unique && index.name == name).map(|index| index.id).ok_or_else(
+                || AdapterError::Query {
+                    message: format!(
+                        "constraint \"{name}\" for table \"{}\" does not exist",
+                        table.definition().name
+                    ),
                     code: Some(Str::Static("42704")),
-                }
-            })
+                },
+            )
         }
         ConflictTarget::Columns(columns) => {
             let wanted: HashSet<usize> = positions(table, columns)?.into_iter().collect();
@@ -458,7 +490,8 @@ fn index_of(table: &Table, target: &ConflictTarget) -> Written<IndexId> {
                 None => (text, false),
             };
             let columns = columns.trim().trim_start_matches('(').trim_end_matches(')');
-            let names: Vec<Str> = columns.split(',').map(|name| Str::from(name.trim().trim_matches('"'))).collect();
+            let names: Vec<Str> =
+                columns.split(',').map(|name| Str::from(name.trim().trim_matches('"'))).collect();
             if names.iter().any(|name| name.contains(['(', ')', ' '])) {
                 return Err(AdapterError::unsupported(format!("conflict_target {text}")));
             }
@@ -487,7 +520,9 @@ pub(super) fn refused(error: StoreError) -> AdapterError {
         StoreError::Violation(violation) => {
             let kind = match violation.kind {
                 store::ViolationKind::Unique => ViolationKind::Unique,
-                store::ViolationKind::ForeignKey | store::ViolationKind::Referenced => ViolationKind::ForeignKey,
+                store::ViolationKind::ForeignKey | store::ViolationKind::Referenced => {
+                    ViolationKind::ForeignKey
+                }
                 store::ViolationKind::Check => ViolationKind::Check,
                 store::ViolationKind::NotNull => ViolationKind::NotNull,
             };

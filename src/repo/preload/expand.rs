@@ -69,8 +69,11 @@ fn expand_at(
         let name = &preload.assoc;
         let Some(position) = schema.position(name) else {
             let mistake = schema.unknown_field(name);
-            let message =
-                format!("schema {} does not have association or embed `{name}`: {}", schema.name(), mistake.message());
+            let message = format!(
+                "schema {} does not have association or embed `{name}`: {}",
+                schema.name(),
+                mistake.message()
+            );
             return Err(RepoError::mistake(message));
         };
         match &schema.fields()[position].kind {

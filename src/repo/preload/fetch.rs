@@ -2,8 +2,8 @@
 
 use super::expand::Assoc;
 use crate::query::{
-    Direction, Expr, Function, Join, JoinKind, Order, Pin, PreloadWith, Query, Source, SourceKind, Take, Taken,
-    TypeSpec,
+    Direction, Expr, Function, Join, JoinKind, Order, Pin, PreloadWith, Query, Source, SourceKind, Take,
+    Taken, TypeSpec,
 };
 use crate::repo::key::Key;
 use crate::repo::queryable::{Queryable, call, field, filter, pin};

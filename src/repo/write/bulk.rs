@@ -10,7 +10,11 @@ impl Repo {
     ///
     /// # Errors
     /// As [`Repo::all`]; a violated constraint is an error of the adapter.
-    pub async fn update_all(&self, queryable: impl Queryable, updates: &[Update]) -> Result<usize, RepoError> {
+    pub async fn update_all(
+        &self,
+        queryable: impl Queryable,
+        updates: &[Update],
+    ) -> Result<usize, RepoError> {
         let query = with_updates(queryable.to_query(), updates);
         Ok(self.bulk::<crate::repo::Output>(&query, Operation::UpdateAll, &Options::default()).await?.0)
     }
@@ -58,7 +62,8 @@ impl Repo {
     ) -> Result<(usize, Option<Vec<T>>), RepoError> {
         let planned = self.plan(query, operation, options)?;
         let (count, outputs) = self.planned_outputs(planned, options).await?;
-        let outputs = outputs.map(|outputs| outputs.into_iter().map(T::from_output).collect::<Result<_, _>>());
+        let outputs =
+            outputs.map(|outputs| outputs.into_iter().map(T::from_output).collect::<Result<_, _>>());
         Ok((count, outputs.transpose()?))
     }
 }

@@ -80,7 +80,9 @@ fn replaced(schema: Option<&Schema>, names: &[Str]) -> Result<Vec<Str>, RepoErro
         if is_written(field, Action::Update) {
             Ok(field.column().clone())
         } else {
-            Err(RepoError::mistake(format!("on_conflict can't replace `{name}`: it is no column that updates write")))
+            Err(RepoError::mistake(format!(
+                "on_conflict can't replace `{name}`: it is no column that updates write"
+            )))
         }
     };
     names.iter().map(column).collect()
@@ -88,7 +90,9 @@ fn replaced(schema: Option<&Schema>, names: &[Str]) -> Result<Vec<Str>, RepoErro
 
 fn all_but(option: &str, schema: Option<&Schema>, kept: &[&[Str]]) -> Result<Vec<Str>, RepoError> {
     let Some(schema) = schema else {
-        return Err(RepoError::mistake(format!("on_conflict: {option} needs a schema; name the fields to replace")));
+        return Err(RepoError::mistake(format!(
+            "on_conflict: {option} needs a schema; name the fields to replace"
+        )));
     };
     let is_column = |kind: &FieldKind| !matches!(kind, FieldKind::Through { .. });
     let columns: Vec<Str> = schema
@@ -117,5 +121,8 @@ fn check_source(query: &Query, meta: &SchemaMeta) -> Result<(), RepoError> {
     if fits {
         return Ok(());
     }
-    Err(RepoError::mistake(format!("the query of on_conflict must be from `{}`, which is inserted into", meta.source)))
+    Err(RepoError::mistake(format!(
+        "the query of on_conflict must be from `{}`, which is inserted into",
+        meta.source
+    )))
 }

@@ -55,7 +55,12 @@ impl<'a> Clock<'a> {
     }
 
     /// The value that a field without one gets on `action`; `None` if it gets none here.
-    pub fn value(&mut self, schema: &Schema, field: &Field, action: Action) -> Result<Option<Value>, RepoError> {
+    pub fn value(
+        &mut self,
+        schema: &Schema,
+        field: &Field,
+        action: Action,
+    ) -> Result<Option<Value>, RepoError> {
         let FieldKind::Value(kind) = &field.kind else { return Ok(None) };
         let how = match field.autogenerate {
             None | Some(Autogenerate::Id) => return Ok(None),

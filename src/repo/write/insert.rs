@@ -18,15 +18,21 @@ pub(super) fn surface(parts: &mut Parts) -> Result<(), RepoError> {
             continue;
         }
         match (&field.kind, parts.data.slot(at)) {
-            (FieldKind::Value(_), Slot::Value(value)) if !value.is_null() && is_written(field, Action::Insert) => {
+            (FieldKind::Value(_), Slot::Value(value))
+                if !value.is_null() && is_written(field, Action::Insert) =>
+            {
                 let value = value.clone();
                 parts.changes.put(at, Change::Value(value));
             }
             (FieldKind::Relation(relation), slot) if !slot.records().is_empty() => {
                 let records = slot.records().iter().cloned();
                 let (empty, input) = match relation.cardinality() {
-                    Cardinality::One => (Slot::One(None), records.map(Input::Record).next().unwrap_or(Input::Null)),
-                    Cardinality::Many => (Slot::Many(Vec::new()), Input::List(records.map(Input::Record).collect())),
+                    Cardinality::One => {
+                        (Slot::One(None), records.map(Input::Record).next().unwrap_or(Input::Null))
+                    }
+                    Cardinality::Many => {
+                        (Slot::Many(Vec::new()), Input::List(records.map(Input::Record).collect()))
+                    }
                 };
                 // Put into a record that has none, so that they are new to it.
                 let mut bare = Record::clone(&parts.data);
@@ -80,8 +86,12 @@ impl Repo {
         let written = self.row(&parts, keys, Action::Insert).await?;
         let returning = self.returning_of(&schema, options, Some(&written.positions))?;
         let on_conflict = self.conflict(&meta, options)?;
-        let insert =
-            Insert { meta: &meta, fields: written.fields, on_conflict: &on_conflict, returning: &returning.columns };
+        let insert = Insert {
+            meta: &meta,
+            fields: written.fields,
+            on_conflict: &on_conflict,
+            returning: &returning.columns,
+        };
         let mut answer = match self.statement(Statement::Insert(insert), options.savepoint).await {
             Ok(answer) => answer,
             Err(error) => return Err(violation::explain(parts, Action::Insert, error)),

@@ -102,7 +102,8 @@ impl Repo {
     ) -> Result<(usize, Option<Vec<T>>), RepoError> {
         let meta = self.target(&target.to_query(), options)?;
         let (count, outputs) = self.insert_rows(&meta, rows.into_rows(), options).await?;
-        let outputs = outputs.map(|outputs| outputs.into_iter().map(T::from_output).collect::<Result<_, _>>());
+        let outputs =
+            outputs.map(|outputs| outputs.into_iter().map(T::from_output).collect::<Result<_, _>>());
         Ok((count, outputs.transpose()?))
     }
 
@@ -133,7 +134,9 @@ impl Repo {
             (None, Returning::Default) => Vec::new(),
             (None, Returning::Fields(names)) if !names.is_empty() => names.clone(),
             (None, _) => {
-                return Err(RepoError::mistake("`returning` of a table without a schema must name its columns"));
+                return Err(RepoError::mistake(
+                    "`returning` of a table without a schema must name its columns",
+                ));
             }
         };
         let wants = !returning.is_empty();

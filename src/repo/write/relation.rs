@@ -299,8 +299,9 @@ fn action_of(child: &Parts) -> Result<Action, RepoError> {
         RecordState::Built => "insert",
         _ => "update",
     });
-    Action::of_name(name)
-        .ok_or_else(|| RepoError::mistake(format!("a child of an association has the unknown action `{name}`")))
+    Action::of_name(name).ok_or_else(|| {
+        RepoError::mistake(format!("a child of an association has the unknown action `{name}`"))
+    })
 }
 
 fn check_action(relation: &Relation, child: &Parts, owner: Action) -> Result<(), RepoError> {

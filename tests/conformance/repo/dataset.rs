@@ -1,8 +1,8 @@
 //! The data that each case starts from.
 
 use super::text;
-use ectomorph::repo::{Output, Queryable, Repo};
 use ectomorph::query::{Expr, Query};
+use ectomorph::repo::{Output, Queryable, Repo};
 use ectomorph::types::uuid;
 use ectomorph::value::Value;
 use serde_json::{Value as Json, json};
@@ -44,12 +44,8 @@ pub struct ForeignKey {
 }
 
 /// What new rows have where nothing is said.
-pub const DEFAULTS: [(&str, &str, i64); 4] = [
-    ("users", "lock_version", 1),
-    ("posts", "views", 0),
-    ("comments", "likes", 0),
-    ("products", "stock", 0),
-];
+pub const DEFAULTS: [(&str, &str, i64); 4] =
+    [("users", "lock_version", 1), ("posts", "views", 0), ("comments", "likes", 0), ("products", "stock", 0)];
 
 impl Table {
     /// The columns that rows are told apart by.
@@ -72,7 +68,8 @@ impl Table {
 impl Dataset {
     /// Reads `dataset.json`.
     pub fn read(path: &Path) -> Dataset {
-        let file = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let file =
+            std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let json: serde_json::Map<String, Json> = serde_json::from_str(&file).expect("tables by name");
         Dataset { tables: json.iter().map(|(name, json)| table(name, json)).collect() }
     }
@@ -81,8 +78,10 @@ impl Dataset {
     pub async fn snapshot(&self, repo: &Repo) -> Snapshot {
         let mut tables = BTreeMap::new();
         for table in &self.tables {
-            let outputs: Vec<Output> =
-                repo.all(table.query()).await.unwrap_or_else(|error| panic!("reading {}: {error}", table.name));
+            let outputs: Vec<Output> = repo
+                .all(table.query())
+                .await
+                .unwrap_or_else(|error| panic!("reading {}: {error}", table.name));
             let mut rows = BTreeMap::new();
             for output in outputs {
                 let Output::Tuple(values) = output else { panic!("a row is a tuple") };
@@ -183,7 +182,10 @@ fn table(name: &str, json: &Json) -> Table {
         uniques: list("unique")
             .iter()
             .map(|unique| {
-                (word(&unique["name"]), unique["columns"].as_array().expect("columns").iter().map(word).collect())
+                (
+                    word(&unique["name"]),
+                    unique["columns"].as_array().expect("columns").iter().map(word).collect(),
+                )
             })
             .collect(),
         foreign_keys: list("foreign_keys")

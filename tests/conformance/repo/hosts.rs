@@ -99,10 +99,13 @@ fn glue(dataset: &Dataset) -> Repo {
             definition = definition.primary_key(["id"]);
         }
         for (name, columns) in &table.uniques {
-            definition = definition.index(Index::new(name.as_str(), columns.iter().map(String::as_str)).unique());
+            definition =
+                definition.index(Index::new(name.as_str(), columns.iter().map(String::as_str)).unique());
         }
         for (name, expr) in &table.checks {
-            let kinds = |column: &str| definition.columns.iter().find(|known| known.name == column).map(|known| known.kind.clone());
+            let kinds = |column: &str| {
+                definition.columns.iter().find(|known| known.name == column).map(|known| known.kind.clone())
+            };
             let condition = ectomorph::adapters::define::condition(expr, &kinds).expect("a simple condition");
             definition = definition.check(name.as_str(), condition);
         }
@@ -126,12 +129,21 @@ fn glue(dataset: &Dataset) -> Repo {
                 "restrict" => Action::Restrict,
                 _ => Action::Nothing,
             };
-            let foreign = ForeignKey::new(key.name.as_str(), [key.column.as_str()], key.references.as_str(), ["id"])
-                .on_delete(action);
+            let foreign =
+                ForeignKey::new(key.name.as_str(), [key.column.as_str()], key.references.as_str(), ["id"])
+                    .on_delete(action);
             database
-                .define(Ddl::AddForeignKey { table: table.name.as_str().into(), foreign_key: foreign, validate: true })
+                .define(Ddl::AddForeignKey {
+                    table: table.name.as_str().into(),
+                    foreign_key: foreign,
+                    validate: true,
+                })
                 .expect("a foreign key");
         }
     }
-    Repo::with(Arc::new(ectomorph::adapters::glue::Glue::new(database, Arc::new(System))), Arc::new(System), schemas::all())
+    Repo::with(
+        Arc::new(ectomorph::adapters::glue::Glue::new(database, Arc::new(System))),
+        Arc::new(System),
+        schemas::all(),
+    )
 }

@@ -21,8 +21,9 @@ pub struct Runner {
 impl Runner {
     /// A runner for the vectors next to `dataset.json` and `schemas.json`.
     pub fn new(folder: &Path, adapter: &str) -> Runner {
-        let host = hosts::find(adapter)
-            .unwrap_or_else(|| panic!("there is no adapter `{adapter}`; there are {}", hosts::NAMES.join(", ")));
+        let host = hosts::find(adapter).unwrap_or_else(|| {
+            panic!("there is no adapter `{adapter}`; there are {}", hosts::NAMES.join(", "))
+        });
         let dataset = dataset::Dataset::read(&folder.join("dataset.json"));
         schemas::load(&folder.join("schemas.json"));
         Runner { dataset, host }

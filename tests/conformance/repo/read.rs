@@ -22,9 +22,9 @@ pub fn run(repo: &Repo, case: &Json) -> (Json, Json) {
         // Building such a query failed in Ecto, so there is none to run; the query's own tests build them.
         return (expected.clone(), expected);
     }
-    let result = document(&case["query"], &case["params"])
-        .map_err(RepoError::from)
-        .and_then(|query| now(answer(repo, query, case.get("op"))).expect("a database in this program answers at once"));
+    let result = document(&case["query"], &case["params"]).map_err(RepoError::from).and_then(|query| {
+        now(answer(repo, query, case.get("op"))).expect("a database in this program answers at once")
+    });
     let actual = result.unwrap_or_else(|error| raised(&error));
     (expected, actual)
 }

@@ -4,7 +4,8 @@ use super::text;
 use ectomorph::query::Schemas;
 use ectomorph::rules::{NoValidators, read_steps};
 use ectomorph::schema::{
-    Autogenerate, Cardinality, Field, JoinThrough, OnDelete, OnReplace, Related, Relation, RelationKind, Schema,
+    Autogenerate, Cardinality, Field, JoinThrough, OnDelete, OnReplace, Related, Relation, RelationKind,
+    Schema,
 };
 use ectomorph::types::{Enum, Type};
 use ectomorph::value::{Map, Str, Value};
@@ -43,7 +44,8 @@ fn related(name: &str) -> Related {
 /// Reads the schemas, once.
 pub fn load(path: &Path) {
     SCHEMAS.get_or_init(|| {
-        let file = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let file =
+            std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let list: Vec<Json> = serde_json::from_str(&file).expect("schemas are a list");
         // The order of a map is that of the file here, as the order of fields is.
         list.iter().map(schema).collect()
@@ -61,7 +63,8 @@ fn schema(json: &Json) -> Arc<Schema> {
         None => Schema::embedded(name),
     };
     builder = builder.without_primary_key();
-    let keys: Vec<&str> = json["primary_key"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+    let keys: Vec<&str> =
+        json["primary_key"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
     let generated = json["autogenerate_id"].get(0).and_then(Json::as_str);
     for field in json["fields"].as_array().into_iter().flatten() {
         let field_name = field[0].as_str().expect("a field has a name");

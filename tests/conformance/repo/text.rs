@@ -4,9 +4,7 @@ use ectomorph::changeset::{Change, Parts};
 use ectomorph::repo::Output;
 use ectomorph::schema::{FieldKind, Record, RecordState, Slot};
 use ectomorph::types::uuid;
-use ectomorph::value::{
-    Date, Decimal, Map, NaiveDatetime, Str, Time, UtcDatetime, Value, notation, to_text,
-};
+use ectomorph::value::{Date, Decimal, Map, NaiveDatetime, Str, Time, UtcDatetime, Value, notation, to_text};
 use serde_json::{Map as Object, Value as Json, json};
 
 /// The value of JSON in the notation of the vectors. Atoms are text, tuples lists.
@@ -72,7 +70,9 @@ pub fn of_value(value: &Value) -> Json {
         Value::Decimal(_) => tag("$decimal", to_text(value).unwrap_or_default()),
         Value::Date(_) => tag("$date", to_text(value).unwrap_or_default()),
         Value::Time(_) => tag("$time", to_text(value).unwrap_or_default()),
-        Value::NaiveDatetime(_) => tag("$naive_datetime", to_text(value).unwrap_or_default().replace(' ', "T")),
+        Value::NaiveDatetime(_) => {
+            tag("$naive_datetime", to_text(value).unwrap_or_default().replace(' ', "T"))
+        }
         Value::UtcDatetime(_) => tag("$utc_datetime", to_text(value).unwrap_or_default().replace(' ', "T")),
         Value::Binary(_) => match notation::encode(value) {
             Value::Map(map) => json!({"$binary": map.get("$binary").and_then(Value::as_str)}),
@@ -100,7 +100,8 @@ pub fn of_output(output: &Output) -> Json {
 pub fn pairs(entries: impl Iterator<Item = (Json, Json)>) -> Json {
     let entries: Vec<(Json, Json)> = entries.collect();
     if entries.iter().all(|(key, _)| key.is_string()) {
-        let named = entries.into_iter().map(|(key, json)| (key.as_str().unwrap_or_default().to_owned(), json));
+        let named =
+            entries.into_iter().map(|(key, json)| (key.as_str().unwrap_or_default().to_owned(), json));
         return Json::Object(named.collect());
     }
     json!({"$pairs": entries.into_iter().map(|(key, json)| json!([key, json])).collect::<Vec<_>>()})

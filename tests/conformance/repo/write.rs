@@ -75,7 +75,8 @@ fn perform<'a>(repo: &'a Repo, step: &'a Json) -> Performed<'a> {
                 Ok(counted(written?))
             }
             "update_all" => {
-                let written = repo.update_all_with(query(step)?, &updates(&step["updates"]), &options(step)).await;
+                let written =
+                    repo.update_all_with(query(step)?, &updates(&step["updates"]), &options(step)).await;
                 Ok(counted(written?))
             }
             "delete_all" => Ok(counted(repo.delete_all_with(query(step)?, &options(step)).await?)),
@@ -166,7 +167,9 @@ async fn write(repo: &Repo, name: &str, step: &Json) -> Result<Json, Stop> {
                 "changeset": text::of_changeset(&parts),
             })))
         }
-        Err(WriteError::Invalid(changeset)) => Ok(json!({"$tuple": ["error", text::of_changeset(&changeset)]})),
+        Err(WriteError::Invalid(changeset)) => {
+            Ok(json!({"$tuple": ["error", text::of_changeset(&changeset)]}))
+        }
         Err(WriteError::Failed(error)) => Err(error.into()),
     }
 }
@@ -181,7 +184,8 @@ async fn changeset(repo: &Repo, step: &Json) -> Result<Changeset<Record>, Stop> 
     let schema = schemas::get(step["schema"].as_str().expect("a step has a schema"));
     let mut record = match (step.get("load"), step.get("raw")) {
         (Some(id), _) => {
-            let found = repo.get_record(&schema, text::value(id)).await?.expect("the record to load is there");
+            let found =
+                repo.get_record(&schema, text::value(id)).await?.expect("the record to load is there");
             let names = step["preload"].as_array().into_iter().flatten().filter_map(Json::as_str);
             let preloads: Vec<&str> = names.collect();
             let mut records = vec![found];
@@ -425,11 +429,11 @@ fn options(step: &Json) -> Options {
                 }
                 list => options.conflict_target(names(list)),
             },
-            "placeholders" => given
-                .as_object()
-                .into_iter()
-                .flatten()
-                .fold(options, |options, (key, value)| options.placeholder(key.as_str(), text::value(value))),
+            "placeholders" => {
+                given.as_object().into_iter().flatten().fold(options, |options, (key, value)| {
+                    options.placeholder(key.as_str(), text::value(value))
+                })
+            }
             other => panic!("the option {other} is unknown"),
         };
     }
@@ -494,12 +498,15 @@ fn multi<'a>(repo: &'a Repo, steps: &'a Json) -> Built<'a> {
                     })
                 }
                 "run_bad_return" => built.run(name, |_, _| async move {
-                    Err(RunError::Error(RepoError::Multi { message: "an operation gave something else".into() }))
+                    Err(RunError::Error(RepoError::Multi {
+                        message: "an operation gave something else".into(),
+                    }))
                 }),
                 "insert_fn" => {
                     let schema = schemas::get(step["schema"].as_str().expect("a schema"));
                     let record = filled(&schema, &step["data"]);
-                    let (from, key) = (name_of(&atom(&step["from"])), step["fk"].as_str().expect("a key").to_owned());
+                    let (from, key) =
+                        (name_of(&atom(&step["from"])), step["fk"].as_str().expect("a key").to_owned());
                     built.run(name, move |repo, changes| async move {
                         let parent: Record = changes.get(&from)?;
                         let child = record.with(&key, parent.value("id").clone());
@@ -525,8 +532,7 @@ fn atom(json: &Json) -> Json {
 }
 
 fn run_ok(changes: &Changes, uses: &str) -> Result<Outcome, RunError> {
-    let mut seen: Vec<Value> =
-        changes.iter().map(|(name, _)| text::value(&name_json(name))).collect();
+    let mut seen: Vec<Value> = changes.iter().map(|(name, _)| text::value(&name_json(name))).collect();
     seen.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
     let record: Record = changes.get(uses)?;
     let map = Map::from([("id", record.value("id").clone()), ("seen", Value::List(seen))]);
@@ -539,9 +545,8 @@ fn multi_result(done: Result<Changes, MultiError>) -> Result<Json, Stop> {
         Outcome::Rows(count, rows) => counted((*count, rows.clone())),
         Outcome::Any(_) => Json::Null,
     };
-    let all = |changes: &Changes| {
-        text::pairs(changes.iter().map(|(name, done)| (name_json(name), outcome(done))))
-    };
+    let all =
+        |changes: &Changes| text::pairs(changes.iter().map(|(name, done)| (name_json(name), outcome(done))));
     match done {
         Ok(changes) => Ok(json!({"$tuple": ["ok", all(&changes)]})),
         Err(MultiError::Failed { name, failure, changes }) => {

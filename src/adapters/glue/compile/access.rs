@@ -15,7 +15,10 @@ pub(super) fn place(compiler: &Compiler<'_>, core: &mut Core, conditions: Vec<No
         for join in &core.joins {
             if join.source == source {
                 seen = true;
-                if matches!(join.kind, JoinKind::Left | JoinKind::LeftLateral | JoinKind::Right | JoinKind::Full) {
+                if matches!(
+                    join.kind,
+                    JoinKind::Left | JoinKind::LeftLateral | JoinKind::Right | JoinKind::Full
+                ) {
                     return true;
                 }
             } else if seen && matches!(join.kind, JoinKind::Right | JoinKind::Full) {
@@ -90,16 +93,23 @@ fn choose(table: &Table, source: usize, filters: &[Node], pairs: &[(Node, Node)]
     best.1
 }
 
-fn by_index(index: &IndexInfo<'_>, source: usize, filters: &[Node], pairs: &[(Node, Node)]) -> (usize, Access) {
+fn by_index(
+    index: &IndexInfo<'_>,
+    source: usize,
+    filters: &[Node],
+    pairs: &[(Node, Node)],
+) -> (usize, Access) {
     let mut access = Access { index: Some(index.id), ..Access::default() };
-    let is = |node: &Node, wanted: usize| {
-        matches!(node, Node::Column { up: 0, source: of, column } if *of == source && *column == wanted)
-    };
+    let is = |node: &Node, wanted: usize| matches!(node, Node::Column { up: 0, source: of, column } if *of == source && *column == wanted);
     let mut score = 0;
     for column in index.columns {
         let fixed = filters.iter().find_map(|filter| match filter {
-            Node::Compare(Comparison::Equal, left, right) if is(left, *column) && right.is_fixed() => Some(right),
-            Node::Compare(Comparison::Equal, left, right) if is(right, *column) && left.is_fixed() => Some(left),
+            Node::Compare(Comparison::Equal, left, right) if is(left, *column) && right.is_fixed() => {
+                Some(right)
+            }
+            Node::Compare(Comparison::Equal, left, right) if is(right, *column) && left.is_fixed() => {
+                Some(left)
+            }
             _ => None,
         });
         let paired = pairs.iter().find(|(_, right)| is(right, *column)).map(|(left, _)| left);

@@ -49,9 +49,12 @@ impl<'c> Compiler<'c> {
                 let base = Box::new(self.expression(from)?);
                 let amount = Box::new(self.expression(count)?);
                 let unit = match self.expression(unit)? {
-                    Node::Value(value) => UnitNode::Known(value.as_str().and_then(Unit::named).ok_or_else(|| {
-                        refused("22007", "the unit of an interval is unknown")
-                    })?),
+                    Node::Value(value) => UnitNode::Known(
+                        value
+                            .as_str()
+                            .and_then(Unit::named)
+                            .ok_or_else(|| refused("22007", "the unit of an interval is unknown"))?,
+                    ),
                     node => UnitNode::Computed(Box::new(node)),
                 };
                 Node::Later { base, amount, unit, date: *kind == DateKind::Date }
@@ -64,7 +67,9 @@ impl<'c> Compiler<'c> {
                 Some(shape) if shape.columns.len() == 1 => Node::Column { up: 0, source: *at, column: 0 },
                 _ => return Err(AdapterError::unsupported("a whole row as a value")),
             },
-            Expr::Splice(_) => return Err(AdapterError::unsupported("splice outside of a list of a fragment")),
+            Expr::Splice(_) => {
+                return Err(AdapterError::unsupported("splice outside of a list of a fragment"));
+            }
             Expr::Identifier(name) => {
                 let name = name.clone();
                 self.named_column(&name)?
@@ -147,10 +152,14 @@ impl<'c> Compiler<'c> {
     }
 
     fn comparison(&mut self, comparison: Comparison, left: &'c Expr, right: &'c Expr) -> Result<Node> {
-        for (quantified, other, comparison) in [(right, left, comparison), (left, right, comparison.turned())] {
+        for (quantified, other, comparison) in [(right, left, comparison), (left, right, comparison.turned())]
+        {
             if let Expr::Call(function @ (Function::All | Function::Any), operands) = quantified {
                 let [Expr::Subquery(plan)] = operands.as_slice() else {
-                    return Err(AdapterError::unsupported(format!("{} of anything but a subquery", function.name())));
+                    return Err(AdapterError::unsupported(format!(
+                        "{} of anything but a subquery",
+                        function.name()
+                    )));
                 };
                 let item = Box::new(self.expression(other)?);
                 let nested = Box::new(self.one_column(plan)?);
@@ -200,20 +209,17 @@ impl<'c> Compiler<'c> {
     /// A column named in a fragment: of whichever source has it.
     pub(super) fn named_column(&mut self, name: &str) -> Result<Node> {
         let scope = self.scope()?;
-        let mut found = scope
-            .sources
-            .iter()
-            .enumerate()
-            .filter_map(|(source, shape)| Some(Node::Column { up: 0, source, column: shape.position(name)? }));
+        let mut found = scope.sources.iter().enumerate().filter_map(|(source, shape)| {
+            Some(Node::Column { up: 0, source, column: shape.position(name)? })
+        });
         match (found.next(), found.next()) {
             (Some(column), None) => Ok(column),
             (Some(_), Some(_)) => Err(refused("42702", format!("column reference \"{name}\" is ambiguous"))),
             (None, _) => {
                 drop(found);
                 let plan = scope.plan;
-                let selected = plan.and_then(|plan| {
-                    plan.fields.iter().find(|field| field.alias.as_deref() == Some(name))
-                });
+                let selected = plan
+                    .and_then(|plan| plan.fields.iter().find(|field| field.alias.as_deref() == Some(name)));
                 match selected {
                     Some(field) => self.expression(&field.expr),
                     None => Err(refused("42703", format!("column \"{name}\" does not exist"))),

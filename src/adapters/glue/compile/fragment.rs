@@ -15,7 +15,9 @@ use super::tokens::{Token, tokens};
 use super::{Compiler, Result, Shape, refused};
 use crate::adapter::AdapterError;
 use crate::adapters::glue::node::{Comparison, Function, Node, UnitNode};
-use crate::adapters::glue::select::{Aggregate, AggregateFunction, Bound, Core, Order, Origin, Select, Source};
+use crate::adapters::glue::select::{
+    Aggregate, AggregateFunction, Bound, Core, Order, Origin, Select, Source,
+};
 use crate::adapters::glue::value::{Arithmetic, Cast, Unit};
 use crate::query::plan::{Expr, Piece};
 use crate::store::Kind;
@@ -34,7 +36,8 @@ pub(super) fn may_aggregate(pieces: &[Piece]) -> bool {
     pieces.iter().any(|piece| match piece {
         Piece::Raw(sql) => {
             let sql = sql.to_ascii_lowercase();
-            sql.split(|char: char| !(char.is_alphanumeric() || char == '_')).any(|word| aggregate_named(word).is_some())
+            sql.split(|char: char| !(char.is_alphanumeric() || char == '_'))
+                .any(|word| aggregate_named(word).is_some())
         }
         Piece::Expr(_) => false,
     })
@@ -76,7 +79,10 @@ impl<'c> Compiler<'c> {
     /// A fragment as a source.
     pub(super) fn fragment_source(&mut self, pieces: &'c [Piece]) -> Result<(Origin, Shape)> {
         let mut parser = self.parser(pieces)?;
-        while parser.tokens.first() == Some(&Token::Sign("(")) && parser.tokens.last() == Some(&Token::Sign(")")) && parser.wrapped() {
+        while parser.tokens.first() == Some(&Token::Sign("("))
+            && parser.tokens.last() == Some(&Token::Sign(")"))
+            && parser.wrapped()
+        {
             parser.tokens.pop();
             parser.tokens.remove(0);
         }
@@ -87,11 +93,18 @@ impl<'c> Compiler<'c> {
 
     /// A fragment as a query.
     pub(super) fn select_fragment(&mut self, pieces: &'c [Piece]) -> Result<Select> {
-        self.scopes.push(super::Scope { plan: None, sources: Vec::new(), aggregates: Vec::new(), windows: Vec::new(), reach: 0 });
+        self.scopes.push(super::Scope {
+            plan: None,
+            sources: Vec::new(),
+            aggregates: Vec::new(),
+            windows: Vec::new(),
+            reach: 0,
+        });
         let made = self.fragment_source(pieces);
         self.scopes.pop();
         let (rows, shape) = made?;
-        let fields = (0..shape.columns.len()).map(|column| Node::Column { up: 0, source: 0, column }).collect();
+        let fields =
+            (0..shape.columns.len()).map(|column| Node::Column { up: 0, source: 0, column }).collect();
         let core = Core { sources: vec![Source { rows, filters: Vec::new() }], fields, ..Core::default() };
         Ok(Select { core, columns: shape.columns, ..Select::default() })
     }
@@ -242,7 +255,9 @@ impl<'c> Parser<'_, 'c> {
             };
             if let Some(comparison) = comparison {
                 self.at += 1;
-                if comparison == Comparison::Equal && (self.take_words(&["any"]) || self.take_words(&["some"])) {
+                if comparison == Comparison::Equal
+                    && (self.take_words(&["any"]) || self.take_words(&["some"]))
+                {
                     self.expect("(")?;
                     let list = self.expression()?;
                     self.expect(")")?;
@@ -281,7 +296,12 @@ impl<'c> Parser<'_, 'c> {
             let made = if self.take_word("like") || self.take_word("ilike") {
                 let ignore_case = matches!(&self.tokens[self.at - 1], Token::Word(word) if word == "ilike");
                 let pattern = Box::new(self.additive()?);
-                Some(Node::Like { text: Box::new(left.clone()), pattern, ignore_case, cache: self.compiler.cache() })
+                Some(Node::Like {
+                    text: Box::new(left.clone()),
+                    pattern,
+                    ignore_case,
+                    cache: self.compiler.cache(),
+                })
             } else if self.take_word("between") {
                 let low = self.additive()?;
                 self.expect_word("and")?;
@@ -293,14 +313,22 @@ impl<'c> Parser<'_, 'c> {
             } else if self.take_word("in") {
                 Some(self.in_list(left.clone())?)
             } else {
-                let signs = [("~", false, false), ("~*", true, false), ("!~", false, true), ("!~*", true, true)];
-                let found = signs.iter().find(|(sign, ..)| matches!(self.peek(), Some(Token::Sign(other)) if other == sign));
+                let signs =
+                    [("~", false, false), ("~*", true, false), ("!~", false, true), ("!~*", true, true)];
+                let found = signs
+                    .iter()
+                    .find(|(sign, ..)| matches!(self.peek(), Some(Token::Sign(other)) if other == sign));
                 match found {
                     Some((_, ignore_case, negated)) => {
                         self.at += 1;
                         let pattern = Box::new(self.additive()?);
                         let text = Box::new(left.clone());
-                        let regex = Node::Regex { text, pattern, ignore_case: *ignore_case, cache: self.compiler.cache() };
+                        let regex = Node::Regex {
+                            text,
+                            pattern,
+                            ignore_case: *ignore_case,
+                            cache: self.compiler.cache(),
+                        };
                         Some(if *negated { Node::Not(Box::new(regex)) } else { regex })
                     }
                     None => None,
@@ -316,7 +344,8 @@ impl<'c> Parser<'_, 'c> {
 
     fn in_list(&mut self, item: Node) -> Result<Node> {
         self.expect("(")?;
-        if let (Some(Token::Expr(splice)), Some(Token::Sign(")"))) = (self.peek(), self.tokens.get(self.at + 1))
+        if let (Some(Token::Expr(splice)), Some(Token::Sign(")"))) =
+            (self.peek(), self.tokens.get(self.at + 1))
             && let Expr::Splice(list) = *splice
         {
             let list: &'c Expr = list;
@@ -439,11 +468,19 @@ impl<'c> Parser<'_, 'c> {
                 let index = self.expression()?;
                 self.expect("]")?;
                 // Arrays are counted from one.
-                let index = Node::Arithmetic(Arithmetic::Subtract, Box::new(index), Box::new(Node::Value(Value::Integer(1))));
+                let index = Node::Arithmetic(
+                    Arithmetic::Subtract,
+                    Box::new(index),
+                    Box::new(Node::Value(Value::Integer(1))),
+                );
                 node = Node::Path(Box::new(node), vec![index], false);
             } else if self.take_words(&["at", "time", "zone"]) {
                 match self.primary()? {
-                    Node::Value(zone) if zone.as_str().is_some_and(|zone| ["utc", "etc/utc", "z"].contains(&zone.to_ascii_lowercase().as_str())) => {
+                    Node::Value(zone)
+                        if zone.as_str().is_some_and(|zone| {
+                            ["utc", "etc/utc", "z"].contains(&zone.to_ascii_lowercase().as_str())
+                        }) =>
+                    {
                         let to = match self.compiler.kind(&node) {
                             Kind::NaiveDatetime(_) => Cast::Utc,
                             _ => Cast::Naive,
@@ -466,7 +503,9 @@ impl<'c> Parser<'_, 'c> {
     fn primary(&mut self) -> Result<Node> {
         let Some(token) = self.peek().cloned() else { return Err(self.unexpected()) };
         match token {
-            Token::Expr(Expr::Source(source)) if matches!(self.tokens.get(self.at + 1), Some(Token::Sign("."))) => {
+            Token::Expr(Expr::Source(source))
+                if matches!(self.tokens.get(self.at + 1), Some(Token::Sign("."))) =>
+            {
                 self.at += 2;
                 let name = self.name()?;
                 let shape = self.compiler.scope()?.sources.get(*source);
@@ -528,9 +567,17 @@ impl<'c> Parser<'_, 'c> {
             "true" | "false" => return Ok(Node::Value((word == "true").into())),
             "null" => return Ok(Node::Value(Value::Null)),
             "case" => return self.case(),
-            "interval" => return Err(AdapterError::unsupported("an interval that is not added to a date in a fragment")),
-            "current_date" | "current_timestamp" | "localtimestamp" if !matches!(self.peek(), Some(Token::Sign("("))) => {
-                return Function::named(word).map(|function| Node::Call(function, Vec::new())).ok_or_else(|| self.unexpected());
+            "interval" => {
+                return Err(AdapterError::unsupported(
+                    "an interval that is not added to a date in a fragment",
+                ));
+            }
+            "current_date" | "current_timestamp" | "localtimestamp"
+                if !matches!(self.peek(), Some(Token::Sign("("))) =>
+            {
+                return Function::named(word)
+                    .map(|function| Node::Call(function, Vec::new()))
+                    .ok_or_else(|| self.unexpected());
             }
             "date" | "timestamp" | "timestamptz" | "time" => {
                 if let Some(Token::Value(value)) = self.peek().cloned() {
@@ -625,7 +672,10 @@ impl<'c> Parser<'_, 'c> {
         let operands = self.list(")")?;
         let (least, most) = function.arity();
         if operands.len() < least || operands.len() > most {
-            return Err(refused("42883", format!("function {word} does not take {} arguments", operands.len())));
+            return Err(refused(
+                "42883",
+                format!("function {word} does not take {} arguments", operands.len()),
+            ));
         }
         if matches!(self.peek(), Some(Token::Word(word)) if word == "over") {
             return Err(AdapterError::unsupported("over in a fragment"));
@@ -712,7 +762,11 @@ impl<'c> Parser<'_, 'c> {
     }
 
     fn case(&mut self) -> Result<Node> {
-        let operand = if matches!(self.peek(), Some(Token::Word(word)) if word == "when") { None } else { Some(self.expression()?) };
+        let operand = if matches!(self.peek(), Some(Token::Word(word)) if word == "when") {
+            None
+        } else {
+            Some(self.expression()?)
+        };
         let mut whens = Vec::new();
         while self.take_word("when") {
             let when = self.expression()?;
@@ -730,19 +784,28 @@ impl<'c> Parser<'_, 'c> {
 
     /// `base + interval '1 month 2 days'`, after the word.
     fn later(&mut self, base: Node, back: bool) -> Result<Node> {
-        let Some(Token::Value(Value::String(text))) = self.peek().cloned() else { return Err(self.unexpected()) };
+        let Some(Token::Value(Value::String(text))) = self.peek().cloned() else {
+            return Err(self.unexpected());
+        };
         self.at += 1;
         let mut parts = interval(&text)?;
         if self.take("*") {
             let by = self.unary()?;
             let [(amount, _)] = parts.as_mut_slice() else {
-                return Err(AdapterError::unsupported("a multiple of an interval of several units in a fragment"));
+                return Err(AdapterError::unsupported(
+                    "a multiple of an interval of several units in a fragment",
+                ));
             };
             *amount = Node::Arithmetic(Arithmetic::Multiply, Box::new(amount.clone()), Box::new(by));
         }
         Ok(parts.into_iter().fold(base, |base, (amount, unit)| {
             let amount = if back { Node::Negate(Box::new(amount)) } else { amount };
-            Node::Later { base: Box::new(base), amount: Box::new(amount), unit: UnitNode::Known(unit), date: false }
+            Node::Later {
+                base: Box::new(base),
+                amount: Box::new(amount),
+                unit: UnitNode::Known(unit),
+                date: false,
+            }
         }))
     }
 
@@ -850,11 +913,19 @@ impl<'c> Parser<'_, 'c> {
                 let to = self.expression()?;
                 let step = if self.take(",") {
                     if self.take_word("interval") {
-                        let Some(Token::Value(Value::String(text))) = self.peek().cloned() else { return Err(self.unexpected()) };
+                        let Some(Token::Value(Value::String(text))) = self.peek().cloned() else {
+                            return Err(self.unexpected());
+                        };
                         self.at += 1;
                         match interval(&text)?.as_slice() {
-                            [(amount, unit)] => Node::List(vec![amount.clone(), Node::Value(Value::from(unit_name(*unit)))]),
-                            _ => return Err(AdapterError::unsupported("a series by an interval of several units")),
+                            [(amount, unit)] => {
+                                Node::List(vec![amount.clone(), Node::Value(Value::from(unit_name(*unit)))])
+                            }
+                            _ => {
+                                return Err(AdapterError::unsupported(
+                                    "a series by an interval of several units",
+                                ));
+                            }
                         }
                     } else {
                         self.expression()?

@@ -39,7 +39,10 @@ impl<'c> Compiler<'c> {
         filter: Option<&'c Expr>,
     ) -> Result<Node> {
         if function.class() == Class::Window {
-            return Err(refused("42809", format!("window function {} requires an OVER clause", function.name())));
+            return Err(refused(
+                "42809",
+                format!("window function {} requires an OVER clause", function.name()),
+            ));
         }
         let aggregate = self.made(function, operands, filter)?;
         self.add_aggregate(aggregate)
@@ -59,7 +62,8 @@ impl<'c> Compiler<'c> {
                 scope.aggregates.len() - 1
             }
         };
-        let wide = matches!(self.scope()?.aggregates[slot].function, AggregateFunction::Sum) && kind == Kind::Decimal(None);
+        let wide = matches!(self.scope()?.aggregates[slot].function, AggregateFunction::Sum)
+            && kind == Kind::Decimal(None);
         Ok(if wide { self.widened(Node::Slot(slot), &kind) } else { Node::Slot(slot) })
     }
 
@@ -73,7 +77,12 @@ impl<'c> Compiler<'c> {
         made
     }
 
-    fn made(&mut self, function: Function, operands: &'c [Expr], filter: Option<&'c Expr>) -> Result<Aggregate> {
+    fn made(
+        &mut self,
+        function: Function,
+        operands: &'c [Expr],
+        filter: Option<&'c Expr>,
+    ) -> Result<Aggregate> {
         let kind = match function {
             Function::Count | Function::CountDistinct => AggregateFunction::Count,
             Function::Sum => AggregateFunction::Sum,
@@ -117,7 +126,13 @@ impl<'c> Compiler<'c> {
             }
             let operand = operands.first().map(|operand| self.expression(operand)).transpose()?;
             let filter = filter.map(|filter| self.expression(filter)).transpose()?;
-            WindowFunction::Aggregate(Box::new(Aggregate { function: kind, operand, distinct: false, filter, orders: Vec::new() }))
+            WindowFunction::Aggregate(Box::new(Aggregate {
+                function: kind,
+                operand,
+                distinct: false,
+                filter,
+                orders: Vec::new(),
+            }))
         } else {
             if filter.is_some() {
                 return Err(refused("0A000", "FILTER is not implemented for non-aggregate window functions"));
@@ -152,7 +167,8 @@ impl<'c> Compiler<'c> {
 
     fn over(&mut self, function: WindowFunction, operands: Vec<Node>, window: &'c Window) -> Result<Node> {
         let partition = self.all(&window.partition_by)?;
-        let orders: Vec<Order> = window.order_by.iter().map(|order| self.order(order)).collect::<Result<_>>()?;
+        let orders: Vec<Order> =
+            window.order_by.iter().map(|order| self.order(order)).collect::<Result<_>>()?;
         let frame = match &window.frame {
             Some(pieces) => self.frame(pieces)?,
             None => Frame::default(),
@@ -177,7 +193,11 @@ impl<'c> Compiler<'c> {
             Some("rows") => FrameUnit::Rows,
             Some("range") => FrameUnit::Range,
             Some("groups") => FrameUnit::Groups,
-            _ => return Err(AdapterError::unsupported("a frame that begins with anything but ROWS, RANGE or GROUPS")),
+            _ => {
+                return Err(AdapterError::unsupported(
+                    "a frame that begins with anything but ROWS, RANGE or GROUPS",
+                ));
+            }
         };
         let (start, end) = if parser.take_word("between") {
             let start = parser.bound()?;
@@ -191,7 +211,12 @@ impl<'c> Compiler<'c> {
     }
 
     /// What is selected beside groups must be the same for all rows of a group.
-    pub(super) fn check_grouping(&mut self, plan: &'c Plan, groups: &[&'c Expr], combined: bool) -> Result<()> {
+    pub(super) fn check_grouping(
+        &mut self,
+        plan: &'c Plan,
+        groups: &[&'c Expr],
+        combined: bool,
+    ) -> Result<()> {
         let keyed: Vec<usize> = self
             .scope()?
             .sources
@@ -233,7 +258,10 @@ impl<'c> Compiler<'c> {
         for order in &plan.orders {
             let expr = self.selected(&order.expr)?;
             if !plan.fields.iter().any(|field| field.expr == *expr) {
-                return Err(refused("42P10", "for SELECT DISTINCT, ORDER BY expressions must appear in select list"));
+                return Err(refused(
+                    "42P10",
+                    "for SELECT DISTINCT, ORDER BY expressions must appear in select list",
+                ));
             }
         }
         Ok(())
@@ -249,7 +277,10 @@ fn grouped(expr: &Expr, groups: &[&Expr], allowed: &dyn Fn(&Column) -> bool) -> 
         Expr::Column(column) if allowed(column) => Ok(()),
         Expr::Column(column) => Err(refused(
             "42803",
-            format!("column `{}` must appear in the GROUP BY clause or be used in an aggregate function", column.name),
+            format!(
+                "column `{}` must appear in the GROUP BY clause or be used in an aggregate function",
+                column.name
+            ),
         )),
         Expr::Call(function, _) if function.class() == Class::Aggregate => Ok(()),
         Expr::Call(_, operands) | Expr::List(operands) => each(operands),
@@ -278,7 +309,11 @@ fn grouped(expr: &Expr, groups: &[&Expr], allowed: &dyn Fn(&Column) -> bool) -> 
             Piece::Expr(expr) => grouped(expr, groups, allowed),
             Piece::Raw(_) => Ok(()),
         }),
-        Expr::Literal(_) | Expr::Param(_) | Expr::Source(_) | Expr::Identifier(_) | Expr::Constant(_)
+        Expr::Literal(_)
+        | Expr::Param(_)
+        | Expr::Source(_)
+        | Expr::Identifier(_)
+        | Expr::Constant(_)
         | Expr::SelectedAs(_) => Ok(()),
     }
 }

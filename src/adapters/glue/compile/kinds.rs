@@ -27,19 +27,22 @@ impl Compiler<'_> {
                 .scopes
                 .last()
                 .and_then(|scope| scope.aggregates.get(*slot))
-                .map_or(Kind::Any, |aggregate| self.aggregate_kind(&aggregate.function, aggregate.operand.as_ref())),
+                .map_or(Kind::Any, |aggregate| {
+                    self.aggregate_kind(&aggregate.function, aggregate.operand.as_ref())
+                }),
             Node::Arithmetic(operation, left, right) => match (self.kind(left), self.kind(right)) {
                 (Kind::Integer(a), Kind::Integer(b)) => Kind::Integer(a.max(b)),
-                (Kind::Decimal(_), Kind::Integer(_) | Kind::Decimal(_)) | (Kind::Integer(_), Kind::Decimal(_)) => {
-                    Kind::Decimal(None)
-                }
+                (Kind::Decimal(_), Kind::Integer(_) | Kind::Decimal(_))
+                | (Kind::Integer(_), Kind::Decimal(_)) => Kind::Decimal(None),
                 (Kind::Float, _) | (_, Kind::Float) => Kind::Float,
                 (Kind::Date, Kind::Date) if *operation == Arithmetic::Subtract => Kind::Integer(32),
                 (Kind::Date, Kind::Integer(_)) => Kind::Date,
                 _ => Kind::Any,
             },
             Node::Negate(of) => self.kind(of),
-            Node::Coalesce(all) => all.iter().map(|node| self.kind(node)).find(|kind| *kind != Kind::Any).unwrap_or(Kind::Any),
+            Node::Coalesce(all) => {
+                all.iter().map(|node| self.kind(node)).find(|kind| *kind != Kind::Any).unwrap_or(Kind::Any)
+            }
             Node::Case { whens, otherwise } => whens
                 .iter()
                 .map(|(_, then)| then)
@@ -53,10 +56,20 @@ impl Compiler<'_> {
                 Kind::Date => Kind::NaiveDatetime(6),
                 kind => kind,
             },
-            Node::Call(Function::Lower | Function::Upper | Function::Concat | Function::Trim, _) => Kind::Text(None),
+            Node::Call(Function::Lower | Function::Upper | Function::Concat | Function::Trim, _) => {
+                Kind::Text(None)
+            }
             Node::Call(Function::Length, _) => Kind::Integer(32),
-            Node::Not(_) | Node::And(_) | Node::Or(_) | Node::Compare(..) | Node::IsNull(_) | Node::In(..)
-            | Node::InArray(..) | Node::Like { .. } | Node::Exists(_) | Node::InQuery(..) => Kind::Boolean,
+            Node::Not(_)
+            | Node::And(_)
+            | Node::Or(_)
+            | Node::Compare(..)
+            | Node::IsNull(_)
+            | Node::In(..)
+            | Node::InArray(..)
+            | Node::Like { .. }
+            | Node::Exists(_)
+            | Node::InQuery(..) => Kind::Boolean,
             _ => Kind::Any,
         }
     }

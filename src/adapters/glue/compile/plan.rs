@@ -5,7 +5,9 @@ use crate::adapter::AdapterError;
 use crate::adapters::glue::node::{Function, Node};
 use crate::adapters::glue::select::{Core, Cte, Distinct, Grouping, Order, Select};
 use crate::adapters::glue::value::{Arithmetic, Cast};
-use crate::query::plan::{Assignment, Condition, CteRows, Expr, Order as PlanOrder, Piece, PlanCte, PlanDistinct};
+use crate::query::plan::{
+    Assignment, Condition, CteRows, Expr, Order as PlanOrder, Piece, PlanCte, PlanDistinct,
+};
 use crate::query::{Plan, SetOperation, UpdateOp};
 use crate::store::Kind;
 use crate::value::Str;
@@ -56,7 +58,10 @@ impl<'c> Compiler<'c> {
             self.scopes.extend(scope);
             let select = select?;
             if select.core.fields.len() != core.fields.len() {
-                return Err(refused("42601", format!("each {} query must have the same number of columns", operation.name())));
+                return Err(refused(
+                    "42601",
+                    format!("each {} query must have the same number of columns", operation.name()),
+                ));
             }
             combinations.push((*operation, select));
         }
@@ -84,9 +89,17 @@ impl<'c> Compiler<'c> {
             || plan.offset.is_some()
             || plan.distinct.is_some()
         {
-            return Err(AdapterError::unsupported("order, limit, groups and combinations of a query that writes"));
+            return Err(AdapterError::unsupported(
+                "order, limit, groups and combinations of a query that writes",
+            ));
         }
-        self.scopes.push(Scope { plan: Some(plan), sources: Vec::new(), aggregates: Vec::new(), windows: Vec::new(), reach: 0 });
+        self.scopes.push(Scope {
+            plan: Some(plan),
+            sources: Vec::new(),
+            aggregates: Vec::new(),
+            windows: Vec::new(),
+            reach: 0,
+        });
         let mut ctes = Vec::new();
         for cte in &plan.ctes {
             ctes.extend(self.cte(cte, plan.recursive)?);
@@ -96,7 +109,8 @@ impl<'c> Compiler<'c> {
         let mut core = Core { sources, joins, ..Core::default() };
         super::access::place(self, &mut core, filter);
         let assigns = plan.updates.iter().map(|update| self.assign(update)).collect::<Result<_>>()?;
-        let returning = plan.fields.iter().map(|field| self.expression(&field.expr)).collect::<Result<_>>()?;
+        let returning =
+            plan.fields.iter().map(|field| self.expression(&field.expr)).collect::<Result<_>>()?;
         self.scopes.pop();
         Ok((Select { ctes, core, ..Select::default() }, assigns, returning))
     }
@@ -107,7 +121,13 @@ impl<'c> Compiler<'c> {
         if plan.sources.len() != 1 || !plan.ctes.is_empty() {
             return Err(AdapterError::unsupported("joins in the update of on_conflict"));
         }
-        self.scopes.push(Scope { plan: Some(plan), sources: Vec::new(), aggregates: Vec::new(), windows: Vec::new(), reach: 0 });
+        self.scopes.push(Scope {
+            plan: Some(plan),
+            sources: Vec::new(),
+            aggregates: Vec::new(),
+            windows: Vec::new(),
+            reach: 0,
+        });
         self.sources(plan)?;
         let scope = self.scope()?;
         let excluded = Shape { name: Some(Str::Static("excluded")), ..scope.sources[0].clone() };
@@ -120,7 +140,8 @@ impl<'c> Compiler<'c> {
 
     fn assign(&mut self, update: &'c Assignment) -> Result<Assign> {
         let column = self.scope()?.sources.first().and_then(|shape| shape.position(&update.column));
-        let column = column.ok_or_else(|| refused("42703", format!("column `{}` does not exist", update.column)))?;
+        let column =
+            column.ok_or_else(|| refused("42703", format!("column `{}` does not exist", update.column)))?;
         let by = self.expression(&update.expr)?;
         let old = Node::Column { up: 0, source: 0, column };
         let value = match update.op {
@@ -199,7 +220,13 @@ impl<'c> Compiler<'c> {
             }
         }
         // The first part: the plan without the combinations that name it.
-        self.scopes.push(Scope { plan: Some(plan), sources: Vec::new(), aggregates: Vec::new(), windows: Vec::new(), reach: 0 });
+        self.scopes.push(Scope {
+            plan: Some(plan),
+            sources: Vec::new(),
+            aggregates: Vec::new(),
+            windows: Vec::new(),
+            reach: 0,
+        });
         let core = self.core(plan);
         self.scopes.pop();
         let (core, _, columns) = core?;
@@ -226,9 +253,9 @@ impl<'c> Compiler<'c> {
     }
 
     fn names_itself_directly(&self, plan: &Plan, name: &Str) -> bool {
-        plan.sources
-            .iter()
-            .any(|source| matches!(source, crate::query::plan::Source::Cte { name: other, .. } if other == name))
+        plan.sources.iter().any(
+            |source| matches!(source, crate::query::plan::Source::Cte { name: other, .. } if other == name),
+        )
     }
 
     /// A query in FROM or of a common table expression is one level below: what it reaches is noted here.
@@ -247,7 +274,8 @@ impl<'c> Compiler<'c> {
         #[cfg(feature = "glue")]
         self.give_to_engine(&mut core)?;
         let mut keys = Vec::new();
-        let groups: Vec<&'c Expr> = plan.groups.iter().map(|group| self.selected(group)).collect::<Result<_>>()?;
+        let groups: Vec<&'c Expr> =
+            plan.groups.iter().map(|group| self.selected(group)).collect::<Result<_>>()?;
         for group in &groups {
             keys.push(self.expression(group)?);
         }
@@ -301,7 +329,8 @@ impl<'c> Compiler<'c> {
                 _ => None,
             })
             .collect();
-        core.engine = super::super::engine::Joins::of(core, &kinds, &|source| keys.get(source).copied().flatten());
+        core.engine =
+            super::super::engine::Joins::of(core, &kinds, &|source| keys.get(source).copied().flatten());
         Ok(())
     }
 
@@ -345,7 +374,10 @@ impl<'c> Compiler<'c> {
             expr => plan.fields.iter().position(|field| field.expr == *expr),
         };
         let column = column.filter(|column| *column < plan.fields.len()).ok_or_else(|| {
-            refused("42703", "the order of combined queries must be by a selected column, named by `selected_as`")
+            refused(
+                "42703",
+                "the order of combined queries must be by a selected column, named by `selected_as`",
+            )
         })?;
         Ok(ordered(order, Node::Column { up: 0, source: 0, column }))
     }
@@ -368,7 +400,10 @@ fn row_lock(lock: &[Piece]) -> Result<()> {
         Piece::Expr(_) => " ".to_owned(),
     });
     let text: String = words.collect();
-    let mut words: Vec<&str> = text.split(|char: char| char.is_whitespace() || char == ',').filter(|word| !word.is_empty()).collect();
+    let mut words: Vec<&str> = text
+        .split(|char: char| char.is_whitespace() || char == ',')
+        .filter(|word| !word.is_empty())
+        .collect();
     if let Some(at) = words.iter().position(|word| *word == "of") {
         words.retain({
             let mut place = 0;
@@ -379,7 +414,9 @@ fn row_lock(lock: &[Piece]) -> Result<()> {
         });
     }
     match words.as_slice() {
-        ["for", "update" | "share", ..] | ["for", "no", "key", "update", ..] | ["for", "key", "share", ..] => Ok(()),
+        ["for", "update" | "share", ..]
+        | ["for", "no", "key", "update", ..]
+        | ["for", "key", "share", ..] => Ok(()),
         _ => Err(AdapterError::unsupported(format!("lock {text}"))),
     }
 }

@@ -22,10 +22,8 @@ impl<'c> Compiler<'c> {
             sources[0] = Some(self.source(0, first, false)?);
         }
         for join in &plan.joins {
-            let source = plan
-                .sources
-                .get(join.source)
-                .ok_or_else(|| AdapterError::query("a join has no source"))?;
+            let source =
+                plan.sources.get(join.source).ok_or_else(|| AdapterError::query("a join has no source"))?;
             sources[join.source] = Some(self.source(join.source, source, join.kind.is_lateral())?);
         }
         let mut joins = Vec::new();
@@ -51,7 +49,8 @@ impl<'c> Compiler<'c> {
                     .rev()
                     .find(|named| named.name == *name)
                     .ok_or_else(|| refused("42P01", format!("relation \"{name}\" does not exist")))?;
-                let shape = Shape { name: Some(name.clone()), columns: named.columns.clone(), ..Shape::default() };
+                let shape =
+                    Shape { name: Some(name.clone()), columns: named.columns.clone(), ..Shape::default() };
                 (Origin::Cte(named.number), shape)
             }
             PlanSource::Subquery(plan) => {
@@ -90,7 +89,8 @@ impl<'c> Compiler<'c> {
         };
         let name = known.definition().name.clone();
         let definition = known.definition();
-        let columns = definition.columns.iter().map(|column| (column.name.clone(), column.kind.clone())).collect();
+        let columns =
+            definition.columns.iter().map(|column| (column.name.clone(), column.kind.clone())).collect();
         let key = match &definition.primary_key {
             Some(key) => key.columns.iter().filter_map(|column| definition.position(column)).collect(),
             None => Vec::new(),
@@ -109,7 +109,8 @@ impl<'c> Compiler<'c> {
             None => Vec::new(),
         };
         let own = 1_u64 << join.source;
-        let mut made = Join { kind: join.kind, source: join.source, equal: Vec::new(), on: Vec::new(), probe: None };
+        let mut made =
+            Join { kind: join.kind, source: join.source, equal: Vec::new(), on: Vec::new(), probe: None };
         let alone = !matches!(join.kind, JoinKind::Right | JoinKind::Full);
         for condition in on {
             if alone && condition.sources() == own {

@@ -20,8 +20,9 @@ pub(super) enum Token<'c> {
 
 /// Longest first.
 const SIGNS: [&str; 39] = [
-    "!~*", "->>", "#>>", "!~~", "::", "->", "#>", "@>", "<@", "&&", "||", "<=", ">=", "<>", "!=", "!~", "~*", "~~",
-    "?|", "?&", "(", ")", "[", "]", ",", ".", "+", "-", "*", "/", "%", "^", "=", "<", ">", "~", "?", "{", "}",
+    "!~*", "->>", "#>>", "!~~", "::", "->", "#>", "@>", "<@", "&&", "||", "<=", ">=", "<>", "!=", "!~", "~*",
+    "~~", "?|", "?&", "(", ")", "[", "]", ",", ".", "+", "-", "*", "/", "%", "^", "=", "<", ">", "~", "?",
+    "{", "}",
 ];
 
 /// The words of a fragment.
@@ -47,7 +48,9 @@ fn scan(sql: &str, into: &mut Vec<Token<'_>>) -> Result<()> {
             let (name, after) = quoted(&rest[1..], '"')?;
             into.push(Token::Quoted(name));
             rest = after;
-        } else if first.is_ascii_digit() || (first == '.' && rest[1..].starts_with(|char: char| char.is_ascii_digit())) {
+        } else if first.is_ascii_digit()
+            || (first == '.' && rest[1..].starts_with(|char: char| char.is_ascii_digit()))
+        {
             let end = number_end(rest);
             let text = &rest[..end];
             let value = parse_integer(text)
@@ -57,7 +60,9 @@ fn scan(sql: &str, into: &mut Vec<Token<'_>>) -> Result<()> {
             into.push(Token::Value(value));
             rest = &rest[end..];
         } else if first.is_alphabetic() || first == '_' {
-            let end = rest.find(|char: char| !(char.is_alphanumeric() || char == '_' || char == '$')).unwrap_or(rest.len());
+            let end = rest
+                .find(|char: char| !(char.is_alphanumeric() || char == '_' || char == '$'))
+                .unwrap_or(rest.len());
             into.push(Token::Word(rest[..end].to_lowercase()));
             rest = &rest[end..];
         } else if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
@@ -77,7 +82,11 @@ fn number_end(text: &str) -> usize {
     while at < bytes.len() {
         match bytes[at] {
             b'0'..=b'9' | b'.' => {}
-            b'e' | b'E' if bytes.get(at + 1).is_some_and(|byte| byte.is_ascii_digit() || b"+-".contains(byte)) => at += 1,
+            b'e' | b'E'
+                if bytes.get(at + 1).is_some_and(|byte| byte.is_ascii_digit() || b"+-".contains(byte)) =>
+            {
+                at += 1
+            }
             _ => break,
         }
         at += 1;

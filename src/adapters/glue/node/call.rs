@@ -2,7 +2,8 @@
 
 use super::{Node, Row};
 use crate::adapters::glue::value::{
-    Arithmetic, Cast, Fault, Unit, arithmetic, cast, compare, contains, equal, extract, rounded, text_of, truncate,
+    Arithmetic, Cast, Fault, Unit, arithmetic, cast, compare, contains, equal, extract, rounded, text_of,
+    truncate,
 };
 use crate::value::{Decimal, Value};
 use core::cmp::Ordering;
@@ -107,9 +108,19 @@ impl Function {
     fn takes_null(self) -> bool {
         matches!(
             self,
-            Function::Concat | Function::ConcatWs | Function::Greatest | Function::Least | Function::NullIf
-                | Function::ArrayAppend | Function::ArrayPrepend | Function::ArrayRemove | Function::ArrayPosition
-                | Function::BuildObject | Function::BuildArray | Function::IsTrue | Function::IsFalse
+            Function::Concat
+                | Function::ConcatWs
+                | Function::Greatest
+                | Function::Least
+                | Function::NullIf
+                | Function::ArrayAppend
+                | Function::ArrayPrepend
+                | Function::ArrayRemove
+                | Function::ArrayPosition
+                | Function::BuildObject
+                | Function::BuildArray
+                | Function::IsTrue
+                | Function::IsFalse
         )
     }
 
@@ -145,7 +156,9 @@ impl Function {
                 Value::Binary(bytes) => Value::Integer(bytes.len() as i64),
                 _ => Value::Integer(text(0).chars().count() as i64),
             },
-            Function::OctetLength => Value::Integer(values[0].as_bytes().map_or_else(|| text(0).len(), <[u8]>::len) as i64),
+            Function::OctetLength => {
+                Value::Integer(values[0].as_bytes().map_or_else(|| text(0).len(), <[u8]>::len) as i64)
+            }
             Function::Trim | Function::LeftTrim | Function::RightTrim => {
                 let (text, chars) = (text(0), if values.len() > 1 { text(1) } else { " ".to_owned() });
                 let drop = |char: char| chars.contains(char);
@@ -156,14 +169,20 @@ impl Function {
                 }
                 .into()
             }
-            Function::Substring => substring(&text(0), integer(1)?, if values.len() > 2 { Some(integer(2)?) } else { None })?.into(),
+            Function::Substring => {
+                substring(&text(0), integer(1)?, if values.len() > 2 { Some(integer(2)?) } else { None })?
+                    .into()
+            }
             Function::Replace => match text(1).as_str() {
                 "" => text(0).into(),
                 from => text(0).replace(from, &text(2)).into(),
             },
-            Function::Concat => {
-                values.iter().filter(|value| !value.is_null()).map(|value| text_of(value)).collect::<String>().into()
-            }
+            Function::Concat => values
+                .iter()
+                .filter(|value| !value.is_null())
+                .map(|value| text_of(value))
+                .collect::<String>()
+                .into(),
             Function::ConcatWs if values[0].is_null() => Value::Null,
             Function::ConcatWs => values[1..]
                 .iter()
@@ -201,7 +220,9 @@ impl Function {
                 Value::Integer(whole.find(&part).map_or(0, |at| whole[..at].chars().count() as i64 + 1))
             }
             Function::StartsWith => text(0).starts_with(&text(1)).into(),
-            Function::Ascii => Value::Integer(text(0).chars().next().map_or(0, |char| i64::from(u32::from(char)))),
+            Function::Ascii => {
+                Value::Integer(text(0).chars().next().map_or(0, |char| i64::from(u32::from(char))))
+            }
             Function::Chr => u32::try_from(integer(0)?)
                 .ok()
                 .and_then(char::from_u32)
@@ -265,8 +286,9 @@ impl Function {
             Function::Today => row.env.now.map_or(Value::Null, |now| Value::Date(now.naive().date())),
             Function::DateTrunc => {
                 let name = text(0);
-                let unit = Unit::named(&name)
-                    .ok_or_else(|| Fault::new("invalid_parameter_value", format!("no unit {name:?} of time")))?;
+                let unit = Unit::named(&name).ok_or_else(|| {
+                    Fault::new("invalid_parameter_value", format!("no unit {name:?} of time"))
+                })?;
                 truncate(unit, values[1])?
             }
             Function::Extract => extract(&text(0), values[1])?,
@@ -317,7 +339,9 @@ impl Function {
             Function::ContainedBy => contains(values[1], &*json_side(values[1], values[0])?).into(),
             Function::HasKey => match values[0] {
                 Value::Map(map) => map.contains_key(&text(1)).into(),
-                Value::List(list) => list.iter().any(|element| equal(element, values[1]) == Some(true)).into(),
+                Value::List(list) => {
+                    list.iter().any(|element| equal(element, values[1]) == Some(true)).into()
+                }
                 _ => false.into(),
             },
             Function::JsonLength => Value::Integer(list(0)?.len() as i64),

@@ -2,10 +2,11 @@
 
 use super::{Comparison, Nested, Node, UnitNode};
 use crate::adapters::glue::run::Rows;
-use crate::store::Table;
 use crate::adapters::glue::value::{
-    self, Fault, Key, Pattern, add_interval, add_to_date, arithmetic, cast, compare, equal, negate, text_of, Unit,
+    self, Fault, Key, Pattern, Unit, add_interval, add_to_date, arithmetic, cast, compare, equal, negate,
+    text_of,
 };
+use crate::store::Table;
 use crate::value::{UtcDatetime, Value};
 use core::cell::{OnceCell, RefCell};
 use core::cmp::Ordering;
@@ -111,9 +112,9 @@ impl Node {
                 return otherwise.as_ref().map_or(Ok(Cow::Borrowed(&NULL)), |otherwise| otherwise.value(row));
             }
             Node::Cast(of, to) => cast(&*of.value(row)?, to)?,
-            Node::List(all) => {
-                Value::List(all.iter().map(|node| node.value(row).map(Cow::into_owned)).collect::<Result<_, _>>()?)
-            }
+            Node::List(all) => Value::List(
+                all.iter().map(|node| node.value(row).map(Cow::into_owned)).collect::<Result<_, _>>()?,
+            ),
             Node::Path(of, keys, text) => {
                 let keys: Vec<Value> =
                     keys.iter().map(|key| key.value(row).map(Cow::into_owned)).collect::<Result<_, _>>()?;
@@ -151,7 +152,9 @@ impl Node {
     #[inline]
     pub(in super::super) fn peek<'r>(&'r self, row: &Row<'r>) -> Option<&'r Value> {
         match self {
-            Node::Column { up: 0, source, column } => Some(row.sources.get(*source)?.get(*column).unwrap_or(&NULL)),
+            Node::Column { up: 0, source, column } => {
+                Some(row.sources.get(*source)?.get(*column).unwrap_or(&NULL))
+            }
             Node::Value(value) => Some(value),
             Node::Param(at) => Some(row.env.params.get(*at).unwrap_or(&NULL)),
             Node::Slot(slot) => Some(row.slots.get(*slot).unwrap_or(&NULL)),
@@ -202,14 +205,19 @@ impl Node {
                     }
                     Value::List(list) => Ok(in_values(&item, list)),
                     Value::Null => Ok(None),
-                    other => Err(Fault::new("wrong_object_type", format!("no list to look in: {}", other.kind()))),
+                    other => {
+                        Err(Fault::new("wrong_object_type", format!("no list to look in: {}", other.kind())))
+                    }
                 }
             }
             Node::Like { text, pattern, ignore_case, cache } => {
                 let text = text.value(row)?;
                 let read = |pattern: &Value| {
                     Pattern::new(&text_of(pattern), *ignore_case).ok_or_else(|| {
-                        Fault::new("invalid_escape_sequence", "LIKE pattern must not end with escape character")
+                        Fault::new(
+                            "invalid_escape_sequence",
+                            "LIKE pattern must not end with escape character",
+                        )
                     })
                 };
                 let given = pattern.value(row)?;
@@ -275,7 +283,11 @@ impl Node {
 
 /// The outcome of a comparison.
 #[inline]
-pub(in super::super) fn compared(comparison: Comparison, left: &Value, right: &Value) -> Result<Option<bool>, Fault> {
+pub(in super::super) fn compared(
+    comparison: Comparison,
+    left: &Value,
+    right: &Value,
+) -> Result<Option<bool>, Fault> {
     let ordering = match (left, right) {
         (Value::Integer(a), Value::Integer(b)) => a.cmp(b),
         (Value::Null, _) | (_, Value::Null) => {
@@ -391,7 +403,10 @@ impl Nested {
                     "more than one row returned by a subquery used as an expression",
                 ));
             }
-            Ok(rows.pop().and_then(|mut row| if row.is_empty() { None } else { Some(row.swap_remove(0)) }).unwrap_or_default())
+            Ok(rows
+                .pop()
+                .and_then(|mut row| if row.is_empty() { None } else { Some(row.swap_remove(0)) })
+                .unwrap_or_default())
         };
         match self.cache {
             Some(cache) => match remembered(row.env, cache, || make().map(Cached::Value))? {

@@ -17,7 +17,11 @@ pub(super) enum Node {
     Value(Value),
     Param(usize),
     /// A column of a source, `up` queries further out.
-    Column { up: usize, source: usize, column: usize },
+    Column {
+        up: usize,
+        source: usize,
+        column: usize,
+    },
     /// The result of an aggregate of this query.
     Slot(usize),
     /// The result of a window function of this query.
@@ -33,22 +37,45 @@ pub(super) enum Node {
     In(Box<Node>, Vec<Node>, usize),
     /// `x = any(array)`.
     InArray(Box<Node>, Box<Node>, usize),
-    Like { text: Box<Node>, pattern: Box<Node>, ignore_case: bool, cache: usize },
-    Regex { text: Box<Node>, pattern: Box<Node>, ignore_case: bool, cache: usize },
+    Like {
+        text: Box<Node>,
+        pattern: Box<Node>,
+        ignore_case: bool,
+        cache: usize,
+    },
+    Regex {
+        text: Box<Node>,
+        pattern: Box<Node>,
+        ignore_case: bool,
+        cache: usize,
+    },
     Call(Function, Vec<Node>),
     Coalesce(Vec<Node>),
-    Case { whens: Vec<(Node, Node)>, otherwise: Option<Box<Node>> },
+    Case {
+        whens: Vec<(Node, Node)>,
+        otherwise: Option<Box<Node>>,
+    },
     Cast(Box<Node>, Cast),
     List(Vec<Node>),
     /// A value within a JSON value, and whether it is wanted as text.
     Path(Box<Node>, Vec<Node>, bool),
     /// A moment `amount` units later; a date if it says so.
-    Later { base: Box<Node>, amount: Box<Node>, unit: UnitNode, date: bool },
+    Later {
+        base: Box<Node>,
+        amount: Box<Node>,
+        unit: UnitNode,
+        date: bool,
+    },
     Scalar(Box<Nested>),
     Exists(Box<Nested>),
     InQuery(Box<Node>, Box<Nested>),
     /// `x > all (subquery)`, or `any`.
-    Quantified { comparison: Comparison, all: bool, item: Box<Node>, nested: Box<Nested> },
+    Quantified {
+        comparison: Comparison,
+        all: bool,
+        item: Box<Node>,
+        nested: Box<Nested>,
+    },
 }
 
 /// The unit of an interval: known, or a text known when it runs.

@@ -6,7 +6,9 @@ impl Node {
     /// The expressions directly within this one; not those of nested queries.
     pub(in super::super) fn children(&self) -> Vec<&Node> {
         match self {
-            Node::Value(_) | Node::Param(_) | Node::Column { .. } | Node::Slot(_) | Node::Window(_) => Vec::new(),
+            Node::Value(_) | Node::Param(_) | Node::Column { .. } | Node::Slot(_) | Node::Window(_) => {
+                Vec::new()
+            }
             Node::Scalar(_) | Node::Exists(_) => Vec::new(),
             Node::Not(one) | Node::IsNull(one) | Node::Negate(one) | Node::Cast(one, _) => vec![one],
             Node::InQuery(one, _) | Node::Quantified { item: one, .. } => vec![one],
@@ -15,7 +17,9 @@ impl Node {
             }
             Node::Compare(_, a, b) | Node::Arithmetic(_, a, b) | Node::InArray(a, b, _) => vec![a, b],
             Node::Like { text, pattern, .. } | Node::Regex { text, pattern, .. } => vec![text, pattern],
-            Node::In(one, rest, _) | Node::Path(one, rest, _) => std::iter::once(&**one).chain(rest).collect(),
+            Node::In(one, rest, _) | Node::Path(one, rest, _) => {
+                std::iter::once(&**one).chain(rest).collect()
+            }
             Node::Case { whens, otherwise } => {
                 whens.iter().flat_map(|(when, then)| [when, then]).chain(otherwise.as_deref()).collect()
             }

@@ -2,7 +2,9 @@
 
 use crate::adapters::glue::node::Row;
 use crate::adapters::glue::select::{Aggregate, AggregateFunction, Order};
-use crate::adapters::glue::value::{Arithmetic, Cast, Fault, Key, arithmetic, average, cast, compare, text_of};
+use crate::adapters::glue::value::{
+    Arithmetic, Cast, Fault, Key, arithmetic, average, cast, compare, text_of,
+};
 use crate::value::{Map, Value};
 use core::cmp::Ordering;
 use std::collections::HashSet;
@@ -38,7 +40,9 @@ impl State {
             return Ok(());
         };
         let value = operand.value(row)?;
-        if value.is_null() && !matches!(aggregate.function, AggregateFunction::Array | AggregateFunction::Object(_)) {
+        if value.is_null()
+            && !matches!(aggregate.function, AggregateFunction::Array | AggregateFunction::Object(_))
+        {
             return Ok(());
         }
         if aggregate.distinct && !self.seen.insert(Key(vec![value.clone().into_owned()])) {
@@ -49,7 +53,11 @@ impl State {
             AggregateFunction::Count => {}
             AggregateFunction::Sum | AggregateFunction::Average => self.add(&value)?,
             AggregateFunction::Min | AggregateFunction::Max => {
-                let wanted = if aggregate.function == AggregateFunction::Min { Ordering::Less } else { Ordering::Greater };
+                let wanted = if aggregate.function == AggregateFunction::Min {
+                    Ordering::Less
+                } else {
+                    Ordering::Greater
+                };
                 if self.value.is_null() || compare(&value, &self.value) == Some(wanted) {
                     self.value = value.into_owned();
                 }
@@ -87,11 +95,21 @@ impl State {
                 self.value = whole(self.total)?;
             }
         }
-        self.value = if self.value.is_null() { value.clone() } else { arithmetic(Arithmetic::Add, &self.value, value)? };
+        self.value = if self.value.is_null() {
+            value.clone()
+        } else {
+            arithmetic(Arithmetic::Add, &self.value, value)?
+        };
         Ok(())
     }
 
-    fn keep(&mut self, aggregate: &Aggregate, value: Value, other: Value, row: &Row<'_>) -> Result<(), Fault> {
+    fn keep(
+        &mut self,
+        aggregate: &Aggregate,
+        value: Value,
+        other: Value,
+        row: &Row<'_>,
+    ) -> Result<(), Fault> {
         let keys = aggregate
             .orders
             .iter()
@@ -114,9 +132,9 @@ impl State {
             | AggregateFunction::Max
             | AggregateFunction::Every
             | AggregateFunction::Some => self.value.clone(),
-            AggregateFunction::Array => {
-                Value::List(self.sorted(&aggregate.orders).into_iter().map(|(_, value, _)| value.clone()).collect())
-            }
+            AggregateFunction::Array => Value::List(
+                self.sorted(&aggregate.orders).into_iter().map(|(_, value, _)| value.clone()).collect(),
+            ),
             AggregateFunction::Text(_) => {
                 let mut text = String::new();
                 for (at, (_, value, separator)) in self.sorted(&aggregate.orders).into_iter().enumerate() {

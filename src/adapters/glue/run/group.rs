@@ -60,7 +60,8 @@ impl Grouping {
                 state.take(aggregate, &row)?;
             }
         }
-        let mut grouped = Set { width: count, tuples: Vec::with_capacity(firsts.len() * stride), ..set.empty() };
+        let mut grouped =
+            Set { width: count, tuples: Vec::with_capacity(firsts.len() * stride), ..set.empty() };
         for (group, first) in firsts.into_iter().enumerate() {
             let start = grouped.slots.len();
             for (aggregate, state) in self.aggregates.iter().zip(&states[group * count..]) {

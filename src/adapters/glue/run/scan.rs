@@ -39,9 +39,9 @@ impl Source {
                 take(&[]);
                 Ok(())
             }
-            Origin::Table { table, access } => {
-                scan(*table, access, env, None, parent, &mut |row| Ok(self.passes(row, at, stride, env, parent)? && !take(row)))
-            }
+            Origin::Table { table, access } => scan(*table, access, env, None, parent, &mut |row| {
+                Ok(self.passes(row, at, stride, env, parent)? && !take(row))
+            }),
             _ => {
                 if held.get().is_none() {
                     let made = self.make(env, &Row::new(&[], parent, env))?;
@@ -143,10 +143,16 @@ pub(super) fn scan<'t>(
         equal.push(value.into_owned());
     }
     let Some(known) = env.tables.get(table) else { return Ok(()) };
-    let columns = access.index.and_then(|index| known.indexes().find(|info| info.id == index)).map_or(&[][..], |info| info.columns);
+    let columns = access
+        .index
+        .and_then(|index| known.indexes().find(|info| info.id == index))
+        .map_or(&[][..], |info| info.columns);
     // A value of another kind than the column's has no place in the index: all rows are then compared with it.
     let fits = |place: usize, value: &Value| {
-        columns.get(place).and_then(|column| known.columns().get(*column)).is_some_and(|column| fits(&column.kind, value))
+        columns
+            .get(place)
+            .and_then(|column| known.columns().get(*column))
+            .is_some_and(|column| fits(&column.kind, value))
     };
     let all = equal.iter().enumerate().all(|(place, value)| fits(place, value));
     let Some(index) = access.index.filter(|_| all) else {
@@ -242,7 +248,9 @@ fn series(from: &Value, to: &Value, step: &Value) -> Result<Rows, Fault> {
         return Ok(Vec::new());
     }
     let forward = match step {
-        Value::List(interval) => interval.first().is_none_or(|amount| compare(amount, &Value::Integer(0)) != Some(Ordering::Less)),
+        Value::List(interval) => {
+            interval.first().is_none_or(|amount| compare(amount, &Value::Integer(0)) != Some(Ordering::Less))
+        }
         step => match compare(step, &Value::Integer(0)) {
             Some(Ordering::Equal) | None => {
                 return Err(Fault::new("invalid_parameter_value", "step size cannot equal zero"));

@@ -92,7 +92,12 @@ impl Select {
             (None, _) => None,
         };
         if self.combinations.is_empty() {
-            return self.core.run(env, parent, &self.orders, Cut { offset, limit, with_ties: self.with_ties });
+            return self.core.run(
+                env,
+                parent,
+                &self.orders,
+                Cut { offset, limit, with_ties: self.with_ties },
+            );
         }
         let mut rows = self.core.run(env, parent, &[], Cut { offset: 0, limit: None, with_ties: false })?;
         for (operation, select) in &self.combinations {
@@ -339,9 +344,8 @@ fn first_of_each(
         let row = set.row(place, parent, env);
         let of_row: Vec<Cow<'_, Value>> = keys.iter().map(|key| key.value(&row)).collect::<Result<_, _>>()?;
         let hash = hash_of(of_row.iter().map(|value| &**value));
-        let known = seen
-            .of(hash)
-            .any(|at| of_row.iter().zip(&values[at * keys.len()..]).all(|(a, b)| alike(a, b)));
+        let known =
+            seen.of(hash).any(|at| of_row.iter().zip(&values[at * keys.len()..]).all(|(a, b)| alike(a, b)));
         if !known {
             seen.push(hash);
             values.extend(of_row.into_iter().map(Cow::into_owned));

@@ -13,7 +13,12 @@ use std::borrow::Cow;
 
 impl WindowCall {
     /// Adds the result of the function to every row.
-    pub(super) fn extend(&self, set: &mut Set<'_>, env: &Env<'_>, parent: Option<&Row<'_>>) -> Result<(), Fault> {
+    pub(super) fn extend(
+        &self,
+        set: &mut Set<'_>,
+        env: &Env<'_>,
+        parent: Option<&Row<'_>>,
+    ) -> Result<(), Fault> {
         let results = self.results(set, env, parent)?;
         let width = set.window_width;
         let mut slots = Vec::with_capacity(set.len() * (width + 1));
@@ -54,7 +59,8 @@ impl WindowCall {
             let values: Vec<Cow<'_, Value>> =
                 self.partition.iter().map(|node| node.value(row)).collect::<Result<_, _>>()?;
             let hash = hash_of(values.iter().map(|value| &**value));
-            let found = places.of(hash).find(|place| values.iter().zip(&keys[*place]).all(|(a, b)| alike(a, b)));
+            let found =
+                places.of(hash).find(|place| values.iter().zip(&keys[*place]).all(|(a, b)| alike(a, b)));
             match found {
                 Some(place) => partitions[place].push(at),
                 None => {
@@ -67,7 +73,13 @@ impl WindowCall {
         Ok(partitions)
     }
 
-    fn fill(&self, rows: &[Row<'_>], partition: &[usize], peers: &Peers, results: &mut [Value]) -> Result<(), Fault> {
+    fn fill(
+        &self,
+        rows: &[Row<'_>],
+        partition: &[usize],
+        peers: &Peers,
+        results: &mut [Value],
+    ) -> Result<(), Fault> {
         let count = partition.len();
         for at in 0..count {
             let row = &rows[partition[at]];
@@ -87,11 +99,19 @@ impl WindowCall {
                 WindowFunction::CumeDist => Value::Float(peers.end(at) as f64 / count as f64),
                 WindowFunction::Ntile => {
                     let buckets = cast(&operand(0, at)?, &Cast::Integer)?.as_integer().unwrap_or(0);
-                    let buckets = usize::try_from(buckets).ok().filter(|buckets| *buckets > 0).ok_or_else(|| {
-                        Fault::new("invalid_argument_for_ntile_function", "argument of ntile must be greater than zero")
-                    })?;
+                    let buckets =
+                        usize::try_from(buckets).ok().filter(|buckets| *buckets > 0).ok_or_else(|| {
+                            Fault::new(
+                                "invalid_argument_for_ntile_function",
+                                "argument of ntile must be greater than zero",
+                            )
+                        })?;
                     let (size, larger) = (count / buckets, count % buckets);
-                    let bucket = if at < larger * (size + 1) { at / (size + 1) } else { larger + (at - larger * (size + 1)) / size.max(1) };
+                    let bucket = if at < larger * (size + 1) {
+                        at / (size + 1)
+                    } else {
+                        larger + (at - larger * (size + 1)) / size.max(1)
+                    };
                     Value::Integer(bucket as i64 + 1)
                 }
                 WindowFunction::Lag | WindowFunction::Lead => {
@@ -103,7 +123,8 @@ impl WindowCall {
                         None => Value::Null,
                         Some(offset) => {
                             let offset = if self.function == WindowFunction::Lag { -offset } else { offset };
-                            let place = usize::try_from(at as i64 + offset).ok().filter(|place| *place < count);
+                            let place =
+                                usize::try_from(at as i64 + offset).ok().filter(|place| *place < count);
                             match place {
                                 Some(place) => operand(0, place)?,
                                 None => operand(2, at)?,
@@ -118,12 +139,15 @@ impl WindowCall {
                         WindowFunction::LastValue => end.checked_sub(1),
                         _ => {
                             let number = cast(&operand(1, at)?, &Cast::Integer)?.as_integer().unwrap_or(0);
-                            let number = usize::try_from(number).ok().filter(|number| *number > 0).ok_or_else(|| {
-                                Fault::new(
-                                    "invalid_argument_for_nth_value_function",
-                                    "argument of nth_value must be greater than zero",
-                                )
-                            })?;
+                            let number = usize::try_from(number)
+                                .ok()
+                                .filter(|number| *number > 0)
+                                .ok_or_else(|| {
+                                    Fault::new(
+                                        "invalid_argument_for_nth_value_function",
+                                        "argument of nth_value must be greater than zero",
+                                    )
+                                })?;
                             Some(start + number - 1)
                         }
                     };
@@ -155,7 +179,13 @@ impl WindowCall {
     }
 
     /// The frame of a row, as places in the partition; its end is not in it.
-    fn frame(&self, rows: &[Row<'_>], partition: &[usize], peers: &Peers, at: usize) -> Result<(usize, usize), Fault> {
+    fn frame(
+        &self,
+        rows: &[Row<'_>],
+        partition: &[usize],
+        peers: &Peers,
+        at: usize,
+    ) -> Result<(usize, usize), Fault> {
         let count = partition.len();
         let start = match &self.frame.start {
             Bound::First => 0,

@@ -19,13 +19,18 @@ pub(in super::super) enum Arithmetic {
 ///
 /// Integers stay integers (and divide towards zero), a float makes all floats, else a decimal makes all decimals.
 /// A date plus or minus an integer is a date, a date minus a date a number of days.
-pub(in super::super) fn arithmetic(operation: Arithmetic, left: &Value, right: &Value) -> Result<Value, Fault> {
+pub(in super::super) fn arithmetic(
+    operation: Arithmetic,
+    left: &Value,
+    right: &Value,
+) -> Result<Value, Fault> {
     match (left, right) {
         (Value::Integer(a), Value::Integer(b)) => integers(operation, *a, *b).map(Value::Integer),
         (Value::Date(_), _) | (_, Value::Date(_)) => calendar::date_arithmetic(operation, left, right),
         (Value::String(text), other) | (other, Value::String(text)) if other.to_decimal().is_some() => {
-            let read = Decimal::parse(text)
-                .ok_or_else(|| Fault::new("invalid_text_representation", format!("not a number: \"{text}\"")))?;
+            let read = Decimal::parse(text).ok_or_else(|| {
+                Fault::new("invalid_text_representation", format!("not a number: \"{text}\""))
+            })?;
             let read = match (other, read.exponent()) {
                 (Value::Integer(_), 0) => read.text().parse().map_or(Value::Decimal(read), Value::Integer),
                 _ => Value::Decimal(read),
@@ -99,7 +104,8 @@ fn decimals(operation: Arithmetic, a: &Decimal, b: &Decimal) -> Result<Decimal, 
         return quotient(a, b);
     }
     let fault = || Fault::out_of_range("numeric");
-    let ((left, left_scale), (right, right_scale)) = (parts(a).ok_or_else(fault)?, parts(b).ok_or_else(fault)?);
+    let ((left, left_scale), (right, right_scale)) =
+        (parts(a).ok_or_else(fault)?, parts(b).ok_or_else(fault)?);
     if operation == Arithmetic::Multiply {
         return from_parts(left.checked_mul(right).ok_or_else(fault)?, left_scale + right_scale);
     }
@@ -150,7 +156,10 @@ mod tests {
             (Subtract, decimal("1.5"), Value::from(1), decimal("0.5")),
             (Add, decimal("1.5"), Value::from(1.0), Value::from(2.5)),
         ] {
-            assert!(arithmetic(operation, &left, &right).unwrap().is_identical(&expected), "{left:?} {right:?}");
+            assert!(
+                arithmetic(operation, &left, &right).unwrap().is_identical(&expected),
+                "{left:?} {right:?}"
+            );
         }
         assert_eq!(arithmetic(Divide, &1.into(), &0.into()).unwrap_err().code, "division_by_zero");
         assert_eq!(

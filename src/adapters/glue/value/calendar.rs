@@ -147,7 +147,10 @@ pub(in super::super) fn moment(value: &Value) -> Result<(i64, u8), Fault> {
 }
 
 pub(super) fn naive_of(at: i64, precision: u8) -> Option<NaiveDatetime> {
-    Some(NaiveDatetime::new(Date::from_unix_days(at.div_euclid(DAY))?, time_of(at.rem_euclid(DAY), precision)?))
+    Some(NaiveDatetime::new(
+        Date::from_unix_days(at.div_euclid(DAY))?,
+        time_of(at.rem_euclid(DAY), precision)?,
+    ))
 }
 
 fn time_of(at: i64, precision: u8) -> Option<Time> {
@@ -160,7 +163,8 @@ pub(in super::super) fn truncate(unit: Unit, value: &Value) -> Result<Value, Fau
     let (at, _) = moment(value)?;
     let days = at.div_euclid(DAY);
     let date = Date::from_unix_days(days).ok_or_else(too_far)?;
-    let first_of = |year: i32, month: i64| Date::new(year.into(), month, 1).map(|date| date.unix_days() * DAY);
+    let first_of =
+        |year: i32, month: i64| Date::new(year.into(), month, 1).map(|date| date.unix_days() * DAY);
     let month = i64::from(date.month());
     let at = match unit {
         Unit::Year => first_of(date.year(), 1),
@@ -218,9 +222,7 @@ fn iso_week(days: i64) -> i64 {
 
 /// A date plus or minus days, and the days between two dates.
 pub(super) fn date_arithmetic(operation: Arithmetic, left: &Value, right: &Value) -> Result<Value, Fault> {
-    let moved = |days: Option<i64>| {
-        days.and_then(Date::from_unix_days).map(Value::Date).ok_or_else(too_far)
-    };
+    let moved = |days: Option<i64>| days.and_then(Date::from_unix_days).map(Value::Date).ok_or_else(too_far);
     match (operation, left, right) {
         (Arithmetic::Add, Value::Date(date), Value::Integer(days))
         | (Arithmetic::Add, Value::Integer(days), Value::Date(date)) => {
@@ -232,7 +234,10 @@ pub(super) fn date_arithmetic(operation: Arithmetic, left: &Value, right: &Value
         (Arithmetic::Subtract, Value::Date(a), Value::Date(b)) => {
             Ok(Value::Integer(a.unix_days() - b.unix_days()))
         }
-        _ => Err(Fault::new("undefined_function", format!("no such operator for {} and {}", left.kind(), right.kind()))),
+        _ => Err(Fault::new(
+            "undefined_function",
+            format!("no such operator for {} and {}", left.kind(), right.kind()),
+        )),
     }
 }
 
@@ -273,7 +278,10 @@ mod tests {
             (1, Unit::Week, "2024-02-02T01:30:00"),
             (90, Unit::Second, "2024-01-26T01:31:30"),
         ] {
-            assert_eq!(add_interval(&naive("2024-01-26T01:30:00"), &amount.into(), unit).unwrap(), naive(expected));
+            assert_eq!(
+                add_interval(&naive("2024-01-26T01:30:00"), &amount.into(), unit).unwrap(),
+                naive(expected)
+            );
         }
     }
 

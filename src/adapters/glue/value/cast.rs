@@ -1,11 +1,13 @@
 //! PostgreSQL's CAST.
 
+use super::Fault;
 use super::calendar::{moment, naive_of};
 use super::compare::float;
 use super::decimal::rounded;
-use super::Fault;
 use crate::types::uuid;
-use crate::value::{Date, Decimal, NaiveDatetime, Time, UtcDatetime, Value, float_text, parse_float, parse_integer};
+use crate::value::{
+    Date, Decimal, NaiveDatetime, Time, UtcDatetime, Value, float_text, parse_float, parse_integer,
+};
 
 /// What a value is turned into.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,7 +80,11 @@ pub(in super::super) fn cast(value: &Value, to: &Cast) -> Result<Value, Fault> {
         },
         Cast::Array(element) => match value {
             Value::List(list) => {
-                return list.iter().map(|value| cast(value, element)).collect::<Result<_, _>>().map(Value::List);
+                return list
+                    .iter()
+                    .map(|value| cast(value, element))
+                    .collect::<Result<_, _>>()
+                    .map(Value::List);
             }
             _ => None,
         },
@@ -100,7 +106,9 @@ pub(in super::super) fn text_of(value: &Value) -> String {
             true => (*number as i64).to_string(),
             false => float_text(*number),
         },
-        Value::Decimal(number) => rounded(number, (-number.exponent()).max(0)).map_or_else(|_| number.text(), |plain| plain.text()),
+        Value::Decimal(number) => {
+            rounded(number, (-number.exponent()).max(0)).map_or_else(|_| number.text(), |plain| plain.text())
+        }
         Value::String(text) => text.as_str().to_owned(),
         Value::Binary(bytes) => match <[u8; 16]>::try_from(&**bytes) {
             Ok(bytes) => uuid::text(bytes).as_str().to_owned(),
@@ -178,7 +186,9 @@ fn naive(value: &Value) -> Result<Option<NaiveDatetime>, Fault> {
             let text = text.trim();
             NaiveDatetime::from_iso(text)
                 .or_else(|| UtcDatetime::from_iso(text).map(|utc| utc.naive()))
-                .or_else(|| Date::from_iso(text).and_then(|date| naive_of(date.unix_days() * 86_400_000_000, 0)))
+                .or_else(|| {
+                    Date::from_iso(text).and_then(|date| naive_of(date.unix_days() * 86_400_000_000, 0))
+                })
         }
         Value::NaiveDatetime(naive) => Some(*naive),
         Value::UtcDatetime(utc) => Some(utc.naive()),
@@ -212,4 +222,3 @@ fn invalid(value: &Value, to: &Cast) -> Fault {
         _ => Fault::new("cannot_coerce", format!("cannot cast {} to {name}", value.kind())),
     }
 }
-

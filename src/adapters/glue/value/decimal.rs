@@ -59,7 +59,8 @@ pub(super) fn quotient(a: &Decimal, b: &Decimal) -> Result<Decimal, Fault> {
     if b.is_zero() {
         return Err(Fault::new("division_by_zero", "division by zero"));
     }
-    let ((left, left_scale), (right, right_scale)) = (parts(a).ok_or_else(fault)?, parts(b).ok_or_else(fault)?);
+    let ((left, left_scale), (right, right_scale)) =
+        (parts(a).ok_or_else(fault)?, parts(b).ok_or_else(fault)?);
     let ((left_weight, left_first), (right_weight, right_first)) =
         (leading(left.unsigned_abs(), left_scale), leading(right.unsigned_abs(), right_scale));
     let weight = left_weight - right_weight - i32::from(left_first <= right_first);
@@ -73,8 +74,10 @@ pub(super) fn quotient(a: &Decimal, b: &Decimal) -> Result<Decimal, Fault> {
             have = scale as i32;
             break;
         }
-        let (digit, rest) = divide(remainder.checked_mul(10).ok_or_else(fault)?, right.unsigned_abs()).ok_or_else(fault)?;
-        quotient = quotient.checked_mul(10).and_then(|quotient| quotient.checked_add(digit)).ok_or_else(fault)?;
+        let (digit, rest) =
+            divide(remainder.checked_mul(10).ok_or_else(fault)?, right.unsigned_abs()).ok_or_else(fault)?;
+        quotient =
+            quotient.checked_mul(10).and_then(|quotient| quotient.checked_add(digit)).ok_or_else(fault)?;
         remainder = rest;
         have += 1;
     }
@@ -135,9 +138,13 @@ mod tests {
 
     #[test]
     fn rounding_goes_away_from_zero() {
-        for (number, scale, expected) in
-            [("1.005", 2, "1.01"), ("-1.5", 0, "-2"), ("1.4", 0, "1"), ("1.5", 3, "1.500"), ("1250", -2, "1300")]
-        {
+        for (number, scale, expected) in [
+            ("1.005", 2, "1.01"),
+            ("-1.5", 0, "-2"),
+            ("1.4", 0, "1"),
+            ("1.5", 3, "1.500"),
+            ("1250", -2, "1300"),
+        ] {
             assert_eq!(rounded(&parse(number), scale).unwrap().text(), expected);
         }
     }
