@@ -4,6 +4,7 @@ use super::parts::{Change, Parts};
 use crate::mistake::Mistake;
 use crate::value::{Str, Value};
 use alloc::sync::Arc;
+#[cfg(feature = "repo")]
 use core::any::Any;
 use core::fmt;
 
@@ -15,6 +16,7 @@ pub enum Prepare {
     /// A function of the program.
     Function(Arc<dyn Fn(Parts) -> Parts + Send + Sync>),
     /// Something that only a repo knows how to run.
+    #[cfg(feature = "repo")]
     Hook(Arc<dyn Any + Send + Sync>),
 }
 
@@ -25,7 +27,9 @@ impl fmt::Debug for Prepare {
                 f.write_str("lock ")?;
                 f.write_str(field)
             }
-            Prepare::Function(_) | Prepare::Hook(_) => f.write_str("a function"),
+            Prepare::Function(_) => f.write_str("a function"),
+            #[cfg(feature = "repo")]
+            Prepare::Hook(_) => f.write_str("a function"),
         }
     }
 }
@@ -76,6 +80,7 @@ pub(crate) fn run_prepare(parts: &mut Parts, prepare: &Prepare) -> Result<(), Mi
             let taken = core::mem::replace(parts, Parts::new(parts.data.clone()));
             *parts = function(taken);
         }
+        #[cfg(feature = "repo")]
         Prepare::Hook(_) => {}
     }
     Ok(())

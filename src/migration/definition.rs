@@ -150,7 +150,7 @@ impl Migration {
                         .map_err(|mistake| self.mistake(mistake.at(&command.describe())))?;
                     steps.push(Step::Command(command));
                 }
-                Operation::Execute { up, .. } => steps.extend(up.step()),
+                Operation::Execute { up, .. } => steps.push(up.step()),
                 Operation::Flush => {}
             }
         }

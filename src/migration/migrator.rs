@@ -1,6 +1,7 @@
 //! [`Migrator`]: runs migrations on an adapter.
 
 use super::event::{Event, Observer};
+use super::pending::{Status, Target, pending, refuse_duplicates};
 use super::{
     Column, ColumnOptions, Command, Defaults, Migrate, Migration, MigrationError, PrimaryKey, Run, Running,
     Step, Table, VersionTable,
@@ -10,30 +11,6 @@ use crate::adapter::{
 };
 use crate::value::{Str, UtcDatetime, Value};
 use std::sync::Arc;
-
-/// Which of the pending migrations run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// All.
-    All,
-    /// So many.
-    Step(usize),
-    /// Up, or down, to this version and with it.
-    To(i64),
-    /// Up, or down, to this version and without it.
-    ToExclusive(i64),
-}
-
-/// A migration as a database has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Status {
-    /// Its version.
-    pub version: i64,
-    /// Its name; none if it has run, but is not among the migrations any more.
-    pub name: Option<Str>,
-    /// Whether it has run.
-    pub up: bool,
-}
 
 /// Runs migrations on a database, each once, in the order of their versions; Ecto.Migrator.
 ///
@@ -205,7 +182,7 @@ impl Migrator {
         let lock = self.locked(self.lock).await?;
         let versions = self.versions().await;
         self.release(lock).await?;
-        let pending = self.pending(&versions?, up, target);
+        let pending = pending(&self.migrations, &versions?, up, target);
         refuse_duplicates(&pending)?;
         if pending.is_empty() {
             self.tell(&Event::NothingPending { up });
@@ -217,38 +194,6 @@ impl Migrator {
             }
         }
         Ok(ran)
-    }
-
-    /// The migrations a run is about, in its order.
-    fn pending(&self, versions: &[i64], up: bool, target: Target) -> Vec<&Migration> {
-        let wanted = |migration: &&Migration| versions.contains(&migration.version) != up;
-        let mut pending: Vec<&Migration> = self.migrations.iter().filter(wanted).collect();
-        if !up {
-            pending.reverse();
-        }
-        let within = |version: i64| match target {
-            Target::To(to) => {
-                if up {
-                    version <= to
-                } else {
-                    version >= to
-                }
-            }
-            Target::ToExclusive(to) => {
-                if up {
-                    version < to
-                } else {
-                    version > to
-                }
-            }
-            Target::All | Target::Step(_) => true,
-        };
-        let count = match target {
-            Target::Step(count) => count,
-            _ => pending.iter().take_while(|migration| within(migration.version)).count(),
-        };
-        pending.truncate(count);
-        pending
     }
 
     async fn run_one(&self, migration: &Migration, up: bool) -> Result<bool> {
@@ -411,20 +356,4 @@ impl Migrator {
 fn failed(migration: Option<&Migration>, command: &str, error: AdapterError) -> MigrationError {
     let migration = migration.map(Migration::label);
     MigrationError::Database { migration, command: command.to_owned(), error }
-}
-
-/// Two pending migrations may not share a version or a name.
-fn refuse_duplicates(pending: &[&Migration]) -> Result<()> {
-    for (at, migration) in pending.iter().enumerate() {
-        for other in &pending[at + 1..] {
-            if other.version == migration.version {
-                let value = migration.version.to_string().into();
-                return Err(MigrationError::Duplicate { what: "version", value });
-            }
-            if other.name == migration.name {
-                return Err(MigrationError::Duplicate { what: "name", value: migration.name.clone() });
-            }
-        }
-    }
-    Ok(())
 }

@@ -18,6 +18,7 @@ mod error;
 mod event;
 mod migrator;
 mod operation;
+mod pending;
 mod recorder;
 
 pub use adapter::{Migrate, MigrateTransaction, MigrationLock, Running, VersionTable};
@@ -29,6 +30,7 @@ pub use definition::{Migration, Run};
 pub use document::{read_command, read_operations, write_command, write_operations};
 pub use error::MigrationError;
 pub use event::Event;
-pub use migrator::{Migrator, Status, Target};
+pub use migrator::Migrator;
 pub use operation::{Function, Operation, Statement, Step};
+pub use pending::{Status, Target};
 pub use recorder::Recorder;

@@ -55,11 +55,10 @@ impl From<Function> for Statement {
 }
 
 impl Statement {
-    pub(super) fn step(&self) -> Option<Step> {
+    pub(super) fn step(&self) -> Step {
         match self {
-            Statement::Sql(sql) if sql.is_empty() => None,
-            Statement::Sql(sql) => Some(Step::Command(Command::Execute { sql: sql.clone() })),
-            Statement::Function(function) => Some(Step::Call(function.clone())),
+            Statement::Sql(sql) => Step::Command(Command::Execute { sql: sql.clone() }),
+            Statement::Function(function) => Step::Call(function.clone()),
         }
     }
 }

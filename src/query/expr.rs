@@ -200,41 +200,46 @@ pub enum Expr {
 
 impl Expr {
     /// Shows the expression and all within it, but not into subqueries.
-    pub fn visit(&self, see: &mut impl FnMut(&Expr)) {
-        self.visit_within(&mut |expr| see(expr));
+    pub fn visit(&self, see: &mut dyn FnMut(&Expr)) {
+        see(self);
+        self.children(&mut |child| child.visit(see));
     }
 
-    fn visit_within(&self, see: &mut dyn FnMut(&Expr)) {
-        see(self);
+    /// Whether it is nested no deeper than so many levels; subqueries count as one.
+    pub(super) fn is_within(&self, levels: usize) -> bool {
+        let Some(below) = levels.checked_sub(1) else { return false };
+        let mut is_within = true;
+        self.children(&mut |child| is_within = is_within && child.is_within(below));
+        is_within
+    }
+
+    /// Shows what it is made of.
+    fn children(&self, see: &mut dyn FnMut(&Expr)) {
         match self {
-            Expr::Call(_, all) | Expr::List(all) | Expr::Tuple(all) => {
-                all.iter().for_each(|expr| expr.visit_within(see));
-            }
+            Expr::Call(_, all) | Expr::List(all) | Expr::Tuple(all) => all.iter().for_each(see),
             Expr::Map(pairs) => visit_pairs(pairs, see),
             Expr::MapUpdate(base, pairs) => {
-                base.visit_within(see);
+                see(base);
                 visit_pairs(pairs, see);
             }
-            Expr::Struct(_, fields) => fields.iter().for_each(|(_, expr)| expr.visit_within(see)),
+            Expr::Struct(_, fields) => fields.iter().for_each(|(_, expr)| see(expr)),
             Expr::Merge(a, b) | Expr::Filter(a, b) => {
-                a.visit_within(see);
-                b.visit_within(see);
+                see(a);
+                see(b);
             }
             Expr::Over(call, over) => {
-                call.visit_within(see);
+                see(call);
                 if let Over::Window(window) = over {
-                    window.partition_by.iter().for_each(|expr| expr.visit_within(see));
-                    window.order_by.iter().for_each(|order| order.expr.visit_within(see));
-                    visit_pieces(window.frame.as_deref().unwrap_or_default(), see);
+                    window.children(see);
                 }
             }
             Expr::Type(inner, _)
             | Expr::Splice(inner)
             | Expr::JsonPath(inner, _)
-            | Expr::SelectAs(inner, _) => inner.visit_within(see),
+            | Expr::SelectAs(inner, _) => see(inner),
             Expr::Fragment(pieces) => visit_pieces(pieces, see),
             Expr::DateAdd { from, count, unit, .. } => {
-                [from, count, unit].into_iter().for_each(|expr| expr.visit_within(see));
+                [from, count, unit].into_iter().for_each(|expr| see(expr));
             }
             Expr::Literal(_)
             | Expr::Pin(_)
@@ -249,17 +254,25 @@ impl Expr {
     }
 }
 
-fn visit_pairs(pairs: &[(Expr, Expr)], see: &mut dyn FnMut(&Expr)) {
-    for (key, value) in pairs {
-        key.visit_within(see);
-        value.visit_within(see);
+impl Window {
+    pub(super) fn children(&self, see: &mut dyn FnMut(&Expr)) {
+        self.partition_by.iter().for_each(&mut *see);
+        self.order_by.iter().for_each(|order| see(&order.expr));
+        visit_pieces(self.frame.as_deref().unwrap_or_default(), see);
     }
 }
 
-fn visit_pieces(pieces: &[Piece], see: &mut dyn FnMut(&Expr)) {
+fn visit_pairs(pairs: &[(Expr, Expr)], see: &mut dyn FnMut(&Expr)) {
+    for (key, value) in pairs {
+        see(key);
+        see(value);
+    }
+}
+
+pub(super) fn visit_pieces(pieces: &[Piece], see: &mut dyn FnMut(&Expr)) {
     for piece in pieces {
         if let Piece::Expr(expr) = piece {
-            expr.visit_within(see);
+            see(expr);
         }
     }
 }

@@ -13,6 +13,7 @@ mod inspect;
 pub mod plan;
 mod schemas;
 mod tree;
+mod words;
 
 pub use build::{
     Clause, IntoSource, Operand, Pinned, all, any, at, avg, bound, coalesce, constant, count, count_all,
@@ -28,9 +29,10 @@ pub use expr::{
 };
 pub use function::{Class, Function};
 pub use inspect::inspect_value;
-pub use plan::{Operation, Plan, Planned, Postprocess, plan};
+pub use plan::{Operation, Plan, Planned, Plans, Postprocess, plan};
 pub use schemas::{SchemaRef, Schemas};
 pub use tree::{
-    AssocPreload, Combination, Condition, Cte, CteBody, Direction, Distinct, Join, JoinKind, Order, Parts,
-    Preload, PreloadFunction, PreloadWith, Query, SetOperation, Source, SourceKind, Update, UpdateOp, With,
+    AssocPreload, Combination, Condition, Cte, CteBody, Distinct, Join, Order, Parts, Preload,
+    PreloadFunction, PreloadWith, Preloader, Query, Source, SourceKind, Update, With,
 };
+pub use words::{Direction, JoinKind, SetOperation, UpdateOp};

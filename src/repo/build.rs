@@ -84,15 +84,19 @@ impl<'a> Builder<'a> {
         fields: &[(usize, usize)],
         row: &mut Row,
     ) -> Result<Record, RepoError> {
-        let mut record = Record::new(schema);
-        record.state = RecordState::Loaded;
-        record.prefix.clone_from(prefix);
-        let schema_fields = schema.fields();
-        for (position, place) in fields {
-            let slot = load_field(&schema_fields[*position], self.take(row, *place))?;
-            record.set_slot(*position, slot);
+        let mut slots = Vec::with_capacity(schema.fields().len());
+        let mut next = fields.iter().peekable();
+        for (at, field) in schema.fields().iter().enumerate() {
+            slots.push(match next.next_if(|(position, _)| *position == at) {
+                Some((_, place)) => load_field(field, self.take(row, *place))?,
+                None => Slot::new(schema, field),
+            });
         }
-        Ok(record)
+        // Those that were asked for out of order.
+        for (position, place) in next {
+            slots[*position] = load_field(&schema.fields()[*position], self.take(row, *place))?;
+        }
+        Ok(Record::loaded(schema, prefix.clone(), slots))
     }
 
     fn take(&self, row: &mut Row, place: usize) -> Value {

@@ -50,10 +50,9 @@ pub use write::{IntoRows, PrepareWithRepo, RowValue, RowsInput, UniqueOptions};
 use crate::adapter::{Adapter, AdapterError, Answer, Environment, Statement};
 use crate::query::Schemas;
 use crate::schema::Schema;
-use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
-use read::GetPlan;
+use read::KeyPlans;
 use transaction::Scope;
 
 /// A database, as the program sees it.
@@ -67,8 +66,7 @@ struct Shared {
     adapter: Arc<dyn Adapter>,
     environment: Arc<dyn Environment>,
     schemas: Schemas,
-    /// Plans of `get`, by the address of their schema, which they keep.
-    gets: RwLock<HashMap<usize, Arc<GetPlan>>>,
+    plans: RwLock<KeyPlans>,
 }
 
 impl Repo {
@@ -80,8 +78,8 @@ impl Repo {
 
     /// A repo with a clock and randomness of its own, and with the schemas that queries read from documents name.
     pub fn with(adapter: Arc<dyn Adapter>, environment: Arc<dyn Environment>, schemas: Schemas) -> Repo {
-        let gets = RwLock::new(HashMap::new());
-        Repo { shared: Arc::new(Shared { adapter, environment, schemas, gets }), scope: None }
+        let plans = RwLock::default();
+        Repo { shared: Arc::new(Shared { adapter, environment, schemas, plans }), scope: None }
     }
 
     /// The adapter: within a transaction, that of the transaction.

@@ -13,7 +13,11 @@ use crate::query::{
 use crate::schema::{HasSchema, Record, Schema, Slot};
 use crate::types::Type;
 use crate::value::{Str, Value};
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
+
+/// How many combinations of fields a schema's plans are kept of.
+const MAX_KEY_PLANS: usize = 32;
 
 /// What [`Repo::aggregate`] computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,15 +46,19 @@ impl Aggregate {
     }
 }
 
-/// The plan of `get` for a schema: only the key differs from call to call.
-pub(super) struct GetPlan {
+/// The plan of reading a record of a schema by fields: only their values differ from call to call.
+pub(super) struct KeyPlan {
     // Keeps the address that the plan is found by.
     schema: Arc<Schema>,
-    key: Type,
+    /// Positions and types of the fields.
+    keys: Vec<(usize, Type)>,
     planned: Planned,
     build: Build,
     once: bool,
 }
+
+/// Plans of reading by fields, by the address of their schema.
+pub(super) type KeyPlans = HashMap<usize, Vec<Arc<KeyPlan>>>;
 
 impl Repo {
     /// All results of a query.
@@ -131,26 +139,42 @@ impl Repo {
         schema: &Arc<Schema>,
         id: Value,
     ) -> Result<Option<Arc<Record>>, RepoError> {
-        let get = self.get_plan(schema)?;
+        sole_key_field(schema)?;
         if id.is_null() {
             return Err(null_key());
         }
-        // What is no key is an error that names the query, which the planner gives.
-        let Some(key) = get.key.cast(&id).ok().and_then(|id| get.key.dump(&id).ok()) else {
-            return self.get_in(schema, id).await;
+        self.record_by(schema, vec![(schema.primary_key()[0], id)]).await
+    }
+
+    /// The only record of a schema whose fields, none of them compared with null, have these values.
+    async fn record_by(
+        &self,
+        schema: &Arc<Schema>,
+        keys: Vec<(usize, Value)>,
+    ) -> Result<Option<Arc<Record>>, RepoError> {
+        let slow = |keys: Vec<(usize, Value)>| {
+            let mut query = schema.to_query();
+            keys.into_iter().for_each(|(at, value)| filter_eq(&mut query, &schema.fields()[at].name, value));
+            query
         };
-        let run = Run { plan: &get.planned.plan, params: vec![key] };
-        let answer = self.statement(Statement::Query(run), false).await?;
-        let mut rows = answer.rows.into_iter();
-        let (Some(mut row), None) = (rows.next(), rows.next()) else {
-            if answer.count < 2 {
-                return Ok(None);
+        let Some(plan) = self.key_plan(schema, &keys)? else { return self.one(slow(keys)).await };
+        let mut params = Vec::with_capacity(keys.len());
+        for ((_, kind), (_, value)) in plan.keys.iter().zip(&keys) {
+            match kind.cast(value).ok().and_then(|value| kind.dump(&value).ok()) {
+                Some(param) => params.push(param),
+                // What is not of the type is an error that names the query, which the planner gives.
+                None => return self.one(slow(keys)).await,
             }
-            let query = key_query(schema.to_query(), id)?;
-            return Err(RepoError::MultipleResults { count: answer.count, query: query.to_text() });
-        };
-        let builder = Builder { fields: &get.planned.plan.fields, once: get.once };
-        let Build::Record { schema, prefix, fields, .. } = &get.build else { return Ok(None) };
+        }
+        let run = Run { plan: &plan.planned.plan, params };
+        let answer = self.statement(Statement::Query(run), false).await?;
+        let count = answer.rows.len();
+        if count > 1 {
+            return Err(RepoError::MultipleResults { count, query: slow(keys).to_text() });
+        }
+        let Some(mut row) = answer.rows.into_iter().next() else { return Ok(None) };
+        let builder = Builder { fields: &plan.planned.plan.fields, once: plan.once };
+        let Build::Record { schema, prefix, fields, .. } = &plan.build else { return Ok(None) };
         Ok(Some(Arc::new(builder.record(schema, prefix, fields, &mut row)?)))
     }
 
@@ -183,7 +207,31 @@ impl Repo {
     /// # Errors
     /// As [`Repo::one`]; a value is null.
     pub async fn get_by<T: HasSchema>(&self, clauses: impl Into<Clauses>) -> Result<Option<T>, RepoError> {
-        self.get_by_in(T::schema(), clauses).await
+        match self.get_record_by(&T::schema(), clauses).await? {
+            Some(record) => Ok(Some(T::from_record(&record)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The only record of a schema known at run time whose fields have these values; `None` if there is none.
+    ///
+    /// # Errors
+    /// As [`Repo::get_by`].
+    pub async fn get_record_by(
+        &self,
+        schema: &Arc<Schema>,
+        clauses: impl Into<Clauses>,
+    ) -> Result<Option<Arc<Record>>, RepoError> {
+        let clauses = clauses.into();
+        let mut keys = Vec::with_capacity(clauses.0.len());
+        for (name, value) in &clauses.0 {
+            match schema.position(name) {
+                Some(at) if !value.is_null() => keys.push((at, value.clone())),
+                // The way that says what is wrong.
+                _ => return self.get_by_in(schema, clauses).await,
+            }
+        }
+        self.record_by(schema, keys).await
     }
 
     /// The only record whose fields have these values: Ecto's `get_by!`.
@@ -232,8 +280,8 @@ impl Repo {
             parts.distinct = None;
             // An order says nothing about whether there are rows, unless it is by what is selected no more.
             parts.order_bys.clear();
-            parts.limit = Some(Expr::Literal(Value::Integer(1)));
         }
+        parts.limit = Some(Expr::Literal(Value::Integer(1)));
         Ok(!self.outputs(&query, &Options::default()).await?.is_empty())
     }
 
@@ -396,33 +444,42 @@ impl Repo {
         Ok(outputs)
     }
 
-    fn get_plan(&self, schema: &Arc<Schema>) -> Result<Arc<GetPlan>, RepoError> {
+    /// The plan of reading by these fields, made when first asked for; `None` if one is no column.
+    fn key_plan(
+        &self,
+        schema: &Arc<Schema>,
+        keys: &[(usize, Value)],
+    ) -> Result<Option<Arc<KeyPlan>>, RepoError> {
         let address = Arc::as_ptr(schema) as usize;
+        let same =
+            |plan: &&Arc<KeyPlan>| plan.keys.iter().map(|(at, _)| at).eq(keys.iter().map(|(at, _)| at));
         // The map is whole even if a thread panicked beside it.
-        let gets = self.shared.gets.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(plan) = gets.get(&address) {
-            return Ok(plan.clone());
+        let plans = self.shared.plans.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(plan) = plans.get(&address).and_then(|plans| plans.iter().find(same)) {
+            return Ok(Some(plan.clone()));
         }
-        drop(gets);
-        let key = sole_key_field(schema)?;
-        let kind = schema.field_type(key).cloned().unwrap_or(Type::Any);
-        // Any key will do: the plan holds none.
+        drop(plans);
         let mut query = schema.to_query();
-        filter(
-            &mut query,
-            call(
-                Function::Eq,
-                field(0, key),
-                Expr::Pin(query::Pin { value: Value::Null, kind: Some(Type::Any.into()) }),
-            ),
-        );
+        let mut kinds = Vec::with_capacity(keys.len());
+        for (at, _) in keys {
+            let named = &schema.fields()[*at];
+            let Some(kind) = named.value_type().filter(|_| !named.is_virtual) else { return Ok(None) };
+            // Any value will do: the plan holds none.
+            let any = query::Pin { value: Value::Integer(0), kind: Some(Type::Any.into()) };
+            filter(&mut query, call(Function::Eq, field(0, &named.name), Expr::Pin(any)));
+            kinds.push((*at, kind.clone()));
+        }
         let planned = self.plan(&query, Operation::All, &Options::default())?;
         let build = planned.select.as_ref().and_then(|select| select.from.clone()).unwrap_or(Build::From);
         let once = Builder::new(&planned.plan.fields, &[&build]).once;
-        let plan = Arc::new(GetPlan { schema: schema.clone(), key: kind, planned, build, once });
-        debug_assert!(Arc::ptr_eq(&plan.schema, schema));
-        self.shared.gets.write().unwrap_or_else(PoisonError::into_inner).insert(address, plan.clone());
-        Ok(plan)
+        let plan = Arc::new(KeyPlan { schema: schema.clone(), keys: kinds, planned, build, once });
+        let mut plans = self.shared.plans.write().unwrap_or_else(PoisonError::into_inner);
+        let of_schema = plans.entry(Arc::as_ptr(&plan.schema) as usize).or_default();
+        // Combinations of fields are few in a program; whoever makes them up gets each planned.
+        if of_schema.len() < MAX_KEY_PLANS {
+            of_schema.push(plan.clone());
+        }
+        Ok(Some(plan))
     }
 
     fn by_key(&self, query: Query, id: Value) -> Result<Query, RepoError> {

@@ -2,7 +2,9 @@
 
 use super::Ddl;
 use super::definition::TableName;
+use super::durable::Keeper;
 use super::error::StoreError;
+use super::journal::JournalError;
 use super::slab::{Row, RowId};
 use super::statement::Statement;
 use super::table::{IndexId, Table, TableId};
@@ -10,6 +12,7 @@ use super::transaction::{Log, Mark};
 use crate::value::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
 /// Answers to the names of functions that stand as defaults: the clock and the dice are not the store's.
 pub type Functions = Arc<dyn Fn(&str) -> Option<Value> + Send + Sync>;
@@ -47,6 +50,7 @@ pub struct Database {
     pub(super) catalogue: Catalogue,
     pub(super) log: Log,
     pub(super) functions: Option<Functions>,
+    pub(super) keeper: Option<Keeper>,
     /// Goes up with every change of definitions, and when one is undone.
     pub(super) version: u64,
 }
@@ -100,7 +104,7 @@ impl Database {
 
     /// A table.
     pub fn table(&self, id: TableId) -> Option<&Table> {
-        self.catalogue.tables.get(id.0 as usize)?.as_ref()
+        self.catalogue.table(id)
     }
 
     /// A table by name.
@@ -183,12 +187,16 @@ impl Database {
         self.log.is_open()
     }
 
-    /// Ends the transaction, and keeps what it did.
+    /// Ends the transaction, and keeps what it did, at once.
     ///
     /// # Errors
-    /// None is open.
+    /// None is open; or it can't be kept, and then it is undone. [`JournalError::Pending`] if the backend takes its
+    /// time: go on with [`Database::poll_commit`].
     pub fn commit(&mut self) -> Result<(), StoreError> {
-        self.log.close()
+        match self.poll_commit(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(result) => result,
+            Poll::Pending => Err(JournalError::Pending.into()),
+        }
     }
 
     /// Ends the transaction, and undoes what it did.

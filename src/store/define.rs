@@ -4,6 +4,7 @@ use super::database::Catalogue;
 use super::ddl::{ColumnChange, Ddl};
 use super::definition::{Column, Default, Definition, Index, PrimaryKey, TableName};
 use super::error::{DefinitionErrorKind, StoreError, ViolationKind};
+use super::image::MAX_TABLES;
 use super::plan::{no_column, no_table, positions};
 use super::slab::{Row, RowId, Slab};
 use super::statement::Statement;
@@ -143,6 +144,9 @@ impl Catalogue {
                 DefinitionErrorKind::DuplicateTable,
                 format!("table \"{name}\" already exists"),
             ));
+        }
+        if self.tables.len() >= MAX_TABLES {
+            return Err(StoreError::definition(DefinitionErrorKind::Invalid, "there were too many tables"));
         }
         let mut definition = definition.clone();
         for (at, column) in definition.columns.iter().enumerate() {

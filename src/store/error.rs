@@ -1,5 +1,6 @@
 //! What can go wrong in the store.
 
+use super::journal::JournalError;
 use crate::value::Str;
 use std::fmt;
 
@@ -13,6 +14,8 @@ pub enum StoreError {
     Misfit(Box<Misfit>),
     /// A definition names what is not there, repeats what is, or makes no sense.
     Definition(Box<DefinitionError>),
+    /// What is kept can't be read, or something can't be kept.
+    Journal(Box<JournalError>),
     /// A transaction was begun within another, or ended where none is open.
     Transaction(&'static str),
 }
@@ -135,6 +138,12 @@ impl StoreError {
                 DefinitionErrorKind::NotUnique => "invalid_foreign_key",
                 DefinitionErrorKind::Invalid => "feature_not_supported",
             },
+            StoreError::Journal(error) => match &**error {
+                JournalError::Corrupt { .. } => "data_corrupted",
+                JournalError::TooNew { .. } => "feature_not_supported",
+                JournalError::Backend(failure) if failure.full => "disk_full",
+                _ => "io_error",
+            },
             StoreError::Transaction(_) => "invalid_transaction_state",
         }
     }
@@ -163,6 +172,12 @@ impl StoreError {
     }
 }
 
+impl From<JournalError> for StoreError {
+    fn from(error: JournalError) -> Self {
+        StoreError::Journal(Box::new(error))
+    }
+}
+
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -172,6 +187,7 @@ impl fmt::Display for StoreError {
                 write!(f, "column \"{column}\" of table \"{table}\": {message}")
             }
             StoreError::Definition(error) => f.write_str(&error.message),
+            StoreError::Journal(error) => error.fmt(f),
             StoreError::Transaction(message) => f.write_str(message),
         }
     }

@@ -1,5 +1,6 @@
 //! What a column holds.
 
+use super::codec::{MAX_DEPTH, is_shallow};
 use super::error::MisfitKind;
 use crate::value::{Decimal, NaiveDatetime, Time, UtcDatetime, Value};
 
@@ -60,7 +61,6 @@ impl Kind {
     pub fn admit(&self, value: Value) -> Result<Value, (MisfitKind, String)> {
         match (self, &value) {
             (_, Value::Null)
-            | (Kind::Any | Kind::Json, _)
             | (Kind::Boolean, Value::Bool(_))
             | (Kind::Integer(64), Value::Integer(_))
             | (Kind::Float, Value::Float(_))
@@ -125,11 +125,18 @@ impl Kind {
             (Kind::UtcDatetime(precision), Value::NaiveDatetime(naive)) => {
                 Ok(Value::UtcDatetime(UtcDatetime::new(shorten_naive(*naive, *precision))))
             }
+            (Kind::Any | Kind::Json, _) => match is_shallow(&value, MAX_DEPTH) {
+                true => Ok(value),
+                false => Err((
+                    MisfitKind::OutOfRange,
+                    format!("the value is nested more than {MAX_DEPTH} levels deep"),
+                )),
+            },
             (Kind::List(element), Value::List(_)) => {
                 let Value::List(list) = value else { return Ok(value) };
                 let elements: Result<Vec<Value>, Refusal> =
                     list.into_iter().map(|value| element.admit(value)).collect();
-                elements.map(Value::List)
+                elements.map(Value::List).and_then(|list| Kind::Any.admit(list))
             }
             _ => Err(self.mismatch(&value)),
         }

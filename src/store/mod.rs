@@ -11,16 +11,23 @@
 //! | `database`, `statement`, `transaction` | writes, and taking them back |
 //! | `referential`, `define`, `plan` | foreign keys; changes of definitions; names resolved |
 //! | `table`, `scan` | reading |
+//! | `durable`, `records`, `image`, `codec` | what commits did, and all tables, as bytes |
+//! | [`journal`] | bytes that outlive a crash |
 //! | `slab`, `tree`, `key` | rows by number, numbers by key, the order of keys |
 
+mod codec;
 mod database;
 mod ddl;
 mod define;
 mod definition;
+mod durable;
 mod error;
+mod image;
+pub mod journal;
 mod key;
 mod kind;
 mod plan;
+mod records;
 mod referential;
 mod scan;
 mod slab;
@@ -33,6 +40,7 @@ pub use database::{Database, Functions, Outcome};
 pub use ddl::{ColumnChange, Ddl};
 pub use define::holds;
 pub use definition::{Action, Check, Column, Default, Definition, ForeignKey, Index, PrimaryKey, TableName};
+pub use durable::Durability;
 pub use error::{
     DefinitionError, DefinitionErrorKind, Misfit, MisfitKind, StoreError, Violation, ViolationKind,
 };

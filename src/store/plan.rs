@@ -13,6 +13,10 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 impl Catalogue {
+    pub(super) fn table(&self, id: TableId) -> Option<&Table> {
+        self.tables.get(id.0 as usize)?.as_ref()
+    }
+
     pub(super) fn table_mut(&mut self, id: TableId) -> Option<&mut Table> {
         self.tables.get_mut(id.0 as usize)?.as_mut()
     }
@@ -71,6 +75,15 @@ impl Catalogue {
                 if let Some(Some(plan)) = plans.get_mut(table.id.0 as usize) {
                     plan.foreign.push(foreign);
                 }
+            }
+        }
+        for (plan, table) in plans.iter_mut().zip(&self.tables) {
+            let (Some(plan), Some(table)) = (plan, table) else { continue };
+            plan.plain = vec![true; table.definition.columns.len()];
+            for index in &plan.indexes {
+                let filter = index.filter.iter().flat_map(|filter| filter.fields());
+                let filter = filter.filter_map(|field| table.definition.position(&field));
+                filter.chain(index.columns.iter().copied()).for_each(|column| plan.plain[column] = false);
             }
         }
         Ok(plans)

@@ -4,6 +4,7 @@
 //! ends. When a row goes or changes its key, what refers to it is looked after when the statement ends: first
 //! what acts (restrict, cascade, nilify, default), and what that causes, level by level; then what only checks.
 
+use super::database::Catalogue;
 use super::definition::{Action, Default};
 use super::error::{StoreError, ViolationKind};
 use super::slab::{Row, RowId};
@@ -144,8 +145,13 @@ impl Statement<'_> {
                     _ => Value::Null,
                 }),
             };
+            let to_default = matches!(action, Action::Default(_));
             for id in children {
                 self.update(child_id, id, values.clone())?;
+                // The default may be the very key that is gone.
+                if to_default {
+                    self.database.log.pending.unfounded.push((child_id, id, at));
+                }
             }
         }
         Ok(())
@@ -163,6 +169,12 @@ impl Statement<'_> {
         Ok(())
     }
 
+    pub(super) fn is_founded(&self, child: &Table, at: usize, row: &[Value]) -> bool {
+        self.database.catalogue.is_founded(child, at, row)
+    }
+}
+
+impl Catalogue {
     /// Whether a row refers to a row that is there, or to none.
     pub(super) fn is_founded(&self, child: &Table, at: usize, row: &[Value]) -> bool {
         let foreign = &child.plan.foreign[at];
@@ -171,7 +183,7 @@ impl Statement<'_> {
             // Partly null: not checked, unless the whole must match.
             return nulls == foreign.columns.len() || !child.definition.foreign_keys[at].full;
         }
-        let Some(parent) = self.database.table(foreign.parent) else { return false };
+        let Some(parent) = self.table(foreign.parent) else { return false };
         parent
             .find_by(foreign.parent_index, &|part| &row[foreign.columns[foreign.parent_key[part]]])
             .is_some()

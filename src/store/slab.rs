@@ -40,6 +40,11 @@ impl Slab {
         self.chunks.get(id.0 as usize / CHUNK)?[id.0 as usize % CHUNK].as_ref()
     }
 
+    pub(super) fn get_mut(&mut self, id: RowId) -> Option<&mut Row> {
+        let chunk = self.chunks.get_mut(id.0 as usize / CHUNK)?;
+        Arc::make_mut(chunk)[id.0 as usize % CHUNK].as_mut()
+    }
+
     /// The values of a row; none if there is no such row.
     pub(super) fn values(&self, id: RowId) -> &[Value] {
         self.get(id).map_or(&[], |row| row)

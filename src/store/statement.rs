@@ -1,9 +1,11 @@
 //! Writes: insert, update, delete, and the checks of one row.
 
 use super::database::{Database, Outcome};
+use super::ddl::Ddl;
 use super::definition::Default;
 use super::error::{DefinitionErrorKind, Misfit, MisfitKind, StoreError, ViolationKind};
 use super::key::prefix;
+use super::records;
 use super::slab::{Row, RowId};
 use super::table::{IndexId, Named, Ordered, Table, TableId};
 use super::transaction::Undo;
@@ -76,6 +78,9 @@ impl<'a> Statement<'a> {
         changes: Vec<(usize, Value)>,
     ) -> Result<bool, StoreError> {
         let known = self.known_mut(table)?;
+        if changes.iter().all(|(position, _)| known.plan.plain.get(*position) == Some(&true)) {
+            return self.update_plain(table, id, changes);
+        }
         let Some(before) = known.rows.get(id).cloned() else { return Ok(false) };
         let mut after = before.to_vec();
         let mut written = Vec::with_capacity(changes.len());
@@ -107,16 +112,33 @@ impl<'a> Statement<'a> {
         Ok(true)
     }
 
-    /// Deletes all rows of a table, without looking at each index anew.
+    /// Deletes rows; how many of them were there. Of many rows this is much faster than one by one.
     ///
     /// # Errors
     /// As [`Statement::delete`].
-    pub fn delete_all(&mut self, table: TableId) -> Result<usize, StoreError> {
-        let ids: Vec<RowId> = self.known(table)?.unordered().map(|(id, _)| id).collect();
-        for id in ids.iter().rev() {
-            self.delete(table, *id)?;
+    pub fn delete_many(&mut self, table: TableId, ids: &[RowId]) -> Result<usize, StoreError> {
+        let known = self.known_mut(table)?;
+        if ids.len() < 64 || ids.len() < known.len() / 32 {
+            let deleted = ids.iter().map(|id| self.delete(table, *id).map(usize::from));
+            return deleted.sum();
         }
-        Ok(ids.len())
+        let mut gone = vec![false; known.rows.end() as usize];
+        for id in ids.iter().filter(|id| known.rows.get(**id).is_some()) {
+            gone[id.0 as usize] = true;
+        }
+        for tree in &mut known.trees {
+            tree.retain(|id| !gone[id.0 as usize]);
+        }
+        let mut deleted = 0;
+        // The last comes first, so that the numbers at the end become free altogether.
+        for at in (0..gone.len()).rev().filter(|at| gone[*at]) {
+            let id = RowId(at as u32);
+            let Some(before) = self.known_mut(table)?.rows.remove(id) else { continue };
+            self.database.log_delete(table, id, &before);
+            self.follow_delete(table, before);
+            deleted += 1;
+        }
+        Ok(deleted)
     }
 
     /// Sets the number that the sequence of a column gives next. It stays when the transaction is undone.
@@ -135,7 +157,30 @@ impl<'a> Statement<'a> {
             }
         }
         self.database.moved_sequence(table, column);
+        self.database.log.set_sequence = true;
         Ok(())
+    }
+
+    /// Changes columns that no index has, in place: nothing but the row itself has to be looked at.
+    fn update_plain(
+        &mut self,
+        table: TableId,
+        id: RowId,
+        mut changes: Vec<(usize, Value)>,
+    ) -> Result<bool, StoreError> {
+        let known = self.known_mut(table)?;
+        for (position, value) in &mut changes {
+            *value = known.admit(*position, std::mem::take(value))?;
+        }
+        if !known.swap(id, changes.iter_mut()) {
+            return Ok(false);
+        }
+        if let Err(error) = known.check(known.rows.values(id)) {
+            known.swap(id, changes.iter_mut().rev());
+            return Err(error);
+        }
+        self.database.log_change(table, id, changes);
+        Ok(true)
     }
 
     pub(super) fn insert_row(&mut self, table: TableId, row: Row) -> Result<RowId, StoreError> {
@@ -173,9 +218,9 @@ impl<'a> Statement<'a> {
                 *given = true;
             }
         }
+        let definition = known.definition.clone();
         let mut moved = Vec::new();
         for (position, _) in given.iter().enumerate().filter(|(_, given)| !**given) {
-            let definition = known.definition.clone();
             let value = match &definition.columns[position].default {
                 Default::Null => continue,
                 Default::Value(value) => value.clone(),
@@ -283,6 +328,22 @@ impl Table {
         StoreError::broken(ViolationKind::Unique, &index.name, &self.definition.name.name, &names)
     }
 
+    /// Exchanges values of a row with others; false if there is no such row.
+    pub(super) fn swap<'v>(
+        &mut self,
+        id: RowId,
+        values: impl Iterator<Item = &'v mut (usize, Value)>,
+    ) -> bool {
+        let Some(row) = self.rows.get_mut(id) else { return false };
+        let row = Arc::make_mut(row);
+        for (position, value) in values {
+            if let Some(place) = row.get_mut(*position) {
+                std::mem::swap(place, value);
+            }
+        }
+        true
+    }
+
     /// Puts a row in the place of another, and moves it in the indexes whose keys differ.
     ///
     /// # Errors
@@ -345,19 +406,60 @@ impl Table {
 }
 
 impl Database {
-    fn log_insert(&mut self, table: TableId, id: RowId, _row: &Row) {
+    fn log_insert(&mut self, table: TableId, id: RowId, row: &Row) {
         self.log.undo.push(Undo::Insert(table, id));
+        if self.log.records {
+            records::push_put(&mut self.log.redo, table, id, row);
+        }
     }
 
-    fn log_update(&mut self, table: TableId, id: RowId, before: &Row, _after: &Row, _written: &[usize]) {
+    fn log_update(&mut self, table: TableId, id: RowId, before: &Row, after: &Row, written: &[usize]) {
         self.log.undo.push(Undo::Update(table, id, Arc::clone(before)));
+        if self.log.records {
+            records::push_change(&mut self.log.redo, table, id, after, written);
+        }
+    }
+
+    fn log_change(&mut self, table: TableId, id: RowId, before: Vec<(usize, Value)>) {
+        if self.log.records
+            && let Some(row) = self.catalogue.table(table).and_then(|known| known.rows.get(id))
+        {
+            let written: Vec<usize> = before.iter().map(|(position, _)| *position).collect();
+            records::push_change(&mut self.log.redo, table, id, row, &written);
+        }
+        self.log.undo.push(Undo::Change(table, id, before));
     }
 
     fn log_delete(&mut self, table: TableId, id: RowId, before: &Row) {
         self.log.undo.push(Undo::Delete(table, id, Arc::clone(before)));
+        if self.log.records {
+            records::push_remove(&mut self.log.redo, table, id);
+        }
     }
 
-    fn moved_sequence(&mut self, _table: TableId, _column: usize) {}
+    pub(super) fn log_define(&mut self, ddl: &Ddl) {
+        if self.log.records {
+            records::push_define(&mut self.log.redo, ddl);
+            self.log.all_moved = true;
+        }
+    }
 
-    pub(super) fn log_define(&mut self, _ddl: &super::Ddl) {}
+    fn moved_sequence(&mut self, table: TableId, column: usize) {
+        if self.log.records && !self.log.moved.contains(&(table, column)) {
+            self.log.moved.push((table, column));
+        }
+    }
+
+    /// Adds the sequences that have moved to the records.
+    pub(super) fn push_sequences(&mut self) {
+        let Database { catalogue, log, .. } = self;
+        for table in catalogue.tables.iter().flatten() {
+            for (at, column) in table.definition.columns.iter().enumerate() {
+                let moved = log.all_moved || log.moved.contains(&(table.id, at));
+                if moved && column.default == Default::Sequence {
+                    records::push_sequence(&mut log.redo, table.id, at, table.sequences[at]);
+                }
+            }
+        }
+    }
 }

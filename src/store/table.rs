@@ -42,6 +42,8 @@ pub(super) struct Plan {
     pub indexes: Vec<Ordered>,
     /// Whether the first index is the primary key.
     pub has_primary: bool,
+    /// For each column whether no index has it, in its key or its filter.
+    pub plain: Vec<bool>,
     /// Positions in the definition's checks, in the order of names, in which PostgreSQL looks at them.
     pub checks: Vec<usize>,
     /// As the definition's foreign keys.

@@ -5,6 +5,7 @@ use super::error::StoreError;
 use super::referential::Pending;
 use super::slab::{Row, RowId};
 use super::table::{Ordered, TableId};
+use crate::value::Value;
 
 /// A place within a transaction that it can be undone to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +23,8 @@ pub(super) enum Undo {
     Insert(TableId, RowId),
     Update(TableId, RowId, Row),
     Delete(TableId, RowId, Row),
+    /// Values of columns that no index has, as they were.
+    Change(TableId, RowId, Vec<(usize, Value)>),
     /// Definitions changed. The copy shares all rows, so it costs little.
     Define(Box<Catalogue>),
 }
@@ -30,9 +33,19 @@ pub(super) enum Undo {
 #[derive(Default)]
 pub(super) struct Log {
     open: bool,
+    /// Whether it is being made durable: nothing else may happen until then.
+    sealed: bool,
     pub undo: Vec<Undo>,
-    /// The same as records of the journal, if there is one.
+    /// Whether there is a journal.
+    pub records: bool,
+    /// What is done, as records of the journal, if there is one.
     pub redo: Vec<u8>,
+    /// Sequences that have moved since they were last written to the journal, and whether it may be any. They do not
+    /// go back with the transaction.
+    pub moved: Vec<(TableId, usize)>,
+    pub all_moved: bool,
+    /// Whether a sequence was set, which is worth a commit of its own.
+    pub set_sequence: bool,
     /// What the current statement still has to look after.
     pub pending: Pending,
 }
@@ -53,6 +66,7 @@ impl Log {
     pub(super) fn close(&mut self) -> Result<(), StoreError> {
         self.mark()?;
         self.open = false;
+        self.set_sequence = false;
         self.undo.clear();
         self.redo.clear();
         // A large transaction should not leave its size behind.
@@ -61,9 +75,27 @@ impl Log {
         Ok(())
     }
 
+    pub(super) fn opened(&self) -> Result<(), StoreError> {
+        if self.open { Ok(()) } else { Err(StoreError::Transaction("no transaction is open")) }
+    }
+
+    pub(super) fn is_sealed(&self) -> bool {
+        self.sealed
+    }
+
+    pub(super) fn seal(&mut self, sealed: bool) {
+        self.sealed = sealed;
+    }
+
+    /// Whether the transaction did nothing that the journal should keep.
+    pub(super) fn is_idle(&self) -> bool {
+        self.redo.is_empty() && !self.set_sequence
+    }
+
     pub(super) fn mark(&self) -> Result<Mark, StoreError> {
-        if !self.open {
-            return Err(StoreError::Transaction("no transaction is open"));
+        self.opened()?;
+        if self.sealed {
+            return Err(StoreError::Transaction("the transaction is being committed; wait for it"));
         }
         Ok(Mark { undo: self.undo.len(), redo: self.redo.len() })
     }
@@ -101,6 +133,9 @@ impl Database {
     /// Takes back everything since the mark, the last first.
     pub(super) fn undo(&mut self, mark: Mark) {
         self.log.pending.clear();
+        if mark == Mark::START {
+            self.log.set_sequence = false;
+        }
         while self.log.undo.len() > mark.undo {
             let Some(step) = self.log.undo.pop() else { break };
             self.undo_step(step);
@@ -111,7 +146,7 @@ impl Database {
     fn undo_step(&mut self, step: Undo) {
         let all = |_: &Ordered| true;
         let id = match step {
-            Undo::Insert(id, _) | Undo::Update(id, ..) | Undo::Delete(id, ..) => id,
+            Undo::Insert(id, _) | Undo::Update(id, ..) | Undo::Delete(id, ..) | Undo::Change(id, ..) => id,
             Undo::Define(mut catalogue) => {
                 catalogue.keep_sequences(&self.catalogue);
                 self.catalogue = *catalogue;
@@ -131,6 +166,9 @@ impl Database {
             Undo::Delete(_, id, before) => {
                 table.rows.put(id, before);
                 table.link(id, &all).ok();
+            }
+            Undo::Change(_, id, mut before) => {
+                table.swap(id, before.iter_mut().rev());
             }
             Undo::Define(_) => {}
         }

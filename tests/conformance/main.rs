@@ -2,12 +2,25 @@
 //!
 //! `cargo test --test conformance -- [--dir DIR] [--repo ADAPTER] [FILTER]` reads every `*.json` of `DIR` and the
 //! folders in it (by default those next to this file) and runs the cases whose id contains `FILTER`; those of queries
-//! and writes on the adapter named by `--repo`, and not at all without one. It prints the cases that fail, each with
+//! and writes on the adapter named by `--repo`, and not at all without one; those of migrations as commands and SQL, and
+//! (`glue:`) on that adapter. It prints the cases that fail, each with
 //! what was expected and what came out, then a line for each group and `N passed, M failed, K deviations`, and fails
 //! if a case fails. Cases listed in `deviations.json` are expected to differ; one that passes is a failure.
 
 mod changeset;
 mod deviations;
+#[cfg(feature = "repo")]
+mod migration;
+#[cfg(feature = "repo")]
+mod migration_catalogue;
+#[cfg(feature = "repo")]
+mod migration_elixir;
+#[cfg(feature = "repo")]
+mod migration_interpret;
+#[cfg(feature = "repo")]
+mod migration_setup;
+#[cfg(feature = "repo")]
+mod migration_store;
 #[cfg(feature = "repo")]
 #[path = "../naive/mod.rs"]
 mod naive;
@@ -111,9 +124,13 @@ fn main() -> ExitCode {
     // Only a whole run of the vectors at home meets every listed case.
     let whole = wanted.filter.is_empty() && wanted.dir == wanted.root;
     let mut failed = 0;
-    for id in
-        tally.deviations.left().filter(|id| whole && (wanted.adapter.is_some() || !id.starts_with("query/")))
-    {
+    let was_run = |id: &&String| match id.split('/').next() {
+        Some("query") => wanted.adapter.is_some(),
+        Some("migration") => cfg!(feature = "repo"),
+        Some("glue:migration") => wanted.adapter.as_deref() == Some("glue"),
+        _ => true,
+    };
+    for id in tally.deviations.left().filter(|id| whole && was_run(id)) {
         failed += 1;
         println!("{id}\n  is listed as a deviation, but there is no such case that is run");
     }
@@ -139,7 +156,14 @@ fn main() -> ExitCode {
 /// Runs the vectors of a folder that need a database; gives how many were left out.
 #[cfg(feature = "repo")]
 fn run_repo(dir: &Path, wanted: &Wanted, tally: &mut Tally) -> usize {
-    let cases = vectors::read_vectors(dir);
+    let (migrations, cases): (Vec<_>, Vec<_>) = vectors::read_vectors(dir)
+        .into_iter()
+        .partition(|case| case["id"].as_str().is_some_and(|id| id.starts_with("migration/")));
+    for case in migrations {
+        migration::run_all(&case, wanted.adapter.as_deref(), &wanted.filter, |id, outcome| {
+            tally.count(id, id.split('/').next().unwrap_or_default(), outcome, &case["ecto"]);
+        });
+    }
     let chosen =
         cases.iter().filter(|case| case["id"].as_str().is_some_and(|id| id.contains(&wanted.filter)));
     let (Some(adapter), true) = (&wanted.adapter, dir.join("dataset.json").exists()) else {

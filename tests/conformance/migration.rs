@@ -3,37 +3,34 @@
 
 use super::migration_elixir::{self, Node};
 use super::migration_interpret::interpret;
+use super::migration_store;
 use super::vectors::{Outcome, from_json, json};
 use ectomorph::adapters::sql::ddl::{DIALECTS, Ddl, Postgres};
 use ectomorph::migration::{Command, Defaults, Migration, Step, write_command};
 use ectomorph::value::{Map, Value};
-use std::path::Path;
 
-/// Runs the vectors of a folder whose id contains `filter`: id, Elixir, outcome.
-pub fn run_all(dir: &Path, filter: &str) -> Vec<(String, String, Outcome)> {
-    let entries = std::fs::read_dir(dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
-    let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
-    paths.sort();
-    let mut outcomes = Vec::new();
-    for path in paths {
-        let text =
-            std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let file: serde_json::Value =
-            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        for case in file["vectors"].as_array().into_iter().flatten() {
-            let id = case["id"].as_str().unwrap_or_default().to_owned();
-            if id.starts_with("migration/") && id.contains(filter) {
-                // What the reader of Elixir does not know is a case that failed, not the end of the run.
-                let outcome = std::panic::catch_unwind(|| run(case)).unwrap_or_else(|_| {
-                    Outcome::of(false, "Elixir that can be read", "a call or option that is not known")
-                });
-                outcomes.push((id, case["ecto"].to_string(), outcome));
-            }
+/// Runs a vector as commands, and on the adapter if it is one that migrations run on, where the id contains `filter`.
+pub fn run_all(
+    case: &serde_json::Value,
+    adapter: Option<&str>,
+    filter: &str,
+    mut count: impl FnMut(&str, Outcome),
+) {
+    let id = case["id"].as_str().unwrap_or_default();
+    let on_adapter =
+        (adapter == Some("glue")).then(|| (format!("glue:{id}"), migration_store::run as Runner));
+    for (id, run) in std::iter::once((id.to_owned(), run as Runner)).chain(on_adapter) {
+        if id.contains(filter) {
+            // What the reader of Elixir does not know is a case that failed, not the end of the run.
+            let outcome = std::panic::catch_unwind(|| run(case)).unwrap_or_else(|_| {
+                Outcome::of(false, "Elixir that can be read", "a call or option that is not known")
+            });
+            count(&id, outcome);
         }
     }
-    outcomes
 }
+
+type Runner = fn(&serde_json::Value) -> Outcome;
 
 fn run(case: &serde_json::Value) -> Outcome {
     let migration = match migration(case) {

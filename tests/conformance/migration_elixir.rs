@@ -61,9 +61,9 @@ enum Token {
     End,
 }
 
-const SIGNS: [&str; 25] = [
-    "%{", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "|>", "<>", "(", ")", "[", "]", "{", "}", ",", ".",
-    "+", "-", "<", ">", "!", "=",
+const SIGNS: [&str; 27] = [
+    "%{", "<-", "->", "::", "=>", "==", "!=", "<=", ">=", "&&", "||", "|>", "<>", "(", ")", "[", "]", "{",
+    "}", ",", ".", "+", "-", "<", ">", "!", "=",
 ];
 
 fn tokens(text: &str) -> Result<Vec<Token>> {
@@ -97,15 +97,18 @@ fn tokens(text: &str) -> Result<Vec<Token>> {
                 }
                 None => Token::Text(text),
             }
+        } else if rest.starts_with("~w") {
+            let (words, left) = quoted(&rest[2..], closing(rest)?)?;
+            rest = left.strip_prefix('a').unwrap_or(left);
+            let atoms = left.starts_with('a');
+            tokens.push(Token::Sign("["));
+            for word in words.split_whitespace() {
+                tokens.push(if atoms { Token::Atom(word.into()) } else { Token::Text(word.into()) });
+                tokens.push(Token::Sign(","));
+            }
+            Token::Sign("]")
         } else if rest.starts_with("~s") || rest.starts_with("~S") {
-            let open = rest[2..].chars().next().ok_or_else(|| Unreadable("an empty sigil".into()))?;
-            let close = match open {
-                '(' => ')',
-                '[' => ']',
-                '{' => '}',
-                '<' => '>',
-                other => other,
-            };
+            let close = closing(rest)?;
             let (text, left) = quoted(&rest[2..], close)?;
             rest = left;
             Token::Text(text)
@@ -139,6 +142,18 @@ fn tokens(text: &str) -> Result<Vec<Token>> {
         tokens.push(token);
     }
     Ok(tokens)
+}
+
+/// What closes a sigil.
+fn closing(sigil: &str) -> Result<char> {
+    Ok(match sigil[2..].chars().next() {
+        Some('(') => ')',
+        Some('[') => ']',
+        Some('{') => '}',
+        Some('<') => '>',
+        Some(other) => other,
+        None => return Err(Unreadable("an empty sigil".into())),
+    })
 }
 
 fn number(rest: &mut &str) -> Result<Token> {
@@ -240,8 +255,14 @@ impl Parser {
     }
 
     fn expression(&mut self, level: usize) -> Result<Node> {
-        const LEVELS: [&[&str]; 5] =
-            [&["or", "||"], &["and", "&&"], &["==", "!="], &["<", ">", "<=", ">="], &["<>", "+", "-"]];
+        const LEVELS: [&[&str]; 6] = [
+            &["=", "<-"],
+            &["or", "||"],
+            &["and", "&&"],
+            &["==", "!="],
+            &["<", ">", "<=", ">="],
+            &["<>", "+", "-"],
+        ];
         let Some(operators) = LEVELS.get(level) else { return self.unary() };
         let mut left = self.expression(level + 1)?;
         loop {
@@ -306,10 +327,23 @@ impl Parser {
             }
             Token::Name(name) => match name.as_str() {
                 "nil" | "true" | "false" => Node::Atom(name),
+                alias if alias.starts_with(char::is_uppercase) => self.alias(name)?,
                 _ => self.call(name)?,
             },
             other => return Err(Unreadable(format!("{other:?} starts no expression"))),
         })
+    }
+
+    /// The name of a module is an atom.
+    fn alias(&mut self, mut name: String) -> Result<Node> {
+        while *self.peek() == Token::Sign(".")
+            && matches!(self.tokens.get(self.at + 1), Some(Token::Name(next)) if next.starts_with(char::is_uppercase))
+        {
+            self.at += 1;
+            let Token::Name(next) = self.next() else { break };
+            name = format!("{name}.{next}");
+        }
+        Ok(Node::Atom(format!("Elixir.{name}")))
     }
 
     fn call(&mut self, name: String) -> Result<Node> {
@@ -421,6 +455,46 @@ impl Parser {
 
     fn is_operator(&self) -> bool {
         ["do", "end", "else", "and", "or"].into_iter().any(|word| self.is_word(word))
+    }
+}
+
+impl Node {
+    /// The same with a variable's value in its places.
+    pub fn with(&self, variable: &str, value: &Node) -> Node {
+        let all = |nodes: &[Node]| nodes.iter().map(|node| node.with(variable, value)).collect::<Vec<_>>();
+        match self {
+            Node::Call { on: None, name, arguments, blocks }
+                if name == variable && arguments.is_empty() && blocks.is_empty() =>
+            {
+                value.clone()
+            }
+            Node::Call { on, name, arguments, blocks } => Node::Call {
+                on: on.as_ref().map(|on| Box::new(on.with(variable, value))),
+                name: name.clone(),
+                arguments: all(arguments),
+                blocks: blocks.iter().map(|(word, body)| (word.clone(), all(body))).collect(),
+            },
+            Node::List(list) => Node::List(all(list)),
+            Node::Tuple(tuple) => Node::Tuple(all(tuple)),
+            Node::Map(entries) => Node::Map(
+                entries
+                    .iter()
+                    .map(|(key, entry)| (key.with(variable, value), entry.with(variable, value)))
+                    .collect(),
+            ),
+            Node::Function(body) => Node::Function(all(body)),
+            other => other.clone(),
+        }
+    }
+
+    /// The name, if this is a variable.
+    pub fn variable(&self) -> Option<&str> {
+        match self {
+            Node::Call { on: None, name, arguments, blocks } if arguments.is_empty() && blocks.is_empty() => {
+                Some(name)
+            }
+            _ => None,
+        }
     }
 }
 

@@ -24,9 +24,39 @@ enum Thing {
 
 /// Runs the statements of `change`, `up` or `down`.
 pub fn interpret(body: &[Node], m: &mut Recorder<'_>) {
-    for statement in body {
-        run(statement, m);
+    for statement in unfolded(body) {
+        run(&statement, m);
     }
+}
+
+/// The statements with variables and `for` written out.
+fn unfolded(body: &[Node]) -> Vec<Node> {
+    let mut known: Vec<(String, Node)> = Vec::new();
+    let mut statements = Vec::new();
+    for statement in body {
+        let statement =
+            known.iter().fold(statement.clone(), |statement, (name, value)| statement.with(name, value));
+        let Node::Call { on: None, name, arguments, blocks } = &statement else { continue };
+        match (name.as_str(), arguments.as_slice()) {
+            ("=", [variable, value]) => {
+                let variable = variable.variable().expect("a variable is assigned").to_owned();
+                // What is assigned may do something: `table = create(..)` does not happen here.
+                known.push((variable, value.clone()));
+            }
+            ("for", [Node::Call { name: arrow, arguments: generator, .. }, rest @ ..]) if arrow == "<-" => {
+                let variable = generator[0].variable().expect("for has a variable");
+                let Node::List(elements) = &generator[1] else { panic!("for walks over a list") };
+                let inline: Vec<Node> = Keywords::last(rest).get("do").cloned().into_iter().collect();
+                let inner = blocks.first().map_or(&inline, |(_, body)| body);
+                for element in elements {
+                    let inner: Vec<Node> = inner.iter().map(|node| node.with(variable, element)).collect();
+                    statements.extend(unfolded(&inner));
+                }
+            }
+            _ => statements.push(statement),
+        }
+    }
+    statements
 }
 
 fn run(node: &Node, m: &mut Recorder<'_>) {
@@ -191,6 +221,10 @@ impl<'a> Keywords<'a> {
 fn text(node: &Node) -> Str {
     match node {
         Node::Atom(text) | Node::Text(text) => text.into(),
+        Node::Integer(number) => number.to_string().into(),
+        Node::Call { name, arguments, .. } if name == "<>" => {
+            format!("{}{}", text(&arguments[0]), text(&arguments[1])).into()
+        }
         other => panic!("{other:?} is no name"),
     }
 }
@@ -255,7 +289,7 @@ fn an_index(unique: bool, table: &Node, columns: &Node, keywords: &Keywords<'_>)
             }
             "only" => made.only = flag(value),
             "nulls_distinct" => made.nulls_distinct = Some(flag(value)),
-            "where" => made.condition = Some(text(value)),
+            "where" => made.condition = Some(text(value).into()),
             "comment" => made.comment = Some(text(value)),
             "options" => made.options = Some(text(value)),
             other => panic!("an index has no option {other}"),
@@ -286,7 +320,7 @@ fn a_constraint(table: &Node, name: &Node, keywords: &Keywords<'_>) -> Constrain
     let mut made = constraint(text(table), text(name));
     for (key, value) in keywords.pairs().filter(|(_, value)| !is_nil(value)) {
         match key {
-            "check" => made.check = Some(text(value)),
+            "check" => made.check = Some(text(value).into()),
             "exclude" => made.exclude = Some(text(value)),
             "prefix" => made.prefix = Some(text(value)),
             "comment" => made.comment = Some(text(value)),
@@ -355,6 +389,8 @@ fn a_type(node: &Node) -> ColumnType {
         Node::Call { name, arguments, .. } if name == "references" => {
             a_reference(&arguments[0], &Keywords::last(arguments)).into()
         }
+        // A module is no type of a column: Ecto raises, and a type without a name is refused.
+        Node::Atom(name) if name.starts_with("Elixir.") => ColumnType::Named(Str::Static("")),
         name => ColumnType::Named(text(name)),
     }
 }
@@ -398,7 +434,7 @@ fn with_options(mut made: Column, keywords: &Keywords<'_>) -> Column {
                     let entry = entries.iter().find(|(name, _)| *name == Node::Atom(key.into()));
                     text(&entry.expect("a check has a name and an expr").1)
                 };
-                options.check = Some(Check { name: part("name"), expr: part("expr") });
+                options.check = Some(Check { name: part("name"), expr: part("expr").into() });
             }
             "from" => {
                 let (before, before_options) = match value {
@@ -478,7 +514,7 @@ fn some_timestamps(keywords: &Keywords<'_>) -> Timestamps {
 }
 
 fn columns<'a>(block: &[Node], mut t: Columns<'a>) -> Columns<'a> {
-    for statement in block {
+    for statement in &unfolded(block) {
         let Node::Call { name, arguments, .. } = statement else { panic!("{statement:?} in a table") };
         t = match name.as_str() {
             "add" => {
@@ -493,7 +529,7 @@ fn columns<'a>(block: &[Node], mut t: Columns<'a>) -> Columns<'a> {
 }
 
 fn changes<'a>(block: &[Node], mut t: Changes<'a>) -> Changes<'a> {
-    for statement in block {
+    for statement in &unfolded(block) {
         let Node::Call { name, arguments, .. } = statement else { panic!("{statement:?} in a table") };
         t = match (name.as_str(), arguments.as_slice()) {
             ("remove", [name]) => t.remove(text(name)),

@@ -71,11 +71,10 @@ impl Fake {
                 }
                 state.tables.insert(name, columns.iter().map(|column| column.name.to_string()).collect());
             }
-            Command::DropTable { table, .. } => {
-                if state.tables.remove(&*table.name).is_none() {
-                    return error(format!("table \"{}\" does not exist", table.name));
-                }
-            }
+            Command::DropTable { table, .. } => match state.tables.remove(&*table.name) {
+                Some(_) => {}
+                None => return error(format!("table \"{}\" does not exist", table.name)),
+            },
             Command::AlterTable { table, changes } => {
                 let Some(columns) = state.tables.get_mut(&*table.name) else {
                     return error(format!("table \"{}\" does not exist", table.name));

@@ -133,6 +133,16 @@ impl Naive {
     }
 }
 
+/// A transaction that was not ended is undone.
+impl Drop for Naive {
+    fn drop(&mut self) {
+        if Arc::strong_count(&self.marks) == 1 {
+            self.marks().truncate(1);
+            drop(self.back());
+        }
+    }
+}
+
 impl Adapter for Naive {
     fn name(&self) -> &str {
         "naive"

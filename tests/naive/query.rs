@@ -69,12 +69,10 @@ impl Database {
             });
             combined = keyed.into_iter().map(|(_, rows)| rows).collect();
         }
-        let number = |expr: &Option<Expr>| match expr {
-            None => Ok(None),
-            Some(expr) => {
-                let scope = Scope { names: &[], rows: &[], params };
-                Ok(scope.value(expr)?.as_integer().and_then(|number| usize::try_from(number).ok()))
-            }
+        let number = |expr: &Option<Expr>| -> Result<Option<usize>, AdapterError> {
+            let Some(expr) = expr else { return Ok(None) };
+            let scope = Scope { names: &[], rows: &[], params };
+            Ok(scope.value(expr)?.as_integer().and_then(|number| usize::try_from(number).ok()))
         };
         let (offset, limit) = (number(&plan.offset)?.unwrap_or(0), number(&plan.limit)?);
         let chosen = combined.into_iter().skip(offset).take(limit.unwrap_or(usize::MAX));

@@ -80,7 +80,9 @@ impl Database {
         }
         stored(table, &mut row);
         check_row(table, &row)?;
-        let met = collision(table, &row, None);
+        // The key that the conflict is about is looked at first: a row that meets another in it is not inserted.
+        let met = collision(table, &row, None, |violation| is_meant(violation, &conflict.target))
+            .or_else(|| collision(table, &row, None, |_| true));
         let written = match (met, &conflict.action) {
             (None, _) => {
                 table.rows.push(row.clone());
@@ -193,7 +195,7 @@ impl Database {
         stored(table, &mut new);
         check_row(table, &new)?;
         let place = table.rows.iter().position(|row| row == old);
-        if let Some((violation, _)) = collision(table, &new, place) {
+        if let Some((violation, _)) = collision(table, &new, place, |_| true) {
             return Err(AdapterError::Constraint(vec![violation]));
         }
         if let Some(place) = place {
@@ -289,20 +291,25 @@ fn check_row(table: &Table, row: &[Value]) -> Result<(), AdapterError> {
     Ok(())
 }
 
-/// The key that another row has too, and the place of that row.
-fn collision(table: &Table, row: &[Value], except: Option<usize>) -> Option<(Violation, usize)> {
+/// The first of the keys that are asked for which another row has too, and the place of that row.
+fn collision(
+    table: &Table,
+    row: &[Value],
+    except: Option<usize>,
+    asked: impl Fn(&Violation) -> bool,
+) -> Option<(Violation, usize)> {
     let primary =
         (table.columns[0].name == "id").then(|| (format!("{}_pkey", table.name), vec!["id".to_owned()]));
     for (name, columns) in primary.iter().chain(&table.uniques) {
         let places: Vec<usize> = columns.iter().filter_map(|column| table.column(column).ok()).collect();
-        if places.iter().any(|place| row[*place].is_null()) {
+        let mut violation = Violation::new(ViolationKind::Unique, table.name.as_str(), name.as_str());
+        violation.columns = columns.iter().map(|column| column.as_str().into()).collect();
+        if places.iter().any(|place| row[*place].is_null()) || !asked(&violation) {
             continue;
         }
         let same = |other: &Vec<Value>| places.iter().all(|place| other[*place] == row[*place]);
         let place = table.rows.iter().enumerate().position(|(at, other)| Some(at) != except && same(other));
         if let Some(place) = place {
-            let mut violation = Violation::new(ViolationKind::Unique, table.name.as_str(), name.as_str());
-            violation.columns = columns.iter().map(|column| column.as_str().into()).collect();
             return Some((violation, place));
         }
     }

@@ -10,6 +10,8 @@ pub struct Vector {
     pub document: Value,
     pub operation: Operation,
     pub map: Map,
+    /// Which step of a write it is.
+    pub step: Option<usize>,
     /// The error that Ecto raises.
     pub error: Option<Map>,
 }
@@ -46,6 +48,7 @@ pub fn vectors() -> Vec<Vector> {
                     let result = results.get(at).and_then(Value::as_map);
                     let raised = result.and_then(|result| result.get("raised")).and_then(Value::as_map);
                     vector.error = raised.cloned();
+                    vector.step = Some(at);
                     all.push(vector);
                 }
             }
@@ -57,7 +60,7 @@ pub fn vectors() -> Vec<Vector> {
 fn vector_of(id: String, query: &Map, map: &Map, operation: Operation) -> Vector {
     let part = |key: &str| plain(query.get(key).unwrap());
     let document = Map::from([("query", part("query")), ("params", part("params"))]).into();
-    Vector { id, document, operation, map: map.clone(), error: None }
+    Vector { id, document, operation, map: map.clone(), step: None, error: None }
 }
 
 /// The updates given to `update_all` besides the query, `{"set": {"name": "x"}}`, are pinned.

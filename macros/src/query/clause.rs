@@ -285,7 +285,9 @@ pub fn window(input: ParseStream, bindings: &Bindings) -> syn::Result<TokenStrea
         });
         comma(input)?;
     }
-    Ok(quote!(::ectomorph::query::Window { #(#parts,)* ..::core::default::Default::default() }))
+    // With all three said, a rest would be a lint in the user's code.
+    let rest = (parts.len() < 3).then(|| quote!(..::core::default::Default::default()));
+    Ok(quote!(::ectomorph::query::Window { #(#parts,)* #rest }))
 }
 
 /// `[set: [title: ^title], inc: [views: 1]]`

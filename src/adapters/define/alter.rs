@@ -1,6 +1,6 @@
 //! Changes of columns.
 
-use super::{condition, find, foreign_key, kind, kind_in, name_of, store_column};
+use super::{expression, find, foreign_key, kind, kind_in, name_of, store_column};
 use crate::adapter::Outcome;
 use crate::migration::{Before, Change, Column, ColumnType, Table};
 use crate::store::{self, ColumnChange, Ddl, Definition};
@@ -64,7 +64,7 @@ fn add(table: &Table, column: &Column, known: Option<&Definition>, made: &mut Ve
             let own = (column.name == *name).then(|| own_kind.clone());
             own.or_else(|| kind_in(known?, name))
         };
-        let condition = condition(&check.expr, &kinds)?;
+        let condition = expression(&check.expr, &kinds)?;
         let check = store::Check { name: check.name.clone(), condition, comment: None };
         made.push(Ddl::AddCheck { table: name_of(table), check, validate: true });
     }

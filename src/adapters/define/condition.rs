@@ -3,6 +3,7 @@
 use super::kind::{coerce, field_type};
 use crate::adapter::{AdapterError, Outcome};
 use crate::expr::{Call, Expr, MAX_DEPTH, Operator, field};
+use crate::migration::Condition;
 use crate::store::Kind;
 use crate::value::{Decimal, Value};
 
@@ -28,12 +29,26 @@ const MAX_BYTES: usize = 10_000;
 /// ```
 pub fn condition(sql: &str, kinds: &dyn Fn(&str) -> Option<Kind>) -> Outcome<Expr> {
     let expr = Parser::new(sql, kinds)?.whole()?;
+    checked(expr, &format!("{sql:?}"), kinds)
+}
+
+/// The expression of a condition of a migration.
+pub(super) fn expression(of: &Condition, kinds: &dyn Fn(&str) -> Option<Kind>) -> Outcome<Expr> {
+    match of {
+        Condition::Sql(sql) => condition(sql, kinds),
+        Condition::Expr(expr) => checked(expr.clone(), "an expression", kinds),
+    }
+}
+
+fn checked(expr: Expr, what: &str, kinds: &dyn Fn(&str) -> Option<Kind>) -> Outcome<Expr> {
     let types = |column: &str| kinds(column).as_ref().map(field_type);
-    expr.check_condition(&types).map_err(|error| AdapterError::Query {
-        message: format!("condition {sql:?}: {error}"),
-        code: Some(crate::value::Str::Static("42804")),
-    })?;
-    Ok(expr)
+    match expr.check_condition(&types) {
+        Ok(()) => Ok(expr),
+        Err(error) => Err(AdapterError::Query {
+            message: format!("condition {what}: {error}"),
+            code: Some(crate::value::Str::Static("42804")),
+        }),
+    }
 }
 
 /// The value of a literal of SQL, such as a default; none for anything else.

@@ -95,6 +95,9 @@ pub(super) fn default(column_type: &ColumnType, options: &ColumnOptions, kind: &
     match &options.default {
         None if counts => Ok(Default::Sequence),
         None | Some(ColumnDefault::Value(Value::Null)) => Ok(Default::Null),
+        Some(ColumnDefault::Value(Value::List(_))) if !matches!(kind, Kind::List(_) | Kind::Json) => {
+            Err(AdapterError::query("the default of a column that holds no lists can't be a list"))
+        }
         Some(ColumnDefault::Value(value)) => coerce(kind, value.clone()).map(Default::Value),
         Some(ColumnDefault::Fragment(sql)) => fragment(sql, kind),
     }

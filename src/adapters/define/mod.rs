@@ -7,9 +7,13 @@
 
 mod alter;
 mod condition;
+mod execute;
+mod gate;
 mod kind;
 
 pub use condition::condition;
+pub use execute::{execute, versions};
+pub use gate::Gate;
 
 use crate::adapter::{AdapterError, Outcome};
 use crate::migration::{
@@ -18,6 +22,7 @@ use crate::migration::{
 };
 use crate::store::{self, Action, Ddl, Definition, ForeignKey, Kind, TableName};
 use crate::value::Str;
+use condition::expression;
 
 /// The changes of definitions that execute a command, in order. `tables` is what there is.
 ///
@@ -34,7 +39,8 @@ use crate::value::Str;
 ///
 /// let columns = vec![column("bigserial").primary_key().named("id"), column("string").named("name")];
 /// let create = Command::CreateTable { table: table("tags"), columns, if_not_exists: false };
-/// let Ok([Ddl::CreateTable(tags)]) = define(&create, &[]).as_deref() else { panic!("one table") };
+/// let made = define(&create, &[]).unwrap();
+/// let [Ddl::CreateTable(tags)] = &made[..] else { panic!("one table") };
 /// assert_eq!(tags.columns[1].kind, Kind::Text(Some(255)));
 /// ```
 pub fn define(command: &Command, tables: &[&Definition]) -> Outcome<Vec<Ddl>> {
@@ -85,6 +91,7 @@ pub fn define(command: &Command, tables: &[&Definition]) -> Outcome<Vec<Ddl>> {
             }
             vec![Ddl::DropConstraint { table, constraint: constraint.name.clone() }]
         }
+        Command::Execute { sql } if sql.is_empty() => Vec::new(),
         Command::Execute { .. } => return Err(AdapterError::unsupported("execute of a statement of SQL")),
     })
 }
@@ -138,7 +145,7 @@ fn create_table(table: &Table, columns: &[Column]) -> Outcome<Definition> {
     }
     for column in columns {
         if let Some(check) = &column.options.check {
-            let expr = condition(&check.expr, &|name| kind_in(&definition, name))?;
+            let expr = expression(&check.expr, &|name| kind_in(&definition, name))?;
             definition = definition.check(check.name.clone(), expr);
         }
     }
@@ -235,7 +242,7 @@ fn create_index(index: &Index, tables: &[&Definition]) -> Outcome<Ddl> {
     made.nulls_distinct = index.nulls_distinct != Some(false);
     made.comment = index.comment.clone();
     if let (Some(filter), Some(definition)) = (&index.condition, find(tables, &table)) {
-        made.filter = Some(condition(filter, &|name| kind_in(definition, name))?);
+        made.filter = Some(expression(filter, &|name| kind_in(definition, name))?);
     }
     Ok(Ddl::CreateIndex { table, index: made })
 }
@@ -251,7 +258,7 @@ fn create_constraint(constraint: &Constraint, tables: &[&Definition]) -> Outcome
     };
     let check = store::Check {
         name: constraint.name.clone(),
-        condition: condition(check, &|name| kind_in(definition, name))?,
+        condition: expression(check, &|name| kind_in(definition, name))?,
         comment: constraint.comment.clone(),
     };
     Ok(Ddl::AddCheck { table, check, validate: !constraint.not_validated })

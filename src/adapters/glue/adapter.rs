@@ -6,6 +6,7 @@ use super::write::refused;
 use crate::adapter::{
     Adapter, AdapterError, Answer, Capability, Environment, Outcome, Statement, Task, Transaction,
 };
+use crate::adapters::define::Gate;
 use crate::store::Database;
 use crate::value::{Str, Value};
 use core::task::Poll;
@@ -17,6 +18,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[derive(Clone)]
 pub struct Glue {
     shared: Arc<Mutex<State>>,
+    /// Lets one migrator in at a time.
+    pub(super) gate: Gate,
 }
 
 /// Who runs the joins of a query. Both give the same rows.
@@ -35,6 +38,7 @@ impl Glue {
         let clock = environment.clone();
         database.set_functions(Arc::new(move |name| function(name, &*clock)));
         Glue {
+            gate: Gate::default(),
             shared: Arc::new(Mutex::new(State {
                 database,
                 cache: Cache::default(),

@@ -1,6 +1,6 @@
 //! Columns: their types and options.
 
-use super::Reference;
+use super::{Condition, Reference};
 use crate::types::Type;
 use crate::value::{Str, Value};
 
@@ -85,12 +85,12 @@ pub enum Size {
 }
 
 /// A check of one column.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Check {
     /// The name of the constraint.
     pub name: Str,
     /// What must hold.
-    pub expr: Str,
+    pub expr: Condition,
 }
 
 /// What a modified column was before.
@@ -225,7 +225,7 @@ impl Column {
     }
 
     /// Adds a check of this column.
-    pub fn check(mut self, name: impl Into<Str>, expr: impl Into<Str>) -> Column {
+    pub fn check(mut self, name: impl Into<Str>, expr: impl Into<Condition>) -> Column {
         self.options.check = Some(Check { name: name.into(), expr: expr.into() });
         self
     }

@@ -1,9 +1,10 @@
 //! Checks and exclusions.
 
+use super::Condition;
 use crate::value::Str;
 
 /// A check or an exclusion of a table. Made by [`constraint`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Constraint {
     /// Its table.
     pub table: Str,
@@ -11,8 +12,8 @@ pub struct Constraint {
     pub prefix: Option<Str>,
     /// Its name.
     pub name: Str,
-    /// What must hold of every row, in the words of the database.
-    pub check: Option<Str>,
+    /// What must hold of every row.
+    pub check: Option<Condition>,
     /// What no two rows may share, in the words of PostgreSQL.
     pub exclude: Option<Str>,
     /// A comment the database keeps.
@@ -33,7 +34,7 @@ pub fn constraint(table: impl Into<Str>, name: impl Into<Str>) -> Constraint {
 
 impl Constraint {
     /// Says what must hold of every row.
-    pub fn check(mut self, condition: impl Into<Str>) -> Constraint {
+    pub fn check(mut self, condition: impl Into<Condition>) -> Constraint {
         self.check = Some(condition.into());
         self
     }

@@ -1,6 +1,6 @@
 //! Indexes.
 
-use super::Fragment;
+use super::{Condition, Fragment};
 use crate::value::Str;
 
 /// An index. Made by [`index`] or [`unique_index`].
@@ -26,8 +26,8 @@ pub struct Index {
     pub only: bool,
     /// Whether nulls are different from each other in a unique index.
     pub nulls_distinct: Option<bool>,
-    /// The condition of the rows it holds, in the words of the database.
-    pub condition: Option<Str>,
+    /// The condition of the rows it holds.
+    pub condition: Option<Condition>,
     /// A comment the database keeps.
     pub comment: Option<Str>,
     /// Text of options, such as `fillfactor=70`.
@@ -147,7 +147,7 @@ impl Index {
     }
 
     /// Holds only rows for which `condition` is true.
-    pub fn where_(mut self, condition: impl Into<Str>) -> Index {
+    pub fn where_(mut self, condition: impl Into<Condition>) -> Index {
         self.condition = Some(condition.into());
         self
     }

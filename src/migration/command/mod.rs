@@ -1,6 +1,7 @@
 //! What a migration asks of a database, as data: [`Command`] and its parts.
 
 mod column;
+mod condition;
 mod constraint;
 mod describe;
 mod index;
@@ -12,6 +13,7 @@ pub use column::{
     Before, Check, Column, ColumnDefault, ColumnOptions, ColumnType, Fragment, Size, array, column, fragment,
     map,
 };
+pub use condition::Condition;
 pub use constraint::{Constraint, constraint};
 pub use index::{Direction, Index, IndexColumn, IndexTerm, index, unique_index};
 pub use reference::{Match, OnDelete, OnUpdate, Reference, references};
@@ -103,7 +105,7 @@ pub enum Command {
         /// Does nothing when there is no such constraint.
         if_exists: bool,
     },
-    /// Runs a statement in the language of the database.
+    /// Runs a statement in the language of the database. An empty one does nothing.
     Execute {
         /// The statement.
         sql: Str,

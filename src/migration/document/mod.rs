@@ -24,6 +24,7 @@
 //! | `type` | a name, `{"array": type}`, `{"map": type}`, `{"references": {"table", "column", "name", "prefix", "type", "on_delete", "on_update", "validate", "with", "match"}}` |
 //! | `opts` | `primary_key`, `default` (a value or `{"fragment": sql}`), `null`, `size`, `precision`, `scale`, `comment`, `collation`, `after`, `generated`, `start_value`, `increment`, `fields`, `check`, `from` |
 //!
+//! What is `check`, `expr` and `where` is text of SQL, or an expression as in rules documents: `[">=", ["field", "age"], 18]`.
 //! A column of an index is a name; other text is an expression; `{"desc": ..}` and the like say a direction, and
 //! `{"column": ..}` or `{"expression": ..}` what a name can't say. What is null or left out is unsaid; references that
 //! say neither refer to `id`, a `bigserial`.

@@ -1,5 +1,7 @@
 //! The keys of one object of a document.
 
+use crate::expr::Expr;
+use crate::migration::Condition;
 use crate::mistake::Mistake;
 use crate::rules::unknown;
 use crate::value::{Map, Str, Value};
@@ -48,6 +50,18 @@ impl<'a> Object<'a> {
         match self.text(key)? {
             Some(text) if !text.is_empty() => Ok(text),
             _ => Err(self.missing(key)),
+        }
+    }
+
+    /// SQL, or an expression.
+    pub(super) fn condition(&mut self, key: &'static str) -> Result<Option<Condition>> {
+        match self.value(key) {
+            Some(expr @ Value::List(_)) => match Expr::from_document(expr) {
+                Ok(expr) => Ok(Some(Condition::Expr(expr))),
+                Err(error) => Err(Mistake::new(error.to_string()).at(key)),
+            },
+            Some(Value::String(_)) | None => Ok(self.text(key)?.map(Condition::Sql)),
+            Some(other) => Err(self.wrong(key, "a string or an expression", other)),
         }
     }
 

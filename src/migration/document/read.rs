@@ -70,10 +70,10 @@ fn read_operation(value: &Value) -> Result<Operation> {
 /// [`check_command`] refuses.
 ///
 /// ```
-/// use ectomorph::migration::{Command, read_command, table};
-/// use ectomorph::value::Map;
-/// let drop = Map::from([("command", "drop".into()), ("table", Map::from([("name", "users")]).into())]);
-/// assert_eq!(read_command(&drop.into()).unwrap().describe(), "drop table users");
+/// use ectomorph::migration::read_command;
+/// use ectomorph::params::{Limits, from_json};
+/// let drop = from_json(r#"{"command": "drop", "table": {"name": "users"}}"#, &Limits::default()).unwrap();
+/// assert_eq!(read_command(&drop).unwrap().describe(), "drop table users");
 /// ```
 pub fn read_command(value: &Value) -> Result<Command> {
     let mut object = Object::new("command", value)?;
@@ -129,7 +129,10 @@ pub fn read_command(value: &Value) -> Result<Command> {
             index: read_index(object.needed("index")?)?,
             to: object.needed_text("to")?,
         },
-        "execute" => Command::Execute { sql: object.needed_text("sql")? },
+        "execute" => {
+            let sql = object.text("sql")?;
+            Command::Execute { sql: sql.ok_or_else(|| Mistake::new("a command needs its sql"))? }
+        }
         other => return Err(unknown("command", other, COMMANDS.into_iter())),
     };
     object.finish()?;
@@ -184,7 +187,7 @@ fn read_index(value: &Value) -> Result<Index> {
         },
         only: object.flag("only")?.unwrap_or(false),
         nulls_distinct: object.flag("nulls_distinct")?,
-        condition: object.text("where")?,
+        condition: object.condition("where")?,
         comment: object.text("comment")?,
         options: object.text("options")?,
     };
@@ -242,7 +245,7 @@ fn read_constraint(value: &Value) -> Result<Constraint> {
         table: object.needed_text("table")?,
         prefix: object.text("prefix")?,
         name: object.needed_text("name")?,
-        check: object.text("check")?,
+        check: object.condition("check")?,
         exclude: object.text("exclude")?,
         comment: object.text("comment")?,
         not_validated: object.flag("validate")? == Some(false),

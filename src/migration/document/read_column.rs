@@ -106,7 +106,9 @@ fn read_default(value: &Value) -> ColumnDefault {
 
 fn read_check(value: &Value) -> Result<Check> {
     let mut object = Object::new("check", value)?;
-    let check = Check { name: object.needed_text("name")?, expr: object.needed_text("expr")? };
+    let name = object.needed_text("name")?;
+    let expr = object.condition("expr")?.ok_or_else(|| Mistake::new("a check needs its expr"))?;
+    let check = Check { name, expr };
     object.finish()?;
     Ok(check)
 }

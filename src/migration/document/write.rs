@@ -1,8 +1,9 @@
 //! Writing commands.
 
 use crate::migration::{
-    Change, Check, Column, ColumnDefault, ColumnOptions, ColumnType, Command, Constraint, Index, IndexColumn,
-    IndexTerm, Match, Mode, OnDelete, OnUpdate, Operation, PrimaryKey, Reference, Size, Statement, Table,
+    Change, Check, Column, ColumnDefault, ColumnOptions, ColumnType, Command, Condition, Constraint, Index,
+    IndexColumn, IndexTerm, Match, Mode, OnDelete, OnUpdate, Operation, PrimaryKey, Reference, Size,
+    Statement, Table,
 };
 use crate::mistake::Mistake;
 use crate::value::{Map, Str, Value};
@@ -164,7 +165,7 @@ fn write_index(index: &Index) -> Value {
     }
     said.flag("only", index.only);
     said.value("nulls_distinct", index.nulls_distinct);
-    said.text("where", &index.condition);
+    said.value("where", index.condition.as_ref().map(write_condition));
     said.text("comment", &index.comment);
     said.text("options", &index.options);
     said.0.into()
@@ -190,11 +191,18 @@ fn write_term(term: &IndexTerm) -> Value {
 fn write_constraint(constraint: &Constraint) -> Value {
     let mut said = Said(Map::from([("table", constraint.table.clone()), ("name", constraint.name.clone())]));
     said.text("prefix", &constraint.prefix);
-    said.text("check", &constraint.check);
+    said.value("check", constraint.check.as_ref().map(write_condition));
     said.text("exclude", &constraint.exclude);
     said.text("comment", &constraint.comment);
     said.value("validate", Some(!constraint.not_validated));
     said.0.into()
+}
+
+fn write_condition(condition: &Condition) -> Value {
+    match condition {
+        Condition::Sql(sql) => sql.into(),
+        Condition::Expr(expr) => expr.to_document(),
+    }
 }
 
 fn write_change(change: &Change) -> Result<Value> {
@@ -269,7 +277,7 @@ fn write_options(options: &ColumnOptions) -> Result<Map> {
     said.value("increment", options.increment);
     said.text("fields", &options.fields);
     if let Some(Check { name, expr }) = &options.check {
-        said.value("check", Some(Map::from([("name", name.clone()), ("expr", expr.clone())])));
+        said.value("check", Some(Map::from([("name", Value::from(name)), ("expr", write_condition(expr))])));
     }
     if let Some(before) = &options.from {
         let mut map = Map::from([("type", write_type(&before.column_type))]);

@@ -4,9 +4,9 @@ use super::functions::{Operand, pin};
 use crate::query::expr::{Expr, Piece, Pin, Window};
 use crate::query::plan::Operation;
 use crate::query::tree::{
-    Combination, Condition, Cte, CteBody, Direction, Distinct, Order, Preload, PreloadWith, Query,
-    SetOperation, Update, UpdateOp, With,
+    Combination, Condition, Cte, CteBody, Distinct, Order, Preload, PreloadWith, Query, Update, With,
 };
+use crate::query::words::{Direction, SetOperation, UpdateOp};
 use crate::query::{AssocPreload, Binding, Function, QueryError, QueryErrorKind};
 use crate::value::{Str, Value};
 use alloc::format;

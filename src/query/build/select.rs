@@ -45,7 +45,8 @@ impl Query {
     pub fn select_merge(mut self, select: impl Operand) -> Query {
         let new = select.operand();
         let old = self.parts_mut().select.take().unwrap_or(Expr::Source(Binding::At(0)));
-        let merged = merged(old, new).unwrap_or_else(|(old, new)| {
+        let merged = merged(old, new).unwrap_or_else(|apart| {
+            let (old, new) = *apart;
             let text = |expr: &Expr| inspect::expr_text(&self, expr);
             let message = format!(
                 "cannot select_merge {} into {}, those select expressions are incompatible",
@@ -61,7 +62,7 @@ impl Query {
 }
 
 /// Both in one expression, as far as that can be said beforehand.
-fn merged(old: Expr, new: Expr) -> Result<Expr, (Expr, Expr)> {
+fn merged(old: Expr, new: Expr) -> Result<Expr, Box<(Expr, Expr)>> {
     if old == new {
         return Ok(new);
     }
@@ -103,12 +104,12 @@ fn merged(old: Expr, new: Expr) -> Result<Expr, (Expr, Expr)> {
         (old @ Expr::Source(_), new @ Expr::Take(..)) => match (&old, &new) {
             (Expr::Source(a), Expr::Take(b, kind, _)) if a == b && *kind != Take::Map => Ok(old),
             (_, Expr::Take(_, Take::Map, _)) => Ok(merge(old, new)),
-            _ => Err((old, new)),
+            _ => Err(Box::new((old, new))),
         },
         (old, new @ (Expr::Map(_) | Expr::MapUpdate(..) | Expr::Take(_, Take::Map, _))) => {
             Ok(merge(old, new))
         }
-        (old, new) => Err((old, new)),
+        (old, new) => Err(Box::new((old, new))),
     }
 }
 

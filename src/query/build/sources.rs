@@ -2,7 +2,8 @@
 
 use crate::query::expr::Piece;
 use crate::query::schemas::SchemaRef;
-use crate::query::tree::{Join, JoinKind, Query, Source, SourceKind};
+use crate::query::tree::{Join, Query, Source, SourceKind};
+use crate::query::words::JoinKind;
 use crate::query::{Binding, Expr};
 use crate::schema::{HasSchema, Schema};
 use crate::types::Type;

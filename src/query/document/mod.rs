@@ -15,8 +15,10 @@
 //! closed: a key, operator or join that is not known is refused by name. Values that JSON lacks are written in the
 //! [notation](crate::value::notation).
 
+mod check;
 mod read;
 mod read_expr;
+mod read_type;
 mod write;
 mod write_expr;
 
@@ -41,7 +43,7 @@ impl Query {
     ///
     /// ```
     /// use ectomorph::query::Query;
-    /// let json = r#"{"query": {"from": {"source": "users", "schema": "User"}, "limit": 3}}"#;
+    /// let json = r#"{"query": {"from": {"schema": "User"}, "limit": 3}}"#;
     /// let query = Query::from_json(json)?;
     /// assert_eq!(query.to_text(), "from u0 in User,\n  limit: 3");
     /// let error = Query::from_json(r#"{"query": {"from": {"source": "users"}, "wher": []}}"#).unwrap_err();

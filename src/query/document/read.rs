@@ -1,20 +1,20 @@
 //! Reading the clauses of a query.
 
+use super::check::{Read, boolean, known_keys, list, object, one_of, text, text_of, wrong};
+use super::write::misleading_name;
 use super::{MAX_DEPTH, MAX_NODES};
-use crate::query::error::{QueryError, QueryErrorKind};
-use crate::query::expr::{Binding, Expr, Piece, TypeSpec, Window};
+use crate::query::expr::{Expr, Piece, Window};
 use crate::query::plan::Operation;
 use crate::query::schemas::SchemaRef;
 use crate::query::tree::{
-    AssocPreload, Combination, Condition, Cte, CteBody, Direction, Distinct, Join, JoinKind, Order, Preload,
-    PreloadWith, Query, SetOperation, Source, SourceKind, Update, UpdateOp, With,
+    AssocPreload, Combination, Condition, Cte, CteBody, Distinct, Join, Order, Preload, PreloadWith, Query,
+    Source, SourceKind, Update, With,
 };
-use crate::types::{Type, Types};
-use crate::value::{Map, Str, Value, nearest};
+use crate::query::words::{Direction, JoinKind, SetOperation, UpdateOp};
+use crate::types::Types;
+use crate::value::{Map, Str, Value};
 use alloc::format;
 use alloc::vec::Vec;
-
-pub(super) type Read<T> = Result<T, QueryError>;
 
 const QUERY_KEYS: [&str; 19] = [
     "with",
@@ -108,7 +108,10 @@ impl Reader<'_> {
             };
             read.map_err(|error| error.at(key))?;
         }
-        Ok(query)
+        match misleading_name(query.parts().sources()) {
+            None => Ok(query),
+            Some(message) => Err(wrong(&message)),
+        }
     }
 
     fn from(&mut self, document: &Value) -> Read<Source> {
@@ -350,68 +353,6 @@ impl Reader<'_> {
         })
     }
 
-    /// A name of a source: its own, or `b0`, `b1` .. by place.
-    pub(super) fn binding(&mut self, document: &Value) -> Read<Binding> {
-        let name = text(document)?;
-        let is_in = |scope: &Vec<Str>| scope.contains(&name);
-        if self.scopes.last().is_some_and(is_in) {
-            return Ok(Binding::Named(name));
-        }
-        let place = name.strip_prefix('b').filter(|place| place.bytes().all(|byte| byte.is_ascii_digit()));
-        if let Some(place) = place.and_then(|place| place.parse::<u16>().ok()) {
-            return Ok(Binding::At(place.into()));
-        }
-        Ok(Binding::Named(name))
-    }
-
-    /// The type of a field, or one by name.
-    pub(super) fn type_spec(&mut self, document: &Value) -> Read<TypeSpec> {
-        self.enter()?;
-        let spec = match document.as_map().map(Map::entries) {
-            Some([(key, inner)]) => match key.as_str() {
-                "field" => match inner.as_list() {
-                    Some([binding, name]) => self.field_type(binding, text(name)?)?,
-                    _ => return Err(wrong("the type of a field is `{\"field\": [binding, name]}`")),
-                },
-                "in" => TypeSpec::In(self.type_spec(inner)?.into()),
-                "out" => TypeSpec::Out(self.type_spec(inner)?.into()),
-                "splice" => TypeSpec::Splice(self.type_spec(inner)?.into()),
-                "array" => match self.type_spec(inner)? {
-                    TypeSpec::Type(kind) => TypeSpec::Type(Type::Array(kind.into())),
-                    spec => TypeSpec::Array(spec.into()),
-                },
-                _ => TypeSpec::Type(self.plain_type(document)?),
-            },
-            _ => TypeSpec::Type(self.plain_type(document)?),
-        };
-        self.depth -= 1;
-        Ok(spec)
-    }
-
-    fn field_type(&mut self, binding: &Value, name: Str) -> Read<TypeSpec> {
-        let binding = match self.binding(binding)? {
-            Binding::Named(of) if self.is_outside(&of) => Binding::Parent(of),
-            binding => binding,
-        };
-        Ok(TypeSpec::Field(binding, name))
-    }
-
-    fn is_outside(&self, name: &Str) -> bool {
-        match self.scopes.split_last() {
-            Some((own, around)) => !own.contains(name) && around.iter().any(|scope| scope.contains(name)),
-            None => false,
-        }
-    }
-
-    fn plain_type(&mut self, document: &Value) -> Read<Type> {
-        match document.as_str() {
-            // Ecto's name for a date-time of either kind.
-            Some("datetime") => Ok(Type::Any),
-            Some("Ecto.UUID") => Ok(Type::Uuid),
-            _ => self.types.read(document).map_err(|error| wrong(error.message())),
-        }
-    }
-
     pub(super) fn each<T>(
         &mut self,
         document: &Value,
@@ -462,56 +403,4 @@ fn names_of_sources(query: &Map) -> Vec<Str> {
     let sources = query.get("from").into_iter().chain(joins).filter_map(Value::as_map);
     let named = sources.filter(|source| matches!(source.get("named"), Some(Value::Bool(true))));
     named.filter_map(|source| source.get("as").and_then(Value::as_str)).map(Str::from).collect()
-}
-
-pub(super) fn wrong(message: &str) -> QueryError {
-    QueryError::new(QueryErrorKind::Document, message)
-}
-
-pub(super) fn object<'v>(value: &'v Value, what: &str) -> Read<&'v Map> {
-    value.as_map().ok_or_else(|| wrong(&format!("{what} is an object, not {}", value.kind())))
-}
-
-pub(super) fn list<'v>(value: &'v Value, what: &str) -> Read<&'v [Value]> {
-    value.as_list().ok_or_else(|| wrong(&format!("{what} must be a list, not {}", value.kind())))
-}
-
-pub(super) fn text(value: &Value) -> Read<Str> {
-    match value {
-        Value::String(text) if !text.is_empty() => Ok(text.clone()),
-        _ => Err(wrong(&format!("a name must stand here, not {}", value.kind()))),
-    }
-}
-
-fn text_of(map: &Map, key: &str) -> Read<Str> {
-    text(map.get(key).unwrap_or(&Value::Null)).map_err(|error| error.at(key))
-}
-
-fn boolean(value: &Value) -> Read<bool> {
-    value.as_bool().ok_or_else(|| wrong(&format!("true or false must stand here, not {}", value.kind())))
-}
-
-pub(super) fn known_keys(map: &Map, known: &[&str], what: &str) -> Read<()> {
-    match map.keys().find(|key| !known.contains(&key.as_str())) {
-        None => Ok(()),
-        Some(key) => Err(wrong(&unknown("key", key, known, &format!(" in {what}")))),
-    }
-}
-
-fn one_of<T: Copy>(value: &Value, what: &str, all: &[T], name: fn(T) -> &'static str) -> Read<T> {
-    let found = value.as_str().and_then(|text| all.iter().copied().find(|one| name(*one) == text));
-    found.ok_or_else(|| {
-        let names: Vec<&str> = all.iter().map(|one| name(*one)).collect();
-        wrong(&unknown(what, value.as_str().unwrap_or(value.kind()), &names, ""))
-    })
-}
-
-pub(super) fn unknown(what: &str, name: &str, known: &[&str], place: &str) -> alloc::string::String {
-    match nearest(name, known.iter().copied()) {
-        Some(hint) => format!("the {what} `{name}` is unknown{place}; did you mean `{hint}`?"),
-        None if known.len() <= 12 => {
-            format!("the {what} `{name}` is unknown{place}; known are {}", known.join(", "))
-        }
-        None => format!("the {what} `{name}` is unknown{place}"),
-    }
 }

@@ -1,6 +1,7 @@
 //! Reading expressions.
 
-use super::read::{Read, Reader, known_keys, list, text, unknown, wrong};
+use super::check::{Read, known_keys, list, text, unknown, wrong};
+use super::read::Reader;
 use crate::query::expr::{Binding, DateKind, Expr, Key, Over, Piece, Pin, Take, Taken};
 use crate::query::function::Function;
 use crate::query::schemas::SchemaRef;

@@ -4,12 +4,14 @@ use crate::query::error::{QueryError, QueryErrorKind};
 use crate::query::expr::{Binding, Expr, Piece, Window};
 use crate::query::plan::Operation;
 use crate::query::tree::{
-    AssocPreload, Condition, CteBody, Distinct, Join, JoinKind, Order, Parts, Preload, PreloadWith, Query,
-    Source, SourceKind, Update, With,
+    AssocPreload, Condition, CteBody, Distinct, Join, Order, Parts, Preload, PreloadWith, Query, Source,
+    SourceKind, Update, With,
 };
+use crate::query::words::JoinKind;
 use crate::value::notation::one;
 use crate::value::{Map, Str, Value};
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 pub(super) type Written = Result<Value, QueryError>;
@@ -30,6 +32,9 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn query(&mut self, query: &Query) -> Written {
         let parts = query.parts();
+        if let Some(name) = misleading_name(parts.sources()) {
+            return Err(QueryError::new(QueryErrorKind::Document, name));
+        }
         self.scopes.push(source_names(parts));
         let mut map = Map::new();
         if let Some(with) = &parts.with {
@@ -252,6 +257,21 @@ pub(super) fn each<T>(
     write: impl FnMut(T) -> Written,
 ) -> Result<Value, QueryError> {
     all.into_iter().map(write).collect::<Result<Vec<Value>, _>>().map(Value::List)
+}
+
+/// What is wrong with a source that is named like the place of another.
+pub(super) fn misleading_name<'q>(sources: impl Iterator<Item = &'q Source>) -> Option<String> {
+    let is_place = |name: &str| {
+        name.strip_prefix('b')
+            .is_some_and(|place| !place.is_empty() && place.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let named = sources.enumerate().filter_map(|(at, source)| Some((at, source.name.as_deref()?)));
+    let mut misleading = named.filter(|(at, name)| is_place(name) && *name != format!("b{at}"));
+    let (_, name) = misleading.next()?;
+    Some(format!(
+        "a source can't be named `{name}`: in documents that is the source at the place {}",
+        &name[1..]
+    ))
 }
 
 fn source_names(parts: &Parts) -> Vec<Str> {

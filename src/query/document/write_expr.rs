@@ -2,6 +2,7 @@
 
 use super::write::{Writer, Written, each};
 use crate::query::expr::{Binding, DateKind, Expr, Key, Over, Piece, Pin, Take, Taken, TypeSpec};
+use crate::query::{QueryError, QueryErrorKind};
 use crate::value::notation::one;
 use crate::value::{Map, Value};
 use alloc::vec::Vec;
@@ -12,6 +13,10 @@ impl Writer {
             Expr::Literal(Value::List(list)) => {
                 let elements = list.iter().map(|element| self.expr(&Expr::Literal(element.clone())));
                 form("list", elements.collect::<Result<Vec<_>, _>>()?)
+            }
+            Expr::Literal(Value::Map(_)) => {
+                let message = "a map can't be written as a literal; pin it";
+                return Err(QueryError::new(QueryErrorKind::Document, message));
             }
             Expr::Literal(value) => value.clone(),
             Expr::Pin(pin) => self.pin(pin),
@@ -116,11 +121,11 @@ impl Writer {
         Ok(form("fragment", all))
     }
 
-    fn pairs(&mut self, pairs: &[(Expr, Expr)]) -> Result<Vec<Value>, crate::query::QueryError> {
+    fn pairs(&mut self, pairs: &[(Expr, Expr)]) -> Result<Vec<Value>, QueryError> {
         pairs.iter().map(|(key, value)| Ok([self.expr(key)?, self.expr(value)?].into())).collect()
     }
 
-    fn all(&mut self, exprs: &[Expr]) -> Result<Vec<Value>, crate::query::QueryError> {
+    fn all(&mut self, exprs: &[Expr]) -> Result<Vec<Value>, QueryError> {
         match each(exprs, |expr| self.expr(expr))? {
             Value::List(all) => Ok(all),
             other => Ok([other].into()),

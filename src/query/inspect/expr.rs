@@ -1,8 +1,9 @@
 //! Printing expressions with the parentheses that Elixir needs.
 
-use super::{taken, value};
+use super::{inspected, taken, value};
 use crate::query::expr::{Binding, DateKind, Expr, Key, Over, Piece, Take, TypeSpec};
 use crate::query::function::Function;
+use crate::query::tree::Query;
 use crate::types::Type;
 use crate::value::Value;
 use alloc::format;
@@ -13,10 +14,22 @@ use alloc::vec::Vec;
 pub(super) struct Printer {
     /// The names of its sources.
     pub(super) names: Vec<String>,
+    /// How many queries are around it.
+    pub(super) depth: usize,
 }
+
+/// How deep queries and expressions are printed; beyond is `...`.
+const MAX_DEPTH: usize = 100;
 
 impl Printer {
     pub(super) fn expr(&self, expr: &Expr) -> String {
+        match expr.is_within(MAX_DEPTH) {
+            true => self.print(expr),
+            false => "...".to_string(),
+        }
+    }
+
+    fn print(&self, expr: &Expr) -> String {
         match expr {
             Expr::Literal(value) => value::inspect_value(value),
             Expr::Pin(pin) => format!("^{}", value::inspect_value(&pin.value)),
@@ -54,7 +67,7 @@ impl Printer {
                 window if window.is_empty() => format!("over({}, [])", self.expr(call)),
                 window => format!("over({}, {window})", self.expr(call)),
             },
-            Expr::Subquery(query) => format!("subquery({})", query.inspect()),
+            Expr::Subquery(query) => format!("subquery({})", self.inner(query)),
             Expr::Type(expr, kind) => format!("type({}, {})", self.expr(expr), self.type_spec(kind)),
             Expr::Fragment(pieces) => self.fragment(pieces),
             Expr::Splice(list) => format!("splice({})", self.expr(list)),
@@ -85,11 +98,16 @@ impl Printer {
         }
     }
 
+    /// A query within.
+    fn inner(&self, query: &Query) -> String {
+        inspected(query, self.depth + 1)
+    }
+
     fn call(&self, function: Function, arguments: &[Expr]) -> String {
         match (function, arguments) {
             (Function::CountDistinct, [expr]) => format!("count({}, :distinct)", self.expr(expr)),
             (Function::Exists | Function::All | Function::Any, [Expr::Subquery(query)]) => {
-                format!("{}(subquery({}))", function.name(), query.inspect())
+                format!("{}(subquery({}))", function.name(), self.inner(query))
             }
             (Function::Not, [Expr::Call(Function::In, operands)]) if operands.len() == 2 => {
                 let side = |at: usize| self.operand(&operands[at], strength(Function::In), at == 1);

@@ -11,9 +11,10 @@ use super::expr::{Binding, Expr, Piece, Taken, Window};
 use super::plan::Operation;
 use super::schemas::Schemas;
 use super::tree::{
-    AssocPreload, Condition, CteBody, Direction, Distinct, JoinKind, Order, Parts, Preload, PreloadWith,
-    Query, Source, SourceKind, Update,
+    AssocPreload, Condition, CteBody, Distinct, Order, Parts, Preload, PreloadWith, Query, Source,
+    SourceKind, Update,
 };
+use super::words::{Direction, JoinKind};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -29,31 +30,7 @@ impl Query {
     /// assert_eq!(query.inspect(), "#Ecto.Query<from u0 in \"users\", where: u0.age > 18, limit: 3>");
     /// ```
     pub fn inspect(&self) -> String {
-        let mut text = format!("#Ecto.Query<{}>", lines(self, &Schemas::new()).join(", "));
-        let Some(with) = &self.parts().with else { return text };
-        if with.recursive {
-            text.push_str("\n|> recursive_ctes(true)");
-        }
-        for cte in &with.ctes {
-            let body = match &cte.body {
-                CteBody::Query(query) => query.inspect(),
-                CteBody::Fragment(pieces) => Printer { names: Vec::new() }.fragment(pieces),
-            };
-            let materialized = match cte.materialized {
-                None => "nil",
-                Some(true) => "true",
-                Some(false) => "false",
-            };
-            let operation = match cte.operation {
-                Operation::All => String::new(),
-                other => format!(", operation: :{}", other.name()),
-            };
-            let name = &cte.name;
-            text.push_str(&format!(
-                "\n|> with_cte(\"{name}\", materialized: {materialized}{operation}, as: {body})"
-            ));
-        }
-        text
+        inspected(self, 0)
     }
 
     /// The query as it stands in messages, a clause a line.
@@ -69,7 +46,7 @@ impl Query {
 
     /// As [`Query::to_text`]; a table that is that of its schema is not mentioned besides it.
     pub(super) fn text_with(&self, schemas: &Schemas) -> String {
-        lines(self, schemas).join(",\n  ")
+        lines(self, schemas, 0).join(",\n  ")
     }
 }
 
@@ -79,14 +56,48 @@ impl fmt::Display for Query {
     }
 }
 
-/// An expression as it stands in messages about `query`.
-pub(super) fn expr_text(query: &Query, expr: &Expr) -> String {
-    Printer { names: names(query.parts()) }.expr(expr)
+pub(super) fn inspected(query: &Query, depth: usize) -> String {
+    let mut text = format!("#Ecto.Query<{}>", lines(query, &Schemas::new(), depth).join(", "));
+    let Some(with) = &query.parts().with else { return text };
+    if with.recursive {
+        text.push_str("\n|> recursive_ctes(true)");
+    }
+    for cte in &with.ctes {
+        let body = match &cte.body {
+            CteBody::Query(query) => inspected(query, depth + 1),
+            CteBody::Fragment(pieces) => Printer { names: Vec::new(), depth }.fragment(pieces),
+        };
+        let materialized = match cte.materialized {
+            None => "nil",
+            Some(true) => "true",
+            Some(false) => "false",
+        };
+        let operation = match cte.operation {
+            Operation::All => String::new(),
+            other => format!(", operation: :{}", other.name()),
+        };
+        let name = &cte.name;
+        text.push_str(&format!(
+            "\n|> with_cte(\"{name}\", materialized: {materialized}{operation}, as: {body})"
+        ));
+    }
+    text
 }
 
-fn lines(query: &Query, schemas: &Schemas) -> Vec<String> {
+/// An expression as it stands in messages about `query`.
+pub(super) fn expr_text(query: &Query, expr: &Expr) -> String {
+    Printer { names: names(query.parts()), depth: 0 }.expr(expr)
+}
+
+/// How many queries within each other are printed.
+const MAX_QUERIES: usize = 20;
+
+fn lines(query: &Query, schemas: &Schemas, depth: usize) -> Vec<String> {
+    if depth > MAX_QUERIES {
+        return Vec::from(["...".to_string()]);
+    }
     let parts = query.parts();
-    let printer = Printer { names: names(parts) };
+    let printer = Printer { names: names(parts), depth };
     let mut out = Vec::new();
     out.push(format!("from {} in {}", printer.names[0], printer.source(&parts.from, schemas)));
     named(&mut out, &parts.from);
@@ -109,7 +120,11 @@ fn lines(query: &Query, schemas: &Schemas) -> Vec<String> {
         out.push(format!("windows: [{name}: [{}]]", printer.window(window)));
     }
     for combination in &parts.combinations {
-        out.push(format!("{}: ({})", combination.operation.name(), combination.query.text_with(schemas)));
+        out.push(format!(
+            "{}: ({})",
+            combination.operation.name(),
+            lines(&combination.query, schemas, depth + 1).join(",\n  ")
+        ));
     }
     if !parts.order_bys.is_empty() {
         out.push(format!("order_by: {}", printer.orders(&parts.order_bys)));
@@ -165,7 +180,7 @@ fn conditions(out: &mut Vec<String>, printer: &Printer, words: [&str; 2], condit
 }
 
 fn updates(printer: &Printer, updates: &[Update]) -> String {
-    let of_op = |op: super::tree::UpdateOp| {
+    let of_op = |op: super::words::UpdateOp| {
         let fields: Vec<String> = updates
             .iter()
             .filter(|update| update.op == op)
@@ -173,7 +188,7 @@ fn updates(printer: &Printer, updates: &[Update]) -> String {
             .collect();
         (!fields.is_empty()).then(|| format!("{}: [{}]", op.name(), fields.join(", ")))
     };
-    let all: Vec<String> = super::tree::UpdateOp::ALL.into_iter().filter_map(of_op).collect();
+    let all: Vec<String> = super::words::UpdateOp::ALL.into_iter().filter_map(of_op).collect();
     all.join(", ")
 }
 
@@ -249,8 +264,10 @@ impl Printer {
                 }
             }
             SourceKind::Table { table: None, schema: None } => "nil".to_string(),
-            SourceKind::Subquery(query) => format!("subquery({})", query.text_with(schemas)),
-            SourceKind::Query(query) => format!("^{}", query.inspect()),
+            SourceKind::Subquery(query) => {
+                format!("subquery({})", lines(query, schemas, self.depth + 1).join(",\n  "))
+            }
+            SourceKind::Query(query) => format!("^{}", inspected(query, self.depth + 1)),
             SourceKind::Assoc(binding, name) => {
                 format!("assoc({}, {})", self.binding(binding), value::atom(name))
             }

@@ -89,11 +89,11 @@ impl Planner<'_> {
                 Value::Null => Expr::Call(Function::IsNil, [column].into()),
                 Value::List(_) => {
                     let kind = kind.map_or(Kind::Any, Kind::In);
-                    let list = self.param(value, &kind, In::Join)?;
+                    let list = self.constant(value, &kind, In::Join)?;
                     Expr::Call(Function::In, [column, list].into())
                 }
                 value => {
-                    let param = self.param(value, &kind.map_or(Kind::Any, Kind::Type), In::Join)?;
+                    let param = self.constant(value, &kind.map_or(Kind::Any, Kind::Type), In::Join)?;
                     Expr::Call(Function::Eq, [column, param].into())
                 }
             };

@@ -1,7 +1,7 @@
 //! What subqueries and CTEs hold.
 
 use super::check;
-use super::output::load_type;
+use super::loads::load_type;
 use super::planner::{In, Planner, Resolved, Use};
 use super::sources::Bound;
 use super::tree::{Field, Load, Operation, Plan};

@@ -12,17 +12,23 @@ use alloc::vec::Vec;
 
 /// The shape of a query as bytes: everything but the values of pins, and preloads, which are no part of the plan.
 pub(super) fn of(query: &Query, operation: Operation) -> Key {
-    let mut shape = Shape { bytes: Vec::with_capacity(128) };
+    shape(query, operation).0
+}
+
+/// The shape, and the values of pins in the order in which it comes upon them.
+pub(super) fn shape(query: &Query, operation: Operation) -> (Key, Vec<&Value>) {
+    let mut shape = Shape { bytes: Vec::with_capacity(128), pins: Vec::new() };
     shape.tag(operation as u8);
     shape.query(query);
-    Key(shape.bytes.into())
+    (Key(shape.bytes.into()), shape.pins)
 }
 
-struct Shape {
+struct Shape<'q> {
     bytes: Vec<u8>,
+    pins: Vec<&'q Value>,
 }
 
-impl Shape {
+impl<'q> Shape<'q> {
     fn tag(&mut self, tag: u8) {
         self.bytes.push(tag);
     }
@@ -36,19 +42,19 @@ impl Shape {
         self.bytes.extend(text.as_bytes());
     }
 
-    fn optional<T>(&mut self, value: Option<T>, mut add: impl FnMut(&mut Self, T)) {
+    fn optional<T>(&mut self, value: Option<T>, add: impl FnOnce(&mut Self, T)) {
         self.tag(value.is_some().into());
         if let Some(value) = value {
             add(self, value);
         }
     }
 
-    fn each<T>(&mut self, all: &[T], mut add: impl FnMut(&mut Self, &T)) {
+    fn each<T>(&mut self, all: &'q [T], mut add: impl FnMut(&mut Self, &'q T)) {
         self.len(all.len());
         all.iter().for_each(|one| add(self, one));
     }
 
-    fn query(&mut self, query: &Query) {
+    fn query(&mut self, query: &'q Query) {
         let parts = query.parts();
         self.optional(parts.with.as_ref(), |shape, with| {
             shape.tag(with.recursive.into());
@@ -102,7 +108,7 @@ impl Shape {
         self.optional(parts.prefix.as_ref(), |shape, prefix| shape.text(prefix));
     }
 
-    fn source(&mut self, source: &Source) {
+    fn source(&mut self, source: &'q Source) {
         self.optional(source.name.as_ref(), |shape, name| shape.text(name));
         self.optional(source.prefix.as_ref(), |shape, prefix| shape.text(prefix));
         match &source.kind {
@@ -135,45 +141,46 @@ impl Shape {
                     shape.kind(kind);
                 });
                 self.len(rows.len());
+                self.pins.extend(rows.iter().flatten());
             }
         }
     }
 
     /// Schemas of one name may differ, so that a known one counts by itself.
-    fn schema(&mut self, schema: &SchemaRef) {
+    fn schema(&mut self, schema: &'q SchemaRef) {
         self.text(schema.name());
         if let SchemaRef::Known(schema) = schema {
             self.bytes.extend((Arc::as_ptr(schema) as usize as u64).to_le_bytes());
         }
     }
 
-    fn conditions(&mut self, conditions: &[Condition]) {
+    fn conditions(&mut self, conditions: &'q [Condition]) {
         self.each(conditions, |shape, condition| {
             shape.tag(condition.or.into());
             shape.expr(&condition.expr);
         });
     }
 
-    fn orders(&mut self, orders: &[Order]) {
+    fn orders(&mut self, orders: &'q [Order]) {
         self.each(orders, |shape, order| {
             shape.tag(order.direction as u8);
             shape.expr(&order.expr);
         });
     }
 
-    fn window(&mut self, window: &Window) {
+    fn window(&mut self, window: &'q Window) {
         self.each(&window.partition_by, Self::expr);
         self.orders(&window.order_by);
         self.optional(window.frame.as_deref(), Self::pieces);
     }
 
-    fn assoc(&mut self, assoc: &AssocPreload) {
+    fn assoc(&mut self, assoc: &'q AssocPreload) {
         self.text(&assoc.assoc);
         self.binding(&assoc.binding);
         self.each(&assoc.nested, Self::assoc);
     }
 
-    fn binding(&mut self, binding: &Binding) {
+    fn binding(&mut self, binding: &'q Binding) {
         match binding {
             Binding::At(at) => {
                 self.tag(0);
@@ -198,7 +205,7 @@ impl Shape {
         self.value(&kind.to_notation());
     }
 
-    fn spec(&mut self, spec: &TypeSpec) {
+    fn spec(&mut self, spec: &'q TypeSpec) {
         match spec {
             TypeSpec::Type(kind) => {
                 self.tag(0);
@@ -216,12 +223,12 @@ impl Shape {
         }
     }
 
-    fn spec_within(&mut self, tag: u8, inner: &TypeSpec) {
+    fn spec_within(&mut self, tag: u8, inner: &'q TypeSpec) {
         self.tag(tag);
         self.spec(inner);
     }
 
-    fn pieces(&mut self, pieces: &[Piece]) {
+    fn pieces(&mut self, pieces: &'q [Piece]) {
         self.each(pieces, |shape, piece| match piece {
             Piece::Raw(sql) => {
                 shape.tag(0);
@@ -234,21 +241,21 @@ impl Shape {
         });
     }
 
-    fn pairs(&mut self, pairs: &[(Expr, Expr)]) {
+    fn pairs(&mut self, pairs: &'q [(Expr, Expr)]) {
         self.each(pairs, |shape, (key, value)| {
             shape.expr(key);
             shape.expr(value);
         });
     }
 
-    fn named(&mut self, fields: &[(Str, Expr)]) {
+    fn named(&mut self, fields: &'q [(Str, Expr)]) {
         self.each(fields, |shape, (name, value)| {
             shape.text(name);
             shape.expr(value);
         });
     }
 
-    fn taken(&mut self, taken: &Taken) {
+    fn taken(&mut self, taken: &'q Taken) {
         match taken {
             Taken::Field(name) => {
                 self.tag(0);
@@ -262,15 +269,16 @@ impl Shape {
         }
     }
 
-    fn expr(&mut self, expr: &Expr) {
+    fn expr(&mut self, expr: &'q Expr) {
         match expr {
             Expr::Literal(value) => {
                 self.tag(0);
                 self.value(value);
             }
             // How long a list is does not matter: it is one param.
-            Expr::Pin(Pin { kind, .. }) => {
+            Expr::Pin(Pin { value, kind }) => {
                 self.tag(1);
+                self.pins.push(value);
                 self.optional(kind.as_ref(), Self::spec);
             }
             Expr::Field(binding, name) => {
@@ -379,7 +387,7 @@ impl Shape {
         }
     }
 
-    fn two(&mut self, tag: u8, left: &Expr, right: &Expr) {
+    fn two(&mut self, tag: u8, left: &'q Expr, right: &'q Expr) {
         self.tag(tag);
         self.expr(left);
         self.expr(right);

@@ -5,18 +5,23 @@
 //! [key](Plan::key), by which adapters keep what they prepare.
 
 mod assoc;
+mod cache;
 mod check;
+mod columns;
 mod inner;
 mod key;
+mod loads;
 mod output;
 mod planner;
+mod preloads;
 mod resolve;
 mod select;
 mod sources;
 mod tree;
 mod types;
 
-pub use output::unknown_preload;
+pub use cache::Plans;
+pub use preloads::unknown_preload;
 pub use select::{AssocRow, Build, Postprocess};
 pub use tree::{
     Assignment, Column, Condition, CteRows, Expr, Field, Join, Key, Load, Operation, Order, Over, Piece,
@@ -54,7 +59,7 @@ pub fn plan(query: &Query, operation: Operation, schemas: &Schemas) -> Result<Pl
     let usage = Use::Rows { keep_literals: operation == Operation::InsertAll };
     let mut planner = Planner::new(schemas);
     let done = planner.query(query, operation, usage)?;
-    let (plan, select) = planner::finished(done, query, operation);
+    let (plan, select) = planner::finished(done, key::of(query, operation));
     let preloads = query.parts().preloads.clone();
     Ok(Planned { plan: Arc::new(plan), params: planner.params, select: select.map(Arc::new), preloads })
 }

@@ -1,18 +1,16 @@
 //! What a row holds, and what becomes of it.
 
+use super::columns::stored_type;
 use super::inner::Rows;
 use super::planner::{In, Planner, Resolved};
-use super::resolve::stored_type;
-use super::select::{AssocRow, Build, Postprocess};
+use super::select::{Build, Postprocess};
 use super::sources::Bound;
 use super::tree::{Expr, Field, Load};
 use super::types::Kind;
-use crate::query::error::{QueryError, QueryErrorKind};
 use crate::query::expr as written;
 use crate::query::expr::{Binding, Take, Taken};
-use crate::query::function::{Class, Function};
-use crate::query::tree::{AssocPreload, JoinKind, Parts, Query};
-use crate::schema::{self, FieldKind, Schema};
+use crate::query::tree::Query;
+use crate::schema::{self, Schema};
 use crate::types::Type;
 use crate::value::{Str, Value};
 use alloc::boxed::Box;
@@ -221,7 +219,7 @@ impl Planner<'_> {
     }
 
     /// What is read of a source, and the record or map that it becomes.
-    fn take(
+    pub(super) fn take(
         &mut self,
         at: usize,
         take: Option<(Take, &[Taken])>,
@@ -250,7 +248,7 @@ impl Planner<'_> {
                 });
                 let fields = self.columns(at, &names)?;
                 let build = match kind {
-                    Some(Take::Map) => row(&names, true),
+                    Some(Take::Map) => row(&names, false),
                     _ => record(&schema, Some(&table), prefix, &names),
                 };
                 Ok((build, fields))
@@ -272,13 +270,13 @@ impl Planner<'_> {
                 };
                 let fields = self.columns(at, &names)?;
                 let build = match (kind, &output.rows) {
-                    (Some(Take::Map), _) => row(&names, true),
+                    (Some(Take::Map), _) => row(&names, false),
                     (Some(Take::Struct), Rows::Map) => {
                         return Err(self.wrong(
                             "it is not possible to return a struct subset of a subquery that does not return a schema struct",
                         ));
                     }
-                    (Some(Take::Any), Rows::Map) => row(&names, true),
+                    (Some(Take::Any), Rows::Map) => row(&names, false),
                     (None, Rows::Map) => row(&names, false),
                     (None, Rows::Struct(schema)) => {
                         let fields = names.iter().enumerate();
@@ -303,7 +301,7 @@ impl Planner<'_> {
                 }
                 (_, Some(names)) => {
                     let fields = self.columns(at, &names)?;
-                    Ok((row(&names, matches!(bound, Bound::Schemaless { .. })), fields))
+                    Ok((row(&names, false), fields))
                 }
                 (_, None) => {
                     let field = Field { expr: Expr::Source(at), alias: None, load: Load::Type(Type::Map) };
@@ -320,206 +318,11 @@ impl Planner<'_> {
         };
         names.iter().map(field).collect()
     }
-
-    /// How the value of a field is loaded.
-    fn field_load(&self, source: usize, level: usize, name: &Str) -> Load {
-        let at = self.levels.len() - 1 - level;
-        match self.levels[at].sources.get(source) {
-            Some(Bound::Schema { schema, .. }) => match schema.field(name).map(|field| &field.kind) {
-                Some(FieldKind::Relation(relation)) if relation.is_embed() => {
-                    Load::Embed(relation.related.schema(), relation.cardinality())
-                }
-                Some(kind) => stored_type(kind).map_or(Load::Any, typed),
-                None => Load::Any,
-            },
-            Some(Bound::Subquery(output)) => output.load_of(name).cloned().unwrap_or(Load::Any),
-            Some(Bound::Values(types)) => {
-                types.iter().find(|(own, _)| own == name).map_or(Load::Any, |(_, kind)| typed(kind.clone()))
-            }
-            _ => Load::Any,
-        }
-    }
-
-    /// How the value of a selected expression is loaded.
-    pub(super) fn load(&mut self, expr: &written::Expr) -> Resolved<Load> {
-        use written::Expr as Written;
-        Ok(match expr {
-            Written::Field(binding, name) => {
-                let column = self.column(binding, name, In::Select, false)?;
-                self.field_load(column.source, column.level, name)
-            }
-            Written::Call(function, arguments) => match (function, arguments.first()) {
-                (
-                    Function::Count
-                    | Function::CountDistinct
-                    | Function::RowNumber
-                    | Function::Rank
-                    | Function::DenseRank
-                    | Function::Ntile,
-                    Some(_),
-                ) => Load::Type(Type::Integer),
-                (Function::Coalesce, _) => {
-                    let loads: Vec<Load> =
-                        arguments.iter().map(|argument| self.load(argument)).collect::<Resolved<_>>()?;
-                    match loads.as_slice() {
-                        [left, right] if left == right => left.clone(),
-                        _ => Load::Any,
-                    }
-                }
-                (Function::In | Function::Exists | Function::All | Function::Any, _) => Load::Any,
-                (function, _) if function.is_boolean() => Load::Type(Type::Boolean),
-                (function, Some(Written::Field(binding, name))) if function.is_aggregate() => {
-                    let column = self.column(binding, name, In::Select, false)?;
-                    match self.field_load(column.source, column.level, name) {
-                        Load::Type(kind) => Load::Try(kind),
-                        load => load,
-                    }
-                }
-                (function, _) if function.class() == Class::Arithmetic => Load::Any,
-                _ => Load::Any,
-            },
-            Written::Filter(call, _) | Written::Over(call, _) => self.load(call)?,
-            Written::SelectAs(inner, _) => self.load(inner)?,
-            Written::Type(_, spec) => typed(self.kind_of(spec, In::Select)?.into_type()),
-            Written::DateAdd { kind, from, .. } => match (self.load(from)?, kind) {
-                (Load::Any, written::DateKind::Date) => Load::Type(Type::Date),
-                (Load::Any, written::DateKind::Datetime) => Load::Type(Type::NaiveDatetime),
-                (load, _) => load,
-            },
-            Written::Literal(value) => match value {
-                Value::Integer(_) => Load::Type(Type::Integer),
-                Value::Float(_) => Load::Type(Type::Float),
-                Value::Bool(_) => Load::Type(Type::Boolean),
-                Value::String(_) => Load::Type(Type::Binary),
-                _ => Load::Any,
-            },
-            _ => Load::Any,
-        })
-    }
-
-    /// Preloads from joins, those of one association in one.
-    fn merged_assocs(&self, parts: &Parts) -> Resolved<Vec<AssocPreload>> {
-        fn merge(planner: &Planner, into: &mut Vec<AssocPreload>, all: &[AssocPreload]) -> Resolved<()> {
-            for assoc in all {
-                match into.iter_mut().find(|other| other.assoc == assoc.assoc) {
-                    None => {
-                        let mut one = AssocPreload { nested: Vec::new(), ..assoc.clone() };
-                        merge(planner, &mut one.nested, &assoc.nested)?;
-                        into.push(one);
-                    }
-                    Some(other) => {
-                        let (own, _) = planner.own_source(&other.binding, In::Select)?;
-                        let (theirs, _) = planner.own_source(&assoc.binding, In::Select)?;
-                        if own != theirs {
-                            return Err(planner.wrong(format!(
-                                "association `{}` is being set to binding at position {own} and at position {theirs} \
-                                 at the same time",
-                                assoc.assoc
-                            )));
-                        }
-                        merge(planner, &mut other.nested, &assoc.nested)?;
-                    }
-                }
-            }
-            Ok(())
-        }
-        let mut merged = Vec::new();
-        merge(self, &mut merged, &parts.assocs)?;
-        Ok(merged)
-    }
-
-    fn check_assocs(&self, parts: &Parts, parent: usize, assocs: &[AssocPreload]) -> Resolved<()> {
-        for assoc in assocs {
-            let schema = self.preload_schema(parent)?;
-            let name = &assoc.assoc;
-            let known = match schema.field(name).map(|field| &field.kind) {
-                Some(FieldKind::Relation(relation)) => !relation.is_embed(),
-                Some(FieldKind::Through { .. }) => true,
-                _ => false,
-            };
-            if !known {
-                let message = format!("field `{}.{name}` in preload is not an association", schema.name());
-                return Err(self.wrong(message));
-            }
-            let (child, _) = self.own_source(&assoc.binding, In::Select)?;
-            let kind = child.checked_sub(1).and_then(|at| parts.joins.get(at)).map(|join| join.kind);
-            if let Some(
-                kind @ (JoinKind::Right | JoinKind::Full | JoinKind::Cross | JoinKind::CrossLateral),
-            ) = kind
-            {
-                return Err(self.wrong(format!(
-                    "association `{}.{name}` in preload requires an inner, left or lateral join, got {} join",
-                    schema.name(),
-                    kind.name()
-                )));
-            }
-            self.check_assocs(parts, child, &assoc.nested)?;
-        }
-        Ok(())
-    }
-
-    fn preload_schema(&self, at: usize) -> Resolved<Arc<Schema>> {
-        let schema = match self.level().sources.get(at) {
-            Some(Bound::Schema { schema, .. }) => Some(schema.clone()),
-            Some(Bound::Subquery(output)) => match &output.rows {
-                Rows::Source { schema, .. } => Some(schema.clone()),
-                _ => None,
-            },
-            _ => None,
-        };
-        schema.ok_or_else(|| {
-            self.wrong(
-                "can only preload sources with a schema (fragments, binaries, and subqueries that do not select a \
-                 from/join schema are not supported)",
-            )
-        })
-    }
-
-    fn assocs(
-        &mut self,
-        assocs: &[AssocPreload],
-        tag: Take,
-        taken: &[Taken],
-        fields: &mut Vec<Field>,
-    ) -> Resolved<Vec<AssocRow>> {
-        let mut rows = Vec::with_capacity(assocs.len());
-        for assoc in assocs {
-            let (at, _) = self.own_source(&assoc.binding, In::Select)?;
-            self.preload_schema(at)?;
-            let nested_take = taken.iter().find_map(|taken| match taken {
-                Taken::Assoc(name, taken) if *name == assoc.assoc => Some(taken.as_slice()),
-                _ => None,
-            });
-            let (mut build, child_fields) = self.take(at, nested_take.map(|taken| (tag, taken)), &[])?;
-            build.shift(fields.len());
-            fields.extend(child_fields);
-            let nested = self.assocs(&assoc.nested, tag, nested_take.unwrap_or_default(), fields)?;
-            rows.push(AssocRow { assoc: assoc.assoc.clone(), build, nested });
-        }
-        Ok(rows)
-    }
 }
 
 /// Whether a query that names no fields reads the field.
 pub(super) fn is_loaded(field: &schema::Field) -> bool {
     field.load_in_query && !field.is_virtual && stored_type(&field.kind).is_some()
-}
-
-/// The type by which values are loaded, if one is known.
-pub(super) fn load_type(load: &Load) -> Option<Type> {
-    match load {
-        Load::Any => None,
-        Load::Type(kind) | Load::Try(kind) => Some(kind.clone()),
-        Load::Embed(_, schema::Cardinality::One) => Some(Type::Map),
-        Load::Embed(_, schema::Cardinality::Many) => Some(Type::Array(Box::new(Type::Map))),
-    }
-}
-
-fn typed(kind: Type) -> Load {
-    match kind {
-        Type::Any => Load::Any,
-        kind => Load::Type(kind),
-    }
 }
 
 fn record(schema: &Arc<Schema>, table: Option<&Str>, prefix: Option<Str>, names: &[Str]) -> Build {
@@ -539,10 +342,4 @@ fn literal_text(expr: &written::Expr) -> Option<Str> {
         written::Expr::Literal(Value::String(text)) => Some(text.clone()),
         _ => None,
     }
-}
-
-/// Ecto's error for a preload of what is no association.
-pub fn unknown_preload(schema: &Schema, name: &str) -> QueryError {
-    let message = format!("schema {} does not have association or embed :{name}", schema.name());
-    QueryError::new(QueryErrorKind::Argument, message)
 }

@@ -1,18 +1,20 @@
 //! Going through the clauses of a query.
 
+use super::Postprocess;
+use super::cache::Slots;
 use super::check;
 use super::sources::Bound;
 use super::tree::{
     Assignment, Condition, CteRows, Field, Key, Operation, Order, Piece, Plan, PlanCte, PlanDistinct, Window,
 };
 use super::types::Kind;
-use super::{Postprocess, key};
 use crate::query::error::{QueryError, QueryErrorKind};
 use crate::query::expr as written;
 use crate::query::expr::Binding;
 use crate::query::schemas::Schemas;
 use crate::query::tree as query_tree;
-use crate::query::tree::{CteBody, Distinct, Parts, Query, SetOperation, UpdateOp};
+use crate::query::tree::{CteBody, Distinct, Parts, Query};
+use crate::query::words::{SetOperation, UpdateOp};
 use crate::types::Type;
 use crate::value::{Str, Value};
 use alloc::format;
@@ -23,6 +25,9 @@ pub(super) type Resolved<T> = Result<T, QueryError>;
 
 /// How deep queries may be nested in each other; documents are held shorter already.
 const MAX_LEVELS: usize = 48;
+
+/// How deep an expression may be nested.
+const MAX_DEPTH: usize = 100;
 
 /// The clause that is being resolved, for messages.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -97,11 +102,11 @@ pub(super) struct Level {
 pub(super) struct Planner<'a> {
     pub(super) schemas: &'a Schemas,
     pub(super) params: Vec<Value>,
+    /// Where the params come from.
+    pub(super) slots: Slots,
     pub(super) levels: Vec<Level>,
     /// The names of CTEs that are seen, with what their rows hold where that is known.
     pub(super) ctes: Vec<Str>,
-    /// How deep the expression at hand is nested.
-    pub(super) depth: usize,
 }
 
 /// The plan of a query and what becomes of its rows.
@@ -114,7 +119,7 @@ pub(super) struct Done {
 
 impl<'a> Planner<'a> {
     pub(super) fn new(schemas: &'a Schemas) -> Planner<'a> {
-        Planner { schemas, params: Vec::new(), levels: Vec::new(), ctes: Vec::new(), depth: 0 }
+        Planner { schemas, params: Vec::new(), slots: Slots::default(), levels: Vec::new(), ctes: Vec::new() }
     }
 
     pub(super) fn query(&mut self, query: &Query, operation: Operation, usage: Use) -> Resolved<Done> {
@@ -124,11 +129,15 @@ impl<'a> Planner<'a> {
                 "queries are nested more than 48 levels deep",
             ));
         }
+        let mut is_within = true;
+        query.parts().exprs(&mut |expr| is_within = is_within && expr.is_within(MAX_DEPTH));
+        if !is_within {
+            let message = "an expression is nested more than 100 levels deep";
+            return Err(QueryError::new(QueryErrorKind::Query, message));
+        }
         let mut query = query.clone();
-        if query.parts().prefix.is_none()
-            && let Some(prefix) = self.levels.last().and_then(|level| level.query.parts().prefix.clone())
-        {
-            query.parts_mut().prefix = Some(prefix);
+        if let Some(level) = self.levels.last() {
+            inherit_prefix(&mut query, &level.query);
         }
         let ctes = self.ctes.len();
         let levels = self.levels.len();
@@ -226,9 +235,7 @@ impl<'a> Planner<'a> {
             let rows = match &cte.body {
                 CteBody::Query(body) => {
                     let mut body = body.clone();
-                    if body.parts().prefix.is_none() {
-                        body.parts_mut().prefix = query.parts().prefix.clone();
-                    }
+                    inherit_prefix(&mut body, query);
                     if cte.operation == Operation::All {
                         check::ensure_select(&mut body)?;
                     }
@@ -259,9 +266,7 @@ impl<'a> Planner<'a> {
         let mut all = Vec::new();
         for combination in &query.parts().combinations {
             let mut combined = combination.query.clone();
-            if combined.parts().prefix.is_none() {
-                combined.parts_mut().prefix = query.parts().prefix.clone();
-            }
+            inherit_prefix(&mut combined, query);
             let usage = Use::Rows { keep_literals: true };
             let done = self.query(&combined, Operation::All, usage)?;
             all.push((combination.operation, done.plan));
@@ -349,7 +354,14 @@ impl<'a> Planner<'a> {
     }
 }
 
-pub(super) fn finished(mut done: Done, query: &Query, operation: Operation) -> (Plan, Option<Postprocess>) {
-    done.plan.key = key::of(query, operation);
+/// A query without a prefix has that of the query around it. One that needs none is not copied.
+fn inherit_prefix(query: &mut Query, around: &Query) {
+    if query.parts().prefix.is_none() && around.parts().prefix.is_some() {
+        query.parts_mut().prefix = around.parts().prefix.clone();
+    }
+}
+
+pub(super) fn finished(mut done: Done, key: Key) -> (Plan, Option<Postprocess>) {
+    done.plan.key = key;
     (done.plan, done.select)
 }

@@ -2,23 +2,18 @@
 
 use super::inner::Output;
 use super::planner::{In, Planner, Resolved, Use};
-use super::sources::Bound;
-use super::tree::{Column, Expr, Over, Piece, Plan};
+use super::tree::{Expr, Over, Piece, Plan};
 use super::types::Kind;
 use crate::query::error::{QueryError, QueryErrorKind};
 use crate::query::expr as written;
-use crate::query::expr::{Binding, Key, TypeSpec};
+use crate::query::expr::TypeSpec;
 use crate::query::function::{Class, Function};
 use crate::query::tree::Query;
-use crate::schema::{Cardinality, FieldKind, RelationKind, Schema};
 use crate::types::Type;
-use crate::value::{Str, Value, nearest};
+use crate::value::Value;
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
-
-/// How deep expressions may be nested; documents are held shorter already.
-const MAX_DEPTH: usize = 256;
 
 impl Planner<'_> {
     pub(super) fn exprs(&mut self, exprs: &[written::Expr], place: In) -> Resolved<Vec<Expr>> {
@@ -27,16 +22,6 @@ impl Planner<'_> {
 
     /// Resolves an expression; pinned values in it are cast to `expected` where nothing else is known.
     pub(super) fn expr(&mut self, expr: &written::Expr, place: In, expected: &Kind) -> Resolved<Expr> {
-        if self.depth >= MAX_DEPTH {
-            return Err(self.wrong("an expression is nested more than 256 levels deep"));
-        }
-        self.depth += 1;
-        let resolved = self.resolve(expr, place, expected);
-        self.depth -= 1;
-        resolved
-    }
-
-    fn resolve(&mut self, expr: &written::Expr, place: In, expected: &Kind) -> Resolved<Expr> {
         use written::Expr as Written;
         Ok(match expr {
             Written::Literal(value) => self.literal(value, place, expected)?,
@@ -130,7 +115,7 @@ impl Planner<'_> {
 
     fn literal(&mut self, value: &Value, place: In, expected: &Kind) -> Resolved<Expr> {
         let kind = match (expected, value) {
-            (Kind::NotElement(_), _) => return self.param(value, expected, place),
+            (Kind::NotElement(_), _) => return self.constant(value, expected, place),
             (Kind::Type(kind), Value::String(_)) => kind,
             _ => return Ok(Expr::Literal(value.clone())),
         };
@@ -138,7 +123,7 @@ impl Planner<'_> {
             // What is stored is not what is written.
             Type::Enum(_) => Ok(Expr::Literal(self.cast(value, expected, place)?)),
             Type::Uuid | Type::BinaryId | Type::Binary | Type::Custom(_) => {
-                self.param(value, expected, place)
+                self.constant(value, expected, place)
             }
             Type::Date
             | Type::Time
@@ -346,179 +331,6 @@ impl Planner<'_> {
             1 => Ok(Expr::Subquery(Box::new(plan))),
             _ => Err(self.wrong(format!("subquery must return a single field in order to be {used}"))),
         }
-    }
-
-    /// The place of a source, and how many queries up it is.
-    pub(super) fn own_source(&self, binding: &Binding, place: In) -> Resolved<(usize, usize)> {
-        let level = self.level();
-        match binding {
-            Binding::At(at) => match &level.inlined {
-                Some((place, _)) if *at == 0 => Ok((*place, 0)),
-                None if *at < level.written => Ok((*at, 0)),
-                _ => Err(self.wrong(format!(
-                    "invalid query has specified more bindings than bindings available in `{}` (look for \
-                     `unknown_binding!` in the printed query below)",
-                    place.name()
-                ))),
-            },
-            Binding::Named(name) => {
-                if let Some((place, Some(own))) = &level.inlined
-                    && own == name
-                {
-                    return Ok((*place, 0));
-                }
-                match level.query.parts().named(name) {
-                    Some(at) => Ok((at, 0)),
-                    None => Err(self.wrong(format!("could not find named binding `as(:{name})`"))),
-                }
-            }
-            Binding::Parent(name) => {
-                for (up, level) in self.levels.iter().rev().enumerate().skip(1) {
-                    if let Some(at) = level.query.parts().named(name) {
-                        return Ok((at, up));
-                    }
-                }
-                Err(self.wrong(format!("could not find named binding `parent_as(:{name})`")))
-            }
-        }
-    }
-
-    pub(super) fn column(
-        &mut self,
-        binding: &Binding,
-        field: &Str,
-        place: In,
-        virtuals: bool,
-    ) -> Resolved<Column> {
-        let (source, level) = self.own_source(binding, place)?;
-        self.column_of(source, level, field, place, virtuals)
-    }
-
-    pub(super) fn column_of(
-        &self,
-        source: usize,
-        level: usize,
-        field: &Str,
-        place: In,
-        virtuals: bool,
-    ) -> Resolved<Column> {
-        let column = |name: &Str, kind| Column { level, source, name: name.clone(), kind };
-        let place = place.name();
-        let at = self.levels.len() - 1 - level;
-        match self.levels[at].sources.get(source) {
-            None => Err(self
-                .wrong(format!("the source at place {source} is joined later than `{place}` refers to it"))),
-            Some(Bound::Schemaless { .. } | Bound::Fragment) => Ok(column(field, None)),
-            Some(Bound::Values(types)) => match types.iter().find(|(name, _)| name == field) {
-                Some((name, kind)) => Ok(column(name, Some(kind.clone()))),
-                None => {
-                    Err(self.wrong(format!("field `{field}` in `{place}` does not exist in values list")))
-                }
-            },
-            Some(Bound::Subquery(output)) => match output.kind_of(field) {
-                Some(kind) => Ok(column(field, kind)),
-                None => Err(self.wrong(format!("field `{field}` does not exist in subquery"))),
-            },
-            Some(Bound::Schema { schema, .. }) => match schema.field(field) {
-                Some(found) if !found.is_virtual || virtuals => match stored_type(&found.kind) {
-                    Some(kind) => Ok(column(found.column(), Some(kind))),
-                    None => Err(self.is_association(schema, field, place)),
-                },
-                Some(_) => Err(self.wrong(format!(
-                    "field `{field}` in `{place}` is a virtual field in schema {}",
-                    schema.name()
-                ))),
-                None => Err(self.unknown_field(schema, field, place)),
-            },
-        }
-    }
-
-    fn is_association(&self, schema: &Schema, field: &Str, place: &str) -> QueryError {
-        let mut message =
-            format!("field `{field}` in `{place}` is an association in schema {}", schema.name());
-        if let Some(relation) = schema.relation(field)
-            && matches!(relation.kind, RelationKind::BelongsTo)
-        {
-            message.push_str(&format!(". Did you mean to use `{}`?", relation.owner_key));
-        }
-        self.wrong(message)
-    }
-
-    pub(super) fn unknown_field(&self, schema: &Schema, field: &str, place: &str) -> QueryError {
-        let known = schema.fields().iter().filter(|field| stored_type(&field.kind).is_some());
-        let hint = match nearest(field, known.map(|field| field.name.as_str())) {
-            Some(hint) => format!(". Did you mean `{hint}`?"),
-            None => alloc::string::String::new(),
-        };
-        let name = schema.name();
-        self.wrong(format!("field `{field}` in `{place}` does not exist in schema {name}{hint}"))
-    }
-
-    /// A path into an embed must follow its fields.
-    fn check_path(&mut self, binding: &Binding, name: &Str, path: &[Key], place: In) -> Resolved<()> {
-        let (source, level) = self.own_source(binding, place)?;
-        let at = self.levels.len() - 1 - level;
-        let Some(Bound::Schema { schema, .. }) = self.levels[at].sources.get(source) else { return Ok(()) };
-        let Some(mut kind) = schema.field(name).map(|field| field.kind.clone()) else { return Ok(()) };
-        let mut path = path.iter();
-        let mut at = name.clone();
-        while let Some(key) = path.next() {
-            kind = match (&kind, key) {
-                (FieldKind::Relation(relation), key) if relation.is_embed() => {
-                    let name = match (relation.cardinality(), key) {
-                        (Cardinality::Many, Key::Index(_)) => match path.next() {
-                            None => return Ok(()),
-                            Some(key) => key,
-                        },
-                        (Cardinality::Many, Key::Name(name)) => {
-                            let message = format!("cannot use `{name}` to refer to an item in `embeds_many`");
-                            return Err(self.wrong(message));
-                        }
-                        (Cardinality::One, key) => key,
-                    };
-                    let related = relation.related.schema();
-                    let name = match name {
-                        Key::Name(name) => name.clone(),
-                        Key::Index(index) => format!("{index}").into(),
-                    };
-                    match related.field(&name) {
-                        Some(field) => {
-                            at = name;
-                            field.kind.clone()
-                        }
-                        None => {
-                            let message = format!("field `{name}` does not exist in {}", related.name());
-                            return Err(self.wrong(message));
-                        }
-                    }
-                }
-                (FieldKind::Value(kind), _) => {
-                    return match kind.base() {
-                        Type::Map | Type::MapOf(_) | Type::Any => Ok(()),
-                        // An array column holds JSON where the database has no arrays.
-                        Type::Array(_) => Ok(()),
-                        kind => Err(self.wrong(format!(
-                            "expected field `{at}` to be an embed or a map, got: `{}`",
-                            crate::query::inspect::type_text(&kind)
-                        ))),
-                    };
-                }
-                _ => return Ok(()),
-            };
-        }
-        Ok(())
-    }
-}
-
-/// The type of a field's column; none for associations.
-pub(super) fn stored_type(kind: &FieldKind) -> Option<Type> {
-    match kind {
-        FieldKind::Value(kind) => Some(kind.clone()),
-        FieldKind::Relation(relation) if relation.is_embed() => Some(match relation.cardinality() {
-            Cardinality::One => Type::Map,
-            Cardinality::Many => Type::Array(Box::new(Type::Map)),
-        }),
-        _ => None,
     }
 }
 

@@ -7,7 +7,8 @@ use super::types::Kind;
 use crate::query::expr as written;
 use crate::query::function::Function;
 use crate::query::tree as query_tree;
-use crate::query::tree::{Condition, JoinKind, Query, SourceKind};
+use crate::query::tree::{Condition, Query, SourceKind};
+use crate::query::words::JoinKind;
 use crate::schema::Schema;
 use crate::types::Type;
 use crate::value::{Str, Value};
@@ -159,7 +160,7 @@ impl Planner<'_> {
         match &join.source.kind {
             SourceKind::Assoc(binding, name) => self.join_assoc(join, binding, name, at, sources, joins),
             SourceKind::Query(inner) => {
-                let conditions = self.inlined(inner)?;
+                self.check_inlined(inner)?;
                 let mut from = inner.parts().from.clone();
                 let around = || inner.parts().prefix.clone();
                 from.prefix = from.prefix.or_else(|| join.source.prefix.clone()).or_else(around);
@@ -167,7 +168,7 @@ impl Planner<'_> {
                 self.bind(at, bound);
                 sources[at] = Some(source);
                 let name = from.name.clone();
-                let on = self.conditions_of(at, name, &conditions)?;
+                let on = self.conditions_of(at, name, &inner.parts().wheres)?;
                 let on = both(on, self.on(join)?);
                 joins.push(Join { kind: join.kind, source: at, on });
                 Ok(())
@@ -190,8 +191,8 @@ impl Planner<'_> {
         }
     }
 
-    /// The conditions of a query that is joined as if its source were; it may have nothing else.
-    fn inlined(&self, inner: &Query) -> Resolved<Vec<Condition>> {
+    /// A query that is joined as if its source were may have conditions alone.
+    fn check_inlined(&self, inner: &Query) -> Resolved<()> {
         let parts = inner.parts();
         let plain = Query::of(parts.from.clone());
         let mut rest = inner.clone();
@@ -204,7 +205,7 @@ impl Planner<'_> {
                  conditions of the join; wrap any other in `subquery`",
             ));
         }
-        Ok(parts.wheres.clone())
+        Ok(())
     }
 
     /// Conditions of a query whose only source has the place `at` here, in one.

@@ -2,7 +2,7 @@
 
 use crate::query::expr::{DateKind, Key as JsonKey};
 use crate::query::function::Function;
-use crate::query::tree::{Direction, JoinKind, SetOperation, UpdateOp};
+use crate::query::words::{Direction, JoinKind, SetOperation, UpdateOp};
 use crate::schema::{Cardinality, Schema};
 use crate::types::Type;
 use crate::value::{Str, Value};

@@ -54,6 +54,20 @@ impl Kind {
         }
     }
 
+    /// The value cast and dumped, if it can be.
+    pub(super) fn convert(&self, value: &Value) -> Option<Value> {
+        let convert = |kind: &Type, value: &Value| kind.dump(&kind.cast(value).ok()?).ok();
+        match self {
+            Kind::Any => Some(value.clone()),
+            Kind::Type(kind) => convert(kind, value),
+            Kind::In(kind) | Kind::Splice(kind) => {
+                let all = value.as_list()?.iter().map(|value| convert(kind, value));
+                all.collect::<Option<Vec<Value>>>().map(Value::List)
+            }
+            Kind::NotElement(_) => None,
+        }
+    }
+
     fn text(&self) -> String {
         match self {
             Kind::Any => String::from(":any"),
@@ -68,6 +82,15 @@ impl Planner<'_> {
     /// Casts and dumps a value from outside and adds it to the params.
     pub(super) fn param(&mut self, value: &Value, kind: &Kind, place: In) -> Resolved<Expr> {
         let dumped = self.cast(value, kind, place)?;
+        self.slots.add_pin(value, kind);
+        self.params.push(dumped);
+        Ok(Expr::Param(self.params.len() - 1))
+    }
+
+    /// Adds a value of the query or a schema to the params: it is the same whatever is pinned.
+    pub(super) fn constant(&mut self, value: &Value, kind: &Kind, place: In) -> Resolved<Expr> {
+        let dumped = self.cast(value, kind, place)?;
+        self.slots.add_constant(&dumped);
         self.params.push(dumped);
         Ok(Expr::Param(self.params.len() - 1))
     }

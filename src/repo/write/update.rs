@@ -28,7 +28,7 @@ impl Repo {
         let mut written = self.row(&parts, keys, Action::Update).await?;
         let force = options.force || parts.force;
         // The time of the update alone is no reason to write.
-        if written.changes == 0 && !(force && !written.fields.is_empty()) {
+        if written.changes == 0 && (!force || written.fields.is_empty()) {
             written.forget_generated();
             merge(&mut data, &parts, written.slots);
         } else {

@@ -5,6 +5,7 @@
 //! Names are quoted, and refused when they hold the quote; values are escaped. What a migration says in the words of
 //! the database (checks, conditions, fragments, options, names of types) stands as it is.
 
+mod expression;
 mod mssql;
 mod mysql;
 mod postgres;

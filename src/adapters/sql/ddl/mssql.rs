@@ -1,6 +1,7 @@
 //! Microsoft SQL Server.
 
 use super::Ddl;
+use super::expression::{Words, condition};
 use super::text::{
     Quotes, Result, bad_default, bare_word, join, key_of, key_of_changes, null, plain_literal, unsupported,
     when,
@@ -344,8 +345,8 @@ fn create_index(index: &Index, if_not_exists: bool) -> Result<String> {
     if !index.include.is_empty() {
         create += &format!(" INCLUDE ({})", join(&index.include, ", ", |term| QUOTES.term(term))?);
     }
-    if let Some(condition) = &index.condition {
-        create += &format!(" WHERE ({condition})");
+    if let Some(filter) = &index.condition {
+        create += &format!(" WHERE ({})", condition(filter, Words::Mssql)?);
     }
     let online = index.concurrently.then_some("ONLINE=ON");
     let with: Vec<&str> = online.into_iter().chain(index.options.as_deref()).collect();
@@ -367,9 +368,10 @@ fn create_constraint(constraint: &Constraint) -> Result<String> {
         return Err(AdapterError::query("a constraint must have either a check or an exclude option"));
     };
     Ok(format!(
-        "ALTER TABLE {} ADD CONSTRAINT {} CHECK ({check}); ",
+        "ALTER TABLE {} ADD CONSTRAINT {} CHECK ({}); ",
         QUOTES.qualified(&constraint.prefix, &constraint.table)?,
-        QUOTES.name(&constraint.name)?
+        QUOTES.name(&constraint.name)?,
+        condition(check, Words::Mssql)?
     ))
 }
 

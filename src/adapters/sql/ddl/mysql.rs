@@ -1,6 +1,7 @@
 //! MySQL and MariaDB.
 
 use super::Ddl;
+use super::expression::{Words, condition};
 use super::text::{
     Quotes, Result, backslash_quoted, bad_default, bare_word, join, json, key_of, key_of_changes, null,
     plain_literal, unsupported, when,
@@ -316,9 +317,10 @@ fn create_constraint(constraint: &Constraint) -> Result<String> {
         });
     };
     Ok(format!(
-        "ALTER TABLE {} ADD CONSTRAINT {} CHECK ({check}){}",
+        "ALTER TABLE {} ADD CONSTRAINT {} CHECK ({}){}",
         QUOTES.qualified(&constraint.prefix, &constraint.table)?,
         QUOTES.name(&constraint.name)?,
+        condition(check, Words::MySql)?,
         when(constraint.not_validated, " NOT ENFORCED")
     ))
 }

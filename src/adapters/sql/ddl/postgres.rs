@@ -1,6 +1,7 @@
 //! PostgreSQL.
 
 use super::Ddl;
+use super::expression::{Words, condition};
 use super::text::{
     Quotes, Result, bad_default, join, json, key_of, key_of_changes, null, plain_literal, single_quoted,
     unsupported, when,
@@ -380,8 +381,8 @@ fn create_index(index: &Index, if_not_exists: bool) -> Result<Vec<String>> {
     if let Some(options) = &index.options {
         create += &format!(" WITH ({options})");
     }
-    if let Some(condition) = &index.condition {
-        create += &format!(" WHERE {condition}");
+    if let Some(filter) = &index.condition {
+        create += &format!(" WHERE {}", condition(filter, Words::Postgres)?);
     }
     let mut statements = vec![create];
     if let Some(comment) = &index.comment {
@@ -395,7 +396,7 @@ fn create_constraint(constraint: &Constraint) -> Result<Vec<String>> {
     let table = QUOTES.qualified(&constraint.prefix, &constraint.table)?;
     let name = QUOTES.name(&constraint.name)?;
     let rule = match (&constraint.check, &constraint.exclude) {
-        (Some(check), _) => format!("CHECK ({check})"),
+        (Some(check), _) => format!("CHECK ({})", condition(check, Words::Postgres)?),
         (None, Some(exclude)) => format!("EXCLUDE USING {exclude}"),
         (None, None) => {
             return Err(AdapterError::query("a constraint must have either a check or an exclude option"));

@@ -1,6 +1,7 @@
 //! SQLite.
 
 use super::Ddl;
+use super::expression::{Words, condition};
 use super::text::{
     Quotes, Result, backslash_quoted, bad_default, bare_word, join, json, key_of, null, plain_literal,
     unsupported, when,
@@ -125,7 +126,11 @@ fn definition(table: &Table, column: &Column, options: &ColumnOptions, key: bool
     text += &default(options, &stored)?;
     text += null(options);
     if let Some(check) = &options.check {
-        text += &format!(" CONSTRAINT {} CHECK ({})", bare_word("name", &check.name)?, check.expr);
+        text += &format!(
+            " CONSTRAINT {} CHECK ({})",
+            bare_word("name", &check.name)?,
+            condition(&check.expr, Words::Sqlite)?
+        );
     }
     if key && options.primary_key {
         text += match stored.name() {
@@ -245,8 +250,8 @@ fn create_index(index: &Index, if_not_exists: bool) -> Result<String> {
         qualified(&index.prefix, &index.table)?,
         join(&index.columns, ", ", |column| QUOTES.term(&column.term))?
     );
-    if let Some(condition) = &index.condition {
-        create += &format!(" WHERE {condition}");
+    if let Some(filter) = &index.condition {
+        create += &format!(" WHERE {}", condition(filter, Words::Sqlite)?);
     }
     Ok(create)
 }
