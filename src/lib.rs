@@ -229,6 +229,41 @@ pub use ectomorph_macros::Schema;
 #[cfg(feature = "derive")]
 pub use ectomorph_macros::Enum;
 
+/// A [`Query`](query::Query) in Ecto's words, with names of fields that the compiler knows.
+///
+/// ```
+/// use ectomorph::{Schema, query};
+///
+/// #[derive(Schema)]
+/// #[schema(source = "users")]
+/// struct User {
+///     id: Option<i64>,
+///     email: Option<String>,
+///     age: Option<i32>,
+/// }
+///
+/// let min = 18;
+/// let emails = query!(from u in User, where: u.age > ^min and ilike(u.email, "%@example.com"), select: u.email);
+/// assert_eq!(
+///     emails.to_text(),
+///     "from u0 in User,\n  where: u0.age > ^18 and ilike(u0.email, \"%@example.com\"),\n  select: u0.email"
+/// );
+/// ```
+///
+/// | in the query | |
+/// |---|---|
+/// | `u in User`, `u in ("archive", User)` | a type with a schema: `u.email` is checked by the compiler |
+/// | `u in "users"` | a table without schema: names are taken as they are |
+/// | `u in subquery(^query)`, `u: User in subquery(^query)` | a subquery; with a type, names are checked |
+/// | `[u: User, p: Post] in ^query` | the sources of another query, which goes on |
+/// | `p: Post in assoc(u, posts)` | an association, in a join |
+/// | `^min`, `^self.min`, `^(a + b)` | a value from outside; an [`Expr`](query::Expr) made elsewhere stands in its place |
+/// | `field(u, "inserted_at")`, `field(u, ^name)` | a field that the struct has not |
+/// | `and`, `or`, `not`, `in`, `not in`, `==`, `<` .. | as in Ecto; `&&`, `\|\|`, `!` mean the same |
+/// | `{u.id, u.email}`, `%{id: u.id}`, `%{u \| age: 1}`, `%User{id: u.id}` | tuples, maps, updates and structs in `select` |
+#[cfg(all(feature = "derive", feature = "repo"))]
+pub use ectomorph_macros::query;
+
 /// The examples of the README, kept true.
 #[cfg(all(doctest, feature = "derive"))]
 #[doc = include_str!("../README.md")]

@@ -7,11 +7,15 @@ mod store;
 
 pub use store::{import_file, journal};
 
+use ectomorph::adapters::define::execute;
+use ectomorph::adapters::sql::ddl::DIALECTS;
 use ectomorph::changeset::{QUESTIONS, ask, record_from_notation, run_steps};
+use ectomorph::migration::{Command, Defaults, Migration, Step, read_command, write_command};
 use ectomorph::params::{Limits, ParamsError, from_json, from_urlencoded, to_json, to_urlencoded};
 use ectomorph::pattern::Pattern;
 use ectomorph::rules::{NoValidators, read_steps, write_steps};
 use ectomorph::schema::{read_schema, write_schema};
+use ectomorph::store::Database;
 use ectomorph::types::Types;
 use ectomorph::value::{Value, notation};
 use std::sync::Arc;
@@ -20,9 +24,10 @@ use std::sync::Arc;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Target); 6] = [
+pub const TARGETS: [(&str, Target); 7] = [
     ("import_file", store::import_file),
     ("journal", store::journal),
+    ("migration_document", migration_document),
     ("params_form", params_form),
     ("params_json", params_json),
     ("pattern", pattern),
@@ -120,6 +125,45 @@ pub fn rules_document(input: &[u8]) {
     assert!(
         parts.valid || !parts.errors.is_empty() || !parts.changes.is_empty() || params.as_map().is_none()
     );
+}
+
+/// Migration documents: what is read is written and read the same; its commands have a form of their own, can be reversed
+/// and reversed back, and are text, or refused, in every dialect, and run on the store, or are refused.
+pub fn migration_document(input: &[u8]) {
+    let Ok(migration) = Migration::from_json(input) else { return };
+    let defaults = Defaults::default();
+    let text = migration.to_json(&defaults).expect("what was read has no functions");
+    let again = Migration::from_json(&text).expect("what was written can be read");
+    assert_eq!(again.to_json(&defaults).as_ref(), Ok(&text));
+    for up in [true, false] {
+        let run = migration.run(up, &defaults);
+        assert_eq!(run, again.run(up, &defaults));
+        for step in run.map(|run| run.steps).unwrap_or_default() {
+            let Step::Command(command) = step else { continue };
+            let written = write_command(&command).expect("a command that was read");
+            assert_eq!(read_command(&written).as_ref(), Ok(&command));
+            assert!(!command.describe().is_empty());
+            if let Some(back) = command.reverse().and_then(|reversed| reversed.reverse()) {
+                assert_eq!(back.reverse(), command.reverse());
+            }
+            for dialect in DIALECTS {
+                if let Ok(statements) = dialect.statements(&command) {
+                    let nothing = matches!(&command, Command::Execute { sql } if sql.is_empty());
+                    assert!(nothing || statements.iter().all(|statement| !statement.is_empty()));
+                }
+            }
+        }
+    }
+    let mut database = Database::new();
+    for up in [true, false, true] {
+        database.begin().expect("no transaction is open");
+        for step in migration.run(up, &defaults).map(|run| run.steps).unwrap_or_default() {
+            if let Step::Command(command) = step {
+                let _ = execute(&mut database, &command);
+            }
+        }
+        database.commit().expect("a transaction is open");
+    }
 }
 
 fn has_decimal(value: &Value) -> bool {

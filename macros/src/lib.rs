@@ -1,7 +1,8 @@
-//! `#[derive(Schema)]` and `#[derive(Enum)]`; ectomorph's own documentation shows them.
+//! `#[derive(Schema)]`, `#[derive(Enum)]` and `query!`; ectomorph's own documentation shows them.
 
 mod attributes;
 mod enumeration;
+mod query;
 mod schema;
 
 use proc_macro::TokenStream;
@@ -20,4 +21,10 @@ pub fn derive_schema(input: TokenStream) -> TokenStream {
 pub fn derive_enum(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     enumeration::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+#[proc_macro]
+pub fn query(input: TokenStream) -> TokenStream {
+    let query = parse_macro_input!(input as query::Query);
+    query.into_tokens().into()
 }

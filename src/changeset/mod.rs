@@ -22,6 +22,8 @@ pub use constraint::Constraint;
 pub use error::FieldError;
 pub use parts::{Change, Changes, Parts, Validation};
 pub use prepare::Prepare;
+#[cfg(feature = "repo")]
+pub(crate) use prepare::run_prepare;
 pub use query::Origin;
 pub use relation::{Input, ReadValue, read_record, record_from_notation};
 pub use typed::{Changeset, Data, IntoChangeset, IntoPattern, Params, Rules};

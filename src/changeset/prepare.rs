@@ -4,6 +4,8 @@ use super::parts::{Change, Parts};
 use crate::mistake::Mistake;
 use crate::value::{Str, Value};
 use alloc::sync::Arc;
+#[cfg(feature = "repo")]
+use core::any::Any;
 use core::fmt;
 
 /// Something a repo does to a changeset inside the transaction, just before the statement.
@@ -13,6 +15,9 @@ pub enum Prepare {
     Lock(Str, Value),
     /// A function of the program.
     Function(Arc<dyn Fn(Parts) -> Parts + Send + Sync>),
+    /// Something that only a repo knows how to run.
+    #[cfg(feature = "repo")]
+    Hook(Arc<dyn Any + Send + Sync>),
 }
 
 impl fmt::Debug for Prepare {
@@ -23,6 +28,8 @@ impl fmt::Debug for Prepare {
                 f.write_str(field)
             }
             Prepare::Function(_) => f.write_str("a function"),
+            #[cfg(feature = "repo")]
+            Prepare::Hook(_) => f.write_str("a function"),
         }
     }
 }
@@ -46,27 +53,35 @@ pub(super) fn optimistic_lock(parts: &mut Parts, field: &Str) -> Result<(), Mist
 /// Runs what was prepared, oldest first, as a repo does before it writes.
 pub(super) fn run_prepared(parts: &mut Parts) -> Result<(), Mistake> {
     for prepare in parts.prepare.clone().iter().rev() {
-        match prepare {
-            Prepare::Lock(field, current) => {
-                let next = match current.as_integer() {
-                    Some(number) if number >= LOCK_MAX => 1,
-                    None if current.is_null() => 1,
-                    Some(number) => number + 1,
-                    None => {
-                        return Err(Mistake::about(
-                            "the lock field `%` holds %; give it an integer default",
-                            &[field, current.kind()],
-                        ));
-                    }
-                };
-                let position = parts.schema().expect_position(field)?;
-                parts.changes.put(position, Change::Value(Value::Integer(next)));
-            }
-            Prepare::Function(function) => {
-                let taken = core::mem::replace(parts, Parts::new(parts.data.clone()));
-                *parts = function(taken);
-            }
+        run_prepare(parts, prepare)?;
+    }
+    Ok(())
+}
+
+/// Runs one thing that was prepared; a [`Prepare::Hook`] is its repo's business.
+pub(crate) fn run_prepare(parts: &mut Parts, prepare: &Prepare) -> Result<(), Mistake> {
+    match prepare {
+        Prepare::Lock(field, current) => {
+            let next = match current.as_integer() {
+                Some(number) if number >= LOCK_MAX => 1,
+                None if current.is_null() => 1,
+                Some(number) => number + 1,
+                None => {
+                    return Err(Mistake::about(
+                        "the lock field `%` holds %; give it an integer default",
+                        &[field, current.kind()],
+                    ));
+                }
+            };
+            let position = parts.schema().expect_position(field)?;
+            parts.changes.put(position, Change::Value(Value::Integer(next)));
         }
+        Prepare::Function(function) => {
+            let taken = core::mem::replace(parts, Parts::new(parts.data.clone()));
+            *parts = function(taken);
+        }
+        #[cfg(feature = "repo")]
+        Prepare::Hook(_) => {}
     }
     Ok(())
 }

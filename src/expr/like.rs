@@ -100,8 +100,8 @@ fn lowercase(capital: char) -> char {
     }
     let code = capital as u32;
     for (first, last, step, distance) in CAPITALS {
-        if code >= first.into()
-            && code <= last.into()
+        if code >= u32::from(first)
+            && code <= u32::from(last)
             && (code - u32::from(first)).is_multiple_of(step.into())
         {
             return char::from_u32(code.wrapping_add_signed(distance.into())).unwrap_or(capital);

@@ -1,1 +1,120 @@
-//! The repo: reads, writes, preloads and transactions over an adapter.
+//! The repo: reads, writes, preloads and transactions over an [adapter](crate::adapter).
+//!
+//! A [`Repo`] is cheap to clone and shared between tasks. What it reads comes as the type that is asked for: structs
+//! with `#[derive(Schema)]`, numbers, text, tuples, or the dynamic [`Output`] and [`Record`](crate::schema::Record).
+//! What it writes are changesets or records; an invalid changeset comes back as [`WriteError::Invalid`], with the
+//! errors of violated constraints in it.
+//!
+//! | to | there is |
+//! |---|---|
+//! | read | [`all`](Repo::all), [`one`](Repo::one), [`get`](Repo::get), [`get_by`](Repo::get_by), [`exists`](Repo::exists), [`aggregate`](Repo::aggregate), [`stream`](Repo::stream), [`reload`](Repo::reload) |
+//! | fill associations | [`preload`](Repo::preload) |
+//! | write one record | [`insert`](Repo::insert), [`update`](Repo::update), [`delete`](Repo::delete), [`insert_or_update`](Repo::insert_or_update) |
+//! | write many rows | [`insert_all`](Repo::insert_all), [`update_all`](Repo::update_all), [`delete_all`](Repo::delete_all) |
+//! | do all or nothing | [`transaction`](Repo::transaction), [`run`](Repo::run) with a [`Multi`] |
+//!
+//! Where Ecto has a function with a bang, a read has one named `.._required`, and a write gives its changeset's errors
+//! as an error with `?` in a function of [`RepoError`]s.
+//!
+//! # Transactions
+//!
+//! They are PostgreSQL's on every adapter: a statement that fails within one aborts it, unless it runs with
+//! [`Options::savepoint`]; an inner transaction that is rolled back takes the outer one with it.
+
+mod build;
+mod error;
+mod joined;
+mod key;
+mod load;
+pub mod log;
+mod multi;
+mod options;
+mod output;
+mod preload;
+mod queryable;
+mod read;
+mod stream;
+mod transaction;
+mod write;
+
+pub use error::{RepoError, Undeclared, WriteError};
+pub use multi::{Changes, Failure, Multi, MultiError, Outcome, RunError};
+pub use options::{Conflict, Options, Returning, Target};
+pub use output::{FromOutput, Output};
+pub use preload::Preloads;
+pub use queryable::{Clauses, Queryable};
+pub use read::Aggregate;
+pub use stream::Stream;
+pub use write::{IntoRows, PrepareWithRepo, RowValue, RowsInput, UniqueOptions};
+
+use crate::adapter::{Adapter, AdapterError, Answer, Environment, Statement};
+use crate::query::Schemas;
+use crate::schema::Schema;
+use std::sync::{Arc, RwLock};
+
+use read::KeyPlans;
+use transaction::Scope;
+
+/// A database, as the program sees it.
+#[derive(Clone)]
+pub struct Repo {
+    shared: Arc<Shared>,
+    scope: Option<Arc<Scope>>,
+}
+
+struct Shared {
+    adapter: Arc<dyn Adapter>,
+    environment: Arc<dyn Environment>,
+    schemas: Schemas,
+    plans: RwLock<KeyPlans>,
+}
+
+impl Repo {
+    /// A repo over an adapter, with the clock and the randomness of the operating system.
+    #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+    pub fn new(adapter: Arc<dyn Adapter>) -> Repo {
+        Repo::with(adapter, Arc::new(crate::adapter::System), Schemas::new())
+    }
+
+    /// A repo with a clock and randomness of its own, and with the schemas that queries read from documents name.
+    pub fn with(adapter: Arc<dyn Adapter>, environment: Arc<dyn Environment>, schemas: Schemas) -> Repo {
+        let plans = RwLock::default();
+        Repo { shared: Arc::new(Shared { adapter, environment, schemas, plans }), scope: None }
+    }
+
+    /// The adapter: within a transaction, that of the transaction.
+    pub fn adapter(&self) -> &dyn Adapter {
+        match &self.scope {
+            Some(scope) => scope.adapter(),
+            None => &*self.shared.adapter,
+        }
+    }
+
+    /// The schemas that queries read from documents name.
+    pub fn schemas(&self) -> &Schemas {
+        &self.shared.schemas
+    }
+
+    /// The schema of that name among [`Repo::schemas`].
+    pub fn schema(&self, name: &str) -> Option<&Arc<Schema>> {
+        self.shared.schemas.get(name)
+    }
+
+    fn environment(&self) -> &dyn Environment {
+        &*self.shared.environment
+    }
+
+    /// Runs a statement; in a transaction, under its rules.
+    async fn statement(&self, statement: Statement<'_>, savepoint: bool) -> Result<Answer, AdapterError> {
+        match &self.scope {
+            Some(scope) => scope.run(statement, savepoint).await,
+            None => self.shared.adapter.run(statement).await,
+        }
+    }
+}
+
+impl std::fmt::Debug for Repo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Repo({})", self.shared.adapter.name())
+    }
+}

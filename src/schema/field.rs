@@ -37,8 +37,10 @@ impl Writable {
 pub enum Autogenerate {
     /// By the database (integer keys) or by the adapter (binary ids), on insert.
     Id,
-    /// A new UUID, on insert.
+    /// A new UUID, on insert: random.
     Uuid,
+    /// A new UUID, on insert: version 7, which sorts by time.
+    UuidV7,
     /// The time of the write, on insert.
     InsertedAt,
     /// The time of the write, on insert and update.
@@ -51,14 +53,20 @@ impl Autogenerate {
         match self {
             Autogenerate::Id => "id",
             Autogenerate::Uuid => "uuid",
+            Autogenerate::UuidV7 => "uuid_v7",
             Autogenerate::InsertedAt => "inserted_at",
             Autogenerate::UpdatedAt => "updated_at",
         }
     }
 
     /// Every choice.
-    pub const ALL: [Autogenerate; 4] =
-        [Autogenerate::Id, Autogenerate::Uuid, Autogenerate::InsertedAt, Autogenerate::UpdatedAt];
+    pub const ALL: [Autogenerate; 5] = [
+        Autogenerate::Id,
+        Autogenerate::Uuid,
+        Autogenerate::UuidV7,
+        Autogenerate::InsertedAt,
+        Autogenerate::UpdatedAt,
+    ];
 }
 
 /// What a field holds.

@@ -1,7 +1,7 @@
 //! Records: the data of a schema.
 
 use super::relation::Cardinality;
-use super::{FieldKind, Schema};
+use super::{Field, FieldKind, Schema};
 use crate::value::{Str, Value};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -48,6 +48,23 @@ pub enum Slot {
 }
 
 impl Slot {
+    /// What a new record of `schema` holds in a field: its default.
+    pub(crate) fn new(schema: &Schema, field: &Field) -> Slot {
+        match &field.kind {
+            _ if schema.is_schemaless() => Slot::Absent,
+            FieldKind::Value(_) => Slot::Value(field.default.clone()),
+            FieldKind::Through { .. } => Slot::NotLoaded,
+            FieldKind::Relation(relation) => match relation.cardinality() {
+                _ if !relation.is_embed() => Slot::NotLoaded,
+                Cardinality::Many => Slot::Many(Vec::new()),
+                Cardinality::One if relation.defaults_to_struct() => {
+                    Slot::One(Some(Arc::new(Record::new(&relation.related.schema()))))
+                }
+                Cardinality::One => Slot::One(None),
+            },
+        }
+    }
+
     /// The value; null where there is none.
     pub fn value(&self) -> &Value {
         match self {
@@ -85,24 +102,15 @@ pub struct Record {
 impl Record {
     /// A new record: every field has its default.
     pub fn new(schema: &Arc<Schema>) -> Self {
-        let slots = schema
-            .fields()
-            .iter()
-            .map(|field| match &field.kind {
-                _ if schema.is_schemaless() => Slot::Absent,
-                FieldKind::Value(_) => Slot::Value(field.default.clone()),
-                FieldKind::Through { .. } => Slot::NotLoaded,
-                FieldKind::Relation(relation) => match relation.cardinality() {
-                    _ if !relation.is_embed() => Slot::NotLoaded,
-                    Cardinality::Many => Slot::Many(Vec::new()),
-                    Cardinality::One if relation.defaults_to_struct() => {
-                        Slot::One(Some(Arc::new(Record::new(&relation.related.schema()))))
-                    }
-                    Cardinality::One => Slot::One(None),
-                },
-            })
-            .collect();
+        let slots = schema.fields().iter().map(|field| Slot::new(schema, field)).collect();
         Record { schema: schema.clone(), state: RecordState::Built, prefix: None, slots }
+    }
+
+    /// A loaded record, whose slots are those of the fields of `schema`, one by one.
+    #[cfg(feature = "repo")]
+    pub(crate) fn loaded(schema: &Arc<Schema>, prefix: Option<Str>, slots: Vec<Slot>) -> Self {
+        debug_assert_eq!(slots.len(), schema.fields().len());
+        Record { schema: schema.clone(), state: RecordState::Loaded, prefix, slots }
     }
 
     /// The schema.

@@ -1,17 +1,37 @@
 //! Runs the conformance vectors: what real Ecto did, case by case.
 //!
-//! `cargo test --test conformance -- [--dir DIR] [FILTER]` reads every `*.json` of `DIR` (by default the vectors next
-//! to this file) and runs the cases whose id contains `FILTER`. It prints the cases that fail, each with what was
-//! expected and what came out, then `N passed, M failed, K deviations`, and fails if a case fails.
-//! Cases listed in `deviations.json` are expected to differ; one that passes is a failure.
+//! `cargo test --test conformance -- [--dir DIR] [--repo ADAPTER] [FILTER]` reads every `*.json` of `DIR` and the
+//! folders in it (by default those next to this file) and runs the cases whose id contains `FILTER`; those of queries
+//! and writes on the adapter named by `--repo`, and not at all without one; those of migrations as commands and SQL, and
+//! (`glue:`) on that adapter. It prints the cases that fail, each with
+//! what was expected and what came out, then a line for each group and `N passed, M failed, K deviations`, and fails
+//! if a case fails. Cases listed in `deviations.json` are expected to differ; one that passes is a failure.
 
 mod changeset;
 mod deviations;
+#[cfg(feature = "repo")]
+mod migration;
+#[cfg(feature = "repo")]
+mod migration_catalogue;
+#[cfg(feature = "repo")]
+mod migration_elixir;
+#[cfg(feature = "repo")]
+mod migration_interpret;
+#[cfg(feature = "repo")]
+mod migration_setup;
+#[cfg(feature = "repo")]
+mod migration_store;
+#[cfg(feature = "repo")]
+#[path = "../naive/mod.rs"]
+mod naive;
+#[cfg(feature = "repo")]
+mod repo;
 mod types;
 mod vectors;
 
 use deviations::Deviations;
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use vectors::{Case, Outcome};
 
@@ -26,58 +46,147 @@ fn run(case: &Case) -> Option<Outcome> {
     }
 }
 
-fn main() -> ExitCode {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/conformance");
-    let mut dir = root.join("changeset");
-    let mut filter = String::new();
-    let mut arguments = std::env::args().skip(1);
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--dir" => dir = arguments.next().map(PathBuf::from).unwrap_or(dir),
-            // Flags of cargo's own test runner, such as --nocapture or -q, mean nothing here.
-            flag if flag.starts_with('-') => {}
-            id => filter = id.to_owned(),
+/// What the command line asks for.
+struct Wanted {
+    root: PathBuf,
+    dir: PathBuf,
+    adapter: Option<String>,
+    filter: String,
+}
+
+impl Wanted {
+    fn read() -> Wanted {
+        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/conformance");
+        let mut wanted = Wanted { dir: root.clone(), root, adapter: None, filter: String::new() };
+        let mut arguments = std::env::args().skip(1);
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--dir" => wanted.dir = arguments.next().map(PathBuf::from).unwrap_or(wanted.dir),
+                "--repo" => wanted.adapter = arguments.next(),
+                // Flags of cargo's own test runner, such as --nocapture or -q, mean nothing here.
+                flag if flag.starts_with('-') => {}
+                id => wanted.filter = id.to_owned(),
+            }
+        }
+        wanted
+    }
+}
+
+/// What came of the cases so far.
+struct Tally {
+    deviations: Deviations,
+    /// Passed, failed and deviating cases of each group.
+    groups: BTreeMap<String, (usize, usize, usize)>,
+}
+
+impl Tally {
+    fn count(&mut self, id: &str, group: &str, outcome: Outcome, case: &dyn std::fmt::Display) {
+        let (passed, failed, deviated) = self.groups.entry(group.to_owned()).or_default();
+        match (outcome, self.deviations.take(id)) {
+            (Outcome::Passed, None) => *passed += 1,
+            (Outcome::Failed { .. }, Some(_)) => *deviated += 1,
+            (Outcome::Passed, Some(reason)) => {
+                *failed += 1;
+                println!("{id}\n  passes, but is listed as a deviation: {reason}");
+            }
+            (Outcome::Failed { expected, actual }, None) => {
+                *failed += 1;
+                println!("{id}\n  case     {case}\n  expected {expected}\n  actual   {actual}");
+            }
         }
     }
 
-    let mut deviations = Deviations::read(&root.join("deviations.json"));
-    let (mut passed, mut failed, mut deviated, mut skipped) = (0, 0, 0, 0);
-    for case in vectors::read_all(&dir) {
-        if !case.id().contains(&filter) {
-            continue;
-        }
-        let Some(outcome) = run(&case) else {
-            skipped += 1;
-            continue;
-        };
-        match (outcome, deviations.take(case.id())) {
-            (Outcome::Passed, None) => passed += 1,
-            (Outcome::Failed { .. }, Some(_)) => deviated += 1,
-            (Outcome::Passed, Some(reason)) => {
-                failed += 1;
-                println!("{}\n  passes, but is listed as a deviation: {reason}", case.id());
+    fn total(&self) -> (usize, usize, usize) {
+        self.groups.values().fold((0, 0, 0), |sum, group| (sum.0 + group.0, sum.1 + group.1, sum.2 + group.2))
+    }
+}
+
+fn main() -> ExitCode {
+    let wanted = Wanted::read();
+    let deviations = Deviations::read(&wanted.root.join("deviations.json"));
+    let mut tally = Tally { deviations, groups: BTreeMap::new() };
+    let mut skipped = 0;
+    for dir in vectors::folders(&wanted.dir) {
+        for case in vectors::read_all(&dir) {
+            if !case.id().contains(&wanted.filter) {
+                continue;
             }
-            (Outcome::Failed { expected, actual }, None) => {
-                failed += 1;
-                println!("{}\n  case     {case}\n  expected {expected}\n  actual   {actual}", case.id());
+            match run(&case) {
+                Some(outcome) => {
+                    let group = case.id().split('/').next().unwrap_or_default().to_owned();
+                    tally.count(case.id(), &group, outcome, &case);
+                }
+                None => skipped += 1,
             }
         }
+        skipped += run_repo(&dir, &wanted, &mut tally);
     }
     // Only a whole run of the vectors at home meets every listed case.
-    if filter.is_empty() && dir == root.join("changeset") {
-        for id in deviations.left() {
-            failed += 1;
-            println!("{id}\n  is listed as a deviation, but there is no such case that is run");
+    let whole = wanted.filter.is_empty() && wanted.dir == wanted.root;
+    let mut failed = 0;
+    let was_run = |id: &&String| match id.split('/').next() {
+        Some("query") => wanted.adapter.is_some(),
+        Some("migration") => cfg!(feature = "repo"),
+        Some("glue:migration") => wanted.adapter.as_deref() == Some("glue"),
+        _ => true,
+    };
+    for id in tally.deviations.left().filter(|id| whole && was_run(id)) {
+        failed += 1;
+        println!("{id}\n  is listed as a deviation, but there is no such case that is run");
+    }
+    if wanted.adapter.is_some() {
+        for (group, (passed, failed, deviated)) in &tally.groups {
+            println!("{group}: {passed} passed, {failed} failed, {deviated} deviations");
         }
     }
     if skipped > 0 {
-        println!("{skipped} cases of a kind that is not run yet");
+        println!("{skipped} cases of a kind that is not run; --repo ADAPTER runs those with a database");
     }
+    let (passed, of_cases, deviated) = tally.total();
+    failed += of_cases;
     // A filter may be meant for the tests of another target; without one, no case means no vectors.
-    if filter.is_empty() && passed + failed + deviated == 0 {
-        println!("no case was run: there is none in {}", dir.display());
+    if wanted.filter.is_empty() && passed + failed + deviated == 0 {
+        println!("no case was run: there is none in {}", wanted.dir.display());
         failed = 1;
     }
     println!("{passed} passed, {failed} failed, {deviated} deviations");
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Runs the vectors of a folder that need a database; gives how many were left out.
+#[cfg(feature = "repo")]
+fn run_repo(dir: &Path, wanted: &Wanted, tally: &mut Tally) -> usize {
+    let (migrations, cases): (Vec<_>, Vec<_>) = vectors::read_vectors(dir)
+        .into_iter()
+        .partition(|case| case["id"].as_str().is_some_and(|id| id.starts_with("migration/")));
+    for case in migrations {
+        migration::run_all(&case, wanted.adapter.as_deref(), &wanted.filter, |id, outcome| {
+            tally.count(id, id.split('/').next().unwrap_or_default(), outcome, &case["ecto"]);
+        });
+    }
+    let chosen =
+        cases.iter().filter(|case| case["id"].as_str().is_some_and(|id| id.contains(&wanted.filter)));
+    let (Some(adapter), true) = (&wanted.adapter, dir.join("dataset.json").exists()) else {
+        return chosen.count();
+    };
+    let runner = repo::Runner::new(dir, adapter);
+    for case in chosen {
+        let (id, group) =
+            (case["id"].as_str().unwrap_or_default(), case["group"].as_str().unwrap_or_default());
+        // Statements and SQL are for people and for adapters of servers.
+        let mut shown = case.clone();
+        if let Some(shown) = shown.as_object_mut() {
+            ["result", "error", "sql", "sqlite", "statements", "state_after"].iter().for_each(|key| {
+                shown.remove(*key);
+            });
+        }
+        tally.count(id, &format!("query/{group}"), runner.run(case), &shown);
+    }
+    0
+}
+
+#[cfg(not(feature = "repo"))]
+fn run_repo(dir: &Path, wanted: &Wanted, _: &mut Tally) -> usize {
+    assert!(wanted.adapter.is_none(), "--repo needs the feature `repo`");
+    vectors::read_vectors(dir).len()
 }

@@ -2,7 +2,7 @@
 
 use ectomorph::value::{Map, Value, notation};
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What came of a case.
 pub enum Outcome {
@@ -64,28 +64,49 @@ impl fmt::Display for Case {
     }
 }
 
+/// The folder and those in it that hold JSON, in the order of their names.
+pub fn folders(dir: &Path) -> Vec<PathBuf> {
+    let mut folders = vec![dir.to_owned()];
+    let entries = std::fs::read_dir(dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
+    let paths = entries.map(|entry| entry.expect("a readable folder").path());
+    folders.extend(paths.filter(|path| path.is_dir()));
+    folders.sort();
+    folders
+}
+
 /// Reads all cases of a folder, file by file in the order of their names.
 pub fn read_all(dir: &Path) -> Vec<Case> {
+    let list = |file: &serde_json::Value, path: &Path| -> Vec<Case> {
+        let cases = file["cases"].as_array().into_iter().flatten();
+        cases
+            .map(|case| match notation::decode(from_json(case)) {
+                Ok(Value::Map(map)) => Case { map },
+                Ok(other) => panic!("{}: a case is {}", path.display(), other.kind()),
+                Err(error) => panic!("{}: {}: {error}", path.display(), case["id"]),
+            })
+            .collect()
+    };
+    files(dir).iter().flat_map(|(path, file)| list(file, path)).collect()
+}
+
+/// Reads all vectors of a folder, as they are.
+pub fn read_vectors(dir: &Path) -> Vec<serde_json::Value> {
+    let list = |file: &serde_json::Value| file["vectors"].as_array().cloned().unwrap_or_default();
+    files(dir).iter().flat_map(|(_, file)| list(file)).collect()
+}
+
+fn files(dir: &Path) -> Vec<(PathBuf, serde_json::Value)> {
     let entries = std::fs::read_dir(dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     paths.sort();
-    paths.iter().flat_map(|path| read(path)).collect()
-}
-
-fn read(path: &Path) -> Vec<Case> {
-    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let file: serde_json::Value =
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let cases = file["cases"].as_array().unwrap_or_else(|| panic!("{} has no cases", path.display()));
-    cases
-        .iter()
-        .map(|case| match notation::decode(from_json(case)) {
-            Ok(Value::Map(map)) => Case { map },
-            Ok(other) => panic!("{}: a case is {}", path.display(), other.kind()),
-            Err(error) => panic!("{}: {}: {error}", path.display(), case["id"]),
-        })
-        .collect()
+    let read = |path: PathBuf| {
+        let text =
+            std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let file = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        (path, file)
+    };
+    paths.into_iter().map(read).collect()
 }
 
 /// The value of plain JSON.

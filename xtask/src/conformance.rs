@@ -6,30 +6,46 @@ use std::process::Command;
 use crate::shell::{Arguments, Result, cargo, failure, node, path, run, say};
 use crate::{browser, npm, package};
 
-/// The vectors that every build answers to.
+/// The vectors that JavaScript answers to.
 const VECTORS: &str = "tests/conformance/changeset";
 
 pub fn run_verb(mut arguments: Arguments) -> Result {
     let js = arguments.flag("--js");
     let browser = arguments.flag("--browser");
     let folder = arguments.option("--dir")?;
+    let repo = arguments.option("--repo")?;
     let filter = arguments.word();
     arguments.end()?;
     let folder = folder.map(from_here);
+    if js && repo.is_some() {
+        return Err(failure("--repo does not go with --js yet: the package has no repo"));
+    }
     run(match (js, browser) {
         (true, true) => page(folder, filter)?,
         (true, false) => javascript(folder, filter)?,
         (false, true) => return Err(failure("--browser goes with --js: the package runs in a page")),
-        (false, false) => native(folder, filter)?,
+        (false, false) => native(folder, repo, filter)?,
     })
 }
 
-/// The runner in Rust, on every vector or those of `folder` whose id contains `filter`.
-pub fn native(folder: Option<PathBuf>, filter: Option<String>) -> Result<Command> {
+/// The runner in Rust, on every vector or those of `folder` whose id contains `filter`; those of queries on the adapter
+/// `repo`, and not without one.
+pub fn native(folder: Option<PathBuf>, repo: Option<String>, filter: Option<String>) -> Result<Command> {
     say("running the conformance vectors in Rust");
-    let runner =
-        cargo(["test", "--quiet", "--release", "--package", "ectomorph", "--test", "conformance", "--"]);
-    Ok(chosen(runner, folder, filter))
+    let mut runner =
+        cargo(["test", "--quiet", "--release", "--package", "ectomorph", "--test", "conformance"]);
+    if repo.is_some() {
+        runner.args(["--features", "glue"]);
+    }
+    runner.arg("--");
+    if let Some(folder) = folder {
+        runner.arg("--dir").arg(folder);
+    }
+    if let Some(repo) = repo {
+        runner.arg("--repo").arg(repo);
+    }
+    runner.args(filter);
+    Ok(runner)
 }
 
 /// The same on the npm package, which is built first.

@@ -35,7 +35,7 @@ const STEPS: &[Step] = &[
     step("cargo test", |context| {
         context.run(cargo(["test", "--quiet", "--workspace", "--exclude", "xtask-wasm"]))
     }),
-    step("conformance", |context| context.run(conformance::native(None, None)?)),
+    step("conformance", |context| context.run(conformance::native(None, Some("glue".into()), None)?)),
     step("wasm artifacts", |_| wasm::build()),
     step("npm package", |_| package::build()),
     step("conformance in node", |context| context.run(conformance::javascript(None, None)?)),

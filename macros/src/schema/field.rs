@@ -39,8 +39,13 @@ const OPTIONS: [&str; 12] = [
     "name",
 ];
 
-const AUTOGENERATE: [(&str, &str); 4] =
-    [("id", "Id"), ("uuid", "Uuid"), ("inserted_at", "InsertedAt"), ("updated_at", "UpdatedAt")];
+const AUTOGENERATE: [(&str, &str); 5] = [
+    ("id", "Id"),
+    ("uuid", "Uuid"),
+    ("uuid_v7", "UuidV7"),
+    ("inserted_at", "InsertedAt"),
+    ("updated_at", "UpdatedAt"),
+];
 
 const WRITABLE: [(&str, &str); 3] = [("always", "Always"), ("insert", "Insert"), ("never", "Never")];
 

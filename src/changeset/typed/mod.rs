@@ -93,7 +93,7 @@ impl<T> Changeset<T> {
         Changeset::of_parts(Parts::new(record))
     }
 
-    fn of_parts(parts: Parts) -> Self {
+    pub(crate) fn of_parts(parts: Parts) -> Self {
         Changeset { parts: Box::new(parts), of: PhantomData }
     }
 

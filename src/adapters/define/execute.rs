@@ -1,0 +1,90 @@
+//! Commands on a database of the store, and the table of migrations in it.
+
+use super::define;
+use crate::adapter::{AdapterError, Outcome, Violation, ViolationKind};
+use crate::migration::{Command, VersionTable};
+use crate::store::{Database, Definition, StoreError, TableName, ViolationKind as Broken};
+use crate::value::{Str, Value};
+
+/// Executes a command: all of it, or nothing.
+///
+/// # Errors
+///
+/// As [`define`]; a constraint that the rows of a table break; [`AdapterError::Query`] with PostgreSQL's code for what
+/// is there or not there against the command's word.
+///
+/// ```
+/// use ectomorph::adapters::define::execute;
+/// use ectomorph::migration::{Command, column, table};
+/// use ectomorph::store::Database;
+///
+/// let mut database = Database::new();
+/// let columns = vec![column("bigserial").primary_key().named("id")];
+/// let create = Command::CreateTable { table: table("tags"), columns, if_not_exists: false };
+/// assert_eq!(execute(&mut database, &create), Ok(()));
+/// assert_eq!(execute(&mut database, &create).unwrap_err().to_string(), "table \"tags\" already exists (42P07)");
+/// ```
+pub fn execute(database: &mut Database, command: &Command) -> Outcome<()> {
+    if let Command::CreateIndex { index, .. } | Command::DropIndex { index, .. } = command
+        && index.concurrently
+        && database.in_transaction()
+    {
+        let message = "an index can't be made or dropped concurrently in a transaction".to_owned();
+        return Err(AdapterError::Query { message, code: Some(Str::Static("25001")) });
+    }
+    let tables: Vec<&Definition> = database.tables().map(|table| &**table.definition()).collect();
+    let changes = define(command, &tables)?;
+    let made = database.statement(|statement| {
+        for change in changes {
+            statement.define(change)?;
+        }
+        Ok(())
+    });
+    made.map_err(refused)
+}
+
+/// The versions in a table of migrations.
+///
+/// # Errors
+///
+/// [`AdapterError::Query`] if there is no such table.
+pub fn versions(database: &Database, table: &VersionTable) -> Outcome<Vec<i64>> {
+    let name = TableName { prefix: table.prefix.clone(), name: table.source.clone() };
+    let missing = || AdapterError::Query {
+        message: format!("relation \"{name}\" does not exist"),
+        code: Some(Str::Static("42P01")),
+    };
+    let found = database.table_named(&name).ok_or_else(missing)?;
+    let version = found.position("version").ok_or_else(missing)?;
+    Ok(found.rows().filter_map(|(_, row)| row.get(version).and_then(Value::as_integer)).collect())
+}
+
+/// An error of the store as one of an adapter.
+fn refused(error: StoreError) -> AdapterError {
+    if let StoreError::Violation(broken) = &error {
+        let kind = match broken.kind {
+            Broken::Unique => ViolationKind::Unique,
+            Broken::ForeignKey | Broken::Referenced => ViolationKind::ForeignKey,
+            Broken::Check => ViolationKind::Check,
+            Broken::NotNull => ViolationKind::NotNull,
+        };
+        let mut violation = Violation::new(kind, broken.table.clone(), broken.constraint.clone());
+        violation.columns = broken.columns.clone();
+        return AdapterError::Constraint(vec![violation]);
+    }
+    let code = match error.code() {
+        "undefined_table" => "42P01",
+        "duplicate_table" => "42P07",
+        "undefined_column" => "42703",
+        "duplicate_column" => "42701",
+        "undefined_object" => "42704",
+        "duplicate_object" => "42710",
+        "dependent_objects_still_exist" => "2BP01",
+        "invalid_foreign_key" => "42830",
+        "datatype_mismatch" => "42804",
+        "string_data_right_truncation" => "22001",
+        "numeric_value_out_of_range" => "22003",
+        _ => "0A000",
+    };
+    AdapterError::Query { message: error.to_string(), code: Some(Str::Static(code)) }
+}

@@ -1,0 +1,16 @@
+//! The adapter on the [store](crate::store): queries and writes by our own code and by GlueSQL.
+
+mod adapter;
+mod compile;
+mod ddl;
+#[cfg(feature = "glue")]
+mod engine;
+mod node;
+mod prepare;
+mod run;
+mod select;
+mod state;
+mod value;
+mod write;
+
+pub use adapter::{Executor, Glue};

@@ -1,0 +1,84 @@
+//! Groups of rows.
+
+use super::aggregate::State;
+use super::hash::{Places, alike, hash_of};
+use super::scan::holds;
+use super::select::Set;
+use crate::adapters::glue::node::{Env, Row};
+use crate::adapters::glue::select::Grouping;
+use crate::adapters::glue::value::Fault;
+use crate::value::Value;
+use std::borrow::Cow;
+
+impl Grouping {
+    /// One row a group: its first row, and the results of the aggregates.
+    pub(super) fn group<'t>(
+        &self,
+        set: Set<'t>,
+        env: &'t Env<'t>,
+        parent: Option<&Row<'_>>,
+    ) -> Result<Set<'t>, Fault> {
+        let stride = set.stride;
+        let width = self.keys.len();
+        let mut places = Places::default();
+        let mut keys: Vec<Value> = Vec::new();
+        let mut firsts: Vec<usize> = Vec::new();
+        let mut states: Vec<State> = Vec::new();
+        let count = self.aggregates.len();
+        let begin = |first: usize, firsts: &mut Vec<usize>, states: &mut Vec<State>| {
+            firsts.push(first);
+            states.extend((0..count).map(|_| State::new()));
+        };
+        if width == 0 {
+            // Without keys there is one group, also of no rows.
+            begin(0, &mut firsts, &mut states);
+        }
+        for at in 0..set.len() {
+            let row = set.row(at, parent, env);
+            let group = if width == 0 {
+                0
+            } else {
+                let mut values: Vec<Cow<'_, Value>> = Vec::with_capacity(width);
+                for key in &self.keys {
+                    values.push(key.value(&row)?);
+                }
+                let hash = hash_of(values.iter().map(|value| &**value));
+                let found = places
+                    .of(hash)
+                    .find(|group| values.iter().zip(&keys[group * width..]).all(|(a, b)| alike(a, b)));
+                match found {
+                    Some(group) => group,
+                    None => {
+                        places.push(hash);
+                        keys.extend(values.into_iter().map(Cow::into_owned));
+                        begin(at, &mut firsts, &mut states);
+                        firsts.len() - 1
+                    }
+                }
+            };
+            for (aggregate, state) in self.aggregates.iter().zip(&mut states[group * count..]) {
+                state.take(aggregate, &row)?;
+            }
+        }
+        let mut grouped =
+            Set { width: count, tuples: Vec::with_capacity(firsts.len() * stride), ..set.empty() };
+        for (group, first) in firsts.into_iter().enumerate() {
+            let start = grouped.slots.len();
+            for (aggregate, state) in self.aggregates.iter().zip(&states[group * count..]) {
+                grouped.slots.push(state.finish(aggregate)?);
+            }
+            match set.tuples.get(first * stride..(first + 1) * stride) {
+                Some(tuple) => grouped.tuples.extend_from_slice(tuple),
+                None => grouped.tuples.extend(std::iter::repeat_n(&[][..], stride)),
+            }
+            grouped.rows += 1;
+            let last = grouped.rows - 1;
+            if !self.having.is_empty() && !holds(&self.having, &grouped.row(last, parent, env))? {
+                grouped.rows -= 1;
+                grouped.slots.truncate(start);
+                grouped.tuples.truncate(last * stride);
+            }
+        }
+        Ok(grouped)
+    }
+}

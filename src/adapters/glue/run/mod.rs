@@ -1,0 +1,20 @@
+//! The executor: borrowed rows, joined, grouped, ordered and cut.
+
+mod aggregate;
+mod combine;
+mod group;
+mod hash;
+mod join;
+mod order;
+mod scan;
+mod select;
+mod window;
+
+use order::compare_by;
+#[cfg(feature = "glue")]
+pub(super) use {scan::Held, select::Set};
+
+use crate::value::Value;
+
+/// Rows that a query made.
+pub(super) type Rows = Vec<Vec<Value>>;

@@ -1,0 +1,98 @@
+//! MySQL.
+
+use super::expr::{calendar_text, hex, quoted};
+use super::{DateAdd, Dialect, Feature, Result, unsupported, unwritable};
+use crate::query::{DateKind, Key};
+use crate::types::Type;
+use crate::value::{Value, float_text};
+
+/// MySQL's dialect.
+#[derive(Clone, Copy, Debug)]
+pub struct MySql;
+
+impl Dialect for MySql {
+    fn name(&self) -> &'static str {
+        "MySQL"
+    }
+
+    fn quotes(&self) -> (char, char) {
+        ('`', '`')
+    }
+
+    fn lacks(&self) -> &'static [Feature] {
+        &[
+            Feature::Arrays,
+            Feature::DistinctOn,
+            Feature::Filter,
+            Feature::Ilike,
+            Feature::MaterializedCte,
+            Feature::NullsOrder,
+            Feature::Returning,
+            Feature::UpdatingCte,
+            Feature::WithTies,
+        ]
+    }
+
+    fn placeholder(&self, _: usize) -> String {
+        "?".to_owned()
+    }
+
+    fn literal(&self, value: &Value) -> Result<String> {
+        Ok(match value {
+            Value::Null => "NULL".to_owned(),
+            Value::Bool(true) => "TRUE".to_owned(),
+            Value::Bool(false) => "FALSE".to_owned(),
+            Value::Integer(number) => number.to_string(),
+            Value::Float(number) => format!("(0 + {})", float_text(*number)),
+            Value::Decimal(decimal) => decimal.text(),
+            Value::String(text) => quoted(&text.replace('\\', "\\\\")),
+            Value::Binary(bytes) => format!("x'{}'", hex(bytes)),
+            value => quoted(&calendar_text(value).ok_or_else(|| unwritable(value))?),
+        })
+    }
+
+    fn cast(&self, expr: String, kind: &Type) -> Result<String> {
+        let name = match kind.base() {
+            Type::Any => return Ok(expr),
+            Type::Decimal | Type::Float => return Ok(format!("{expr} + 0")),
+            Type::Boolean => return Ok(format!("IF({expr}, TRUE, FALSE)")),
+            Type::Array(_) => return Err(unsupported(self, Feature::Arrays)),
+            Type::Id => "unsigned",
+            Type::Integer => "signed",
+            Type::String => "char",
+            Type::Binary => "blob",
+            Type::BinaryId | Type::Uuid => "binary(16)",
+            Type::Date => "date",
+            Type::Time | Type::TimeUsec => "time",
+            Type::NaiveDatetime | Type::UtcDatetime => "datetime",
+            Type::NaiveDatetimeUsec | Type::UtcDatetimeUsec => "datetime(6)",
+            _ => "json",
+        };
+        Ok(format!("CAST({expr} AS {name})"))
+    }
+
+    fn json_path(&self, expr: String, path: &[Key]) -> Result<String> {
+        let keys: String = path
+            .iter()
+            .map(|key| match key {
+                Key::Name(name) => {
+                    format!(".\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\\\"").replace('\'', "''"))
+                }
+                Key::Index(index) => format!("[{index}]"),
+            })
+            .collect();
+        Ok(format!("json_extract({expr}, '${keys}')"))
+    }
+
+    fn date_add(&self, add: DateAdd<'_>) -> String {
+        let DateAdd { kind, from, count, unit, .. } = add;
+        let interval = match unit {
+            "millisecond" => format!("INTERVAL ({count} * 1000) microsecond"),
+            unit => format!("INTERVAL {count} {unit}"),
+        };
+        match kind {
+            DateKind::Datetime => format!("date_add({from}, {interval})"),
+            DateKind::Date => format!("CAST(date_add({from}, {interval}) AS date)"),
+        }
+    }
+}

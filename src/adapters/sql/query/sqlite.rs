@@ -1,0 +1,102 @@
+//! SQLite.
+
+use super::expr::{calendar_text, hex, quoted};
+use super::{DateAdd, Dialect, Feature, Result, unwritable};
+use crate::query::{DateKind, Key};
+use crate::types::Type;
+use crate::value::{Value, float_text};
+
+/// SQLite's dialect.
+#[derive(Clone, Copy, Debug)]
+pub struct Sqlite;
+
+impl Dialect for Sqlite {
+    fn name(&self) -> &'static str {
+        "SQLite"
+    }
+
+    fn quotes(&self) -> (char, char) {
+        ('"', '"')
+    }
+
+    fn lacks(&self) -> &'static [Feature] {
+        &[
+            Feature::Arrays,
+            Feature::DistinctOn,
+            Feature::ExceptAll,
+            Feature::Ilike,
+            Feature::LateralJoin,
+            Feature::Lock,
+            Feature::Prefix,
+            Feature::UpdatingCte,
+            Feature::WithTies,
+        ]
+    }
+
+    fn placeholder(&self, _: usize) -> String {
+        "?".to_owned()
+    }
+
+    fn never(&self) -> &'static str {
+        "0"
+    }
+
+    fn nothing(&self) -> &'static str {
+        "1"
+    }
+
+    fn on_true(&self) -> &'static str {
+        "1"
+    }
+
+    fn literal(&self, value: &Value) -> Result<String> {
+        Ok(match value {
+            Value::Null => "NULL".to_owned(),
+            Value::Bool(true) => "1".to_owned(),
+            Value::Bool(false) => "0".to_owned(),
+            Value::Integer(number) => number.to_string(),
+            Value::Float(number) => format!("CAST({} AS REAL)", float_text(*number)),
+            Value::Decimal(decimal) => decimal.text(),
+            Value::String(text) => quoted(text),
+            Value::Binary(bytes) => format!("x'{}'", hex(bytes)),
+            value => quoted(&calendar_text(value).ok_or_else(|| unwritable(value))?),
+        })
+    }
+
+    fn cast(&self, expr: String, kind: &Type) -> Result<String> {
+        let name = match kind.base() {
+            Type::Any => return Ok(expr),
+            Type::Decimal | Type::Float => "REAL",
+            Type::Id | Type::Integer | Type::Boolean => "INTEGER",
+            Type::Binary => "BLOB",
+            _ => "TEXT",
+        };
+        Ok(format!("CAST({expr} AS {name})"))
+    }
+
+    fn json_path(&self, expr: String, path: &[Key]) -> Result<String> {
+        let keys: String = path
+            .iter()
+            .map(|key| match key {
+                Key::Name(name) => format!(".{}", name.replace('\'', "''").replace('"', "\\\"")),
+                Key::Index(index) => format!("[{index}]"),
+            })
+            .collect();
+        Ok(format!("json_extract({expr}, '${keys}')"))
+    }
+
+    fn date_add(&self, add: DateAdd<'_>) -> String {
+        let DateAdd { kind, from, count, unit, .. } = add;
+        let interval = match unit {
+            "millisecond" => format!("({count} / 1000.0) || ' seconds'"),
+            "microsecond" => format!("({count} / 1000000.0) || ' seconds'"),
+            "week" => format!("({count} * 7) || ' days'"),
+            unit => format!("{count} || ' {unit}'"),
+        };
+        let format = match kind {
+            DateKind::Datetime => "%Y-%m-%dT%H:%M:%f000Z",
+            DateKind::Date => "%Y-%m-%d",
+        };
+        format!("CAST (strftime('{format}',{from},{interval}) AS TEXT)")
+    }
+}

@@ -1,0 +1,79 @@
+//! The query log, in Ecto's format.
+
+use crate::adapter::Event;
+use crate::value::Value;
+use std::fmt::Write;
+
+/// The line (or two) that Ecto logs of a query.
+///
+/// ```text
+/// QUERY OK source="users" db=0.4ms
+/// SELECT u0."id" FROM "users" AS u0 WHERE (u0."id" = $1) [2]
+/// ```
+pub fn line(event: &Event<'_>) -> String {
+    let mut text = String::from("QUERY ");
+    text.push_str(if event.result.is_ok() { "OK" } else { "ERROR" });
+    if let Some(source) = event.source {
+        let _ = write!(text, " source={source:?}");
+    }
+    let tenths = event.nanoseconds / 100_000;
+    let _ = write!(text, " db={}.{}ms", tenths / 10, tenths % 10);
+    let statement = if event.text.is_empty() { event.operation } else { event.text };
+    let _ = write!(text, "\n{statement} [");
+    for (at, param) in event.params.iter().enumerate() {
+        text.push_str(if at == 0 { "" } else { ", " });
+        push_param(&mut text, param);
+    }
+    text.push(']');
+    if let Err(error) = event.result {
+        let _ = write!(text, "\n{error}");
+    }
+    text
+}
+
+/// A param as Elixir inspects it, near enough to read.
+fn push_param(text: &mut String, value: &Value) {
+    match value {
+        Value::Null => text.push_str("nil"),
+        Value::String(string) => {
+            let _ = write!(text, "{:?}", string.as_str());
+        }
+        Value::Binary(bytes) => {
+            text.push_str("<<");
+            for (at, byte) in bytes.iter().enumerate() {
+                let _ = write!(text, "{}{byte}", if at == 0 { "" } else { ", " });
+            }
+            text.push_str(">>");
+        }
+        Value::List(list) => {
+            text.push('[');
+            for (at, value) in list.iter().enumerate() {
+                text.push_str(if at == 0 { "" } else { ", " });
+                push_param(text, value);
+            }
+            text.push(']');
+        }
+        Value::Map(map) => {
+            text.push_str("%{");
+            for (at, (key, value)) in map.iter().enumerate() {
+                let _ = write!(text, "{}{:?} => ", if at == 0 { "" } else { ", " }, key.as_str());
+                push_param(text, value);
+            }
+            text.push('}');
+        }
+        Value::Date(_) => sigil(text, 'D', value),
+        Value::Time(_) => sigil(text, 'T', value),
+        Value::NaiveDatetime(_) => sigil(text, 'N', value),
+        Value::UtcDatetime(_) => sigil(text, 'U', value),
+        Value::Decimal(_) => {
+            let _ = write!(text, "Decimal.new({:?})", crate::value::to_text(value).unwrap_or_default());
+        }
+        Value::Bool(_) | Value::Integer(_) | Value::Float(_) => {
+            text.push_str(&crate::value::to_text(value).unwrap_or_default());
+        }
+    }
+}
+
+fn sigil(text: &mut String, letter: char, value: &Value) {
+    let _ = write!(text, "~{letter}[{}]", crate::value::to_text(value).unwrap_or_default());
+}

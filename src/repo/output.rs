@@ -1,0 +1,235 @@
+//! What a query gives.
+
+use crate::mistake::Mistake;
+use crate::schema::{HasSchema, Record, Slot};
+use crate::value::{Date, Decimal, Map, NaiveDatetime, Str, Time, UtcDatetime, Value};
+use std::sync::Arc;
+
+/// One result of a query: what its select makes of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// A value.
+    Value(Value),
+    /// A record.
+    Record(Arc<Record>),
+    /// A tuple.
+    Tuple(Vec<Output>),
+    /// A list.
+    List(Vec<Output>),
+    /// A map; mostly with text as keys.
+    Map(Vec<(Value, Output)>),
+}
+
+impl Output {
+    /// Nothing.
+    pub const NULL: Output = Output::Value(Value::Null);
+
+    /// Whether it is null.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Output::Value(Value::Null))
+    }
+
+    /// The value, if it is one.
+    pub fn value(&self) -> Option<&Value> {
+        match self {
+            Output::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The record, if it is one.
+    pub fn record(&self) -> Option<&Arc<Record>> {
+        match self {
+            Output::Record(record) => Some(record),
+            _ => None,
+        }
+    }
+
+    /// What it is, in words.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Output::Value(value) => value.kind(),
+            Output::Record(_) => "a record",
+            Output::Tuple(_) => "a tuple",
+            Output::List(_) => "a list",
+            Output::Map(_) => "a map",
+        }
+    }
+}
+
+impl From<Value> for Output {
+    fn from(value: Value) -> Self {
+        Output::Value(value)
+    }
+}
+
+impl From<Arc<Record>> for Output {
+    fn from(record: Arc<Record>) -> Self {
+        Output::Record(record)
+    }
+}
+
+impl From<Slot> for Output {
+    fn from(slot: Slot) -> Self {
+        match slot {
+            Slot::Value(value) => Output::Value(value),
+            Slot::One(Some(record)) => Output::Record(record),
+            Slot::Many(records) => Output::List(records.into_iter().map(Output::Record).collect()),
+            Slot::One(None) | Slot::Absent | Slot::NotLoaded => Output::NULL,
+        }
+    }
+}
+
+/// A Rust type that results of a query can be read into.
+///
+/// Structs with `#[derive(Schema)]` are, and numbers, text, dates, `Option`s, `Vec`s and tuples of such, as well as
+/// the dynamic [`Output`], [`Value`] and [`Record`].
+#[diagnostic::on_unimplemented(
+    message = "results of a query can't be read into `{Self}`",
+    note = "a struct needs `#[derive(Schema)]`"
+)]
+pub trait FromOutput: Sized {
+    /// Reads a result.
+    ///
+    /// # Errors
+    /// It is not such a thing.
+    fn from_output(output: Output) -> Result<Self, Mistake>;
+}
+
+fn unfit<T>(wanted: &str, output: &Output) -> Result<T, Mistake> {
+    Err(Mistake::new(format!("the query gives {}, not {wanted}", output.kind())))
+}
+
+impl<T: HasSchema> FromOutput for T {
+    fn from_output(output: Output) -> Result<Self, Mistake> {
+        match output {
+            Output::Record(record) => T::from_record(&record),
+            other => unfit(&format!("a record of `{}`", T::schema().name()), &other),
+        }
+    }
+}
+
+impl FromOutput for Output {
+    fn from_output(output: Output) -> Result<Self, Mistake> {
+        Ok(output)
+    }
+}
+
+impl FromOutput for Arc<Record> {
+    fn from_output(output: Output) -> Result<Self, Mistake> {
+        match output {
+            Output::Record(record) => Ok(record),
+            other => unfit("a record", &other),
+        }
+    }
+}
+
+impl FromOutput for Record {
+    fn from_output(output: Output) -> Result<Self, Mistake> {
+        Arc::<Record>::from_output(output).map(Arc::unwrap_or_clone)
+    }
+}
+
+impl FromOutput for Value {
+    fn from_output(output: Output) -> Result<Self, Mistake> {
+        Ok(match output {
+            Output::Value(value) => value,
+            Output::List(list) | Output::Tuple(list) => {
+                Value::List(list.into_iter().map(Value::from_output).collect::<Result<_, _>>()?)
+            }
+            Output::Map(entries) => {
+                let mut map = Map::with_capacity(entries.len());
+                for (key, output) in entries {
+                    let Value::String(key) = key else {
+                        return Err(Mistake::new(format!("a map with {} as key is no value", key.kind())));
+                    };
+                    map.insert(key, Value::from_output(output)?);
+                }
+                Value::Map(map)
+            }
+            other @ Output::Record(_) => return unfit("a value", &other),
+        })
+    }
+}
+
+impl<T: FromOutput> FromOutput for Option<T> {
+    fn from_output(output: Output) -> Result<Self, Mistake> {
+        if output.is_null() { Ok(None) } else { T::from_output(output).map(Some) }
+    }
+}
+
+impl<T: FromOutput> FromOutput for Vec<T> {
+    fn from_output(output: Output) -> Result<Self, Mistake> {
+        match output {
+            Output::List(list) => list.into_iter().map(T::from_output).collect(),
+            Output::Value(Value::List(list)) => {
+                list.into_iter().map(|value| T::from_output(Output::Value(value))).collect()
+            }
+            other => unfit("a list", &other),
+        }
+    }
+}
+
+macro_rules! values {
+    ($($target:ty => $wanted:literal $pattern:pat => $read:expr;)*) => {
+        $(impl FromOutput for $target {
+            fn from_output(output: Output) -> Result<Self, Mistake> {
+                match output {
+                    Output::Value($pattern) => $read,
+                    other => unfit($wanted, &other),
+                }
+            }
+        })*
+    };
+}
+
+fn integer<T: TryFrom<i64>>(number: i64) -> Result<T, Mistake> {
+    T::try_from(number)
+        .map_err(|_| Mistake::new(format!("the number {number} does not fit the Rust type it is read into")))
+}
+
+values! {
+    bool => "a boolean" Value::Bool(flag) => Ok(flag);
+    i64 => "an integer" Value::Integer(number) => Ok(number);
+    i32 => "an integer" Value::Integer(number) => integer(number);
+    i16 => "an integer" Value::Integer(number) => integer(number);
+    u64 => "an integer" Value::Integer(number) => integer(number);
+    u32 => "an integer" Value::Integer(number) => integer(number);
+    u16 => "an integer" Value::Integer(number) => integer(number);
+    u8 => "an integer" Value::Integer(number) => integer(number);
+    usize => "an integer" Value::Integer(number) => integer(number);
+    f64 => "a float" Value::Float(number) => Ok(number);
+    Decimal => "a decimal" Value::Decimal(decimal) => Ok(decimal);
+    Str => "text" Value::String(text) => Ok(text);
+    String => "text" Value::String(text) => Ok(text.as_str().to_owned());
+    Date => "a date" Value::Date(date) => Ok(date);
+    Time => "a time" Value::Time(time) => Ok(time);
+    NaiveDatetime => "a naive datetime" Value::NaiveDatetime(datetime) => Ok(datetime);
+    UtcDatetime => "a UTC datetime" Value::UtcDatetime(datetime) => Ok(datetime);
+    Map => "a map" Value::Map(map) => Ok(map);
+}
+
+macro_rules! tuples {
+    ($($count:literal ($($name:ident)*))*) => {
+        $(impl<$($name: FromOutput),*> FromOutput for ($($name,)*) {
+            fn from_output(output: Output) -> Result<Self, Mistake> {
+                match output {
+                    Output::Tuple(parts) if parts.len() == $count => {
+                        let mut parts = parts.into_iter();
+                        Ok(($($name::from_output(parts.next().unwrap_or(Output::NULL))?,)*))
+                    }
+                    other => unfit(concat!("a tuple of ", $count), &other),
+                }
+            }
+        })*
+    };
+}
+
+tuples! {
+    1 (A)
+    2 (A B)
+    3 (A B C)
+    4 (A B C D)
+    5 (A B C D E)
+    6 (A B C D E F)
+}

@@ -1,0 +1,70 @@
+//! Streams: results that are read in portions.
+
+use super::{FromOutput, Options, Output, Queryable, Repo, RepoError};
+use crate::adapter::{Cursor, Query as Run};
+use crate::query::{Operation, Planned};
+use std::marker::PhantomData;
+use std::vec::IntoIter;
+
+/// The results of a query, a portion at a time.
+pub struct Stream<T> {
+    repo: Repo,
+    planned: Planned,
+    cursor: Option<Box<dyn Cursor>>,
+    ready: IntoIter<Output>,
+    options: Options,
+    of: PhantomData<fn() -> T>,
+}
+
+impl Repo {
+    /// The results of a query in portions of [`Options::max_rows`]; within a transaction, as databases keep a cursor
+    /// only there.
+    ///
+    /// # Errors
+    /// As [`Repo::all`].
+    pub async fn stream<T: FromOutput>(
+        &self,
+        queryable: impl Queryable,
+        options: &Options,
+    ) -> Result<Stream<T>, RepoError> {
+        let planned = self.plan(&queryable.to_query(), Operation::All, options)?;
+        let run = Run { plan: &planned.plan, params: planned.params.clone() };
+        let size = options.chunk.unwrap_or(500);
+        let cursor = match &self.scope {
+            Some(scope) => scope.stream(run, size).await?,
+            None => self.shared.adapter.stream(run, size).await?,
+        };
+        Ok(Stream {
+            repo: self.clone(),
+            planned,
+            cursor: Some(cursor),
+            ready: Vec::new().into_iter(),
+            options: options.clone(),
+            of: PhantomData,
+        })
+    }
+}
+
+impl<T: FromOutput> Stream<T> {
+    /// The next result; `None` at the end.
+    ///
+    /// # Errors
+    /// As [`Repo::all`].
+    pub async fn next(&mut self) -> Result<Option<T>, RepoError> {
+        loop {
+            if let Some(output) = self.ready.next() {
+                return Ok(Some(T::from_output(output)?));
+            }
+            let Some(cursor) = &mut self.cursor else { return Ok(None) };
+            let rows = cursor.next().await?;
+            if rows.is_empty() {
+                self.cursor = None;
+                return Ok(None);
+            }
+            let Planned { plan, select, preloads, .. } = &self.planned;
+            let Some(select) = select else { return Ok(None) };
+            let outputs = self.repo.postprocess(&plan.fields, select, preloads, rows, &self.options).await?;
+            self.ready = outputs.into_iter();
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The repo, with structs, on a database as simple as can be.
+
+mod blog;
+mod differential;
+#[path = "../naive/mod.rs"]
+mod naive;
+mod reads;
+mod told;
+mod transactions;
+mod writes;
