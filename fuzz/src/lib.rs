@@ -5,6 +5,10 @@
 
 use ectomorph::adapters::define::execute;
 use ectomorph::adapters::sql::ddl::DIALECTS;
+mod store;
+
+pub use store::{import_file, journal};
+
 use ectomorph::changeset::{QUESTIONS, ask, record_from_notation, run_steps};
 use ectomorph::migration::{Command, Defaults, Migration, Step, read_command, write_command};
 use ectomorph::params::{Limits, ParamsError, from_json, from_urlencoded, to_json, to_urlencoded};
@@ -22,6 +26,9 @@ pub type Target = fn(&[u8]);
 /// Every target by its name.
 pub const TARGETS: [(&str, Target); 5] = [
     ("migration_document", migration_document),
+pub const TARGETS: [(&str, Target); 6] = [
+    ("import_file", store::import_file),
+    ("journal", store::journal),
     ("params_form", params_form),
     ("params_json", params_json),
     ("pattern", pattern),
