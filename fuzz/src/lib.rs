@@ -3,6 +3,10 @@
 //! To add a target: a function and a line in [`TARGETS`] here, a file in `fuzz_targets/` with its
 //! `[[bin]]` in Cargo.toml, a few small inputs in `seeds/<target>/`, words in `dictionaries/<target>.dict`.
 
+mod store;
+
+pub use store::{import_file, journal};
+
 use ectomorph::adapters::define::execute;
 use ectomorph::adapters::sql::ddl::DIALECTS;
 use ectomorph::changeset::{QUESTIONS, ask, record_from_notation, run_steps};
@@ -20,7 +24,9 @@ use std::sync::Arc;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Target); 5] = [
+pub const TARGETS: [(&str, Target); 7] = [
+    ("import_file", store::import_file),
+    ("journal", store::journal),
     ("migration_document", migration_document),
     ("params_form", params_form),
     ("params_json", params_json),

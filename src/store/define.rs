@@ -283,7 +283,8 @@ impl Catalogue {
         });
         let own = name.clone();
         definition.foreign_keys.retain(|key| {
-            !key.columns.contains(column) && !(key.references == own && key.referenced.contains(column))
+            let referred = key.references == own && key.referenced.contains(column);
+            !key.columns.contains(column) && !referred
         });
         definition.checks.retain(|check| !check.condition.fields().contains(column));
         table.reshape(|row| {

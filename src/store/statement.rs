@@ -228,7 +228,7 @@ impl<'a> Statement<'a> {
                     let next = known.sequences[position];
                     known.sequences[position] = next.saturating_add(1);
                     moved.push(position);
-                    Value::Integer(next)
+                    known.admit(position, Value::Integer(next))?
                 }
                 Default::Function(name) => {
                     let value = functions.as_ref().and_then(|functions| functions(name));

@@ -2,6 +2,7 @@
 
 mod constraints;
 mod definitions;
+mod durability;
 mod random;
 mod references;
 mod scans;

@@ -5,7 +5,9 @@ use crate::adapter::AdapterError;
 use crate::adapters::glue::node::{Function, Node};
 use crate::adapters::glue::select::{Core, Cte, Distinct, Grouping, Order, Select};
 use crate::adapters::glue::value::{Arithmetic, Cast};
-use crate::query::plan::{Assignment, Condition, CteRows, Expr, Order as PlanOrder, Piece, PlanCte, PlanDistinct};
+use crate::query::plan::{
+    Assignment, Condition, CteRows, Expr, Order as PlanOrder, Piece, PlanCte, PlanDistinct,
+};
 use crate::query::{Plan, SetOperation, UpdateOp};
 use crate::store::Kind;
 use crate::value::Str;
@@ -327,7 +329,8 @@ impl<'c> Compiler<'c> {
                 _ => None,
             })
             .collect();
-        core.engine = super::super::engine::Joins::of(core, &kinds, &|source| keys.get(source).copied().flatten());
+        core.engine =
+            super::super::engine::Joins::of(core, &kinds, &|source| keys.get(source).copied().flatten());
         Ok(())
     }
 
@@ -397,7 +400,10 @@ fn row_lock(lock: &[Piece]) -> Result<()> {
         Piece::Expr(_) => " ".to_owned(),
     });
     let text: String = words.collect();
-    let mut words: Vec<&str> = text.split(|char: char| char.is_whitespace() || char == ',').filter(|word| !word.is_empty()).collect();
+    let mut words: Vec<&str> = text
+        .split(|char: char| char.is_whitespace() || char == ',')
+        .filter(|word| !word.is_empty())
+        .collect();
     if let Some(at) = words.iter().position(|word| *word == "of") {
         words.retain({
             let mut place = 0;
@@ -408,7 +414,9 @@ fn row_lock(lock: &[Piece]) -> Result<()> {
         });
     }
     match words.as_slice() {
-        ["for", "update" | "share", ..] | ["for", "no", "key", "update", ..] | ["for", "key", "share", ..] => Ok(()),
+        ["for", "update" | "share", ..]
+        | ["for", "no", "key", "update", ..]
+        | ["for", "key", "share", ..] => Ok(()),
         _ => Err(AdapterError::unsupported(format!("lock {text}"))),
     }
 }

@@ -13,7 +13,8 @@ use gluesql_core::ast::{ColumnDef, ColumnUniqueOption, DataType, IndexOperator};
 use gluesql_core::data::{Key, Schema, Value as Glue};
 use gluesql_core::error::Result;
 use gluesql_core::store::{
-    AlterTable, CustomFunction, CustomFunctionMut, Index, IndexMut, Metadata, RowIter, Store, StoreMut, Transaction,
+    AlterTable, CustomFunction, CustomFunctionMut, Index, IndexMut, Metadata, RowIter, Store, StoreMut,
+    Transaction,
 };
 
 /// The sources of one query while it runs.
@@ -120,7 +121,9 @@ impl Store for Handles<'_, '_> {
 
     fn fetch_data(&self, table: &str, key: &Key) -> Result<Option<Vec<Glue>>> {
         let at = self.number(table)?;
-        let (Some(source), Some(rows)) = (self.core.sources.get(at), self.rows.get(at)) else { return Ok(None) };
+        let (Some(source), Some(rows)) = (self.core.sources.get(at), self.rows.get(at)) else {
+            return Ok(None);
+        };
         let Origin::Table { table, .. } = &source.rows else { return Ok(None) };
         let (Some(known), Some(key)) = (self.env.tables.get(*table), from_key(key)) else { return Ok(None) };
         let Some((_, row)) = known.get(&[key]) else { return Ok(None) };
@@ -148,7 +151,8 @@ impl Index for Handles<'_, '_> {
         _: Option<(&IndexOperator, Glue)>,
     ) -> Result<RowIter<'a>> {
         let at = self.number(table)?;
-        let (Some(source), Some(rows), Some(held)) = (self.core.sources.get(at), self.rows.get(at), self.held.get(at))
+        let (Some(source), Some(rows), Some(held)) =
+            (self.core.sources.get(at), self.rows.get(at), self.held.get(at))
         else {
             return Err(message("no such source"));
         };

@@ -8,13 +8,13 @@ use crate::adapters::glue::value::Fault;
 use crate::query::JoinKind;
 use crate::store::Kind;
 use gluesql_core::ast::BinaryOperator;
-use gluesql_core::executor::{Payload, execute};
 use gluesql_core::data::Value as Glue;
+use gluesql_core::executor::{Payload, execute};
 use gluesql_core::plan::{
     ExprPlan, HashJoinInputPlan, HashJoinPlan, InnerJoinInputPlan, InnerJoinPlan, JoinConditionInputPlan,
-    JoinConditionPlan, LeftOuterJoinInputPlan, LeftOuterJoinPlan, NestedLoopJoinInputPlan, NestedLoopJoinPlan,
-    ProjectInputPlan, ProjectPlan, ProjectionPlan, QueryPlan, SelectItemPlan, SourcePlan, StatementPlan,
-    TableAccessPlan, TableAliasPlan, TableSourcePlan,
+    JoinConditionPlan, LeftOuterJoinInputPlan, LeftOuterJoinPlan, NestedLoopJoinInputPlan,
+    NestedLoopJoinPlan, ProjectInputPlan, ProjectPlan, ProjectionPlan, QueryPlan, SelectItemPlan, SourcePlan,
+    StatementPlan, TableAccessPlan, TableAliasPlan, TableSourcePlan,
 };
 use std::collections::BTreeSet;
 
@@ -38,7 +38,11 @@ impl Joins {
     /// The plan, if GlueSQL gives what SQL asks: inner and left joins on keys of one kind, with conditions that are
     /// comparisons of one kind of values. `kinds` are those of the columns of each source, `key` the only column of
     /// its primary key.
-    pub(in super::super) fn of(core: &Core, kinds: &[Vec<Kind>], key: &dyn Fn(usize) -> Option<usize>) -> Option<Joins> {
+    pub(in super::super) fn of(
+        core: &Core,
+        kinds: &[Vec<Kind>],
+        key: &dyn Fn(usize) -> Option<usize>,
+    ) -> Option<Joins> {
         if core.joins.is_empty() || core.joins.iter().any(|join| !runs(join)) {
             return None;
         }
@@ -61,8 +65,12 @@ impl Joins {
             .iter()
             .filter(|join| match join.equal.as_slice() {
                 [(_, Node::Column { up: 0, source, column })] => {
-                    join.probe.is_some() && key(*source) == Some(*column)
-                        && core.sources.get(*source).is_some_and(|source| matches!(source.rows, Origin::Table { .. }))
+                    join.probe.is_some()
+                        && key(*source) == Some(*column)
+                        && core
+                            .sources
+                            .get(*source)
+                            .is_some_and(|source| matches!(source.rows, Origin::Table { .. }))
                 }
                 _ => false,
             })
@@ -73,7 +81,11 @@ impl Joins {
         let columns = used
             .into_iter()
             .zip(kinds)
-            .map(|(used, kinds)| used.into_iter().map(|column| (column, kinds.get(column).cloned().unwrap_or(Kind::Any))).collect())
+            .map(|(used, kinds)| {
+                used.into_iter()
+                    .map(|column| (column, kinds.get(column).cloned().unwrap_or(Kind::Any)))
+                    .collect()
+            })
             .collect();
         Some(Joins { hashed, keyed, columns, by_key })
     }
@@ -87,7 +99,9 @@ impl Joins {
         held: &'t [Held],
     ) -> Result<Set<'t>, Fault> {
         let count = |source: usize| match core.sources.get(source).map(|source| &source.rows) {
-            Some(Origin::Table { table, access }) if access.is_full() => env.tables.get(*table).map(|table| table.len()),
+            Some(Origin::Table { table, access }) if access.is_full() => {
+                env.tables.get(*table).map(|table| table.len())
+            }
             _ => None,
         };
         let first = count(0).unwrap_or(0);
@@ -152,7 +166,10 @@ impl Translator<'_> {
             Joined::Left(join) => ProjectInputPlan::LeftOuterJoin(join),
         };
         let items = (0..core.sources.len())
-            .map(|source| SelectItemPlan::Expr { expr: column(source, HANDLE.to_owned()), label: HANDLE.to_owned() })
+            .map(|source| SelectItemPlan::Expr {
+                expr: column(source, HANDLE.to_owned()),
+                label: HANDLE.to_owned(),
+            })
             .collect();
         let projection = ProjectionPlan::SelectItems(items);
         Some(StatementPlan::Query(QueryPlan::Project(ProjectPlan { input, projection })))

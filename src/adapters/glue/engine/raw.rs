@@ -54,7 +54,9 @@ impl State {
                 let columns = columns.clone();
                 self.raw_write(plan, columns, true)
             }
-            StatementPlan::Update { .. } | StatementPlan::Delete { .. } => self.raw_write(plan, Vec::new(), false),
+            StatementPlan::Update { .. } | StatementPlan::Delete { .. } => {
+                self.raw_write(plan, Vec::new(), false)
+            }
             StatementPlan::StartTransaction | StatementPlan::Commit | StatementPlan::Rollback => {
                 Err(AdapterError::unsupported("transactions in raw SQL: use those of the repo"))
             }
@@ -62,7 +64,12 @@ impl State {
         }
     }
 
-    fn raw_write(&mut self, plan: StatementPlan, columns: Vec<String>, inserts: bool) -> Result<Answer, AdapterError> {
+    fn raw_write(
+        &mut self,
+        plan: StatementPlan,
+        columns: Vec<String>,
+        inserts: bool,
+    ) -> Result<Answer, AdapterError> {
         let mut refusal = None;
         let done = self.database.statement(|statement| {
             let writing = Writing { columns, inserts, refusal: RefCell::default() };
@@ -107,7 +114,11 @@ fn answer(payload: Payload) -> Result<Answer, AdapterError> {
                 .into_iter()
                 .map(|row| row.into_iter().map(from_glue).collect::<Option<Vec<_>>>())
                 .collect::<Option<Vec<_>>>()
-                .ok_or_else(|| AdapterError::unsupported("a result of raw SQL that is an interval, a point or an address"))?;
+                .ok_or_else(|| {
+                    AdapterError::unsupported(
+                        "a result of raw SQL that is an interval, a point or an address",
+                    )
+                })?;
             return Ok(Answer { count: rows.len(), rows });
         }
         Payload::Insert(count) | Payload::Update(count) | Payload::Delete(count) => count,
@@ -115,4 +126,3 @@ fn answer(payload: Payload) -> Result<Answer, AdapterError> {
     };
     Ok(Answer { count, rows: Vec::new() })
 }
-

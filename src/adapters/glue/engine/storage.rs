@@ -13,8 +13,8 @@ use gluesql_core::error::Result;
 use gluesql_core::executor::Referencing;
 use gluesql_core::plan::StatementPlan;
 use gluesql_core::store::{
-    AlterTable, CustomFunction, CustomFunctionMut, Index, IndexMut, Metadata, Planner, RowIter, Store, StoreMut,
-    Transaction,
+    AlterTable, CustomFunction, CustomFunctionMut, Index, IndexMut, Metadata, Planner, RowIter, Store,
+    StoreMut, Transaction,
 };
 
 /// The tables for one statement of SQL.
@@ -78,12 +78,19 @@ impl Storage<'_, '_> {
 
     fn shown(row: &[Value]) -> Result<Vec<Glue>> {
         row.iter()
-            .map(|value| to_glue(value).ok_or_else(|| message("a value that GlueSQL has not, such as a decimal of 30 digits")))
+            .map(|value| {
+                to_glue(value)
+                    .ok_or_else(|| message("a value that GlueSQL has not, such as a decimal of 30 digits"))
+            })
             .collect()
     }
 
     /// Writes, and remembers why not.
-    fn write(&mut self, table: &str, work: impl FnOnce(&mut Statement<'_>, &Writing, TableId) -> core::result::Result<(), AdapterError>) -> Result<()> {
+    fn write(
+        &mut self,
+        table: &str,
+        work: impl FnOnce(&mut Statement<'_>, &Writing, TableId) -> core::result::Result<(), AdapterError>,
+    ) -> Result<()> {
         let id = self.table(table).map(Table::id).ok_or_else(|| message("no such table"))?;
         match self {
             Storage::Read(_) => Err(message("this statement may not write")),
@@ -116,9 +123,12 @@ impl Store for Storage<'_, '_> {
     /// The key of a row is its place among all: so rows without a key of their own have one too.
     fn scan_data<'a>(&'a self, table: &str) -> Result<RowIter<'a>> {
         let table = self.table(table).ok_or_else(|| message("no such table"))?;
-        Ok(Box::new(table.unordered().enumerate().map(|(place, (_, row))| {
-            Ok((Key::U64(place as u64), Self::shown(row)?))
-        })))
+        Ok(Box::new(
+            table
+                .unordered()
+                .enumerate()
+                .map(|(place, (_, row))| Ok((Key::U64(place as u64), Self::shown(row)?))),
+        ))
     }
 
     /// Foreign keys are our own tables' business.
@@ -224,7 +234,9 @@ fn ours(value: Glue, column: &crate::store::Column) -> core::result::Result<Valu
 
 impl Planner for Storage<'_, '_> {
     fn plan(&self, statement: StatementPlan) -> Result<StatementPlan> {
-        use gluesql_core::planner::{fetch_schema_map, plan_aggregate, plan_hash_join, plan_primary_key, validate};
+        use gluesql_core::planner::{
+            fetch_schema_map, plan_aggregate, plan_hash_join, plan_primary_key, validate,
+        };
         let schemas = fetch_schema_map(self, &statement)?;
         validate(&schemas, &statement)?;
         let statement = plan_primary_key(&schemas, statement);

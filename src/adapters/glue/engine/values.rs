@@ -25,7 +25,9 @@ pub(super) fn to_glue(value: &Value) -> Option<Glue> {
         Value::NaiveDatetime(naive) => Glue::Timestamp(moment(*naive)?),
         Value::UtcDatetime(utc) => Glue::Timestamp(moment(utc.naive())?),
         Value::Map(map) => Glue::Map(
-            map.iter().map(|(key, value)| Some((key.as_str().to_owned(), to_glue(value)?))).collect::<Option<BTreeMap<_, _>>>()?,
+            map.iter()
+                .map(|(key, value)| Some((key.as_str().to_owned(), to_glue(value)?)))
+                .collect::<Option<BTreeMap<_, _>>>()?,
         ),
         Value::List(list) => Glue::List(list.iter().map(to_glue).collect::<Option<_>>()?),
     })
@@ -52,7 +54,9 @@ pub(super) fn from_glue(value: Glue) -> Option<Value> {
         Glue::Str(text) => Value::from(text),
         Glue::Bytea(bytes) => Value::Binary(bytes.into()),
         Glue::Uuid(uuid) => Value::Binary(uuid.to_be_bytes().as_slice().into()),
-        Glue::Date(date) => Value::Date(Date::new(date.year().into(), date.month().into(), date.day().into())?),
+        Glue::Date(date) => {
+            Value::Date(Date::new(date.year().into(), date.month().into(), date.day().into())?)
+        }
         Glue::Time(time) => Value::Time(time_of(time)?),
         Glue::Timestamp(moment) => Value::NaiveDatetime(NaiveDatetime::new(
             Date::new(moment.year().into(), moment.month().into(), moment.day().into())?,
@@ -107,7 +111,12 @@ fn day(date: Date) -> Option<NaiveDate> {
 }
 
 fn clock(time: Time) -> Option<NaiveTime> {
-    NaiveTime::from_hms_micro_opt(time.hour().into(), time.minute().into(), time.second().into(), time.microsecond())
+    NaiveTime::from_hms_micro_opt(
+        time.hour().into(),
+        time.minute().into(),
+        time.second().into(),
+        time.microsecond(),
+    )
 }
 
 fn moment(naive: NaiveDatetime) -> Option<NaiveDateTime> {

@@ -5,7 +5,7 @@ use super::scan::{Held, Kept, holds, scan};
 use super::select::Set;
 use crate::adapters::glue::node::{Env, Row};
 use crate::adapters::glue::select::{Core, Join, Origin};
-use crate::adapters::glue::value::Fault;
+use crate::adapters::glue::value::{Fault, equal};
 use crate::query::JoinKind;
 use crate::value::Value;
 use std::borrow::Cow;
@@ -64,7 +64,10 @@ impl Join {
                 let row = left.row(at, parent, env);
                 let mut found = false;
                 scan(*table, probe, env, Some(&row), parent, &mut |right| {
-                    if source.passes(right, self.source, left.stride, env, parent)? {
+                    // The index knows of some of the columns that must be equal, not of all.
+                    if source.passes(right, self.source, left.stride, env, parent)?
+                        && pairs.equal(left.tuple(at), right)?
+                    {
                         found |= pairs.offer(left.tuple(at), right)?;
                     }
                     Ok(false)
@@ -143,6 +146,20 @@ struct Pairs<'j, 't, 'p> {
 }
 
 impl<'t> Pairs<'_, 't, '_> {
+    /// Whether the keys of a pair are equal.
+    fn equal(&mut self, left: &[&'t [Value]], right: &'t [Value]) -> Result<bool, Fault> {
+        self.tuple.clear();
+        self.tuple.extend_from_slice(left);
+        self.tuple[self.join.source] = right;
+        let row = Row::new(&self.tuple, self.parent, self.env);
+        for (a, b) in &self.join.equal {
+            if equal(&*a.value(&row)?, &*b.value(&row)?) != Some(true) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Adds a pair if the rest of the condition holds.
     fn offer(&mut self, left: &[&'t [Value]], right: &'t [Value]) -> Result<bool, Fault> {
         if !self.join.on.is_empty() {
