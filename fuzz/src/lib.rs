@@ -25,9 +25,9 @@ pub type Target = fn(&[u8]);
 
 /// Every target by its name.
 pub const TARGETS: [(&str, Target); 7] = [
+    ("migration_document", migration_document),
     ("import_file", store::import_file),
     ("journal", store::journal),
-    ("migration_document", migration_document),
     ("params_form", params_form),
     ("params_json", params_json),
     ("pattern", pattern),
