@@ -9,28 +9,31 @@ pub use store::{import_file, journal};
 
 use ectomorph::adapters::define::execute;
 use ectomorph::adapters::sql::ddl::DIALECTS;
+use ectomorph::adapters::sql::query;
 use ectomorph::changeset::{QUESTIONS, ask, record_from_notation, run_steps};
 use ectomorph::migration::{Command, Defaults, Migration, Step, read_command, write_command};
 use ectomorph::params::{Limits, ParamsError, from_json, from_urlencoded, to_json, to_urlencoded};
 use ectomorph::pattern::Pattern;
+use ectomorph::query::{Operation, Plans, Query, Schemas, plan};
 use ectomorph::rules::{NoValidators, read_steps, write_steps};
-use ectomorph::schema::{read_schema, write_schema};
+use ectomorph::schema::{Cardinality, Field, JoinThrough, Related, Schema, read_schema, write_schema};
 use ectomorph::store::Database;
-use ectomorph::types::Types;
+use ectomorph::types::{Type, Types};
 use ectomorph::value::{Value, notation};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What is tried on an input.
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Target); 7] = [
+pub const TARGETS: [(&str, Target); 8] = [
     ("migration_document", migration_document),
     ("import_file", store::import_file),
     ("journal", store::journal),
     ("params_form", params_form),
     ("params_json", params_json),
     ("pattern", pattern),
+    ("query_document", query_document),
     ("rules_document", rules_document),
 ];
 
@@ -164,6 +167,69 @@ pub fn migration_document(input: &[u8]) {
         }
         database.commit().expect("a transaction is open");
     }
+}
+
+/// Query documents: what is read is written and read the same, prints, and is planned or refused, from kept plans as anew;
+/// what is planned is text, or refused, in every dialect.
+pub fn query_document(input: &[u8]) {
+    let Ok(query) = Query::from_json(input) else { return };
+    assert!(!query.inspect().is_empty());
+    if let Ok(document) = query.write() {
+        let again = Query::read(&document).expect("what was written can be read");
+        assert_eq!(again.write(), Ok(document));
+    }
+    for operation in [Operation::All, Operation::UpdateAll, Operation::DeleteAll] {
+        let plans = Plans::new();
+        let planned = plan(&query, operation, schemas());
+        for _ in 0..2 {
+            match (plans.plan(&query, operation, schemas()), &planned) {
+                (Ok(kept), Ok(planned)) => {
+                    assert_eq!((&kept.plan, &kept.params), (&planned.plan, &planned.params));
+                }
+                (Err(kept), Err(error)) => assert_eq!(&kept, error),
+                (kept, _) => panic!("kept plans give {kept:?}"),
+            }
+        }
+        let Ok(planned) = planned else { continue };
+        for dialect in query::DIALECTS {
+            if let Ok(statement) = query::statement(dialect, &planned.plan, &planned.params) {
+                assert!(!statement.sql.is_empty());
+            }
+        }
+    }
+}
+
+/// What queries are about: users, their posts, and tags of posts.
+fn schemas() -> &'static Schemas {
+    static SCHEMAS: OnceLock<Schemas> = OnceLock::new();
+    SCHEMAS.get_or_init(|| {
+        let named =
+            |name: &str, source: &str| Schema::build(name, source).field(Field::new("name", Type::String));
+        let user = named("User", "users")
+            .field(Field::new("age", Type::Integer))
+            .field(Field::new("roles", Type::Array(Box::new(Type::String))))
+            .field(Field::new("settings", Type::Map))
+            .field(Field::new("born_on", Type::Date))
+            .has_many("posts", Related::Lazy(|| schema("Post")), "user_id")
+            .through("tags", Cardinality::Many, ["posts", "tags"]);
+        let join = JoinThrough {
+            source: "posts_tags".into(),
+            owner_key: ("post_id".into(), "id".into()),
+            related_key: ("tag_id".into(), "id".into()),
+            unique: false,
+            defaults: Default::default(),
+        };
+        let post = named("Post", "posts")
+            .field(Field::new("price", Type::Decimal))
+            .belongs_to("user", Related::Lazy(|| schema("User")), "user_id")
+            .many_to_many("tags", Related::Lazy(|| schema("Tag")), join);
+        let all = [user, post, named("Tag", "tags")];
+        all.into_iter().map(|schema| schema.finish().expect("a schema that is right")).collect()
+    })
+}
+
+fn schema(name: &str) -> Arc<Schema> {
+    schemas().get(name).expect("a schema that is there").clone()
 }
 
 fn has_decimal(value: &Value) -> bool {

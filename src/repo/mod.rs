@@ -48,7 +48,7 @@ pub use stream::Stream;
 pub use write::{IntoRows, PrepareWithRepo, RowValue, RowsInput, UniqueOptions};
 
 use crate::adapter::{Adapter, AdapterError, Answer, Environment, Statement};
-use crate::query::Schemas;
+use crate::query::{Plans, Schemas};
 use crate::schema::Schema;
 use std::sync::{Arc, RwLock};
 
@@ -66,7 +66,8 @@ struct Shared {
     adapter: Arc<dyn Adapter>,
     environment: Arc<dyn Environment>,
     schemas: Schemas,
-    plans: RwLock<KeyPlans>,
+    plans: Plans,
+    key_plans: RwLock<KeyPlans>,
 }
 
 impl Repo {
@@ -78,8 +79,8 @@ impl Repo {
 
     /// A repo with a clock and randomness of its own, and with the schemas that queries read from documents name.
     pub fn with(adapter: Arc<dyn Adapter>, environment: Arc<dyn Environment>, schemas: Schemas) -> Repo {
-        let plans = RwLock::default();
-        Repo { shared: Arc::new(Shared { adapter, environment, schemas, plans }), scope: None }
+        let (plans, key_plans) = (Plans::new(), RwLock::default());
+        Repo { shared: Arc::new(Shared { adapter, environment, schemas, plans, key_plans }), scope: None }
     }
 
     /// The adapter: within a transaction, that of the transaction.

@@ -361,9 +361,9 @@ impl Repo {
             Some(prefix) if query.parts().prefix.is_none() => {
                 let mut query = query.clone();
                 query.parts_mut().prefix = Some(prefix.clone());
-                Ok(query::plan(&query, operation, &self.shared.schemas)?)
+                Ok(self.shared.plans.plan(&query, operation, &self.shared.schemas)?)
             }
-            _ => Ok(query::plan(query, operation, &self.shared.schemas)?),
+            _ => Ok(self.shared.plans.plan(query, operation, &self.shared.schemas)?),
         }
     }
 
@@ -454,7 +454,7 @@ impl Repo {
         let same =
             |plan: &&Arc<KeyPlan>| plan.keys.iter().map(|(at, _)| at).eq(keys.iter().map(|(at, _)| at));
         // The map is whole even if a thread panicked beside it.
-        let plans = self.shared.plans.read().unwrap_or_else(PoisonError::into_inner);
+        let plans = self.shared.key_plans.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(plan) = plans.get(&address).and_then(|plans| plans.iter().find(same)) {
             return Ok(Some(plan.clone()));
         }
@@ -473,7 +473,7 @@ impl Repo {
         let build = planned.select.as_ref().and_then(|select| select.from.clone()).unwrap_or(Build::From);
         let once = Builder::new(&planned.plan.fields, &[&build]).once;
         let plan = Arc::new(KeyPlan { schema: schema.clone(), keys: kinds, planned, build, once });
-        let mut plans = self.shared.plans.write().unwrap_or_else(PoisonError::into_inner);
+        let mut plans = self.shared.key_plans.write().unwrap_or_else(PoisonError::into_inner);
         let of_schema = plans.entry(Arc::as_ptr(&plan.schema) as usize).or_default();
         // Combinations of fields are few in a program; whoever makes them up gets each planned.
         if of_schema.len() < MAX_KEY_PLANS {

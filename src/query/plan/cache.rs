@@ -1,9 +1,9 @@
 //! Plans kept by the shape of their queries.
 
-use super::planner::{self, Planner, Use};
+use super::planner::{self, Planner};
 use super::tree::{Key, Operation, Plan};
 use super::types::Kind;
-use super::{Planned, Postprocess, check, key};
+use super::{Planned, Postprocess, key};
 use crate::query::error::QueryError;
 use crate::query::schemas::Schemas;
 use crate::query::tree::Query;
@@ -122,16 +122,12 @@ impl Plans {
         schemas: &Schemas,
         key: Key,
     ) -> Result<Planned, QueryError> {
-        let mut query = query.clone();
-        if matches!(operation, Operation::All | Operation::InsertAll) {
-            // Done here, the planner need not copy the query, and finds the pins where they are.
-            check::ensure_select(&mut query).map_err(|error| error.in_query(|| query.text_with(schemas)))?;
-        }
+        // With its select, the planner need not copy the query, and finds the pins where they are.
+        let query = super::ready(query, operation, schemas)?;
         let (_, pins) = key::shape(&query, operation);
         let mut planner = Planner::new(schemas);
         planner.slots = Slots::of(&pins);
-        let usage = Use::Rows { keep_literals: operation == Operation::InsertAll };
-        let done = planner.query(&query, operation, usage)?;
+        let done = planner.query(&query, operation, super::usage(operation))?;
         let (plan, select) = planner::finished(done, key);
         let (plan, select) = (Arc::new(plan), select.map(Arc::new));
         let Planner { params, slots, .. } = planner;

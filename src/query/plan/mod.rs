@@ -56,10 +56,24 @@ pub struct Planned {
 /// As Ecto: fields and associations that its schemas have not, params that can't be cast, clauses that the operation
 /// does not admit, and so on.
 pub fn plan(query: &Query, operation: Operation, schemas: &Schemas) -> Result<Planned, QueryError> {
-    let usage = Use::Rows { keep_literals: operation == Operation::InsertAll };
+    let key = key::of(query, operation);
+    let query = ready(query, operation, schemas)?;
     let mut planner = Planner::new(schemas);
-    let done = planner.query(query, operation, usage)?;
-    let (plan, select) = planner::finished(done, key::of(query, operation));
+    let done = planner.query(&query, operation, usage(operation))?;
+    let (plan, select) = planner::finished(done, key);
     let preloads = query.parts().preloads.clone();
     Ok(Planned { plan: Arc::new(plan), params: planner.params, select: select.map(Arc::new), preloads })
+}
+
+/// The query with what it selects where it reads and does not say.
+fn ready(query: &Query, operation: Operation, schemas: &Schemas) -> Result<Query, QueryError> {
+    let mut query = query.clone();
+    if matches!(operation, Operation::All | Operation::InsertAll) {
+        check::ensure_select(&mut query).map_err(|error| error.in_query(|| query.text_with(schemas)))?;
+    }
+    Ok(query)
+}
+
+fn usage(operation: Operation) -> Use {
+    Use::Rows { keep_literals: operation == Operation::InsertAll }
 }

@@ -161,7 +161,7 @@ impl<'a> Planner<'a> {
         }
         let query = query;
         let parts = query.parts();
-        let (from, joins) = self.sources(&query, operation)?;
+        let (from, joins) = self.sources(&query)?;
         let mut plan = Plan {
             operation,
             key: Key([].into()),

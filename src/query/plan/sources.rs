@@ -2,7 +2,7 @@
 
 use super::inner::Output;
 use super::planner::{In, Level, Planner, Resolved, Use};
-use super::tree::{Column, Expr, Join, Operation, Source};
+use super::tree::{Column, Expr, Join, Source};
 use super::types::Kind;
 use crate::query::expr as written;
 use crate::query::function::Function;
@@ -33,11 +33,7 @@ pub(super) enum Bound {
 
 impl Planner<'_> {
     /// Resolves the sources and pushes the level on which all other clauses are resolved.
-    pub(super) fn sources(
-        &mut self,
-        query: &Query,
-        operation: Operation,
-    ) -> Resolved<(Vec<Source>, Vec<Join>)> {
+    pub(super) fn sources(&mut self, query: &Query) -> Resolved<(Vec<Source>, Vec<Join>)> {
         let parts = query.parts();
         let written = parts.joins.len() + 1;
         let aliases = select_aliases(query)?;
@@ -48,7 +44,6 @@ impl Planner<'_> {
             aliases,
             inlined: None,
         });
-        let _ = operation;
         let (from, bound) = self.source(&parts.from, In::From)?;
         // Joins refer to sources by place, so those that are yet to come get their places beforehand.
         let mut sources: Vec<Option<Source>> = Vec::from([Some(from)]);

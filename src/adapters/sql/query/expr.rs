@@ -1,6 +1,6 @@
 //! Writing expressions.
 
-use super::{DateAdd, Dialect, Feature, Result, unsupported};
+use super::{DateAdd, Dialect, Family, Feature, Result, unsupported};
 use crate::adapter::AdapterError;
 use crate::params::to_json;
 use crate::query::plan::{Column, Expr, Order, Over, Piece, Plan, Source, Window};
@@ -219,10 +219,12 @@ impl<'a> Writer<'a> {
             (Not, [expr]) => return Ok(format!("NOT ({})", self.expr(expr)?)),
             (Count, []) => return Ok("count(*)".to_owned()),
             (CountDistinct, [expr]) => {
-                let word = if self.dialect.name() == "SQLite" { "distinct" } else { "DISTINCT" };
+                let word = if self.dialect.family() == Family::Sqlite { "distinct" } else { "DISTINCT" };
                 return Ok(format!("count({word} {})", self.expr(expr)?));
             }
-            (Exists, [Expr::Subquery(plan)]) if ["SQLite", "MSSQL"].contains(&self.dialect.name()) => {
+            (Exists, [Expr::Subquery(plan)])
+                if matches!(self.dialect.family(), Family::Sqlite | Family::Mssql) =>
+            {
                 return Ok(format!("exists({})", self.subquery(plan)?));
             }
             (Eq, [Expr::JsonPath(inner, path), Expr::Literal(value)]) if self.dialect.has_list_params() => {
@@ -249,7 +251,7 @@ impl<'a> Writer<'a> {
             (Or, _) => " OR ",
             (Like, _) => " LIKE ",
             (function, arguments) => {
-                let is_top = self.dialect.name() == "MSSQL";
+                let is_top = self.dialect.family() == Family::Mssql;
                 let arguments = self.joined(arguments, ", ", |writer, argument| match is_top {
                     true => writer.top(argument),
                     false => writer.expr(argument),
@@ -277,7 +279,7 @@ impl<'a> Writer<'a> {
     }
 
     fn call_in(&mut self, left: &Expr, right: &Expr) -> Result<String> {
-        let is_sqlite = self.dialect.name() == "SQLite";
+        let is_sqlite = self.dialect.family() == Family::Sqlite;
         match right {
             Expr::List(elements) if elements.is_empty() => Ok(self.dialect.never().to_owned()),
             Expr::List(elements) => {

@@ -34,6 +34,19 @@ pub struct Statement {
     pub params: Vec<Value>,
 }
 
+/// Databases that share the shape of their statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// PostgreSQL, and what is compatible with it.
+    Postgres,
+    /// MySQL, and what is compatible with it.
+    MySql,
+    /// SQLite.
+    Sqlite,
+    /// Microsoft SQL Server.
+    Mssql,
+}
+
 /// What not every database can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -96,6 +109,9 @@ impl Feature {
 pub trait Dialect {
     /// The name of the database, for messages.
     fn name(&self) -> &'static str;
+
+    /// Whose statements it writes.
+    fn family(&self) -> Family;
 
     /// The signs around names.
     fn quotes(&self) -> (char, char);

@@ -1,7 +1,7 @@
 //! Microsoft SQL Server.
 
 use super::expr::{calendar_text, hex, quoted};
-use super::{DateAdd, Dialect, Feature, Result, unsupported, unwritable};
+use super::{DateAdd, Dialect, Family, Feature, Result, unsupported, unwritable};
 use crate::query::{DateKind, Key};
 use crate::types::Type;
 use crate::value::{Value, float_text};
@@ -13,6 +13,10 @@ pub struct Mssql;
 impl Dialect for Mssql {
     fn name(&self) -> &'static str {
         "MSSQL"
+    }
+
+    fn family(&self) -> Family {
+        Family::Mssql
     }
 
     fn quotes(&self) -> (char, char) {

@@ -1,7 +1,7 @@
 //! MySQL.
 
 use super::expr::{calendar_text, hex, quoted};
-use super::{DateAdd, Dialect, Feature, Result, unsupported, unwritable};
+use super::{DateAdd, Dialect, Family, Feature, Result, unsupported, unwritable};
 use crate::query::{DateKind, Key};
 use crate::types::Type;
 use crate::value::{Value, float_text};
@@ -13,6 +13,10 @@ pub struct MySql;
 impl Dialect for MySql {
     fn name(&self) -> &'static str {
         "MySQL"
+    }
+
+    fn family(&self) -> Family {
+        Family::MySql
     }
 
     fn quotes(&self) -> (char, char) {

@@ -1,7 +1,7 @@
 //! PostgreSQL.
 
 use super::expr::{calendar_text, hex, quoted};
-use super::{DateAdd, Dialect, Feature, Result, unwritable};
+use super::{DateAdd, Dialect, Family, Feature, Result, unwritable};
 use crate::params::to_json;
 use crate::query::{DateKind, Key};
 use crate::types::Type;
@@ -14,6 +14,10 @@ pub struct Postgres;
 impl Dialect for Postgres {
     fn name(&self) -> &'static str {
         "PostgreSQL"
+    }
+
+    fn family(&self) -> Family {
+        Family::Postgres
     }
 
     fn quotes(&self) -> (char, char) {

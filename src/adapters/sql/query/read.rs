@@ -1,7 +1,7 @@
 //! Statements that read.
 
 use super::expr::Writer;
-use super::{Feature, Result};
+use super::{Family, Feature, Result};
 use crate::adapter::AdapterError;
 use crate::query::plan::{
     Condition, CteRows, Expr, Field, Join, Operation, Order, Plan, PlanCte, PlanDistinct, Source,
@@ -14,7 +14,7 @@ impl Writer<'_> {
     /// The clauses are written in the order in which Ecto numbers params, and put together as the dialect wants them.
     pub(super) fn all(&mut self, plan: &Plan, prefix: &str) -> Result<String> {
         self.name_sources(plan, prefix);
-        let is_mssql = self.dialect.name() == "MSSQL";
+        let is_mssql = self.dialect.family() == Family::Mssql;
         let with = self.with(plan)?;
         let (distinct, first_orders) = self.distinct(plan)?;
         let fields = self.fields(&plan.fields)?;
@@ -78,7 +78,7 @@ impl Writer<'_> {
         if plan.ctes.is_empty() {
             return Ok(String::new());
         }
-        let recursive = match plan.recursive && self.dialect.name() != "MSSQL" {
+        let recursive = match plan.recursive && self.dialect.family() != Family::Mssql {
             true => "RECURSIVE ",
             false => "",
         };
@@ -90,14 +90,14 @@ impl Writer<'_> {
         let name = self.quote(&cte.name)?;
         let materialized = match cte.materialized {
             // SQLite's adapter passes over it.
-            Some(_) if self.dialect.name() == "SQLite" => "",
+            Some(_) if self.dialect.family() == Family::Sqlite => "",
             None => "",
             Some(flag) => {
                 self.needs(Feature::MaterializedCte)?;
                 if flag { "MATERIALIZED" } else { "NOT MATERIALIZED" }
             }
         };
-        let is_mssql = self.dialect.name() == "MSSQL";
+        let is_mssql = self.dialect.family() == Family::Mssql;
         match &cte.rows {
             CteRows::Plan(plan) => {
                 let columns = match is_mssql {
@@ -144,7 +144,7 @@ impl Writer<'_> {
         if fields.is_empty() {
             return Ok(self.dialect.nothing().to_owned());
         }
-        let is_mssql = self.dialect.name() == "MSSQL";
+        let is_mssql = self.dialect.family() == Family::Mssql;
         self.joined(fields, ", ", |writer, field| {
             let text = match &field.expr {
                 Expr::Source(_) => {
@@ -176,7 +176,7 @@ impl Writer<'_> {
     pub(super) fn source_as(&mut self, source: &Source, at: usize) -> Result<String> {
         let name = self.source_name(0, at).to_owned();
         Ok(match source {
-            Source::Values { types, rows, first } if self.dialect.name() == "SQLite" => {
+            Source::Values { types, rows, first } if self.dialect.family() == Family::Sqlite => {
                 let columns =
                     types.iter().enumerate().map(|(at, (name, _))| format!("column{} AS {name}", at + 1));
                 let columns = columns.collect::<Vec<_>>().join(", ");
@@ -212,15 +212,15 @@ impl Writer<'_> {
             let mut row = Vec::with_capacity(types.len());
             for (_, kind) in types {
                 let value = self.expr(&Expr::Param(at))?;
-                row.push(match (self.dialect.name(), kind) {
-                    ("MSSQL", Type::Integer) => format!("CAST({value} AS integer)"),
+                row.push(match (self.dialect.family(), kind) {
+                    (Family::Mssql, Type::Integer) => format!("CAST({value} AS integer)"),
                     // A name of a param: all that follows `$` is part of it.
-                    ("SQLite", kind) => format!("${}::{}", self.sent.len(), sqlite_column(kind)),
+                    (Family::Sqlite, kind) => format!("${}::{}", self.sent.len(), sqlite_column(kind)),
                     (_, kind) => self.dialect.cast(value, kind)?,
                 });
                 at += 1;
             }
-            let word = if self.dialect.name() == "MySQL" { "ROW" } else { "" };
+            let word = if self.dialect.family() == Family::MySql { "ROW" } else { "" };
             all.push(format!("{word}({})", row.join(",")));
         }
         Ok(all.join(","))
@@ -230,7 +230,7 @@ impl Writer<'_> {
         self.joined(joins, "", |writer, join| {
             let word = writer.join_word(join.kind)?;
             let source = writer.source_as(&plan.sources[join.source], join.source)?;
-            let is_applied = join.kind.is_lateral() && writer.dialect.name() == "MSSQL";
+            let is_applied = join.kind.is_lateral() && writer.dialect.family() == Family::Mssql;
             let on = match &join.on {
                 Some(on) => format!(" ON {}", writer.expr(on)?),
                 None if matches!(join.kind, JoinKind::Cross | JoinKind::CrossLateral) || is_applied => {
@@ -246,7 +246,7 @@ impl Writer<'_> {
         if kind.is_lateral() {
             self.needs(Feature::LateralJoin)?;
         }
-        let is_mssql = self.dialect.name() == "MSSQL";
+        let is_mssql = self.dialect.family() == Family::Mssql;
         Ok(match kind {
             JoinKind::Inner => "INNER JOIN",
             JoinKind::Left => "LEFT OUTER JOIN",
@@ -266,9 +266,9 @@ impl Writer<'_> {
         let mut text = String::new();
         let mut last = None;
         for condition in conditions {
-            let own = match (&condition.expr, self.dialect.name()) {
-                (Expr::Literal(crate::value::Value::Bool(true)), "MSSQL") => "1 = 1".to_owned(),
-                (Expr::Literal(crate::value::Value::Bool(false)), "MSSQL") => "1 = 0".to_owned(),
+            let own = match (&condition.expr, self.dialect.family()) {
+                (Expr::Literal(crate::value::Value::Bool(true)), Family::Mssql) => "1 = 1".to_owned(),
+                (Expr::Literal(crate::value::Value::Bool(false)), Family::Mssql) => "1 = 0".to_owned(),
                 (expr, _) => self.expr(expr)?,
             };
             let sign = if condition.or { " OR " } else { " AND " };
@@ -294,7 +294,7 @@ impl Writer<'_> {
     }
 
     fn combinations(&mut self, plan: &Plan, prefix: &str) -> Result<String> {
-        let is_sqlite = self.dialect.name() == "SQLite";
+        let is_sqlite = self.dialect.family() == Family::Sqlite;
         self.joined(&plan.combinations, "", |writer, (operation, plan)| {
             let word = match operation {
                 SetOperation::Union => "UNION",

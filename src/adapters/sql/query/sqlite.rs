@@ -1,7 +1,7 @@
 //! SQLite.
 
 use super::expr::{calendar_text, hex, quoted};
-use super::{DateAdd, Dialect, Feature, Result, unwritable};
+use super::{DateAdd, Dialect, Family, Feature, Result, unwritable};
 use crate::query::{DateKind, Key};
 use crate::types::Type;
 use crate::value::{Value, float_text};
@@ -13,6 +13,10 @@ pub struct Sqlite;
 impl Dialect for Sqlite {
     fn name(&self) -> &'static str {
         "SQLite"
+    }
+
+    fn family(&self) -> Family {
+        Family::Sqlite
     }
 
     fn quotes(&self) -> (char, char) {

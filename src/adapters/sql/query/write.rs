@@ -1,7 +1,7 @@
 //! Statements that update and delete all rows that meet a condition.
 
 use super::expr::Writer;
-use super::{Feature, Result};
+use super::{Family, Feature, Result};
 use crate::adapter::AdapterError;
 use crate::query::plan::{Assignment, Condition, Expr, Join, Plan};
 use crate::query::{JoinKind, UpdateOp};
@@ -11,8 +11,8 @@ impl Writer<'_> {
         self.name_sources(plan, "");
         let with = self.with(plan)?;
         let name = self.source_name(0, 0).to_owned();
-        let text = match self.dialect.name() {
-            "MySQL" => {
+        let text = match self.dialect.family() {
+            Family::MySql => {
                 self.no_fields(plan)?;
                 let table = self.table(plan)?;
                 let (sources, conditions) = self.using(plan, &plan.joins)?;
@@ -21,7 +21,7 @@ impl Writer<'_> {
                 let filters = self.filters(conditions, plan)?;
                 format!("{with}UPDATE {table} AS {name}{sources} SET {set}{filters}")
             }
-            "MSSQL" => {
+            Family::Mssql => {
                 let table = self.table(plan)?;
                 let set = self.assignments(plan)?;
                 let output = self.output(plan, "INSERTED")?;
@@ -53,22 +53,22 @@ impl Writer<'_> {
         self.name_sources(plan, "");
         let with = self.with(plan)?;
         let name = self.source_name(0, 0).to_owned();
-        let text = match self.dialect.name() {
-            "MySQL" => {
+        let text = match self.dialect.family() {
+            Family::MySql => {
                 self.no_fields(plan)?;
                 let from = self.from(plan)?;
                 let joins = self.joins(plan, &plan.joins)?;
                 let filters = self.conditions(" WHERE ", &plan.filters)?;
                 format!("{with}DELETE {name}.*{from}{joins}{filters}")
             }
-            "MSSQL" => {
+            Family::Mssql => {
                 let table = self.table(plan)?;
                 let output = self.output(plan, "DELETED")?;
                 let joins = self.joins(plan, &plan.joins)?;
                 let filters = self.conditions(" WHERE ", &plan.filters)?;
                 format!("{with}DELETE {name}{output} FROM {table} AS {name}{joins}{filters}")
             }
-            "SQLite" if !plan.joins.is_empty() => {
+            Family::Sqlite if !plan.joins.is_empty() => {
                 return Err(AdapterError::unsupported("joins in delete_all in SQLite"));
             }
             _ => {
@@ -115,9 +115,9 @@ impl Writer<'_> {
     fn assignment(&mut self, assignment: &Assignment) -> Result<String> {
         let name = self.quote(&assignment.column)?;
         let source = self.source_name(0, 0).to_owned();
-        let (key, own) = match self.dialect.name() {
-            "MSSQL" | "MySQL" => (format!("{source}.{name}"), format!("{source}.{name}")),
-            "SQLite" => (name.clone(), name),
+        let (key, own) = match self.dialect.family() {
+            Family::Mssql | Family::MySql => (format!("{source}.{name}"), format!("{source}.{name}")),
+            Family::Sqlite => (name.clone(), name),
             _ => (name.clone(), format!("{source}.{name}")),
         };
         let value = self.expr(&assignment.expr)?;
@@ -139,7 +139,7 @@ impl Writer<'_> {
         if plan.fields.is_empty() {
             return Ok(String::new());
         }
-        self.bare = self.dialect.name() == "SQLite";
+        self.bare = self.dialect.family() == Family::Sqlite;
         let fields = self.fields(&plan.fields);
         self.bare = false;
         Ok(format!(" RETURNING {}", fields?))
