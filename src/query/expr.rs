@@ -255,7 +255,7 @@ impl Expr {
 }
 
 impl Window {
-    pub(super) fn children(&self, see: &mut dyn FnMut(&Expr)) {
+    fn children(&self, see: &mut dyn FnMut(&Expr)) {
         self.partition_by.iter().for_each(&mut *see);
         self.order_by.iter().for_each(|order| see(&order.expr));
         visit_pieces(self.frame.as_deref().unwrap_or_default(), see);
@@ -269,7 +269,7 @@ fn visit_pairs(pairs: &[(Expr, Expr)], see: &mut dyn FnMut(&Expr)) {
     }
 }
 
-pub(super) fn visit_pieces(pieces: &[Piece], see: &mut dyn FnMut(&Expr)) {
+fn visit_pieces(pieces: &[Piece], see: &mut dyn FnMut(&Expr)) {
     for piece in pieces {
         if let Piece::Expr(expr) = piece {
             see(expr);

@@ -177,7 +177,7 @@ fn the_order_of_what_has_no_key_must_be_said() {
 fn a_deep_query_ends_with_an_error() {
     let deep = (0..200)
         .fold(from(schema("Tag")).select(field("id")), |query, _| from(subquery(query)).select(field("id")));
-    assert!(plan(&deep, Operation::All, schemas()).unwrap_err().message().ends_with("48 levels deep"));
+    assert!(plan(&deep, Operation::All, schemas()).unwrap_err().message().ends_with("32 levels deep"));
     let long = (0..2000).fold(field("id"), |expr, _| expr + 1);
     let query = from(schema("Tag")).where_(long.gt(1));
     assert_eq!(message(&query), "an expression is nested more than 100 levels deep");

@@ -153,27 +153,6 @@ impl Parts {
         self.sources().position(|source| source.name.as_ref().is_some_and(|own| own == name))
     }
 
-    /// Shows every expression of the clauses, but not what those are made of.
-    pub(in crate::query) fn exprs(&self, see: &mut dyn FnMut(&Expr)) {
-        self.joins.iter().filter_map(|join| join.on.as_ref()).for_each(&mut *see);
-        self.wheres.iter().chain(&self.havings).for_each(|condition| see(&condition.expr));
-        self.group_bys.iter().for_each(&mut *see);
-        self.windows.iter().for_each(|(_, window)| window.children(see));
-        self.order_bys.iter().for_each(|order| see(&order.expr));
-        self.limit.iter().chain(&self.offset).chain(&self.select).for_each(&mut *see);
-        if let Some(crate::query::Distinct::On(orders)) = &self.distinct {
-            orders.iter().for_each(|order| see(&order.expr));
-        }
-        self.updates.iter().for_each(|update| see(&update.expr));
-        let fragment = |source: &Source, see: &mut dyn FnMut(&Expr)| {
-            if let SourceKind::Fragment(pieces) = &source.kind {
-                crate::query::expr::visit_pieces(pieces, see);
-            }
-        };
-        self.sources().for_each(|source| fragment(source, see));
-        crate::query::expr::visit_pieces(self.lock.as_deref().unwrap_or_default(), see);
-    }
-
     /// The first name that two sources have.
     pub(in crate::query) fn duplicate_name(&self) -> Option<QueryError> {
         let names: Vec<_> = self.sources().filter_map(|source| source.name.as_ref()).collect();

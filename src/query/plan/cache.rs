@@ -104,7 +104,7 @@ impl Plans {
         operation: Operation,
         schemas: &Schemas,
     ) -> Result<Planned, QueryError> {
-        let (key, pins) = key::shape(query, operation);
+        let (key, pins) = key::shape(query, operation)?;
         if let Some(kept) = self.kept().get(&key).cloned()
             && let Some(params) = kept.params(&pins)
         {
@@ -124,7 +124,7 @@ impl Plans {
     ) -> Result<Planned, QueryError> {
         // With its select, the planner need not copy the query, and finds the pins where they are.
         let query = super::ready(query, operation, schemas)?;
-        let (_, pins) = key::shape(&query, operation);
+        let (_, pins) = key::shape(&query, operation)?;
         let mut planner = Planner::new(schemas);
         planner.slots = Slots::of(&pins);
         let done = planner.query(&query, operation, super::usage(operation))?;

@@ -1,6 +1,8 @@
 //! The shape of a query.
 
+use super::planner::Resolved;
 use super::tree::{Key, Operation};
+use crate::query::error::{QueryError, QueryErrorKind};
 use crate::query::expr::{Binding, Expr, Over, Piece, Pin, Taken, TypeSpec, Window};
 use crate::query::schemas::SchemaRef;
 use crate::query::tree::{AssocPreload, Condition, CteBody, Distinct, Order, Query, Source, SourceKind};
@@ -10,22 +12,35 @@ use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-/// The shape of a query as bytes: everything but the values of pins, and preloads, which are no part of the plan.
-pub(super) fn of(query: &Query, operation: Operation) -> Key {
-    shape(query, operation).0
-}
-
-/// The shape, and the values of pins in the order in which it comes upon them.
-pub(super) fn shape(query: &Query, operation: Operation) -> (Key, Vec<&Value>) {
-    let mut shape = Shape { bytes: Vec::with_capacity(128), pins: Vec::new() };
+/// The shape of a query as bytes, everything but the values of pins and preloads, which are no part of the plan; and the
+/// values of pins in the order in which it comes upon them.
+///
+/// It looks at a query before anything else does, and so holds the limits of depth.
+pub(super) fn shape(query: &Query, operation: Operation) -> Resolved<(Key, Vec<&Value>)> {
+    let mut shape =
+        Shape { bytes: Vec::with_capacity(128), pins: Vec::new(), depth: 0, levels: 0, too_deep: None };
     shape.tag(operation as u8);
     shape.query(query);
-    (Key(shape.bytes.into()), shape.pins)
+    match shape.too_deep {
+        None => Ok((Key(shape.bytes.into()), shape.pins)),
+        Some(message) => Err(QueryError::new(QueryErrorKind::Query, message)),
+    }
 }
+
+/// How deep queries may be nested in each other.
+const MAX_LEVELS: usize = 32;
+
+/// How deep an expression may be nested.
+const MAX_DEPTH: usize = 100;
 
 struct Shape<'q> {
     bytes: Vec<u8>,
     pins: Vec<&'q Value>,
+    /// How deep the expression at hand is nested.
+    depth: usize,
+    /// How deep the query at hand is nested.
+    levels: usize,
+    too_deep: Option<&'static str>,
 }
 
 impl<'q> Shape<'q> {
@@ -55,6 +70,19 @@ impl<'q> Shape<'q> {
     }
 
     fn query(&mut self, query: &'q Query) {
+        if self.levels >= MAX_LEVELS {
+            self.too_deep.get_or_insert("queries are nested more than 32 levels deep");
+            return;
+        }
+        // Expressions of a query within are nested anew.
+        let depth = core::mem::take(&mut self.depth);
+        self.levels += 1;
+        self.clauses(query);
+        self.levels -= 1;
+        self.depth = depth;
+    }
+
+    fn clauses(&mut self, query: &'q Query) {
         let parts = query.parts();
         self.optional(parts.with.as_ref(), |shape, with| {
             shape.tag(with.recursive.into());
@@ -270,6 +298,16 @@ impl<'q> Shape<'q> {
     }
 
     fn expr(&mut self, expr: &'q Expr) {
+        if self.depth >= MAX_DEPTH {
+            self.too_deep.get_or_insert("an expression is nested more than 100 levels deep");
+            return;
+        }
+        self.depth += 1;
+        self.form(expr);
+        self.depth -= 1;
+    }
+
+    fn form(&mut self, expr: &'q Expr) {
         match expr {
             Expr::Literal(value) => {
                 self.tag(0);

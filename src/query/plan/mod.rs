@@ -56,7 +56,7 @@ pub struct Planned {
 /// As Ecto: fields and associations that its schemas have not, params that can't be cast, clauses that the operation
 /// does not admit, and so on.
 pub fn plan(query: &Query, operation: Operation, schemas: &Schemas) -> Result<Planned, QueryError> {
-    let key = key::of(query, operation);
+    let (key, _) = key::shape(query, operation)?;
     let query = ready(query, operation, schemas)?;
     let mut planner = Planner::new(schemas);
     let done = planner.query(&query, operation, usage(operation))?;

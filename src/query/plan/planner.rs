@@ -23,12 +23,6 @@ use alloc::vec::Vec;
 
 pub(super) type Resolved<T> = Result<T, QueryError>;
 
-/// How deep queries may be nested in each other; documents are held shorter already.
-const MAX_LEVELS: usize = 48;
-
-/// How deep an expression may be nested.
-const MAX_DEPTH: usize = 100;
-
 /// The clause that is being resolved, for messages.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum In {
@@ -123,18 +117,6 @@ impl<'a> Planner<'a> {
     }
 
     pub(super) fn query(&mut self, query: &Query, operation: Operation, usage: Use) -> Resolved<Done> {
-        if self.levels.len() >= MAX_LEVELS {
-            return Err(QueryError::new(
-                QueryErrorKind::Query,
-                "queries are nested more than 48 levels deep",
-            ));
-        }
-        let mut is_within = true;
-        query.parts().exprs(&mut |expr| is_within = is_within && expr.is_within(MAX_DEPTH));
-        if !is_within {
-            let message = "an expression is nested more than 100 levels deep";
-            return Err(QueryError::new(QueryErrorKind::Query, message));
-        }
         let mut query = query.clone();
         if let Some(level) = self.levels.last() {
             inherit_prefix(&mut query, &level.query);
