@@ -72,6 +72,11 @@ for (const options of BUILDS) {
     plugins: [resolving(options)],
   });
 }
+// What is imported for its order alone: nothing here has effects, and bundlers warn of it.
+for (const entry of readdirSync(here("dist"), { recursive: true }).filter((name) => name.endsWith(".js"))) {
+  const text = readFileSync(here(`dist/${entry}`), "utf8");
+  writeFileSync(here(`dist/${entry}`), text.replace(/^import "[^"]+";\n/gm, ""));
+}
 writeFileSync(here("dist/browser/fast-wasm.js"), `export default ${JSON.stringify(wasmText(readFileSync(wasm("fast"))))};\n`);
 copyFileSync(wasm("node"), here("dist/node/ectomorph.wasm"));
 copyFileSync(wasm("browser"), here("dist/ectomorph.wasm"));

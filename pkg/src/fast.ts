@@ -163,7 +163,7 @@ function run(
   if (found?.thrown !== undefined) throw found.thrown.error;
   readingBytes = words[reading++] as number;
   if (words[reading] === -1) throw new EctomorphError(tables.mistakes[words[reading + 1] as number] as string);
-  return readRecord(tables, root, captured, found);
+  return readRecord(tables, root, captured, found, data === undefined);
 }
 
 function frameOf(tables: Tables, validators: readonly Validator[]): Frame {
@@ -461,7 +461,9 @@ function count(more: number): void {
 let reading = 0;
 let readingBytes = 0;
 
-function readRecord(tables: Tables, level: Level, captured: readonly unknown[], found: Frame | undefined): Outcome {
+function readRecord(
+  tables: Tables, level: Level, captured: readonly unknown[], found: Frame | undefined, isNew: boolean,
+): Outcome {
   const flags = words[reading++] as number;
   const count = flags >>> 4;
   let errors: FieldError[] | typeof NO_ERRORS = NO_ERRORS;
@@ -482,7 +484,7 @@ function readRecord(tables: Tables, level: Level, captured: readonly unknown[], 
     const word = words[reading++] as number;
     if (word !== SAME) values[slot] = word === 0 ? NONE : readChange(word, tables, level, slot, captured, found);
   }
-  return new Outcome(level, (flags & VALID) !== 0, (flags & FORCE) !== 0, errors, order, values, captured);
+  return new Outcome(level, (flags & VALID) !== 0, (flags & FORCE) !== 0, errors, order, values, captured, isNew);
 }
 
 function readError(tables: Tables, found: Frame | undefined): FieldError {
@@ -521,7 +523,7 @@ function readChange(
       const { held } = (captured[slot] ?? NOTHING) as Captured;
       for (let length = word >>> 4; length > 0; length--) {
         const place = words[reading++] as number;
-        children.push(readRecord(tables, child, ((held as readonly unknown[])[place] ?? []) as readonly unknown[], found));
+        children.push(readRecord(tables, child, ((held as readonly unknown[])[place] ?? []) as readonly unknown[], found, true));
       }
       return level.slots[slot]?.cardinality === "many" ? children : children[0];
     }

@@ -41,6 +41,10 @@ export interface Level {
   readonly counted: number;
   /** The fields that rules touch. */
   readonly slots: readonly FieldDescription[];
+  /** The slots of relations. */
+  readonly related: readonly number[];
+  /** Makes a new record; undefined where changes do more to it than take their places. */
+  readonly fresh: (() => Record<string, unknown>) | undefined;
   /** What the steps set. */
   readonly action: string | null;
   /** What the record of a new child has beside the defaults of its schema. */

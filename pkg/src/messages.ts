@@ -19,8 +19,15 @@ export function setTranslate(translate: Translate | null): void {
 
 /** The text of an error: translated, if the program says how, and with its values filled in. */
 export function translate(error: FieldError): string {
-  return translation === undefined ? interpolate(error.message, error.metadata) : translation(error.message, error.metadata);
+  if (translation !== undefined) return translation(error.message, error.metadata);
+  if (!error.message.includes("%{")) return error.message;
+  // The errors of rules are the same objects every time.
+  let text = filled.get(error);
+  if (text === undefined) filled.set(error, (text = interpolate(error.message, error.metadata)));
+  return text;
 }
+
+const filled = /* @__PURE__ */ new WeakMap<FieldError, string>();
 
 /** Fills `%{key}` with the value of that key; what has none stays. */
 export function interpolate(message: string, bindings: FieldError["metadata"]): string {

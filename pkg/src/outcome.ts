@@ -18,6 +18,8 @@ export class Outcome implements Result {
     readonly values: readonly unknown[],
     /** The params as they were read. */
     readonly captured: readonly unknown[],
+    /** Whether it is of a new record. */
+    readonly isNew: boolean,
   ) {}
 
   get action(): string | null {
@@ -26,6 +28,28 @@ export class Outcome implements Result {
 
   get changes(): Result["changes"] {
     return (this.#changes ??= this.#list());
+  }
+
+  /** The relations that change, with what was made of their children. */
+  get related(): readonly (readonly [string, Outcome | readonly Outcome[] | null])[] {
+    const { level, values } = this;
+    return level.related.flatMap((slot) => (values[slot] === NONE ? [] : [[(level.slots[slot] as FieldDescription).name, values[slot] as Outcome]]));
+  }
+
+  /** The new record with its changes; undefined if its level makes none. */
+  apply(): Record<string, unknown> | undefined {
+    const { level, values } = this;
+    const record = level.fresh?.();
+    if (record === undefined) return undefined;
+    for (let slot = 0; slot < values.length; slot++) {
+      const value = values[slot];
+      if (value === NONE) continue;
+      const { name } = level.slots[slot] as FieldDescription;
+      if (level.children[slot] === undefined || value === null) record[name] = value;
+      else if (value instanceof Outcome) record[name] = value.apply();
+      else record[name] = (value as readonly Outcome[]).map((child) => child.apply());
+    }
+    return record;
   }
 
   #list(): Result["changes"] {

@@ -1,6 +1,7 @@
 import type { Source } from "./changeset.js";
 import { type Description, type FieldDescription, isEmbed } from "./describe.js";
 import { fromNotation, toNotation } from "./notation.js";
+import { Outcome } from "./outcome.js";
 import { Child, type Result } from "./result.js";
 import { stateOf } from "./schema.js";
 import type { SchemaDocument } from "./schema.js";
@@ -40,9 +41,12 @@ const ABSENT = {};
 function apply(
   data: object,
   schema: Description,
-  { changes }: Result,
+  result: Result,
   document: SchemaDocument,
 ): Record<string, unknown> | undefined {
+  const made = result instanceof Outcome && result.isNew ? result.apply() : undefined;
+  if (made !== undefined) return made;
+  const { changes } = result;
   const record: Record<string, unknown> = {};
   for (const field of schema.fields) {
     const change = changes.find(([changed]) => changed === field);
@@ -116,6 +120,7 @@ function plain(value: unknown, type: TypeNotation): unknown {
       return undefined;
     default:
       if (typeof type === "object") return "enum" in type && typeof value === "string" ? value : undefined;
-      return fromNotation(toNotation(value, type));
+      // A number stays one, though it would be cast to a decimal.
+      return typeof value === "number" ? undefined : fromNotation(toNotation(value, type));
   }
 }

@@ -1,6 +1,6 @@
 import { automatonOf } from "./automaton.js";
 import type { Core } from "./core.js";
-import type { Description, FieldDescription } from "./describe.js";
+import { blank, type Description, type FieldDescription } from "./describe.js";
 import { floatText } from "./float-text.js";
 import type { CustomRule, Glance, Level, Tables } from "./level.js";
 import { texts } from "./messages.js";
@@ -212,6 +212,8 @@ class LevelTranslator {
       many: params.map((name) => name !== undefined && fieldOf(this.#schema, name)?.cardinality === "many"),
       counted: new Set([...params.filter((name) => name !== undefined), ...(this.#relation ? keys : [])]).size,
       slots: this.#slots,
+      related: this.#slots.flatMap(({ relation }, slot) => (relation === undefined ? [] : [slot])),
+      fresh: this.#fresh(children.map((child) => child?.level), shownOf(record)),
       action: this.#relation ? "insert" : this.#action,
       record: shownOf(record),
     };
@@ -223,6 +225,22 @@ class LevelTranslator {
     });
     const key = keys.length > 0 && keys.every((name) => this.#slotNumbers.has(name)) ? keys.map((name) => this.#slotNumbers.get(name)) : [];
     return { level, packed: [children.map((child) => child?.packed ?? null), slots, key, this.#ops] };
+  }
+
+  /** What makes a new record, where that is all that changes go into. */
+  #fresh(children: readonly (Level | undefined)[], given: object): (() => Record<string, unknown>) | undefined {
+    const { fields, schemaless } = this.#schema;
+    const isPlain = schemaless !== true && fields.every(({ name, default: held }) => name !== "__proto__" && (held === null || typeof held !== "object"));
+    const isWhole = this.#slots.every(({ relation }, slot) => relation !== "belongs_to" && (relation === undefined || children[slot]?.fresh !== undefined));
+    if (!isPlain || !isWhole || fields.some(({ relation }) => relation === "through")) return undefined;
+    if (Object.values(given).some((value) => typeof value === "object" && value !== null)) return undefined;
+    const made = { ...blank(this.#schema), ...given };
+    const lists = fields.filter(({ relation }) => relation === "embeds_many").map(({ name }) => name);
+    return () => {
+      const record: Record<string, unknown> = { ...made };
+      for (const list of lists) record[list] = [];
+      return record;
+    };
   }
 
   /** The fields of the primary key. One that is never cast must be null in a new record. */

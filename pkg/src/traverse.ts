@@ -1,7 +1,8 @@
 import { ask } from "./accessors.js";
 import { Changeset } from "./changeset.js";
 import { translate } from "./messages.js";
-import type { FieldError } from "./result.js";
+import { Outcome } from "./outcome.js";
+import type { Child, FieldError, Result } from "./result.js";
 import { setOwn } from "./values.js";
 
 /** Errors by field: lists of them, and the same again for children. */
@@ -21,27 +22,42 @@ export interface Errors<T> {
 export function traverseErrors(changeset: Changeset, map?: undefined): Errors<string>;
 export function traverseErrors<F, T>(changeset: Changeset<F>, map: (error: FieldError) => T): Errors<T>;
 export function traverseErrors(changeset: Changeset, map: (error: FieldError) => unknown = translate): Errors<unknown> {
+  return errorsIn(Changeset.source(changeset).result, map);
+}
+
+function errorsIn(result: Result, map: (error: FieldError) => unknown): Errors<unknown> {
   const errors: Record<string, unknown> = {};
-  for (const error of changeset.errors) {
+  for (const error of result.errors) {
     if (Object.hasOwn(errors, error.field)) (errors[error.field] as unknown[]).push(map(error));
     else setOwn(errors, error.field, [map(error)]);
   }
-  for (const [field, change] of Changeset.source(changeset).result.changes) {
-    if (field.schema === undefined) continue;
-    const below = ofChildren((changeset.changes as Record<string, unknown>)[field.name], map);
-    if (below !== undefined) setOwn(errors, field.name, below);
+  const related: Iterable<readonly [string, unknown]> =
+    result instanceof Outcome ? result.related
+    : result.changes.flatMap(([{ name, schema }, change]) => (schema === undefined ? [] : [[name, change] as const]));
+  for (const [field, change] of related) {
+    const below = ofChildren(change, map);
+    if (below !== undefined) setOwn(errors, field, below);
   }
   return errors as Errors<unknown>;
 }
 
 function ofChildren(change: unknown, map: (error: FieldError) => unknown): unknown {
-  if (change instanceof Changeset) {
-    const errors = traverseErrors(change, map);
-    return Object.keys(errors).length === 0 ? undefined : errors;
+  if (!Array.isArray(change)) {
+    if (change === null) return undefined;
+    const errors = errorsIn(resultOf(change), map);
+    return isEmpty(errors) ? undefined : errors;
   }
-  if (!Array.isArray(change) || !(change[0] instanceof Changeset)) return undefined;
-  const errors = change.map((child: Changeset) => traverseErrors(child, map));
-  return errors.every((each) => Object.keys(each).length === 0) ? undefined : errors;
+  const errors = change.map((child) => errorsIn(resultOf(child), map));
+  return errors.every(isEmpty) ? undefined : errors;
+}
+
+function resultOf(child: unknown): Result {
+  return child instanceof Outcome ? child : (child as Child).result;
+}
+
+function isEmpty(errors: object): boolean {
+  for (const _ in errors) return false;
+  return true;
 }
 
 /** The rules that a changeset and its children went through, by field: `[name, argument]` each. */

@@ -22,13 +22,7 @@ struct Artifact {
 
 const ARTIFACTS: &[Artifact] = &[
     // Without `std`, which alone is as large as the rules.
-    Artifact {
-        name: "browser",
-        profile: "browser",
-        features: "wasm",
-        flags: LEAN,
-        optimize: SMALL,
-    },
+    Artifact { name: "browser", profile: "browser", features: "wasm", flags: LEAN, optimize: SMALL },
     // The hot path, small for pages and fast for servers.
     Artifact { name: "fast", profile: "browser", features: FAST, flags: LEAN, optimize: SMALL },
     Artifact {
