@@ -314,3 +314,16 @@ test("rules of the user's own run when a changeset is written", async () => {
   assert.equal((await repo.insert(rules(User.build(), { name: "bad" }))).ok, false);
   assert.equal((await repo.insert(rules(User.build(), { name: "good" }))).value.name, "good");
 });
+
+test("SQL sees the same tables, constraints and transactions", async () => {
+  const repo = await withUsers();
+  const { rows } = await repo.query("SELECT name FROM users WHERE id > $1 ORDER BY id", [1]);
+  assert.deepEqual(rows, [["Grace"], ["Alan"]]);
+  await assert.rejects(repo.query("INSERT INTO users (name, email) VALUES ('Eve', 'ada@example.com')"), (error) =>
+    error.kind === "constraint" && error.details.constraint === "users_email_index");
+  await repo.transaction(async (repo) => {
+    await repo.query("DELETE FROM users WHERE id = 1");
+    repo.rollback();
+  });
+  assert.equal(await repo.aggregate(User, "count"), 3);
+});

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// A recorded step of a migration.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "nearly all are commands")]
+#[allow(clippy::large_enum_variant, reason = "nearly all are commands")]
 pub enum Operation {
     /// A command.
     Command(Command),
@@ -34,7 +34,7 @@ pub enum Statement {
 
 /// A step of a run, in order: what the migrator does.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "nearly all are commands")]
+#[allow(clippy::large_enum_variant, reason = "nearly all are commands")]
 pub enum Step {
     /// Hands a command to the adapter.
     Command(Command),

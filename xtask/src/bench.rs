@@ -5,6 +5,7 @@ use crate::{npm, package};
 
 pub fn run_verb(mut arguments: Arguments) -> Result {
     match arguments.word().as_deref() {
+        Some("repo") => repo(arguments),
         Some("validate") => validate(arguments),
         Some(other) => Err(arguments.misuse(&format!("no bench {other:?}"))),
         None => Err(arguments.misuse("which bench?")),
@@ -17,6 +18,16 @@ fn validate(arguments: Arguments) -> Result {
     npm::install("benches/validate")?;
     say("measuring the validators (each in its own process, rounds interleaved)");
     let mut bench = node("benches/validate/run.mjs")?;
+    bench.args(arguments.rest());
+    run(bench)
+}
+
+/// The databases of benches/repo/, each through every case.
+fn repo(arguments: Arguments) -> Result {
+    package::build()?;
+    npm::install("benches/repo")?;
+    say("measuring the databases (each in its own process, rounds interleaved)");
+    let mut bench = node("benches/repo/run.mjs")?;
     bench.args(arguments.rest());
     run(bench)
 }

@@ -40,7 +40,7 @@ const VERBS: &[Verb] = &[
     },
     Verb {
         name: "bench",
-        usage: "bench validate [--all] [--rounds N] [PEER...]",
+        usage: "bench validate|repo [--all] [--rounds N] [PEER...]",
         about: "speed next to the JavaScript validators",
         run: bench::run_verb,
     },

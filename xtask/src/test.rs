@@ -31,6 +31,12 @@ const STEPS: &[Step] = &[
         clippy.args(["--no-default-features", "--features", "wasm"]);
         context.run(warnings_are_errors(clippy))
     }),
+    step("clippy for the repo's wasm", |context| {
+        let mut clippy =
+            cargo(["clippy", "--quiet", "--package", "ectomorph", "--lib", "--target", rust::WASM]);
+        clippy.args(["--no-default-features", "--features", "wasm,glue"]);
+        context.run(warnings_are_errors(clippy))
+    }),
     // Without xtask-wasm, which has no tests and takes long to build.
     step("cargo test", |context| {
         context.run(cargo(["test", "--quiet", "--workspace", "--exclude", "xtask-wasm"]))
@@ -38,7 +44,10 @@ const STEPS: &[Step] = &[
     step("conformance", |context| context.run(conformance::native(None, Some("glue".into()), None)?)),
     step("wasm artifacts", |_| wasm::build()),
     step("npm package", |_| package::build()),
-    step("conformance in node", |context| context.run(conformance::javascript(None, None)?)),
+    step("conformance in node", |context| context.run(conformance::javascript(None, None, None)?)),
+    step("conformance of the repo in node", |context| {
+        context.run(conformance::javascript(None, Some("glue".into()), None)?)
+    }),
     in_browser("conformance in chromium", |context| context.run(conformance::page(None, None)?)),
     step("patterns in node", |context| {
         let mut check = node("tests/patterns/check.mjs")?;

@@ -315,6 +315,21 @@ export class Repo {
     return this.#transaction !== undefined;
   }
 
+  /**
+   * Runs one statement of SQL in GlueSQL's dialect, with `$1`, `$2` .. for the params. It obeys constraints and
+   * transactions as all else does; but what it gives is GlueSQL's: `null or true` is null, `like` fails on null, window
+   * functions mean nothing. Queries have none of this. Tables are changed by migrations alone.
+   *
+   * @example
+   * const { rows } = await repo.query("SELECT name FROM users WHERE id = $1", [1]);
+   */
+  async query(sql: string, params: readonly unknown[] = []): Promise<{ readonly count: number; readonly rows: unknown[][] }> {
+    const answer = await this.#connection.perform(this.#transaction, "query", undefined, (writer) => {
+      writer.string(sql).value(toNotation(params, undefined));
+    });
+    return this.#counted(answer) as { count: number; rows: unknown[][] };
+  }
+
   /** Runs pending migrations; gives their versions. */
   async migrate(target: MigrationTarget = {}): Promise<number[]> {
     return (await this.#migrate("migrate", target, true)) as number[];

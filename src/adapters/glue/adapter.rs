@@ -68,6 +68,12 @@ impl Glue {
         work(&mut self.lock().database)
     }
 
+    /// The number of the transaction that is open.
+    #[cfg(target_arch = "wasm32")]
+    pub(super) fn open_transaction(&self) -> Option<u64> {
+        self.lock().open
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         // A statement that panicked was undone by nobody, but statements don't panic; data is whole in any case.
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)

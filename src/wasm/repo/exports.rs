@@ -5,9 +5,7 @@ use super::open::Open;
 use super::request;
 use crate::mistake::Mistake;
 use crate::value::Value;
-use crate::wasm::exports::{
-    DONE, SingleThread, answer_with, give_back, refuse, take_input, write_output,
-};
+use crate::wasm::exports::{DONE, SingleThread, answer_with, give_back, refuse, take_input, write_output};
 use crate::wasm::result;
 use crate::wasm::unpack::{Reader, unpack};
 use std::cell::RefCell;

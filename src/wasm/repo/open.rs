@@ -58,6 +58,8 @@ impl Open {
     /// The schema of that name.
     pub(super) fn schema(&self, name: &str) -> Result<Arc<Schema>, Failed> {
         let found = self.repo.schema(name).cloned();
-        found.ok_or_else(|| Mistake::about("the schema `%` is unknown; add it to the schemas of the repo", &[name]).into())
+        found.ok_or_else(|| {
+            Mistake::about("the schema `%` is unknown; add it to the schemas of the repo", &[name]).into()
+        })
     }
 }

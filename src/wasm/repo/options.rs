@@ -19,11 +19,13 @@ pub(super) fn read(given: &Value) -> Result<Options> {
             ("returning", Value::List(fields)) => options.returning(names(fields)),
             ("on_conflict", value) => options.on_conflict(conflict(value)?),
             ("conflict_target", Value::List(fields)) => options.conflict_target(names(fields)),
-            ("conflict_target", Value::Map(target)) => match (target.get("constraint"), target.get("fragment")) {
-                (Some(Value::String(name)), _) => options.conflict_constraint(name.clone()),
-                (_, Some(Value::String(sql))) => options.conflict_fragment(sql.clone()),
-                _ => return Err(unfit(name)),
-            },
+            ("conflict_target", Value::Map(target)) => {
+                match (target.get("constraint"), target.get("fragment")) {
+                    (Some(Value::String(name)), _) => options.conflict_constraint(name.clone()),
+                    (_, Some(Value::String(sql))) => options.conflict_fragment(sql.clone()),
+                    _ => return Err(unfit(name)),
+                }
+            }
             ("replace_target", Value::Bool(replaced)) if *replaced => options.replace_target(),
             ("replace_target", _) => options,
             ("force", _) => options.force(),
@@ -34,7 +36,8 @@ pub(super) fn read(given: &Value) -> Result<Options> {
             ("placeholders", Value::Map(placeholders)) => {
                 let mut options = options;
                 for (key, value) in placeholders.iter() {
-                    let value = notation::decode(value.clone()).map_err(|error| Mistake::new(error.message()))?;
+                    let value =
+                        notation::decode(value.clone()).map_err(|error| Mistake::new(error.message()))?;
                     options = options.placeholder(key.clone(), value);
                 }
                 options

@@ -30,9 +30,7 @@ pub(super) fn perform(open: &Open, reader: &mut Reader<'_>) -> Result {
         "commit" | "rollback" => {
             let repo = open.repo(true)?;
             *open.transaction.borrow_mut() = None;
-            at_once(async {
-                if op == "commit" { repo.commit().await } else { repo.rollback().await }
-            })?;
+            at_once(async { if op == "commit" { repo.commit().await } else { repo.rollback().await } })?;
             return done();
         }
         "migrate" | "migrations" => return migrate(open, &op, reader),
@@ -45,6 +43,7 @@ pub(super) fn perform(open: &Open, reader: &mut Reader<'_>) -> Result {
             open.glue.with_database(|database| database.import(&bytes))?;
             return done();
         }
+        "query" => return sql(open, transaction, reader),
         "flush" => {
             open.glue.with_database(|database| database.flush())?;
             return done();
@@ -124,6 +123,22 @@ async fn preload(repo: &Repo, query: &Query, argument: &Value) -> Result {
     Ok(Reply::Outputs(records.into_iter().map(Output::Record).collect()))
 }
 
+/// `[.., sql, params]`: the count and the rows.
+fn sql(open: &Open, transaction: bool, reader: &mut Reader<'_>) -> Result {
+    let sql = text(reader)?;
+    let params = notation::decode(reader.value(None)?).map_err(|error| Mistake::new(error.message()))?;
+    let params = params.as_list().unwrap_or_default();
+    let answer = at_once(async {
+        if transaction {
+            open.glue.query_inside(&sql, params).await
+        } else {
+            open.glue.query(&sql, params).await
+        }
+    })?;
+    let row = |row: Vec<Value>| Output::List(row.into_iter().map(Output::Value).collect());
+    Ok(Reply::Counted(answer.count, Some(answer.rows.into_iter().map(row).collect())))
+}
+
 /// `[[migration, ..], up, target, number]`.
 fn migrate(open: &Open, op: &str, reader: &mut Reader<'_>) -> Result {
     let mut migrations = Vec::new();
@@ -131,8 +146,7 @@ fn migrate(open: &Open, op: &str, reader: &mut Reader<'_>) -> Result {
         let document = notation::decode(document.clone()).map_err(|error| Mistake::new(error.message()))?;
         migrations.push(Migration::read(&document)?);
     }
-    let migrator =
-        Migrator::new(Arc::new(open.glue.clone()), Arc::new(super::world::World), migrations);
+    let migrator = Migrator::new(Arc::new(open.glue.clone()), Arc::new(super::world::World), migrations);
     if op == "migrations" {
         let all = at_once(migrator.migrations())?.into_iter().map(|status| {
             let name = status.name.map_or(Value::Null, Value::String);
@@ -157,9 +171,8 @@ fn migrate(open: &Open, op: &str, reader: &mut Reader<'_>) -> Result {
         "to_exclusive" => Target::ToExclusive(number),
         other => return Err(Mistake::about("migrations have no target `%`", &[other]).into()),
     };
-    let versions = at_once(async {
-        if up { migrator.migrate(target).await } else { migrator.rollback(target).await }
-    })?;
+    let versions =
+        at_once(async { if up { migrator.migrate(target).await } else { migrator.rollback(target).await } })?;
     Ok(Reply::Value(Value::List(versions.into_iter().map(Value::Integer).collect())))
 }
 

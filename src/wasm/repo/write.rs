@@ -137,6 +137,7 @@ pub(super) fn schema_of(repo: &Repo, query: &Query) -> Result<Arc<Schema>> {
 /// A record that the host has from the database.
 pub(super) fn loaded(schema: &Arc<Schema>, data: &Value) -> Result<Record> {
     let state = Value::from("loaded");
-    let record = read_record(schema, data, Some(&state), &|kind, value| Ok(value_of_host(kind, value.clone())))?;
+    let record =
+        read_record(schema, data, Some(&state), &|kind, value| Ok(value_of_host(kind, value.clone())))?;
     Ok(record)
 }

@@ -30,6 +30,17 @@ impl Glue {
     pub fn query<'a>(&'a self, sql: &'a str, params: &'a [Value]) -> Task<'a, Result<Answer, AdapterError>> {
         self.alone(move |state| state.raw(sql, params))
     }
+
+    /// The same as a part of the transaction that is open, for hosts that say themselves what belongs to it.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn query_inside<'a>(
+        &'a self,
+        sql: &'a str,
+        params: &'a [Value],
+    ) -> Task<'a, Result<Answer, AdapterError>> {
+        let open = self.open_transaction();
+        self.soon(open, move |state| state.raw(sql, params))
+    }
 }
 
 impl State {
