@@ -39,7 +39,7 @@ const STEPS: &[Step] = &[
     }),
     // Without xtask-wasm, which has no tests and takes long to build.
     step("cargo test", |context| {
-        context.run(cargo(["test", "--quiet", "--workspace", "--exclude", "xtask-wasm"]))
+        context.run(cargo(["test", "--quiet", "--workspace", "--all-features", "--exclude", "xtask-wasm"]))
     }),
     step("conformance", |context| context.run(conformance::native(None, Some("glue".into()), None)?)),
     step("wasm artifacts", |_| wasm::build()),
