@@ -33,13 +33,7 @@ const ARTIFACTS: &[Artifact] = &[
         optimize: &["-O3", "--low-memory-unused", "--zero-filled-memory"],
     },
     // The repo with everything above it, loaded by those who open a database.
-    Artifact {
-        name: "full",
-        profile: "full",
-        features: "wasm,glue",
-        flags: &[],
-        optimize: &["-O3"],
-    },
+    Artifact { name: "full", profile: "full", features: "wasm,glue", flags: &[], optimize: &["-O3"] },
     Artifact { name: "node", profile: "release", features: "wasm,std,regex", flags: &[], optimize: &["-O3"] },
 ];
 
