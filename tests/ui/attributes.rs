@@ -40,7 +40,7 @@ struct WrongType {
 #[schema(source = "posts")]
 struct WrongDefault {
     id: Option<i64>,
-    #[field(default = "none")]
+    #[field(default = true)]
     likes: i64,
 }
 
