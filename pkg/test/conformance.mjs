@@ -1,12 +1,12 @@
 // Runs the conformance vectors on the package in Node: `conformance.mjs [--dir DIR] [--repo glue] [FILTER]`, after
-// `npm run build`; with `--repo` those of queries on a repo, those with steps that write aside.
+// `npm run build`; with `--repo` those of queries on a repo.
 // Prints the cases that fail, how many changesets the small engine made, and then `N passed, M failed, K deviations`. Cases of tests/conformance/deviations.json are
 // expected to differ; one that passes is a failure.
 import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as library from "../dist/node/conformance.js";
-import { makeRepoRunner } from "./repo-vectors.mjs";
+import { DIFFERENT, makeRepoRunner } from "./repo-vectors.mjs";
 import { makeRunner } from "./vectors.mjs";
 
 const home = fileURLToPath(new URL("../../tests/conformance/", import.meta.url));
@@ -29,6 +29,7 @@ dir ??= own;
 
 const read = (path) => JSON.parse(readFileSync(path, "utf8"));
 const reasons = new Map(read(join(home, "deviations.json")).map(({ id, reason }) => [id, reason]));
+if (repo !== undefined) for (const [id, reason] of DIFFERENT) reasons.set(id, reason);
 const { run, made } = repo === undefined
   ? makeRunner(library)
   : { run: await makeRepoRunner(library, await import("../dist/node/repo/index.js"), dir), made: { all: 0 } };
@@ -44,11 +45,14 @@ for (const file of readdirSync(dir).filter((name) => name.endsWith(".json")).sor
   const { cases, vectors = cases } = read(join(dir, file));
   for (const vector of vectors ?? []) {
     if (!vector.id.includes(filter)) continue;
-    if (repo !== undefined && vector.query === undefined) {
+    // Queries that Ecto can't build have none, and documents hold no functions.
+    const isOut = repo !== undefined && ((vector.query ?? vector.steps) === undefined || JSON.stringify(vector.query ?? null).includes('"$function"'));
+    const ran = isOut ? undefined : await run(vector);
+    if (ran === undefined) {
       left++;
       continue;
     }
-    const { passed, expected, actual } = await run(vector);
+    const { passed, expected, actual } = ran;
     const reason = reasons.get(vector.id);
     reasons.delete(vector.id);
     if (passed && reason !== undefined) fail(vector.id, `passes, but is listed as a deviation: ${reason}`);
@@ -66,6 +70,6 @@ if (filter === "" && repo === undefined && resolve(dir) === own) {
 }
 if (filter === "" && count.passed + count.failed + count.deviations === 0) fail(dir, "has no cases");
 if (made.all > 0) console.log(`the small engine made ${made.planned} of ${made.all} changesets`);
-if (left > 0) console.log(`${left} with steps that write, or without a query to run, left aside`);
+if (left > 0) console.log(`${left} without a query to run, or with one that no document holds, left aside`);
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.deviations} deviations`);
 process.exitCode = count.failed === 0 ? 0 : 1;

@@ -247,7 +247,7 @@ pub(super) fn answer_with(value: &Value) {
 }
 
 /// Lets the output be written.
-#[cfg(feature = "glue")]
+#[cfg(feature = "repo")]
 pub(super) fn write_output(write: impl FnOnce(&mut Vec<u8>)) {
     let mut output = core::mem::take(&mut STATE.0.borrow_mut().output);
     write(&mut output);

@@ -17,7 +17,7 @@ pub(crate) mod unpack;
 
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]
 mod exports;
-#[cfg(all(target_arch = "wasm32", feature = "wasm", feature = "glue"))]
+#[cfg(all(target_arch = "wasm32", feature = "wasm", feature = "repo"))]
 mod repo;
 #[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "fast"), not(feature = "std")))]
 mod runtime;

@@ -23,6 +23,8 @@ interface Step {
   readonly kind: string;
   /** A changeset that is known to be invalid before anything is written. */
   readonly changeset: Changeset | undefined;
+  /** What a step fails with that is there to fail. */
+  readonly reason?: unknown;
   readonly run: (repo: Repo, changes: object) => Promise<Ran<unknown>> | Ran<unknown>;
 }
 
@@ -93,7 +95,7 @@ export class Multi<C extends object = Record<never, never>> {
 
   /** A step that fails. */
   error<N extends string>(name: N, reason: unknown): With<C, N, never> {
-    return this.#step({ name, kind: "error", changeset: undefined, run: () => ({ ok: false, reason }) });
+    return this.#step({ name, kind: "error", changeset: undefined, reason, run: () => ({ ok: false, reason }) });
   }
 
   /**
@@ -190,7 +192,8 @@ class Failure {
 export async function runMulti(repo: Repo, multi: Multi<object>): Promise<MultiResult<object>> {
   const steps = Multi.steps(multi);
   // As in Ecto, what is known to be invalid starts no transaction.
-  for (const { name, changeset } of steps) {
+  for (const { name, kind, changeset, reason } of steps) {
+    if (kind === "error") return { ok: false, failed: name, reason, changes: {} };
     if (changeset !== undefined && !changeset.valid) return { ok: false, failed: name, reason: changeset, changes: {} };
   }
   const changes: { [name: string]: unknown } = {};

@@ -69,7 +69,7 @@ impl Glue {
     }
 
     /// The number of the transaction that is open.
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", feature = "glue"))]
     pub(super) fn open_transaction(&self) -> Option<u64> {
         self.lock().open
     }

@@ -123,7 +123,14 @@ async fn preload(repo: &Repo, query: &Query, argument: &Value) -> Result {
     Ok(Reply::Outputs(records.into_iter().map(Output::Record).collect()))
 }
 
+/// Raw SQL is GlueSQL's, which not every artifact carries.
+#[cfg(not(feature = "glue"))]
+fn sql(_: &Open, _: bool, _: &mut Reader<'_>) -> Result {
+    Err(crate::adapter::AdapterError::unsupported("raw SQL in this artifact").into())
+}
+
 /// `[.., sql, params]`: the count and the rows.
+#[cfg(feature = "glue")]
 fn sql(open: &Open, transaction: bool, reader: &mut Reader<'_>) -> Result {
     let sql = text(reader)?;
     let params = notation::decode(reader.value(None)?).map_err(|error| Mistake::new(error.message()))?;

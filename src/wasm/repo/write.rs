@@ -9,7 +9,7 @@ use crate::changeset::{Changeset, read_record};
 use crate::mistake::Mistake;
 use crate::query::{Query, SourceKind};
 use crate::repo::{Output, Repo, RowValue, RowsInput, WriteError};
-use crate::schema::{Record, Schema};
+use crate::schema::{Record, RecordState, Schema, Slot};
 use crate::value::{Map, Str, Value, notation};
 use crate::wasm::exports::{AnyValidator, find};
 use crate::wasm::of_host::value_of_host;
@@ -24,7 +24,10 @@ pub(super) fn changeset(repo: &Repo, op: &str, reader: &mut Reader<'_>) -> Resul
     let Value::Integer(rules) = reader.value(None)? else { return Err(unfit(op, "compiled rules")) };
     let options = options::read(&reader.value(None)?)?;
     let compiled = find(u32::try_from(rules).unwrap_or(0))?;
-    let parts = recipe::make(&compiled, reader, &AnyValidator)?;
+    let mut parts = recipe::make(&compiled, reader, &AnyValidator)?;
+    if parts.data.state == RecordState::Built {
+        make_new(&mut parts.data);
+    }
     let changeset = Changeset::<Record>::of_parts(parts);
     let written = at_once::<_, Failed>(async {
         let written = match op {
@@ -39,6 +42,33 @@ pub(super) fn changeset(repo: &Repo, op: &str, reader: &mut Reader<'_>) -> Resul
         })
     })?;
     Ok(Arc::new(written).into())
+}
+
+/// The host does not say of the children of a record whether the database has them. Those of a new record without a key
+/// are new, too.
+fn make_new(record: &mut Arc<Record>) {
+    let has_loaded = |slot: &Slot| slot.records().iter().any(|child| child.state == RecordState::Loaded);
+    let count = record.schema().fields().len();
+    if !(0..count).any(|at| has_loaded(record.slot(at))) {
+        return;
+    }
+    let record = Arc::make_mut(record);
+    for at in 0..count {
+        let mut slot = record.slot(at).clone();
+        match &mut slot {
+            Slot::One(Some(child)) => made_new(child),
+            Slot::Many(children) => children.iter_mut().for_each(made_new),
+            _ => continue,
+        }
+        record.set_slot(at, slot);
+    }
+}
+
+fn made_new(child: &mut Arc<Record>) {
+    if child.primary_key().iter().all(Value::is_null) {
+        Arc::make_mut(child).state = RecordState::Built;
+        make_new(child);
+    }
 }
 
 /// `[.., schema or table, options, header, rows]`; without a header each row is a list of `[field, value]`, without
