@@ -49,13 +49,12 @@ impl Environment for System {
         u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX)
     }
 
+    /// # Panics
+    ///
+    /// If the operating system gives no randomness, which happens in sandboxes that forbid it.
     fn fill(&self, random: &mut [u8]) {
-        use std::hash::{BuildHasher, Hasher};
-        // Each state has keys of its own, drawn from the system's randomness.
-        for chunk in random.chunks_mut(8) {
-            let mut hasher = std::hash::RandomState::new().build_hasher();
-            hasher.write_u64(self.ticks());
-            chunk.copy_from_slice(&hasher.finish().to_le_bytes()[..chunk.len()]);
+        if let Err(error) = getrandom::getrandom(random) {
+            panic!("the operating system gives no randomness: {error}");
         }
     }
 }
