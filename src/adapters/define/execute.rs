@@ -25,13 +25,6 @@ use crate::value::{Str, Value};
 /// assert_eq!(execute(&mut database, &create).unwrap_err().to_string(), "table \"tags\" already exists (42P07)");
 /// ```
 pub fn execute(database: &mut Database, command: &Command) -> Outcome<()> {
-    if let Command::CreateIndex { index, .. } | Command::DropIndex { index, .. } = command
-        && index.concurrently
-        && database.in_transaction()
-    {
-        let message = "an index can't be made or dropped concurrently in a transaction".to_owned();
-        return Err(AdapterError::Query { message, code: Some(Str::Static("25001")) });
-    }
     let tables: Vec<&Definition> = database.tables().map(|table| &**table.definition()).collect();
     let changes = define(command, &tables)?;
     let made = database.statement(|statement| {
@@ -41,6 +34,21 @@ pub fn execute(database: &mut Database, command: &Command) -> Outcome<()> {
         Ok(())
     });
     made.map_err(refused)
+}
+
+/// What a transaction does not allow for: an index that is made or dropped concurrently.
+///
+/// # Errors
+///
+/// [`AdapterError::Query`] with PostgreSQL's code.
+pub fn allowed_in_transaction(command: &Command) -> Outcome<()> {
+    match command {
+        Command::CreateIndex { index, .. } | Command::DropIndex { index, .. } if index.concurrently => {
+            let message = "an index can't be made or dropped concurrently in a transaction".to_owned();
+            Err(AdapterError::Query { message, code: Some(Str::Static("25001")) })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The versions in a table of migrations.

@@ -12,7 +12,7 @@ mod gate;
 mod kind;
 
 pub use condition::condition;
-pub use execute::{execute, versions};
+pub use execute::{allowed_in_transaction, execute, versions};
 pub use gate::Gate;
 
 use crate::adapter::{AdapterError, Outcome};

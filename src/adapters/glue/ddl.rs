@@ -3,7 +3,7 @@
 use super::adapter::{Glue, GlueTransaction, begin};
 use super::state::State;
 use crate::adapter::{Outcome, Task};
-use crate::adapters::define::{self, versions};
+use crate::adapters::define::{self, allowed_in_transaction, versions};
 use crate::migration::{Command, Migrate, MigrateTransaction, MigrationLock, VersionTable};
 use std::sync::Arc;
 
@@ -34,7 +34,10 @@ impl Migrate for Glue {
 
 impl MigrateTransaction for GlueTransaction {
     fn execute_ddl<'a>(&'a self, command: &'a Command) -> Task<'a, Outcome<Vec<String>>> {
-        self.adapter.soon(Some(self.number), move |state| execute(state, command))
+        self.adapter.soon(Some(self.number), move |state| {
+            allowed_in_transaction(command)?;
+            execute(state, command)
+        })
     }
 }
 
