@@ -7,9 +7,10 @@ use crate::adapter::{
     Adapter, AdapterError, Answer, Capability, Environment, Outcome, Statement, Task, Transaction,
 };
 use crate::adapters::define::Gate;
+use crate::query::Operation;
 use crate::store::Database;
 use crate::value::{Str, Value};
-use core::task::Poll;
+use core::task::{Context, Poll, Waker};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A database in this program: tables of the [store](crate::store), queried by our own code and by GlueSQL.
@@ -49,6 +50,8 @@ impl Glue {
                 marks: Vec::new(),
                 aborted: false,
                 waiting: Vec::new(),
+                settling: None,
+                refused: Vec::new(),
             })),
         }
     }
@@ -85,16 +88,16 @@ impl Glue {
         let mut work = Some(work);
         {
             let mut state = self.lock();
-            if state.open == own || state.open.is_none() {
-                if let Some(work) = work.take() {
-                    return Task::ready(run(&mut state, own, work));
-                }
+            if (state.open == own || state.open.is_none())
+                && let Some(work) = work.take()
+            {
+                return Task::ready(run(&mut state, own, work));
             }
         }
         let adapter = self.clone();
         Task::later(core::future::poll_fn(move |context| {
             let mut state = adapter.lock();
-            if state.open.is_some() && state.open != own {
+            if state.open.is_some() && state.open != own && !state.settled(context) {
                 state.waiting.push(context.waker().clone());
                 return Poll::Pending;
             }
@@ -132,6 +135,70 @@ fn statement(state: &mut State, statement: Statement<'_>) -> Outcome<Answer> {
     }
 }
 
+impl Glue {
+    /// Does something that is a transaction of its own: it is done when what it wrote is as durable as asked for.
+    pub(super) fn alone<'a, T: Send + 'a>(
+        &self,
+        work: impl FnOnce(&mut State) -> Outcome<T> + Send + 'a,
+    ) -> Task<'a, Outcome<T>> {
+        let adapter = self.clone();
+        let mut given = Some(work);
+        let mut answer = None;
+        let mut step = move |context: &mut Context<'_>| {
+            let mut state = adapter.lock();
+            if let Some(work) = given.take() {
+                if state.open.is_some() && !state.settled(context) {
+                    given = Some(work);
+                    state.waiting.push(context.waker().clone());
+                    return Poll::Pending;
+                }
+                match written(&mut state, work) {
+                    Ok(done) => answer = Some(done),
+                    Err(error) => return Poll::Ready(Err(error)),
+                }
+            }
+            let Some((number, done)) = answer.take() else { return Poll::Pending };
+            if state.settling == Some(number) && !state.settled(context) {
+                answer = Some((number, done));
+                return Poll::Pending;
+            }
+            Poll::Ready(state.outcome(number).map(|()| done))
+        };
+        // Most databases answer at once, and then there is nothing to wait for.
+        match step(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(outcome) => Task::ready(outcome),
+            Poll::Pending => Task::later(core::future::poll_fn(step)),
+        }
+    }
+}
+
+/// Does something in a transaction whose end is then to be settled.
+fn written<T>(state: &mut State, work: impl FnOnce(&mut State) -> Outcome<T>) -> Outcome<(u64, T)> {
+    let number = begin(state)?;
+    match work(state) {
+        Ok(answer) => {
+            state.settling = Some(number);
+            Ok((number, answer))
+        }
+        Err(error) => {
+            state.open = None;
+            state.database.rollback().map_err(refused)?;
+            state.wake();
+            Err(error)
+        }
+    }
+}
+
+/// Whether a statement only reads.
+fn reads(statement: &Statement<'_>) -> bool {
+    match statement {
+        Statement::Query(query) => {
+            matches!(query.plan.operation, Operation::All | Operation::InsertAll)
+        }
+        _ => false,
+    }
+}
+
 impl Adapter for Glue {
     fn name(&self) -> &str {
         "glue"
@@ -142,7 +209,11 @@ impl Adapter for Glue {
     }
 
     fn run<'a>(&'a self, given: Statement<'a>) -> Task<'a, Outcome> {
-        self.soon(None, move |state| statement(state, given))
+        if reads(&given) {
+            self.soon(None, move |state| statement(state, given))
+        } else {
+            self.alone(move |state| statement(state, given))
+        }
     }
 
     fn begin(&self) -> Task<'_, Outcome<Arc<dyn Transaction>>> {
@@ -180,7 +251,8 @@ impl GlueTransaction {
     /// Ends the transaction, if it is still open.
     fn end(&self, keep: bool) -> Outcome<()> {
         let mut state = self.adapter.lock();
-        if state.open != Some(self.number) {
+        // What is being made durable is no longer this transaction's to end.
+        if state.open != Some(self.number) || state.settling.is_some() {
             return if keep { Err(AdapterError::query("the transaction is over")) } else { Ok(()) };
         }
         let aborted = std::mem::replace(&mut state.aborted, false);
@@ -235,7 +307,25 @@ impl Adapter for GlueTransaction {
 
 impl Transaction for GlueTransaction {
     fn commit(&self) -> Task<'_, Outcome<()>> {
-        Task::ready(self.end(true))
+        {
+            let mut state = self.adapter.lock();
+            if state.open != Some(self.number) || state.aborted {
+                drop(state);
+                return Task::ready(self.end(true));
+            }
+            state.settling = Some(self.number);
+        }
+        let step = move |context: &mut Context<'_>| {
+            let mut state = self.adapter.lock();
+            if state.settling == Some(self.number) && !state.settled(context) {
+                return Poll::Pending;
+            }
+            Poll::Ready(state.outcome(self.number))
+        };
+        match step(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(outcome) => Task::ready(outcome),
+            Poll::Pending => Task::later(core::future::poll_fn(step)),
+        }
     }
 
     fn rollback(&self) -> Task<'_, Outcome<()>> {

@@ -13,7 +13,7 @@ impl Migrate for Glue {
     }
 
     fn execute_ddl<'a>(&'a self, command: &'a Command) -> Task<'a, Outcome<Vec<String>>> {
-        self.soon(None, move |state| execute(state, command))
+        self.alone(move |state| execute(state, command))
     }
 
     fn begin_ddl(&self) -> Task<'_, Outcome<Arc<dyn MigrateTransaction>>> {

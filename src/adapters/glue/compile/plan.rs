@@ -12,6 +12,9 @@ use crate::query::{Plan, SetOperation, UpdateOp};
 use crate::store::Kind;
 use crate::value::Str;
 
+/// A SELECT, its order, and the names and kinds of its columns.
+type Selected = (Core, Vec<Order>, Vec<(Str, Kind)>);
+
 impl<'c> Compiler<'c> {
     /// A plan that reads.
     pub(super) fn select(&mut self, plan: &'c Plan) -> Result<Select> {
@@ -266,7 +269,7 @@ impl<'c> Compiler<'c> {
     }
 
     /// The SELECT itself, and its order.
-    fn core(&mut self, plan: &'c Plan) -> Result<(Core, Vec<Order>, Vec<(Str, Kind)>)> {
+    fn core(&mut self, plan: &'c Plan) -> Result<Selected> {
         let (sources, joins) = self.sources(plan)?;
         let filter = self.conditions(&plan.filters)?;
         let mut core = Core { sources, joins, ..Core::default() };

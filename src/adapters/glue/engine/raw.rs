@@ -19,8 +19,8 @@ use gluesql_core::translate::{IntoParamLiteral, ParamLiteral, translate_with_par
 impl Glue {
     /// Runs one statement of SQL in GlueSQL's dialect, with `$1`, `$2` .. for the params.
     ///
-    /// It sees the tables of the repo, and what it writes obeys their constraints, defaults and foreign keys, and
-    /// belongs to the transaction that is open. Its results are GlueSQL's, which differ from PostgreSQL's: `null or
+    /// It sees the tables of the repo, and what it writes obeys their constraints, defaults and foreign keys. It is a
+    /// transaction of its own, and waits for the end of one that is open. Its results are GlueSQL's, which differ from PostgreSQL's: `null or
     /// true` is null, `like` fails on null, `filter`, `over` and ordinals in `group by` mean nothing; writes by key look
     /// at all rows. Queries of the repo have none of this. Tables in a prefix can't be named; changes of tables belong
     /// into migrations, transactions into [`Repo::transaction`](crate::repo::Repo::transaction).
@@ -28,7 +28,7 @@ impl Glue {
     /// # Errors
     /// What GlueSQL does not understand or do, and what our tables refuse.
     pub fn query<'a>(&'a self, sql: &'a str, params: &'a [Value]) -> Task<'a, Result<Answer, AdapterError>> {
-        self.soon(None, move |state| state.raw(sql, params))
+        self.alone(move |state| state.raw(sql, params))
     }
 
     /// The same as a part of the transaction that is open, for hosts that say themselves what belongs to it.
