@@ -35,7 +35,7 @@ const ARTIFACTS: &[Artifact] = &[
     // The repo, loaded by those who open a database: without GlueSQL for pages, which get no raw SQL, with it for
     // servers. What wasm-opt does beyond stripping makes neither smaller when packed.
     Artifact { name: "repo", profile: "repo", features: "wasm,repo", flags: &[], optimize: STRIPPED },
-    Artifact { name: "full", profile: "full", features: "wasm,glue", flags: &[], optimize: STRIPPED },
+    Artifact { name: "full", profile: "repo", features: "wasm,glue", flags: &[], optimize: STRIPPED },
     Artifact { name: "node", profile: "release", features: "wasm,std,regex", flags: &[], optimize: &["-O3"] },
 ];
 
