@@ -33,7 +33,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What is left to read.
-    #[cfg(feature = "fast")]
+    #[cfg(any(test, feature = "fast"))]
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.bytes
     }
@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next value; `None` if it is marked as missing.
-    #[cfg(feature = "repo")]
+    #[cfg(all(target_arch = "wasm32", feature = "repo"))]
     pub(crate) fn given(&mut self) -> Result<Option<Value>> {
         self.optional(None)
     }
