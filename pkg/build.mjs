@@ -17,6 +17,9 @@ const BUILDS = [
 
 const wasm = (artifact) => here(`wasm/${artifact}/ectomorph_bg.wasm`);
 
+/** The artifact of the repo: with GlueSQL on servers, where its size is nothing. */
+const repoOf = (source) => (source === "file" ? "full" : "repo");
+
 /** The file that wasm-bindgen copied beside its glue, under a name that has a hash in it. */
 function host(artifact, file) {
   const folder = here(`wasm/${artifact}/snippets`);
@@ -34,9 +37,9 @@ const resolving = ({ artifact, source }) => ({
       "#glue": here(`wasm/${artifact}/ectomorph.js`),
       "#host": host(artifact, "host.js"),
       "#repo-source": here(`src/repo/source/${source === "file" ? "file" : "page"}.js`),
-      "#repo-glue": here("wasm/full/ectomorph.js"),
-      "#repo-rules-host": host("full", "host.js"),
-      "#repo-host": host("full", "repo/host.js"),
+      "#repo-glue": here(`wasm/${repoOf(source)}/ectomorph.js`),
+      "#repo-rules-host": host(repoOf(source), "host.js"),
+      "#repo-host": host(repoOf(source), "repo/host.js"),
     };
     onResolve({ filter: /^#(source|whole|glue|host|repo-source|repo-glue|repo-rules-host|repo-host)$/ }, ({ path }) => ({ path: paths[path] }));
     onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
@@ -50,7 +53,7 @@ const resolving = ({ artifact, source }) => ({
   },
 });
 
-if (!["browser", "fast", "fast-node", "full", "node"].every((artifact) => existsSync(wasm(artifact)))) {
+if (!["browser", "fast", "fast-node", "full", "node", "repo"].every((artifact) => existsSync(wasm(artifact)))) {
   console.error("pkg/wasm has no artifacts; run `cargo xtask wasm` first");
   process.exit(1);
 }
@@ -80,7 +83,8 @@ for (const entry of readdirSync(here("dist"), { recursive: true }).filter((name)
 writeFileSync(here("dist/browser/fast-wasm.js"), `export default ${JSON.stringify(wasmText(readFileSync(wasm("fast"))))};\n`);
 copyFileSync(wasm("node"), here("dist/node/ectomorph.wasm"));
 copyFileSync(wasm("browser"), here("dist/ectomorph.wasm"));
-for (const to of ["dist", "dist/node/repo"]) copyFileSync(wasm("full"), here(`${to}/repo.wasm`));
+copyFileSync(wasm("full"), here("dist/node/repo/repo.wasm"));
+copyFileSync(wasm("repo"), here("dist/repo.wasm"));
 copyFileSync(wasm("fast"), here("dist/fast.wasm"));
 copyFileSync(wasm("fast-node"), here("dist/node/fast.wasm"));
 execFileSync(process.execPath, [here("node_modules/typescript/bin/tsc"), "-p", here("tsconfig.json")], { stdio: "inherit" });

@@ -260,12 +260,13 @@ test("migrations are rolled back and told about", async () => {
   assert.deepEqual(await repo.migrate(), [2]);
 });
 
-test("a database in files outlives its repo, and can't be taken for another", async (t) => {
+test("a database in files outlives its repo, and belongs to one at a time", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "ectomorph-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const events = [];
   const first = await open({ name: folder, storage: "file", onEvent: (event) => events.push(event) });
   await first.insert(registration(User.build(), { name: "Ada", email: "ada@example.com" }));
+  await assert.rejects(open({ name: folder, storage: "file" }), (error) => error.kind === "environment" && /is open already/.test(error.message));
   await first.close();
   await assert.rejects(first.all(User), (error) => error.kind === "closed");
   const second = await open({ name: folder, storage: "file" });

@@ -50,7 +50,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next value; `None` if it is marked as missing.
-    #[cfg(feature = "repo")]
+    #[cfg(all(target_arch = "wasm32", feature = "repo"))]
     pub(crate) fn given(&mut self) -> Result<Option<Value>> {
         self.optional(None)
     }

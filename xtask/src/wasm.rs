@@ -32,8 +32,10 @@ const ARTIFACTS: &[Artifact] = &[
         flags: &[],
         optimize: &["-O3", "--low-memory-unused", "--zero-filled-memory"],
     },
-    // The repo with everything above it, loaded by those who open a database.
-    Artifact { name: "full", profile: "full", features: "wasm,glue", flags: &[], optimize: &["-O3"] },
+    // The repo, loaded by those who open a database: without GlueSQL for pages, which get no raw SQL, with it for
+    // servers. What wasm-opt does beyond stripping makes neither smaller when packed.
+    Artifact { name: "repo", profile: "repo", features: "wasm,repo", flags: &[], optimize: STRIPPED },
+    Artifact { name: "full", profile: "repo", features: "wasm,glue", flags: &[], optimize: STRIPPED },
     Artifact { name: "node", profile: "release", features: "wasm,std,regex", flags: &[], optimize: &["-O3"] },
 ];
 
@@ -44,6 +46,8 @@ const LEAN: &[&str] = &["-Cllvm-args=-disable-lsr"];
 /// kilobyte is the end of the stack, and memory begins as zeros.
 const SMALL: &[&str] =
     &["-Oz", "--one-caller-inline-max-function-size=0", "--low-memory-unused", "--zero-filled-memory"];
+
+const STRIPPED: &[&str] = &["--strip-debug", "--strip-producers"];
 
 /// The feature whose artifacts have no glue: numbers cross, and they are called as they are.
 const FAST: &str = "fast";

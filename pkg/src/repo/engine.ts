@@ -1,9 +1,11 @@
 import { load } from "#repo-source";
 import type { Core, Validator } from "../core.js";
+import type { Description } from "../describe.js";
 import { EctomorphError } from "../errors.js";
 import type { Packet } from "../packet.js";
 import { Engine } from "../whole/engine.js";
 import type { Instantiated } from "../whole/instantiated.js";
+import { readShape, type Shape, type ShapeForm } from "../whole/shape.js";
 import { type Writer, withWriter } from "../whole/pack.js";
 import { Reader } from "../whole/unpack.js";
 import { RepoError, type RepoErrorDetails } from "./errors.js";
@@ -26,6 +28,12 @@ const INVALID = 3;
 const NO_VALIDATORS: readonly Validator[] = [];
 const encoder = /* @__PURE__ */ new TextEncoder();
 
+/** Rules that were compiled: their handle, and the params they read. */
+export interface CompiledRules {
+  readonly handle: number;
+  readonly shape: Shape;
+}
+
 /** A storage in use: what was read of it last, and how it failed. */
 interface Kept {
   readonly storage: Storage;
@@ -40,7 +48,7 @@ export class RepoEngine {
   readonly #storages = new Map<number, Kept>();
   #lastStorage = 0;
   /** Rules that were compiled here, by their handle. */
-  readonly #compiled = new WeakMap<Core, number>();
+  readonly #compiled = new WeakMap<Core, CompiledRules>();
   readonly #released: FinalizationRegistry<number>;
 
   constructor(instance: RepoInstance) {
@@ -113,18 +121,19 @@ export class RepoEngine {
     if (status !== 0) throw failure(status, answer);
   }
 
-  /** The handle of rules, compiled when they are first needed. */
-  rules(core: Core): number {
-    let handle = this.#compiled.get(core);
-    if (handle === undefined) {
+  /** Rules as they are known here, compiled when they are first needed. */
+  rules(core: Core): CompiledRules {
+    let rules = this.#compiled.get(core);
+    if (rules === undefined) {
       const names = core.recording.validators.map((validator) => validator.name);
       const compiled = withWriter((writer) => this.#engine.compile(writer.value([core.document, names])));
       if (compiled.handle === 0) throw new EctomorphError(String(new Reader(compiled.answer).value()), { schema: core.name });
-      handle = compiled.handle;
-      this.#compiled.set(core, handle);
-      this.#released.register(core, handle);
+      const { shape, schema } = new Reader(compiled.answer).value() as { shape: ShapeForm; schema: Description };
+      rules = { handle: compiled.handle, shape: readShape(shape, schema) };
+      this.#compiled.set(core, rules);
+      this.#released.register(core, rules.handle);
     }
-    return handle;
+    return rules;
   }
 
   #storage(number: number): Kept {

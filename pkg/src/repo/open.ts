@@ -4,6 +4,7 @@ import type { Migration } from "../migration/migration.js";
 import type { Schema } from "../schema.js";
 import { Connection, type LogEntry } from "./connection.js";
 import { repoEngine } from "./engine.js";
+import { repoError } from "./errors.js";
 import { Repo } from "./repo.js";
 import type { Storage } from "./storage.js";
 
@@ -78,5 +79,9 @@ function storageOf({ name, storage = "auto" }: RepoOptions, onEvent: (event: Rep
     throw new EctomorphError(`there is no storage \`${storage}\` here; use "memory"`);
   }
   onEvent({ type: "storage", storage: "file", reason: storage === "file" ? "as asked for" : "there are files" });
-  return openFolder(name);
+  try {
+    return openFolder(name);
+  } catch (cause) {
+    throw repoError("environment", "StoreError", (cause as Error).message);
+  }
 }

@@ -399,8 +399,9 @@ export class Repo {
     const core = coreOf(source);
     const answer = await this.#connection.perform(this.#transaction, op, core.name, (writer) => {
       const schema = options === undefined ? undefined : this.#connection.schema(core.name);
-      writer.value(this.#connection.engine.rules(core)).value(optionsToNotation(options, schema));
-      return writeChangeset(writer, source);
+      const { handle, shape } = this.#connection.engine.rules(core);
+      writer.value(handle).value(optionsToNotation(options, schema));
+      return writeChangeset(writer, source, shape);
     });
     if (answer.invalid) return { ok: false, changeset: (await failedChangeset(source, answer.packet)) as Changeset<F> };
     return { ok: true, value: this.#connection.read(answer) as RecordOf<F> };

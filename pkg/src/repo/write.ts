@@ -12,6 +12,7 @@ import type { TypeNotation } from "../types.js";
 import { isMap } from "../values.js";
 import { ready } from "../whole.js";
 import type { Writer } from "../whole/pack.js";
+import type { Shape } from "../whole/shape.js";
 import type { Written } from "./connection.js";
 
 /** A value of rows that many share: its key among the option `placeholders`. */
@@ -40,7 +41,7 @@ export function changesetOf(given: unknown, op: string): Changeset {
 }
 
 /** Writes what a changeset is made of: `[data, state, params, more steps]`. */
-export function writeChangeset(writer: Writer, source: Source): Written {
+export function writeChangeset(writer: Writer, source: Source, shape: Shape): Written {
   if (!(source instanceof Planned)) {
     const recipe = source.recipe("a repo");
     recipe.write(writer);
@@ -54,7 +55,9 @@ export function writeChangeset(writer: Writer, source: Source): Written {
     writer.value(source.kept).value(stateOf(source.kept));
     writer.notation = false;
   }
-  writer.value(source.params === null ? null : paramsOf(source.result)).null();
+  if (source.params === null) writer.null();
+  else writer.shaped(paramsOf(source.result), shape);
+  writer.null();
   return { validators: source.core.validators };
 }
 

@@ -1,12 +1,16 @@
 // A folder with a file for each area of a database: for Node, Deno and Bun.
-import { closeSync, existsSync, fsyncSync, ftruncateSync, fstatSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import {
+  closeSync, existsSync, fsyncSync, ftruncateSync, fstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync,
+} from "node:fs";
 import { join } from "node:path";
 
 const AREAS = ["header", "snapshot-0", "snapshot-1", "journal-0", "journal-1"];
 
-/** Opens a folder, which is made if it is not there. */
+/** Opens a folder, which is made if it is not there. It belongs to one database at a time. */
 export function openFolder(folder) {
   mkdirSync(folder, { recursive: true });
+  const lock = join(folder, "lock");
+  take(lock, folder);
   const files = [];
   const open = (area) => {
     if (files[area] === undefined) {
@@ -33,8 +37,31 @@ export function openFolder(folder) {
     flush: (area) => fsyncSync(open(area)),
     close() {
       for (const file of files.splice(0)) if (file !== undefined) closeSync(file);
+      rmSync(lock, { force: true });
     },
   };
+}
+
+/** Writes whose folder it is; that of a process which is gone is nobody's. */
+function take(lock, folder) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: "wx" });
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+    const owner = Number(readFileSync(lock, "utf8"));
+    if (isRunning(owner)) throw new Error(`the database in ${folder} is open already, in process ${owner}; close it there`);
+    writeFileSync(lock, String(process.pid));
+  }
+}
+
+function isRunning(id) {
+  if (!Number.isInteger(id) || id <= 0) return false;
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
 }
 
 /** The name of a new file is in its folder, which must be durable too. Not all systems can say so. */
