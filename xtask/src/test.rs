@@ -31,6 +31,12 @@ const STEPS: &[Step] = &[
         clippy.args(["--no-default-features", "--features", "wasm"]);
         context.run(warnings_are_errors(clippy))
     }),
+    step("clippy for the small engine", |context| {
+        let mut clippy =
+            cargo(["clippy", "--quiet", "--package", "ectomorph", "--lib", "--target", rust::WASM]);
+        clippy.args(["--no-default-features", "--features", "fast"]);
+        context.run(warnings_are_errors(clippy))
+    }),
     step("clippy for the repo's wasm", |context| {
         let mut clippy =
             cargo(["clippy", "--quiet", "--package", "ectomorph", "--lib", "--target", rust::WASM]);
