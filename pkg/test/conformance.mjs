@@ -1,7 +1,7 @@
 // Runs the conformance vectors on the package in Node: `conformance.mjs [--dir DIR] [--repo glue] [FILTER]`, after
 // `npm run build`; with `--repo` those of queries on a repo.
-// Prints the cases that fail, how many changesets the small engine made, and then `N passed, M failed, K deviations`. Cases of tests/conformance/deviations.json are
-// expected to differ; one that passes is a failure.
+// Prints the cases that fail, how many changesets the small engine made, and then `N passed, M failed, K deviations`.
+// Cases of tests/conformance/deviations.json are expected to differ; one that passes is a failure.
 import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -64,9 +64,9 @@ for (const file of readdirSync(dir).filter((name) => name.endsWith(".json")).sor
     }
   }
 }
-// Only a whole run of the vectors at home meets every listed case.
+// Only a whole run of the vectors at home meets every listed case; migrations on an adapter (`glue:`) run in Rust alone.
 if (filter === "" && repo === undefined && resolve(dir) === own) {
-  for (const id of reasons.keys()) fail(id, "is listed as a deviation, but there is no such case");
+  for (const id of reasons.keys()) if (!id.startsWith("glue:")) fail(id, "is listed as a deviation, but there is no such case");
 }
 if (filter === "" && count.passed + count.failed + count.deviations === 0) fail(dir, "has no cases");
 if (made.all > 0) console.log(`the small engine made ${made.planned} of ${made.all} changesets`);
