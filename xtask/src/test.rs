@@ -24,25 +24,9 @@ const STEPS: &[Step] = &[
         let all = ["clippy", "--quiet", "--workspace", "--all-targets", "--all-features"];
         context.run(warnings_are_errors(cargo(all)))
     }),
-    step("clippy without std", |context| {
-        rust::wasm_target()?;
-        let mut clippy =
-            cargo(["clippy", "--quiet", "--package", "ectomorph", "--lib", "--target", rust::WASM]);
-        clippy.args(["--no-default-features", "--features", "wasm"]);
-        context.run(warnings_are_errors(clippy))
-    }),
-    step("clippy for the small engine", |context| {
-        let mut clippy =
-            cargo(["clippy", "--quiet", "--package", "ectomorph", "--lib", "--target", rust::WASM]);
-        clippy.args(["--no-default-features", "--features", "fast"]);
-        context.run(warnings_are_errors(clippy))
-    }),
-    step("clippy for the repo's wasm", |context| {
-        let mut clippy =
-            cargo(["clippy", "--quiet", "--package", "ectomorph", "--lib", "--target", rust::WASM]);
-        clippy.args(["--no-default-features", "--features", "wasm,glue"]);
-        context.run(warnings_are_errors(clippy))
-    }),
+    step("clippy without std", |context| context.run(clippy_of_artifact("wasm")?)),
+    step("clippy for the small engine", |context| context.run(clippy_of_artifact("fast")?)),
+    step("clippy for the repo's wasm", |context| context.run(clippy_of_artifact("wasm,glue")?)),
     // Without xtask-wasm, which has no tests and takes long to build.
     step("cargo test", |context| {
         context.run(cargo(["test", "--quiet", "--workspace", "--all-features", "--exclude", "xtask-wasm"]))
@@ -154,6 +138,14 @@ impl Context {
         command.envs(browser::find().map(|browser| ("CHROME", browser)));
         self.run(command)
     }
+}
+
+/// What an artifact is built of, whose code is not there natively.
+fn clippy_of_artifact(features: &str) -> Result<Command> {
+    rust::wasm_target()?;
+    let mut clippy = cargo(["clippy", "--quiet", "--package", "ectomorph", "--lib", "--target", rust::WASM]);
+    clippy.args(["--no-default-features", "--features", features]);
+    Ok(warnings_are_errors(clippy))
 }
 
 fn warnings_are_errors(mut clippy: Command) -> Command {
