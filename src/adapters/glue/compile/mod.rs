@@ -70,6 +70,7 @@ pub(super) struct Compiler<'c> {
 }
 
 /// What expressions of a plan may refer to.
+#[derive(Default)]
 struct Scope<'c> {
     plan: Option<&'c Plan>,
     sources: Vec<Shape>,

@@ -23,13 +23,7 @@ impl<'c> Compiler<'c> {
 
     fn select_in(&mut self, plan: &'c Plan) -> Result<Select> {
         let known = self.ctes.len();
-        self.scopes.push(Scope {
-            plan: Some(plan),
-            sources: Vec::new(),
-            aggregates: Vec::new(),
-            windows: Vec::new(),
-            reach: 0,
-        });
+        self.scopes.push(Scope { plan: Some(plan), ..Scope::default() });
         let made = self.select_of(plan);
         self.ctes.truncate(known);
         let scope = self.scopes.pop();
@@ -96,13 +90,7 @@ impl<'c> Compiler<'c> {
                 "order, limit, groups and combinations of a query that writes",
             ));
         }
-        self.scopes.push(Scope {
-            plan: Some(plan),
-            sources: Vec::new(),
-            aggregates: Vec::new(),
-            windows: Vec::new(),
-            reach: 0,
-        });
+        self.scopes.push(Scope { plan: Some(plan), ..Scope::default() });
         let mut ctes = Vec::new();
         for cte in &plan.ctes {
             ctes.extend(self.cte(cte, plan.recursive)?);
@@ -124,13 +112,7 @@ impl<'c> Compiler<'c> {
         if plan.sources.len() != 1 || !plan.ctes.is_empty() {
             return Err(AdapterError::unsupported("joins in the update of on_conflict"));
         }
-        self.scopes.push(Scope {
-            plan: Some(plan),
-            sources: Vec::new(),
-            aggregates: Vec::new(),
-            windows: Vec::new(),
-            reach: 0,
-        });
+        self.scopes.push(Scope { plan: Some(plan), ..Scope::default() });
         self.sources(plan)?;
         let scope = self.scope()?;
         let excluded = Shape { name: Some(Str::Static("excluded")), ..scope.sources[0].clone() };
@@ -223,13 +205,7 @@ impl<'c> Compiler<'c> {
             }
         }
         // The first part: the plan without the combinations that name it.
-        self.scopes.push(Scope {
-            plan: Some(plan),
-            sources: Vec::new(),
-            aggregates: Vec::new(),
-            windows: Vec::new(),
-            reach: 0,
-        });
+        self.scopes.push(Scope { plan: Some(plan), ..Scope::default() });
         let core = self.core(plan);
         self.scopes.pop();
         let (core, _, columns) = core?;

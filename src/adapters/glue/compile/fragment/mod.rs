@@ -94,13 +94,7 @@ impl<'c> Compiler<'c> {
 
     /// A fragment as a query.
     pub(super) fn select_fragment(&mut self, pieces: &'c [Piece]) -> Result<Select> {
-        self.scopes.push(super::Scope {
-            plan: None,
-            sources: Vec::new(),
-            aggregates: Vec::new(),
-            windows: Vec::new(),
-            reach: 0,
-        });
+        self.scopes.push(super::Scope::default());
         let made = self.fragment_source(pieces);
         self.scopes.pop();
         let (rows, shape) = made?;
