@@ -35,21 +35,16 @@ impl Repo {
         let meta = self.meta_of(&parts.data, options);
         let returning = self.returning_of(&schema, options, None)?;
         let delete = Delete { meta: &meta, filters, returning: &returning.columns };
-        let mut answer = match self.statement(Statement::Delete(delete), options.savepoint).await {
+        let answer = match self.statement(Statement::Delete(delete), options.savepoint).await {
             Ok(answer) => answer,
             Err(error) => return Err(violation::explain(parts, Action::Delete, error)),
         };
         if answer.count == 0 {
-            violation::stale(&mut parts, Action::Delete, options)?;
-            if !parts.valid {
-                return Err(WriteError::Invalid(Box::new(parts)));
-            }
+            parts = violation::stale(parts, Action::Delete, options)?;
         }
         let mut data = Record::clone(&parts.data);
         super::insert::merge(&mut data, &parts, Vec::new());
-        if let Some(row) = (!answer.rows.is_empty()).then(|| answer.rows.swap_remove(0)) {
-            load_returned(&mut data, &schema, &returning.positions, row)?;
-        }
+        load_returned(&mut data, &schema, &returning.positions, answer.rows)?;
         loaded(&mut data, RecordState::Deleted, options);
         Ok(Arc::new(data))
     }

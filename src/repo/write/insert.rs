@@ -2,7 +2,7 @@
 
 use super::relation::{children_of, parents_of, patch};
 use super::{Action, Written, embed, generate, is_written, violation};
-use crate::adapter::{ConflictAction, Insert, Statement};
+use crate::adapter::{ConflictAction, Insert, Row, Statement};
 use crate::changeset::{Change, Changeset, Input, Parts};
 use crate::repo::load::{dump_embed, dump_value, load_field};
 use crate::repo::{Options, Repo, RepoError, WriteError};
@@ -92,20 +92,15 @@ impl Repo {
             on_conflict: &on_conflict,
             returning: &returning.columns,
         };
-        let mut answer = match self.statement(Statement::Insert(insert), options.savepoint).await {
+        let answer = match self.statement(Statement::Insert(insert), options.savepoint).await {
             Ok(answer) => answer,
             Err(error) => return Err(violation::explain(parts, Action::Insert, error)),
         };
         if answer.count == 0 && matches!(on_conflict.action, ConflictAction::Query(..)) {
-            violation::stale(&mut parts, Action::Insert, options)?;
-            if !parts.valid {
-                return Err(WriteError::Invalid(Box::new(parts)));
-            }
+            parts = violation::stale(parts, Action::Insert, options)?;
         }
         merge(&mut data, &parts, written.slots);
-        if let Some(row) = (!answer.rows.is_empty()).then(|| answer.rows.swap_remove(0)) {
-            load_returned(&mut data, &schema, &returning.positions, row)?;
-        }
+        load_returned(&mut data, &schema, &returning.positions, answer.rows)?;
         loaded(&mut data, RecordState::Loaded, options);
         self.write_children(parts, data, Action::Insert, options).await
     }
@@ -256,13 +251,14 @@ pub(super) fn merge(data: &mut Record, parts: &Parts, slots: Vec<(usize, Slot)>)
     slots.into_iter().for_each(|(at, slot)| data.set_slot(at, slot));
 }
 
-/// Puts columns that a write gave back into the record.
+/// Puts columns that a write gave back, if it did, into the record.
 pub(super) fn load_returned(
     data: &mut Record,
     schema: &Schema,
     positions: &[usize],
-    row: Vec<Value>,
+    rows: Vec<Row>,
 ) -> Result<(), RepoError> {
+    let row = rows.into_iter().next().unwrap_or_default();
     for (at, value) in positions.iter().zip(row) {
         data.set_slot(*at, load_field(&schema.fields()[*at], value)?);
     }

@@ -36,20 +36,15 @@ impl Repo {
             let returning = self.returning_of(&schema, options, None)?;
             let fields = std::mem::take(&mut written.fields);
             let update = Update { meta: &meta, fields, filters, returning: &returning.columns };
-            let mut answer = match self.statement(Statement::Update(update), options.savepoint).await {
+            let answer = match self.statement(Statement::Update(update), options.savepoint).await {
                 Ok(answer) => answer,
                 Err(error) => return Err(violation::explain(parts, Action::Update, error)),
             };
             if answer.count == 0 {
-                violation::stale(&mut parts, Action::Update, options)?;
-                if !parts.valid {
-                    return Err(WriteError::Invalid(Box::new(parts)));
-                }
+                parts = violation::stale(parts, Action::Update, options)?;
             }
             merge(&mut data, &parts, written.slots);
-            if let Some(row) = (!answer.rows.is_empty()).then(|| answer.rows.swap_remove(0)) {
-                load_returned(&mut data, &schema, &returning.positions, row)?;
-            }
+            load_returned(&mut data, &schema, &returning.positions, answer.rows)?;
         }
         loaded(&mut data, RecordState::Loaded, options);
         self.write_children(parts, data, Action::Update, options).await

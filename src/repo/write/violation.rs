@@ -49,20 +49,20 @@ fn is_about(constraint: &Constraint, violation: &Violation) -> bool {
 }
 
 /// A row that should be there is not: nothing, an error of the changeset, or an error, as the options say.
-pub(super) fn stale(parts: &mut Parts, action: Action, options: &Options) -> Result<(), RepoError> {
+pub(super) fn stale(mut parts: Parts, action: Action, options: &Options) -> Result<Parts, WriteError> {
     if options.allow_stale {
-        return Ok(());
+        return Ok(parts);
     }
     let Some(field) = &options.stale_error_field else {
         let schema = parts.schema();
         let key: Vec<String> =
             parts.data.primary_key().iter().map(|value| to_text(value).unwrap_or_default()).collect();
         let record = format!("`{}` with the key {}", schema.name(), key.join(", "));
-        return Err(RepoError::Stale { action: action.name(), record });
+        return Err(RepoError::Stale { action: action.name(), record }.into());
     };
     let message = options.stale_error_message.clone().unwrap_or(Str::Static("is stale"));
     let metadata = Map::from([("stale", true)]);
     parts.errors.insert(0, FieldError { field: field.clone(), message, metadata });
     parts.valid = false;
-    Ok(())
+    Err(WriteError::Invalid(Box::new(parts)))
 }
