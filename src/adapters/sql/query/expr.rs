@@ -1,6 +1,6 @@
 //! Writing expressions.
 
-use super::{DateAdd, Dialect, Family, Feature, Result, unsupported};
+use super::{DateAdd, Dialect, Family, Feature, Result, unsupported, unwritable};
 use crate::adapter::AdapterError;
 use crate::params::to_json;
 use crate::query::plan::{Column, Expr, Order, Over, Piece, Plan, Source, Window};
@@ -376,12 +376,17 @@ pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// The text of what is written like text: dates and times.
-pub(super) fn calendar_text(value: &Value) -> Option<String> {
-    match value {
-        Value::Date(_) | Value::Time(_) | Value::NaiveDatetime(_) | Value::UtcDatetime(_) => to_text(value),
-        _ => None,
-    }
+/// A literal that all dialects write the same way.
+pub(super) fn plain_literal(value: &Value) -> Result<String> {
+    Ok(match value {
+        Value::Null => "NULL".to_owned(),
+        Value::Integer(number) => number.to_string(),
+        Value::Decimal(decimal) => decimal.text(),
+        Value::Date(_) | Value::Time(_) | Value::NaiveDatetime(_) | Value::UtcDatetime(_) => {
+            quoted(&to_text(value).unwrap_or_default())
+        }
+        _ => return Err(unwritable(value)),
+    })
 }
 
 /// Bytes in base 16.

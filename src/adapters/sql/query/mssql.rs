@@ -1,7 +1,7 @@
 //! Microsoft SQL Server.
 
-use super::expr::{calendar_text, hex, quoted};
-use super::{DateAdd, Dialect, Family, Feature, Result, unsupported, unwritable};
+use super::expr::{hex, plain_literal, quoted};
+use super::{DateAdd, Dialect, Family, Feature, Result, unsupported};
 use crate::query::{DateKind, Key};
 use crate::types::Type;
 use crate::value::{Value, float_text};
@@ -64,10 +64,8 @@ impl Dialect for Mssql {
 
     fn literal(&self, value: &Value) -> Result<String> {
         Ok(match value {
-            Value::Null => "NULL".to_owned(),
             Value::Bool(true) => "1".to_owned(),
             Value::Bool(false) => "0".to_owned(),
-            Value::Integer(number) => number.to_string(),
             Value::Float(number) => float_text(*number),
             Value::Decimal(decimal) => {
                 let text = decimal.text();
@@ -76,7 +74,7 @@ impl Dialect for Mssql {
             }
             Value::String(text) => format!("N{}", quoted(text)),
             Value::Binary(bytes) => format!("0x{}", hex(bytes)),
-            value => quoted(&calendar_text(value).ok_or_else(|| unwritable(value))?),
+            value => plain_literal(value)?,
         })
     }
 

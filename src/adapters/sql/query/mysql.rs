@@ -1,7 +1,7 @@
 //! MySQL.
 
-use super::expr::{calendar_text, hex, quoted};
-use super::{DateAdd, Dialect, Family, Feature, Result, unsupported, unwritable};
+use super::expr::{hex, plain_literal, quoted};
+use super::{DateAdd, Dialect, Family, Feature, Result, unsupported};
 use crate::query::{DateKind, Key};
 use crate::types::Type;
 use crate::value::{Value, float_text};
@@ -43,15 +43,12 @@ impl Dialect for MySql {
 
     fn literal(&self, value: &Value) -> Result<String> {
         Ok(match value {
-            Value::Null => "NULL".to_owned(),
             Value::Bool(true) => "TRUE".to_owned(),
             Value::Bool(false) => "FALSE".to_owned(),
-            Value::Integer(number) => number.to_string(),
             Value::Float(number) => format!("(0 + {})", float_text(*number)),
-            Value::Decimal(decimal) => decimal.text(),
             Value::String(text) => quoted(&text.replace('\\', "\\\\")),
             Value::Binary(bytes) => format!("x'{}'", hex(bytes)),
-            value => quoted(&calendar_text(value).ok_or_else(|| unwritable(value))?),
+            value => plain_literal(value)?,
         })
     }
 

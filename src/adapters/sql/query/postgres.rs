@@ -1,7 +1,7 @@
 //! PostgreSQL.
 
-use super::expr::{calendar_text, hex, quoted};
-use super::{DateAdd, Dialect, Family, Feature, Result, unwritable};
+use super::expr::{hex, plain_literal, quoted};
+use super::{DateAdd, Dialect, Family, Feature, Result};
 use crate::params::to_json;
 use crate::query::{DateKind, Key};
 use crate::types::Type;
@@ -38,16 +38,13 @@ impl Dialect for Postgres {
 
     fn literal(&self, value: &Value) -> Result<String> {
         Ok(match value {
-            Value::Null => "NULL".to_owned(),
             Value::Bool(true) => "TRUE".to_owned(),
             Value::Bool(false) => "FALSE".to_owned(),
-            Value::Integer(number) => number.to_string(),
             Value::Float(number) => format!("{}::float", float_text(*number)),
-            Value::Decimal(decimal) => decimal.text(),
             Value::String(text) => quoted(text),
             Value::Binary(bytes) => format!("'\\x{}'::bytea", hex(bytes)),
             Value::Map(_) => format!("{}::jsonb", quoted(&to_json(&notation::encode(value)))),
-            value => quoted(&calendar_text(value).ok_or_else(|| unwritable(value))?),
+            value => plain_literal(value)?,
         })
     }
 

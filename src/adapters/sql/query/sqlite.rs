@@ -1,7 +1,7 @@
 //! SQLite.
 
-use super::expr::{calendar_text, hex, quoted};
-use super::{DateAdd, Dialect, Family, Feature, Result, unwritable};
+use super::expr::{hex, plain_literal, quoted};
+use super::{DateAdd, Dialect, Family, Feature, Result};
 use crate::query::{DateKind, Key};
 use crate::types::Type;
 use crate::value::{Value, float_text};
@@ -55,15 +55,12 @@ impl Dialect for Sqlite {
 
     fn literal(&self, value: &Value) -> Result<String> {
         Ok(match value {
-            Value::Null => "NULL".to_owned(),
             Value::Bool(true) => "1".to_owned(),
             Value::Bool(false) => "0".to_owned(),
-            Value::Integer(number) => number.to_string(),
             Value::Float(number) => format!("CAST({} AS REAL)", float_text(*number)),
-            Value::Decimal(decimal) => decimal.text(),
             Value::String(text) => quoted(text),
             Value::Binary(bytes) => format!("x'{}'", hex(bytes)),
-            value => quoted(&calendar_text(value).ok_or_else(|| unwritable(value))?),
+            value => plain_literal(value)?,
         })
     }
 
