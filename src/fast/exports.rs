@@ -8,18 +8,13 @@ use super::record::Reader;
 use super::run::{Host, Mistaken, run as run_plan};
 use crate::host;
 use crate::value::Value;
+use crate::wasm::SingleThread;
 use crate::wasm::pack::pack;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-/// A cell of a module that has one thread.
-struct SingleThread<T>(RefCell<T>);
-
-// SAFETY: wasm32-unknown-unknown without atomics has no threads; the artifact is built without them.
-unsafe impl<T> Sync for SingleThread<T> {}
-
-static ANSWER: SingleThread<Answer> =
+static ANSWER: SingleThread<RefCell<Answer>> =
     SingleThread(RefCell::new(Answer { words: Vec::new(), bytes: Vec::new() }));
 
 /// Room for so many words, for good; where it is.

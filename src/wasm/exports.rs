@@ -1,5 +1,6 @@
 //! The functions the host calls.
 
+use super::SingleThread;
 use super::describe::describe;
 use super::pack::pack;
 use super::recipe::{self, Compiled};
@@ -25,13 +26,6 @@ struct State {
     output: Vec<u8>,
     compiled: Vec<Option<Rc<Compiled>>>,
 }
-
-/// A cell of a module that has one thread.
-pub(super) struct SingleThread<T>(pub(super) T);
-
-// SAFETY: wasm32-unknown-unknown without atomics has no threads; the artifact is built without them.
-#[allow(unsafe_code)]
-unsafe impl<T> Sync for SingleThread<T> {}
 
 static STATE: SingleThread<RefCell<State>> =
     SingleThread(RefCell::new(State { input: Vec::new(), output: Vec::new(), compiled: Vec::new() }));

@@ -21,6 +21,11 @@ mod exports;
 mod repo;
 #[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "fast"), not(feature = "std")))]
 mod runtime;
+#[cfg(target_arch = "wasm32")]
+mod thread;
+
+#[cfg(target_arch = "wasm32")]
+pub(crate) use thread::SingleThread;
 
 #[cfg(test)]
 mod tests;
