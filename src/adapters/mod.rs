@@ -2,4 +2,5 @@
 
 pub mod define;
 pub mod glue;
+mod refusal;
 pub mod sql;

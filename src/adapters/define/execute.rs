@@ -1,9 +1,10 @@
 //! Commands on a database of the store, and the table of migrations in it.
 
 use super::define;
-use crate::adapter::{AdapterError, Outcome, Violation, ViolationKind};
+use crate::adapter::{AdapterError, Outcome};
+use crate::adapters::refusal::refused;
 use crate::migration::{Command, VersionTable};
-use crate::store::{Database, Definition, StoreError, TableName, ViolationKind as Broken};
+use crate::store::{Database, Definition, TableName};
 use crate::value::{Str, Value};
 
 /// Executes a command: all of it, or nothing.
@@ -65,34 +66,4 @@ pub fn versions(database: &Database, table: &VersionTable) -> Outcome<Vec<i64>> 
     let found = database.table_named(&name).ok_or_else(missing)?;
     let version = found.position("version").ok_or_else(missing)?;
     Ok(found.rows().filter_map(|(_, row)| row.get(version).and_then(Value::as_integer)).collect())
-}
-
-/// An error of the store as one of an adapter.
-fn refused(error: StoreError) -> AdapterError {
-    if let StoreError::Violation(broken) = &error {
-        let kind = match broken.kind {
-            Broken::Unique => ViolationKind::Unique,
-            Broken::ForeignKey | Broken::Referenced => ViolationKind::ForeignKey,
-            Broken::Check => ViolationKind::Check,
-            Broken::NotNull => ViolationKind::NotNull,
-        };
-        let mut violation = Violation::new(kind, broken.table.clone(), broken.constraint.clone());
-        violation.columns = broken.columns.clone();
-        return AdapterError::Constraint(vec![violation]);
-    }
-    let code = match error.code() {
-        "undefined_table" => "42P01",
-        "duplicate_table" => "42P07",
-        "undefined_column" => "42703",
-        "duplicate_column" => "42701",
-        "undefined_object" => "42704",
-        "duplicate_object" => "42710",
-        "dependent_objects_still_exist" => "2BP01",
-        "invalid_foreign_key" => "42830",
-        "datatype_mismatch" => "42804",
-        "string_data_right_truncation" => "22001",
-        "numeric_value_out_of_range" => "22003",
-        _ => "0A000",
-    };
-    AdapterError::Query { message: error.to_string(), code: Some(Str::Static(code)) }
 }

@@ -2,11 +2,11 @@
 
 use super::prepare::Cache;
 use super::state::State;
-use super::write::refused;
 use crate::adapter::{
     Adapter, AdapterError, Answer, Capability, Environment, Outcome, Statement, Task, Transaction,
 };
 use crate::adapters::define::Gate;
+use crate::adapters::refusal::refused;
 use crate::query::Operation;
 use crate::store::Database;
 use crate::value::{Str, Value};

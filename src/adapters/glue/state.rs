@@ -2,8 +2,8 @@
 
 use super::adapter::Executor;
 use super::prepare::{Cache, Now};
-use super::write::refused;
 use crate::adapter::{AdapterError, Environment};
+use crate::adapters::refusal::refused;
 use crate::store::{Database, Mark};
 use crate::value::UtcDatetime;
 use std::sync::Arc;

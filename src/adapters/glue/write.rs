@@ -7,8 +7,9 @@ use super::state::State;
 use super::value::{Fault, equal};
 use crate::adapter::{
     AdapterError, Answer, Cell, ConflictAction, ConflictTarget, Delete, Insert, InsertAll, OnConflict, Row,
-    Rows, SchemaMeta, Update, Violation, ViolationKind,
+    Rows, SchemaMeta, Update,
 };
+use crate::adapters::refusal::refused;
 use crate::query::Operation;
 use crate::store::{self, IndexId, Outcome, Range, RowId, Statement, StoreError, Table, TableId, TableName};
 use crate::value::{Str, Value};
@@ -511,50 +512,6 @@ fn unique_on(table: &Table, wanted: &HashSet<usize>, partial: bool) -> Option<In
                 && index.columns.iter().all(|column| wanted.contains(column))
         })
         .map(|index| index.id)
-}
-
-/// An error of the store, as an adapter's.
-pub(super) fn refused(error: StoreError) -> AdapterError {
-    let code = error.code();
-    match error {
-        StoreError::Violation(violation) => {
-            let kind = match violation.kind {
-                store::ViolationKind::Unique => ViolationKind::Unique,
-                store::ViolationKind::ForeignKey | store::ViolationKind::Referenced => {
-                    ViolationKind::ForeignKey
-                }
-                store::ViolationKind::Check => ViolationKind::Check,
-                store::ViolationKind::NotNull => ViolationKind::NotNull,
-            };
-            let mut made = Violation::new(kind, violation.table.clone(), violation.constraint.clone());
-            made.columns = violation.columns.clone();
-            AdapterError::Constraint(vec![made])
-        }
-        StoreError::Misfit(misfit) => AdapterError::Query {
-            message: format!("column `{}` of `{}`: {}", misfit.column, misfit.table, misfit.message),
-            code: Some(Str::Static(match code {
-                "string_data_right_truncation" => "22001",
-                "numeric_value_out_of_range" => "22003",
-                _ => "42804",
-            })),
-        },
-        StoreError::Definition(error) => AdapterError::Query {
-            message: error.message.clone(),
-            code: Some(Str::Static(match code {
-                "undefined_table" => "42P01",
-                "duplicate_table" => "42P07",
-                "undefined_column" => "42703",
-                "duplicate_column" => "42701",
-                "undefined_object" => "42704",
-                "duplicate_object" => "42710",
-                "dependent_objects_still_exist" => "2BP01",
-                "invalid_foreign_key" => "42830",
-                _ => "0A000",
-            })),
-        },
-        StoreError::Journal(error) => AdapterError::environment(error.to_string()),
-        other => AdapterError::query(other.to_string()),
-    }
 }
 
 impl State {

@@ -6,7 +6,7 @@ use super::values::{from_glue, to_glue};
 use crate::adapter::{AdapterError, Answer, Task};
 use crate::adapters::glue::adapter::Glue;
 use crate::adapters::glue::state::State;
-use crate::adapters::glue::write::refused;
+use crate::adapters::refusal::refused;
 use crate::store::StoreError;
 use crate::value::Value;
 use core::cell::RefCell;

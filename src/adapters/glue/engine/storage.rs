@@ -3,7 +3,7 @@
 use super::error::message;
 use super::values::{data_type, fitted, from_glue, from_key, to_glue};
 use crate::adapter::AdapterError;
-use crate::adapters::glue::write::refused;
+use crate::adapters::refusal::refused;
 use crate::store::{Database, RowId, Statement, Table, TableId, TableName};
 use crate::value::Value;
 use core::cell::RefCell;
