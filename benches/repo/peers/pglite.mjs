@@ -1,6 +1,6 @@
 import { PGlite } from "@electric-sql/pglite";
 import { versionOf } from "../version.mjs";
-import { COLUMNS, orderRow, statements, TABLES, userRow } from "./sql.mjs";
+import { COLUMNS, database, orderRow, statements, TABLES, userRow } from "./sql.mjs";
 
 export const name = "PGlite";
 export const version = versionOf("@electric-sql/pglite");
@@ -22,22 +22,13 @@ export async function open() {
     }
   };
   return {
+    ...database(all, write),
     async insertAll(users, orders) {
       await insertMany("users", COLUMNS.length, users, userRow);
       await insertMany("orders", 3, orders, orderRow);
       return users.length;
     },
-    insert: (user) => write("insertUser", userRow(user)),
-    count: async () => (await all("count"))[0].count,
-    get: async (id) => (await all("get", id))[0],
-    ofAge: (age) => all("ofAge", age),
     indexAge: () => db.exec(sql.indexAge),
-    topByName: (balance, limit) => all("topByName", balance, limit),
-    countByAge: () => all("countByAge"),
-    ordersWithNames: () => all("ordersWithNames"),
-    setBalance: (id, balance) => write("setBalance", [balance, id]),
-    raiseBalances: (age) => write("raiseBalances", [age]),
-    deleteOlderThan: (age) => write("deleteOlderThan", [age]),
     close: () => db.close(),
   };
 }

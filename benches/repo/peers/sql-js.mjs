@@ -1,6 +1,6 @@
 import initSqlJs from "sql.js";
 import { versionOf } from "../version.mjs";
-import { orderRow, statements, TABLES, userRow } from "./sql.mjs";
+import { database, orderRow, statements, stepping, TABLES, userRow } from "./sql.mjs";
 
 export const name = "sql.js";
 export const version = versionOf("sql.js");
@@ -12,19 +12,13 @@ export async function open() {
   const sql = statements((number) => `?${number}`);
   const prepared = new Map();
   const prepare = (key) => prepared.get(key) ?? prepared.set(key, db.prepare(sql[key])).get(key);
-  const all = (key, ...params) => {
-    const statement = prepare(key);
-    if (params.length > 0) statement.bind(params);
-    const rows = [];
-    while (statement.step()) rows.push(statement.getAsObject());
-    statement.reset();
-    return rows;
-  };
+  const all = stepping(prepare, (statement) => statement.getAsObject());
   const write = (key, params) => {
     prepare(key).run(params);
     return db.getRowsModified();
   };
   return {
+    ...database(all, write),
     insertAll(users, orders) {
       db.run("BEGIN");
       for (const user of users) write("insertUser", userRow(user));
@@ -32,17 +26,7 @@ export async function open() {
       db.run("COMMIT");
       return users.length;
     },
-    insert: (user) => write("insertUser", userRow(user)),
-    count: () => all("count")[0].count,
-    get: (id) => all("get", id)[0],
-    ofAge: (age) => all("ofAge", age),
     indexAge: () => db.run(sql.indexAge),
-    topByName: (balance, limit) => all("topByName", balance, limit),
-    countByAge: () => all("countByAge"),
-    ordersWithNames: () => all("ordersWithNames"),
-    setBalance: (id, balance) => write("setBalance", [balance, id]),
-    raiseBalances: (age) => write("raiseBalances", [age]),
-    deleteOlderThan: (age) => write("deleteOlderThan", [age]),
     close: () => db.close(),
   };
 }

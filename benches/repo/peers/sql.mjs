@@ -27,3 +27,32 @@ export function statements(at) {
 
 export const userRow = (user) => COLUMNS.map((column) => user[column]);
 export const orderRow = (order) => [order.id, order.user_id, order.amount];
+
+/** What the cases call, of a peer that gives `all(statement, ...params)` and `write(statement, params)`, both at once or both later. */
+export function database(all, write) {
+  return {
+    insert: (user) => write("insertUser", userRow(user)),
+    count: () => first(all("count"), (row) => row.count),
+    get: (id) => first(all("get", id), (row) => row),
+    ofAge: (age) => all("ofAge", age),
+    topByName: (balance, limit) => all("topByName", balance, limit),
+    countByAge: () => all("countByAge"),
+    ordersWithNames: () => all("ordersWithNames"),
+    setBalance: (id, balance) => write("setBalance", [balance, id]),
+    raiseBalances: (age) => write("raiseBalances", [age]),
+    deleteOlderThan: (age) => write("deleteOlderThan", [age]),
+  };
+}
+
+// Peers that answer at once are not made to wait: that would be measured too.
+const first = (rows, pick) => (rows instanceof Promise ? rows.then(([row]) => pick(row)) : pick(rows[0]));
+
+/** `all` of a peer whose statements are stepped through: `rowOf` makes an object of where it stands. */
+export const stepping = (prepare, rowOf) => (key, ...params) => {
+  const statement = prepare(key);
+  if (params.length > 0) statement.bind(params);
+  const rows = [];
+  while (statement.step()) rows.push(rowOf(statement));
+  statement.reset();
+  return rows;
+};
