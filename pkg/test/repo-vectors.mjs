@@ -13,12 +13,6 @@ const KINDS = {
   "Postgrex.Error": "DatabaseError",
 };
 
-/** What differs in JavaScript alone, and why. */
-export const DIFFERENT = new Map([
-  ["query/insert_all/values_are_not_cast", "decimals are text in JavaScript, so text is a decimal"],
-  ["query/bulk/update_all_unknown_field", "the builder refuses a field that is not there before the planner does"],
-]);
-
 /** Makes the runner: `run(vector)` gives whether it passed, what was expected and what came out. */
 export async function makeRepoRunner(library, repoLibrary, folder) {
   const { Schema } = library;
