@@ -95,6 +95,23 @@ export async function cancelledTransaction({ User }, repo) {
   return { reason, inside, count, next: await repo.transaction(async (repo) => (await repo.insertAll(User, [{ name: "next" }])).count) };
 }
 
+/** Nothing is awaited: rules that the worker does not know yet must not change the order. */
+export async function ordered({ User, registration }, repo) {
+  const other = User.changeset((c) => c.cast("name").validateChange("name", () => null));
+  const { ready } = await import("/pkg/dist/browser/index.js");
+  await ready();
+  const [, first, , second, transaction, , third] = await Promise.all([
+    repo.insert(registration(User.build(), { name: "a" })),
+    repo.aggregate(User, "count"),
+    repo.insert(other(User.build(), { name: "b" })),
+    repo.aggregate(User, "count"),
+    repo.transaction((repo) => repo.aggregate(User, "count")),
+    repo.insert(registration(User.build(), { name: "c" })),
+    repo.aggregate(User, "count"),
+  ]);
+  return [first, second, transaction.value, third];
+}
+
 export async function exported({ User, open }, repo) {
   const names = async (repo) => (await repo.all(User)).map(({ name }) => name);
   await repo.insertAll(User, [{ name: "a" }, { name: "b" }]);

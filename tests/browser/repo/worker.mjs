@@ -75,6 +75,10 @@ export default async function tests(runner) {
     assert.match(refused.message, /^the script of the worker could not be loaded/);
   }, { tolerate: true });
 
+  await runner.test("worker: requests are done in the order in which they are made", "", async (_lab, page) => {
+    assert.deepEqual(await inPage(page, "ordered"), [1, 2, 2, 3]);
+  });
+
   await runner.test("worker: a database is exported from one page and imported into another", "", async (_lab, page) => {
     assert.deepEqual(await inPage(page, "exported"), {
       names: ["a", "b"], damaged: { name: "RepoError", kind: "environment" }, after: ["a", "b"], undone: ["c"],
