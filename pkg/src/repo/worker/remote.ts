@@ -68,7 +68,7 @@ export class RemoteDatabase implements Database {
       throw error;
     }
     // A worker that ends says nothing; but its lock is free then.
-    void navigator.locks?.request(life, () => database.#die("the worker of the database has ended"));
+    navigator.locks?.request(life, () => database.#die("the worker of the database has ended")).catch(() => {});
     return database;
   }
 
