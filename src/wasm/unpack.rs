@@ -49,6 +49,16 @@ impl<'a> Reader<'a> {
         if self.byte()? == pack::LIST { self.count() } else { Err(broken()) }
     }
 
+    /// The next value, which is a text, as it lies there.
+    #[cfg(all(target_arch = "wasm32", feature = "repo"))]
+    pub(crate) fn word(&mut self) -> Result<&'a str> {
+        if self.byte()? != pack::STRING {
+            return Err(broken());
+        }
+        let length = self.count()?;
+        core::str::from_utf8(self.take(length)?).map_err(|_| broken())
+    }
+
     /// The next value; `None` if it is marked as missing.
     #[cfg(all(target_arch = "wasm32", feature = "repo"))]
     pub(crate) fn given(&mut self) -> Result<Option<Value>> {

@@ -1,6 +1,8 @@
 import type { Source } from "../changeset.js";
 import type { Core } from "../core.js";
+import type { Packet } from "../packet.js";
 import type { Schema } from "../schema.js";
+import { kept } from "../whole/keep.js";
 import { takeWriter, giveWriter, type Writer } from "../whole/pack.js";
 import { Answers } from "./answer.js";
 import type { Answered, CompiledRules, Database, Validators, Written } from "./database.js";
@@ -12,6 +14,11 @@ export class Transaction {
   isOpen = true;
   /** Whether a transaction inside was rolled back, which takes this one with it. */
   isDoomed = false;
+}
+
+/** What is answered of a changeset that is invalid: its result. */
+export class Invalid {
+  constructor(readonly result: Packet) {}
 }
 
 /** A request that was done, for logs. */
@@ -61,22 +68,14 @@ export class Connection {
     return own.length === 0 ? own : this.#database.validators(source, own);
   }
 
-  /** Does a request, as soon as it may. */
-  async perform(
+  /** Does a request, as soon as it may. Gives what the answer holds, at once if it can: a promise costs more than a row. */
+  perform(
     transaction: Transaction | undefined, op: string, source: string | undefined, write: Write, signal?: AbortSignal,
-  ): Promise<Answered> {
-    if (transaction === undefined) {
-      while (this.#isTaken) await this.#free();
-    } else {
-      this.#check(transaction);
-    }
+  ): unknown {
+    if (transaction !== undefined) this.#check(transaction);
+    else if (this.#isTaken) return this.#later(op, source, write, signal);
     signal?.throwIfAborted();
     return this.#now(transaction !== undefined, op, source, write, signal);
-  }
-
-  /** What an answer holds. */
-  read({ packet }: Answered): unknown {
-    return this.#answers.read(packet);
   }
 
   /** Starts a transaction, as soon as no other is open. */
@@ -113,28 +112,38 @@ export class Connection {
     await this.#database.close();
   }
 
-  #now(
-    inTransaction: boolean, op: string, source: string | undefined, write: Write, signal?: AbortSignal,
-  ): Answered | Promise<Answered> {
+  async #later(op: string, source: string | undefined, write: Write, signal: AbortSignal | undefined): Promise<unknown> {
+    while (this.#isTaken) await this.#free();
+    signal?.throwIfAborted();
+    return this.#now(false, op, source, write, signal);
+  }
+
+  #now(inTransaction: boolean, op: string, source: string | undefined, write: Write, signal?: AbortSignal): unknown {
     if (this.#isClosed) throw repoError("closed", "RuntimeError", "the repo is closed; open it again with openRepo");
     if (this.#log === undefined) return this.#send(inTransaction, op, write, signal);
     return this.#logged(op, source, () => this.#send(inTransaction, op, write, signal), this.#log);
   }
 
-  #send(inTransaction: boolean, op: string, write: Write, signal: AbortSignal | undefined): Answered | Promise<Answered> {
+  #send(inTransaction: boolean, op: string, write: Write, signal: AbortSignal | undefined): unknown {
     const writer = takeWriter();
     try {
       writer.list(2).string(op).value(inTransaction);
       const { validators, files } = write(writer) ?? {};
-      return this.#database.request(writer, { validators, files: files ?? writer.files, signal });
+      const answered = this.#database.request(writer, { validators, files: files ?? writer.files, signal });
+      return answered instanceof Promise ? answered.then((answered) => this.#read(answered)) : this.#read(answered);
     } finally {
       giveWriter(writer);
     }
   }
 
+  /** What an answer holds. */
+  #read({ invalid, packet }: Answered): unknown {
+    return invalid ? new Invalid(kept(packet)) : this.#answers.read(packet);
+  }
+
   async #logged(
-    op: string, source: string | undefined, work: () => Answered | Promise<Answered>, log: (entry: LogEntry) => void,
-  ): Promise<Answered> {
+    op: string, source: string | undefined, work: () => unknown, log: (entry: LogEntry) => void,
+  ): Promise<unknown> {
     const start = performance.now();
     try {
       const answer = await work();

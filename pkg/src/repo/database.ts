@@ -44,7 +44,7 @@ export interface Config {
 
 /** A database that is open, in this thread or another. It does one request at a time, in their order. */
 export interface Database {
-  /** Does what is written, which is only lent. */
+  /** Does what is written, which is only lent; so is the answer, if it is there at once. */
   request(request: Writer, written: Written): Answered | Promise<Answered>;
   /** Rules as they are known there, compiled when they are first needed. */
   rules(core: Core): CompiledRules | Promise<CompiledRules>;

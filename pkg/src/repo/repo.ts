@@ -11,7 +11,7 @@ import type { Preload } from "../query/result.js";
 import { documentOf, type QueryDocument } from "../query/write.js";
 import { Schema, schemaOf } from "../schema.js";
 import type { Writer } from "../whole/pack.js";
-import type { Connection, Transaction } from "./connection.js";
+import { type Connection, Invalid, type Transaction } from "./connection.js";
 import { repoError } from "./errors.js";
 import { Multi, type MultiResult, runMulti } from "./multi.js";
 import {
@@ -112,10 +112,9 @@ export class Repo {
       return (await this.#read("get_in", query, id)) as ResultOfReadable<Q> | null;
     }
     const { name } = query;
-    const answer = await this.#connection.perform(this.#transaction, "get", name, (writer) => {
+    return this.#connection.perform(this.#transaction, "get", name, (writer) => {
       writer.string(name).value(id);
-    });
-    return this.#connection.read(answer) as ResultOfReadable<Q> | null;
+    }) as ResultOfReadable<Q> | null;
   }
 
   /** The record with that primary key; Ecto's `get!`. */
@@ -185,15 +184,14 @@ export class Repo {
     if (records.length === 0) return [];
     const schema = this.#schemaOf(records[0] as object, "preload");
     const query = (from(schema) as unknown as Query).preload(...((force ? wanted.slice(0, -1) : wanted) as never[]));
-    const answer = await this.#connection.perform(this.#transaction, "preload", schema.name, (writer) => {
+    const loaded = (await this.#connection.perform(this.#transaction, "preload", schema.name, (writer) => {
       writer.value(documentOf(query as unknown as Queryable));
       writer.list(2).list(records.length);
       writer.notation = true;
       for (const record of records) writer.value(record);
       writer.notation = false;
       writer.value(force);
-    });
-    const loaded = this.#connection.read(answer) as unknown[];
+    })) as unknown[];
     return Array.isArray(given) ? loaded : loaded[0];
   }
 
@@ -375,10 +373,9 @@ export class Repo {
   }
 
   async #readDocument(op: string, { document, source }: ReadableDocument, argument: unknown): Promise<unknown> {
-    const answer = await this.#connection.perform(this.#transaction, op, source, (writer) => {
+    return this.#connection.perform(this.#transaction, op, source, (writer) => {
       writer.value(document).value(argument);
     });
-    return this.#connection.read(answer);
   }
 
   async #bulk(op: string, { document, source }: ReadableDocument, options: ReadOptions | undefined): Promise<Counted<unknown>> {
@@ -388,8 +385,8 @@ export class Repo {
     return this.#counted(answer);
   }
 
-  #counted(answer: Parameters<Connection["read"]>[0]): Counted<unknown> {
-    const [count, rows] = this.#connection.read(answer) as [number, unknown[] | null];
+  #counted(answer: unknown): Counted<unknown> {
+    const [count, rows] = answer as [number, unknown[] | null];
     return { count, rows };
   }
 
@@ -402,13 +399,14 @@ export class Repo {
     const { handle, shape } = compiled instanceof Promise ? await compiled : compiled;
     const asked = this.#connection.validators(source);
     const validators = asked instanceof Promise ? await asked : asked;
-    const answer = await this.#connection.perform(this.#transaction, op, core.name, (writer) => {
+    const performed = this.#connection.perform(this.#transaction, op, core.name, (writer) => {
       const schema = options === undefined ? undefined : this.#connection.schema(core.name);
       writer.value(handle).value(optionsToNotation(options, schema));
       return { validators, files: writeChangeset(writer, source, shape) };
     });
-    if (answer.invalid) return { ok: false, changeset: (await failedChangeset(source, answer.packet)) as Changeset<F> };
-    return { ok: true, value: this.#connection.read(answer) as RecordOf<F> };
+    const answer = performed instanceof Promise ? await performed : performed;
+    if (answer instanceof Invalid) return { ok: false, changeset: (await failedChangeset(source, answer.result)) as Changeset<F> };
+    return { ok: true, value: answer as RecordOf<F> };
   }
 
   async #migrate(op: string, { step, to, toExclusive }: MigrationTarget, up: boolean): Promise<unknown> {
@@ -421,7 +419,7 @@ export class Repo {
   }
 
   async #ask(op: string, write: (writer: Writer) => void = () => {}): Promise<unknown> {
-    return this.#connection.read(await this.#connection.perform(this.#transaction, op, undefined, write));
+    return this.#connection.perform(this.#transaction, op, undefined, write);
   }
 
   #schemaOf(record: object, op: string): Schema {
