@@ -14,6 +14,8 @@ export const STATUS = { done: 0, mistake: 1, failed: 2, invalid: 3, waits: 4 } a
 export interface CompiledRules {
   readonly handle: number;
   readonly shape: Shape;
+  /** The fields of its records in their order, and what they are in a new one. */
+  readonly fields: readonly (readonly [string, unknown])[];
 }
 
 /** What the validators of a changeset found, in the order in which they were asked: whose number it was, and its packed findings. */

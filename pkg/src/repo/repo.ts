@@ -396,13 +396,13 @@ export class Repo {
     const core = coreOf(source);
     // In this thread both are at hand, and nothing is waited for.
     const compiled = this.#connection.rules(core);
-    const { handle, shape } = compiled instanceof Promise ? await compiled : compiled;
+    const rules = compiled instanceof Promise ? await compiled : compiled;
     const asked = this.#connection.validators(source);
     const validators = asked instanceof Promise ? await asked : asked;
     const performed = this.#connection.perform(this.#transaction, op, core.name, (writer) => {
       const schema = options === undefined ? undefined : this.#connection.schema(core.name);
-      writer.value(handle).value(optionsToNotation(options, schema));
-      return { validators, files: writeChangeset(writer, source, shape) };
+      writer.value(rules.handle).value(optionsToNotation(options, schema));
+      return { validators, files: writeChangeset(writer, source, rules) };
     });
     const answer = performed instanceof Promise ? await performed : performed;
     if (answer instanceof Invalid) return { ok: false, changeset: (await failedChangeset(source, answer.result)) as Changeset<F> };
