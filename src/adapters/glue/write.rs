@@ -52,7 +52,11 @@ impl State {
         }
         let returning = positions(table, insert.returning)?;
         let conflict = self.conflict(insert.meta, insert.on_conflict)?;
-        let now = self.now();
+        // The clock is the host's, and only an update on a conflict may ask for it.
+        let now = match conflict.action {
+            Action::Update(..) => self.now(),
+            _ => Now(None, false),
+        };
         self.writing(|statement| {
             let mut seen = HashSet::new();
             let row = conflict.insert(statement, id, &columns, values, &mut seen, now)?;
