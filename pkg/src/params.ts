@@ -209,8 +209,10 @@ export function readable(value: unknown): value is object | string {
 
 function isForm(params: unknown): params is FormData | URLSearchParams {
   return (
-    (typeof FormData === "function" && params instanceof FormData) ||
-    (typeof URLSearchParams === "function" && params instanceof URLSearchParams)
+    // Node loads FormData, and all of `fetch` with it, when it is first named: not for a plain object.
+    (params as object | null)?.constructor !== Object &&
+    ((typeof FormData === "function" && params instanceof FormData) ||
+      (typeof URLSearchParams === "function" && params instanceof URLSearchParams))
   );
 }
 

@@ -74,7 +74,36 @@ export interface Origin {
   readonly schema: Schema | undefined;
 }
 
-const origins = /* @__PURE__ */ new WeakMap<object, Origin>();
+/** Origins of records that nothing can be put into. */
+const sealed = /* @__PURE__ */ new WeakMap<object, Origin>();
+
+/** Gives classes below it fields of objects that are there already. */
+class Given {
+  constructor(record: object) {
+    return record;
+  }
+}
+
+/** The origin of a record is kept in it, where nobody sees it: one map of all would be work whenever garbage is collected. */
+class Placed extends Given {
+  #origin: Origin;
+
+  private constructor(record: object, origin: Origin) {
+    super(record);
+    this.#origin = origin;
+  }
+
+  static of(record: object): Origin | undefined {
+    return #origin in record ? record.#origin : sealed.get(record);
+  }
+
+  static at(record: object, origin: Origin): void {
+    if (#origin in record) record.#origin = origin;
+    else if (Object.isExtensible(record)) new Placed(record, origin);
+    else sealed.set(record, origin);
+  }
+}
+
 const UNKNOWN = /* @__PURE__ */ (() => ({
   loaded: { state: "loaded", schema: undefined },
   deleted: { state: "deleted", schema: undefined },
@@ -82,22 +111,22 @@ const UNKNOWN = /* @__PURE__ */ (() => ({
 
 /** The state of a record: null for one that no database has. */
 export function stateOf(record: object): "loaded" | "deleted" | null {
-  return origins.get(record)?.state ?? null;
+  return Placed.of(record)?.state ?? null;
 }
 
 /** The schema of a record that came from a repo. */
 export function schemaOf(record: object): Schema | undefined {
-  return origins.get(record)?.schema;
+  return Placed.of(record)?.schema;
 }
 
 /** Says where a record comes from. */
 export function setOrigin(record: object, origin: Origin): void {
-  origins.set(record, origin);
+  Placed.at(record, origin);
 }
 
 /** Marks a record as one that the database has, or had. */
 export function setState(record: object, state: "loaded" | "deleted"): void {
-  origins.set(record, UNKNOWN[state]);
+  Placed.at(record, UNKNOWN[state]);
 }
 
 /**

@@ -14,6 +14,17 @@ test("names nest as Plug nests them", () => {
   }
 });
 
+test("plain params do not make Node load all that belongs to forms", () => {
+  const own = Object.getOwnPropertyDescriptor(globalThis, "FormData");
+  const get = () => assert.fail("FormData was named");
+  Object.defineProperty(globalThis, "FormData", { configurable: true, get });
+  try {
+    assert.equal(draft(Post.build(), { title: "Hello" }).changes.title, "Hello");
+  } finally {
+    Object.defineProperty(globalThis, "FormData", own);
+  }
+});
+
 test("a form, its search params and its text are the same params", () => {
   const form = new FormData();
   form.append("title", "Hello & bye");

@@ -106,6 +106,38 @@ test("a record is updated by what changed, and deleted", async () => {
   await assert.rejects(repo.delete(ada), (error) => error.kind === "stale");
 });
 
+test("a field without value stays so where new records have a default", async () => {
+  const repo = await open();
+  const { value: post } = await repo.insert(posting(Post.build({ views: null }), { title: "Hello" }));
+  assert.equal((await repo.get(Post, post.id)).views, null);
+  const updated = await repo.update(posting(await repo.get(Post, post.id), { title: "Hello!" }));
+  assert.equal(updated.value.views, null);
+  assert.equal(updated.value.title, "Hello!");
+  const { value: again } = await repo.update(posting(updated.value, { views: 3, price: "1.50" }));
+  assert.deepEqual(await repo.get(Post, post.id), again);
+});
+
+test("a record that is frozen is known as one of the database", async () => {
+  const repo = await withUsers();
+  const frozen = Object.freeze(await repo.get(User, 1));
+  assert.equal((await repo.update(registration(frozen, { name: "Lovelace" }))).ok, true);
+  const written = User.loaded(Object.freeze({ id: 2, name: "Grace", email: "grace@example.com" }));
+  assert.equal((await repo.delete(Object.freeze(written))).ok, true);
+  assert.deepEqual(await repo.all(from(User).select((u) => u.name).orderBy("id")), ["Lovelace", "Alan"]);
+});
+
+test("requests that are made at once get their own answers", async () => {
+  const repo = await withUsers();
+  const answers = await Promise.all([
+    repo.get(User, 1), repo.insert(registration(User.build(), { name: "Ada", email: "ada@example.com" })), repo.get(User, 2),
+    repo.insert(registration(User.build(), { email: "x".repeat(5_000) })), repo.aggregate(User, "count"), repo.get(User, 9),
+  ]);
+  assert.deepEqual([answers[0].name, answers[2].name, answers[4], answers[5]], ["Ada", "Grace", 3, null]);
+  assert.deepEqual(answers[1].changeset.errors.map(({ field }) => field), ["email"]);
+  assert.deepEqual(answers[3].changeset.errors.map(({ field }) => field), ["name"]);
+  assert.equal(answers[3].changeset.changes.email, "x".repeat(5_000));
+});
+
 test("values come back as they are in JavaScript", async () => {
   const repo = await open();
   const { value } = await repo.insert(posting(Post.build(), { title: "T", price: "1.50", published_on: "2024-01-31" }));

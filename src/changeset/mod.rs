@@ -25,7 +25,7 @@ pub use prepare::Prepare;
 #[cfg(feature = "repo")]
 pub(crate) use prepare::run_prepare;
 pub use query::Origin;
-pub use relation::{Input, ReadValue, read_record, record_from_notation};
+pub use relation::{Input, ReadValue, read_record, read_slot, read_state, record_from_notation};
 pub use typed::{Changeset, Data, IntoChangeset, IntoPattern, Params, Rules};
 
 use crate::mistake::Mistake;

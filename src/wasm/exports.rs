@@ -16,7 +16,8 @@ use crate::types::{DumpError, LoadError, Type, Types};
 use crate::value::{Map, Str, Value, notation};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
+use core::ops::Deref;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// What outlives a call.
@@ -32,30 +33,38 @@ static STATE: SingleThread<RefCell<State>> =
 
 /// How many bytes an input may have to be kept for the next.
 const MAX_KEPT: usize = 1 << 20;
+/// How much room there is made for input at least.
+const LEAST: usize = 1 << 10;
 
 pub(super) const DONE: u32 = 0;
 const MISTAKE: u32 = 1;
 
-/// Makes room for input and says where it is.
+/// Where the input is, how much fits into it, where the last output is and how long that is: for a host to read, since
+/// looking into memory costs it less than a call.
+static DESK: SingleThread<Cell<[usize; 4]>> = SingleThread(Cell::new([0; 4]));
+
+impl State {
+    /// Says where input and output are now.
+    fn show(&self) {
+        let (input, output) = (&self.input, &self.output);
+        DESK.0.set([input.as_ptr() as usize, input.len(), output.as_ptr() as usize, output.len()]);
+    }
+}
+
+/// Where [`DESK`] is, which never moves.
 #[wasm_bindgen]
-pub fn input(length: usize) -> usize {
+pub fn desk() -> usize {
+    DESK.0.as_ptr() as usize
+}
+
+/// Makes room for input.
+#[wasm_bindgen]
+pub fn input(length: usize) {
     let mut state = STATE.0.borrow_mut();
     if state.input.len() < length {
-        state.input.resize(length, 0);
+        state.input.resize(length.max(LEAST), 0);
     }
-    state.input.as_ptr() as usize
-}
-
-/// Where the last output is.
-#[wasm_bindgen]
-pub fn output() -> usize {
-    STATE.0.borrow().output.as_ptr() as usize
-}
-
-/// How long it is.
-#[wasm_bindgen]
-pub fn output_length() -> usize {
-    STATE.0.borrow().output.len()
+    state.show();
 }
 
 /// Compiles a rules document; its handle, or 0 if it is refused.
@@ -113,6 +122,7 @@ pub fn run(handle: u32, length: usize) -> u32 {
             let mut state = STATE.0.borrow_mut();
             state.output.clear();
             result::write(&mut state.output, &parts);
+            state.show();
             DONE
         }
         Err(mistake) => refuse(&mistake),
@@ -215,22 +225,37 @@ pub(super) fn find(handle: u32) -> Result<Rc<Compiled>, Mistake> {
     found.cloned().ok_or_else(|| Mistake::new("these rules were released"))
 }
 
+/// Input that was taken out: of what there was room for, the part that was written.
+pub(super) struct Input {
+    bytes: Vec<u8>,
+    length: usize,
+}
+
+impl Deref for Input {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
 /// Takes the input out of the state, since a validator may call back in.
-pub(super) fn take_input(length: usize) -> Result<Vec<u8>, Mistake> {
+pub(super) fn take_input(length: usize) -> Result<Input, Mistake> {
     let mut state = STATE.0.borrow_mut();
-    let mut bytes = core::mem::take(&mut state.input);
+    let bytes = core::mem::take(&mut state.input);
+    state.show();
     if length > bytes.len() {
         return Err(Mistake::new("the host announced more input than it made room for"));
     }
-    bytes.truncate(length);
-    Ok(bytes)
+    Ok(Input { bytes, length })
 }
 
-/// Keeps the allocation for the next input, unless it is a large one.
-pub(super) fn give_back(bytes: Vec<u8>) {
+/// Keeps the room for the next input, unless it is a large one.
+pub(super) fn give_back(input: Input) {
     let mut state = STATE.0.borrow_mut();
-    if state.input.is_empty() && bytes.capacity() <= MAX_KEPT {
-        state.input = bytes;
+    if state.input.is_empty() && input.bytes.len() <= MAX_KEPT {
+        state.input = input.bytes;
+        state.show();
     }
 }
 
@@ -238,6 +263,7 @@ pub(super) fn answer_with(value: &Value) {
     let mut state = STATE.0.borrow_mut();
     state.output.clear();
     pack(&mut state.output, value);
+    state.show();
 }
 
 /// Lets the output be written.
@@ -245,7 +271,9 @@ pub(super) fn answer_with(value: &Value) {
 pub(super) fn write_output(write: impl FnOnce(&mut Vec<u8>)) {
     let mut output = core::mem::take(&mut STATE.0.borrow_mut().output);
     write(&mut output);
-    STATE.0.borrow_mut().output = output;
+    let mut state = STATE.0.borrow_mut();
+    state.output = output;
+    state.show();
 }
 
 fn finish(answer: Result<Value, Mistake>) -> u32 {

@@ -3,7 +3,7 @@
 use super::of_host::value_of_host;
 use super::shape::Shape;
 use super::unpack::Reader;
-use crate::changeset::{Parts, read_record, run_all, run_steps};
+use crate::changeset::{Parts, ReadValue, read_record, read_slot, read_state, run_all, run_steps};
 use crate::mistake::Mistake;
 use crate::rules::{Step, Validators, read_steps};
 use crate::schema::{Record, Schema};
@@ -37,15 +37,9 @@ pub(crate) fn make(
     if reader.list()? != 4 {
         return Err(Mistake::new("a recipe is [data, state, params, extra steps]"));
     }
-    let (data, state) = (reader.value(None)?, reader.value(None)?);
+    let record = data(compiled, reader)?;
     let params = reader.value(Some(&compiled.shape))?;
     let extra = reader.value(None)?;
-    let record = match (&data, &state) {
-        (Value::Null, Value::Null) => compiled.blank.clone(),
-        (Value::Null, _) => record(&compiled.schema, &Value::Map(Map::new()), &state)?,
-        (data @ Value::Map(_), _) => record(&compiled.schema, data, &state)?,
-        (other, _) => return Err(Mistake::about("data must be an object, got %", &[other.kind()])),
-    };
     let params = match &params {
         Value::Map(map) if map.contains_key("$invalid") => None,
         Value::Map(map) => Some(map),
@@ -64,13 +58,32 @@ pub(crate) fn make(
     run_all(record, &[&compiled.steps, &extra], params)
 }
 
-/// A record from the host's data: text where the host has no type of its own.
-fn record(schema: &Arc<Schema>, data: &Value, state: &Value) -> Result<Arc<Record>, Mistake> {
-    let record = read_record(schema, data, Some(state), &|kind, value| {
+/// The record `data, state`: null for a new one, an object, or the values of the fields in their order, where those that
+/// are missing are as in a new record.
+fn data(compiled: &Compiled, reader: &mut Reader) -> Result<Arc<Record>, Mistake> {
+    let schema = &compiled.schema;
+    // Text where the host has no type of its own.
+    let read: &ReadValue = &|kind, value| {
         let value = notation::decode(value.clone()).map_err(|error| Mistake::new(error.message()))?;
         Ok(value_of_host(kind, value))
-    })?;
-    Ok(Arc::new(record))
+    };
+    if reader.is_shaped() {
+        let mut record = Record::clone(&compiled.blank);
+        reader.places(schema.fields().len(), &mut |at, value| {
+            record.set_slot(at, read_slot(schema, at, &value, read)?);
+            Ok(())
+        })?;
+        record.state = read_state(Some(&reader.value(None)?))?;
+        return Ok(Arc::new(record));
+    }
+    let (data, state) = (reader.value(None)?, reader.value(None)?);
+    let data = match data {
+        Value::Null if state.is_null() => return Ok(compiled.blank.clone()),
+        Value::Null => Value::Map(Map::new()),
+        data @ Value::Map(_) => data,
+        other => return Err(Mistake::about("data must be an object, got %", &[other.kind()])),
+    };
+    Ok(Arc::new(read_record(schema, &data, Some(&state), read)?))
 }
 
 /// The values of a step written by the host become those of the types of their fields.

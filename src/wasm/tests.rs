@@ -9,7 +9,7 @@ use super::unpack::{Reader, unpack};
 use crate::changeset::Parts;
 use crate::mistake::Mistake;
 use crate::rules::{NoValidators, read_steps};
-use crate::schema::read_schema;
+use crate::schema::{RecordState, Slot, read_schema};
 use crate::types::Types;
 use crate::value::{Decimal, Map, Value, notation};
 use alloc::string::ToString;
@@ -132,6 +132,33 @@ fn data_of_the_host_takes_the_types_of_its_fields() {
     // 1.5 equals 1.50, so the total does not change.
     assert_eq!(parts.change("total"), None);
     assert_eq!(parts.change("lines").map(|change| change.changesets().len()), Some(1));
+}
+
+#[test]
+fn data_may_come_by_the_places_of_its_fields() {
+    let compiled = order();
+    let mut bytes = alloc::vec![pack::LIST, 4, 0, 0, 0, pack::SHAPED];
+    for field in compiled.schema.fields() {
+        match field.name.as_str() {
+            "id" => pack(&mut bytes, &Value::from(7)),
+            "total" => pack(&mut bytes, &Value::from("2.50")),
+            "lines" => pack(&mut bytes, &Value::List(Vec::new())),
+            _ => bytes.push(pack::MISSING),
+        }
+    }
+    for rest in [Value::from("loaded"), Value::Null, Value::Null] {
+        pack(&mut bytes, &rest);
+    }
+    let made = |bytes: &[u8]| recipe::make(&compiled, &mut Reader::new(bytes), &NoValidators);
+    let data = made(&bytes).expect("a changeset").data;
+    assert_eq!(data.state, RecordState::Loaded);
+    assert_eq!(*data.value("id"), Value::from(7));
+    assert_eq!(*data.value("number"), Value::Null);
+    assert_eq!(*data.value("total"), Value::from(Decimal::parse("2.50").expect("a decimal")));
+    assert_eq!(data.get("lines"), Some(&Slot::Many(Vec::new())));
+    for length in 0..bytes.len() {
+        assert!(made(&bytes[..length]).is_err(), "{length} bytes");
+    }
 }
 
 #[test]

@@ -49,6 +49,40 @@ impl<'a> Reader<'a> {
         if self.byte()? == pack::LIST { self.count() } else { Err(broken()) }
     }
 
+    /// Whether the next value is a map whose keys are known.
+    #[cfg(any(test, feature = "wasm"))]
+    pub(crate) fn is_shaped(&self) -> bool {
+        self.bytes.first() == Some(&pack::SHAPED)
+    }
+
+    /// The next value, which is a map of so many known keys: its values, each with the place of its key.
+    #[cfg(any(test, feature = "wasm"))]
+    pub(crate) fn places(
+        &mut self,
+        count: usize,
+        take: &mut dyn FnMut(usize, Value) -> Result<()>,
+    ) -> Result<()> {
+        self.byte()?;
+        self.nest()?;
+        for at in 0..count {
+            if let Some(value) = self.optional(None)? {
+                take(at, value)?;
+            }
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    /// The next value, which is a text, as it lies there.
+    #[cfg(all(target_arch = "wasm32", feature = "repo"))]
+    pub(crate) fn word(&mut self) -> Result<&'a str> {
+        if self.byte()? != pack::STRING {
+            return Err(broken());
+        }
+        let length = self.count()?;
+        core::str::from_utf8(self.take(length)?).map_err(|_| broken())
+    }
+
     /// The next value; `None` if it is marked as missing.
     #[cfg(all(target_arch = "wasm32", feature = "repo"))]
     pub(crate) fn given(&mut self) -> Result<Option<Value>> {

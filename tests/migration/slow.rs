@@ -6,7 +6,7 @@ use ectomorph::adapters::glue::Glue;
 use ectomorph::migration::Target;
 use ectomorph::store::journal::{Area, Backend, Failure, Memory};
 use ectomorph::store::{Database, Durability};
-use ectomorph::value::Value;
+use ectomorph::value::{NaiveDatetime, Value};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
@@ -54,7 +54,7 @@ fn open(slow: &Slow) -> Glue {
 }
 
 fn user(email: &str) -> [(&'static str, Value); 3] {
-    let now = Value::NaiveDatetime("2026-01-01T00:00:00".parse().unwrap());
+    let now = Value::NaiveDatetime(NaiveDatetime::from_iso("2026-01-01T00:00:00").unwrap());
     [("email", Value::from(email)), ("inserted_at", now.clone()), ("updated_at", now)]
 }
 

@@ -1,5 +1,5 @@
 import type { Core } from "../core.js";
-import type { Description } from "../describe.js";
+import { blank, type Description } from "../describe.js";
 import { EctomorphError } from "../errors.js";
 import type { Packet } from "../packet.js";
 import { readShape, type ShapeForm } from "../whole/shape.js";
@@ -11,5 +11,6 @@ export function compiledRules(core: Core, handle: number, answer: Packet): Compi
   const read = new Reader(answer).value();
   if (handle === 0) throw new EctomorphError(String(read), { schema: core.name });
   const { shape, schema } = read as { shape: ShapeForm; schema: Description };
-  return { handle, shape: readShape(shape, schema) };
+  const fresh: Record<string, unknown> = blank(schema);
+  return { handle, shape: readShape(shape, schema), fields: schema.fields.map(({ name }) => [name, fresh[name]]) };
 }

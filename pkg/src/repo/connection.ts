@@ -1,6 +1,8 @@
 import type { Source } from "../changeset.js";
 import type { Core } from "../core.js";
+import type { Packet } from "../packet.js";
 import type { Schema } from "../schema.js";
+import { kept } from "../whole/keep.js";
 import { takeWriter, giveWriter, type Writer } from "../whole/pack.js";
 import { Answers } from "./answer.js";
 import type { Answered, CompiledRules, Database, Validators, Written } from "./database.js";
@@ -15,6 +17,11 @@ export class Transaction {
 
   /** @param signal Says when nobody wants it any more. */
   constructor(readonly signal: AbortSignal | undefined) {}
+}
+
+/** What is answered of a changeset that is invalid: its result. */
+export class Invalid {
+  constructor(readonly result: Packet) {}
 }
 
 /** A request that was done, for logs. */
@@ -66,25 +73,21 @@ export class Connection {
     return own.length === 0 ? own : this.#database.validators(source, own);
   }
 
-  /** Does a request, as soon as it may, and as what it needs is `prepared`. */
-  async perform(
+  /**
+   * Does a request, as soon as it may, and as what it needs is `prepared`. Gives what the answer holds, at once if it can: a
+   * promise costs more than a row.
+   */
+  perform(
     transaction: Transaction | undefined, op: string, source: string | undefined, write: Write, signal?: AbortSignal,
     prepared?: Promise<unknown>,
-  ): Promise<Answered> {
-    if (prepared !== undefined || this.#line !== undefined) await this.#lineUp(prepared);
-    if (transaction === undefined) {
-      while (this.#isTaken) await this.#free();
-    } else {
-      this.#check(transaction);
+  ): unknown {
+    const mustWait = transaction === undefined && this.#isTaken;
+    if (mustWait || prepared !== undefined || this.#line !== undefined) {
+      return this.#later(transaction, op, source, write, signal, prepared);
     }
-    signal?.throwIfAborted();
-    const answer = this.#now(transaction !== undefined, op, source, write, signal);
-    return signal !== undefined && answer instanceof Promise ? unlessAborted(answer, signal) : answer;
-  }
-
-  /** What an answer holds. */
-  read({ packet }: Answered): unknown {
-    return this.#answers.read(packet);
+    if (transaction !== undefined) this.#check(transaction);
+    if (signal !== undefined) return this.#unlessAborted(transaction, op, source, write, signal);
+    return this.#now(transaction !== undefined, op, source, write);
   }
 
   /** Starts a transaction, as soon as no other is open. */
@@ -123,34 +126,51 @@ export class Connection {
     await this.#database.close();
   }
 
-  #now(
-    inTransaction: boolean, op: string, source: string | undefined, write: Write, signal?: AbortSignal,
-  ): Answered | Promise<Answered> {
+  async #later(
+    transaction: Transaction | undefined, op: string, source: string | undefined, write: Write, signal: AbortSignal | undefined,
+    prepared: Promise<unknown> | undefined,
+  ): Promise<unknown> {
+    if (prepared !== undefined || this.#line !== undefined) await this.#lineUp(prepared);
+    if (transaction !== undefined) this.#check(transaction);
+    else while (this.#isTaken) await this.#free();
+    if (signal !== undefined) return this.#unlessAborted(transaction, op, source, write, signal);
+    return this.#now(transaction !== undefined, op, source, write);
+  }
+
+  #unlessAborted(
+    transaction: Transaction | undefined, op: string, source: string | undefined, write: Write, signal: AbortSignal,
+  ): unknown {
+    signal.throwIfAborted();
+    const answer = this.#now(transaction !== undefined, op, source, write, signal);
+    return answer instanceof Promise ? unlessAborted(answer, signal) : answer;
+  }
+
+  #now(inTransaction: boolean, op: string, source: string | undefined, write: Write, signal?: AbortSignal): unknown {
     if (this.#isClosed) throw repoError("closed", "RuntimeError", "the repo is closed; open it again with openRepo");
     if (this.#log === undefined) return this.#send(inTransaction, op, write, signal);
     return this.#logged(op, source, () => this.#send(inTransaction, op, write, signal), this.#log);
   }
 
-  #send(inTransaction: boolean, op: string, write: Write, signal: AbortSignal | undefined): Answered | Promise<Answered> {
+  #send(inTransaction: boolean, op: string, write: Write, signal: AbortSignal | undefined): unknown {
     const writer = takeWriter();
     try {
       writer.list(2).string(op).value(inTransaction);
       const { validators, files } = write(writer) ?? {};
-      const answer = this.#database.request(writer, { validators, files: files ?? writer.files, signal });
-      return answer instanceof Promise ? answer.then((answer) => this.#learned(answer)) : this.#learned(answer);
+      const answered = this.#database.request(writer, { validators, files: files ?? writer.files, signal });
+      return answered instanceof Promise ? answered.then((answered) => this.#read(answered)) : this.#read(answered);
     } finally {
       giveWriter(writer);
     }
   }
 
-  #learned(answer: Answered): Answered {
-    if (!answer.invalid) this.#answers.learn(answer.packet);
-    return answer;
+  /** What an answer holds. */
+  #read({ invalid, packet }: Answered): unknown {
+    return invalid ? new Invalid(kept(packet)) : this.#answers.read(packet);
   }
 
   async #logged(
-    op: string, source: string | undefined, work: () => Answered | Promise<Answered>, log: (entry: LogEntry) => void,
-  ): Promise<Answered> {
+    op: string, source: string | undefined, work: () => unknown, log: (entry: LogEntry) => void,
+  ): Promise<unknown> {
     const start = performance.now();
     try {
       const answer = await work();

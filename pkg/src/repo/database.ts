@@ -14,6 +14,8 @@ export const STATUS = { done: 0, mistake: 1, failed: 2, invalid: 3, waits: 4 } a
 export interface CompiledRules {
   readonly handle: number;
   readonly shape: Shape;
+  /** The fields of its records in their order, and what they are in a new one. */
+  readonly fields: readonly (readonly [string, unknown])[];
 }
 
 /** What the validators of a changeset found, in the order in which they were asked: whose number it was, and its packed findings. */
@@ -44,7 +46,7 @@ export interface Config {
 
 /** A database that is open, in this thread or another. It does one request at a time, in their order. */
 export interface Database {
-  /** Does what is written, which is only lent. */
+  /** Does what is written, which is only lent; so is the answer, if it is there at once. */
   request(request: Writer, written: Written): Answered | Promise<Answered>;
   /** Rules as they are known there, compiled when they are first needed. */
   rules(core: Core): CompiledRules | Promise<CompiledRules>;

@@ -1,6 +1,7 @@
 import type { Core, Validator } from "../core.js";
 import type { Packet } from "../packet.js";
 import { Engine } from "../whole/engine.js";
+import { kept } from "../whole/keep.js";
 import type { Instantiated } from "../whole/instantiated.js";
 import { type Writer, withWriter } from "../whole/pack.js";
 import { compiledRules } from "./compiled.js";
@@ -99,7 +100,7 @@ export class RepoEngine {
     throw failure(STATUS.failed, answer);
   }
 
-  /** Does what a request says; it may have to wait, and is to be resumed then. */
+  /** Does what a request says; it may have to wait, and is to be resumed then. The answer is lent until the next call. */
   request(
     handle: number, request: Writer, validators: readonly Validator[] = NO_VALIDATORS, files?: readonly Blob[],
   ): Raw {
@@ -108,8 +109,8 @@ export class RepoEngine {
 
   /** Goes on with the request that waits. */
   resume(handle: number): Raw {
-    return withWriter((writer) =>
-      this.#engine.call(writer.null(), NO_VALIDATORS, undefined, () => this.#exports.repo_resume(handle)),
+    return keptRaw(
+      withWriter((writer) => this.#engine.call(writer.null(), NO_VALIDATORS, undefined, () => this.#exports.repo_resume(handle))),
     );
   }
 
@@ -147,6 +148,11 @@ export class RepoEngine {
   #memory(): Uint8Array {
     return new Uint8Array(this.#exports.memory.buffer);
   }
+}
+
+/** An answer that others come after before it is read. */
+export function keptRaw({ status, answer }: Raw): Raw {
+  return { status, answer: kept(answer) };
 }
 
 /** What a storage did: 0 if it succeeded, 1 if that takes its time, 3 if there is no more room, 2 otherwise. */

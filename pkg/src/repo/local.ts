@@ -2,7 +2,7 @@ import type { Core, Validator } from "../core.js";
 import type { Source } from "../changeset.js";
 import { giveWriter, takeWriter, withWriter, type Writer } from "../whole/pack.js";
 import { type Answered, answered, type CompiledRules, type Config, type Database, STATUS, type Validators, type Written } from "./database.js";
-import type { Raw, RepoEngine } from "./engine.js";
+import { keptRaw, type Raw, type RepoEngine } from "./engine.js";
 import { AREAS, type Storage } from "./storage/storage.js";
 
 /** A database in this thread. */
@@ -37,7 +37,7 @@ export class LocalDatabase implements Database {
     return raw instanceof Promise ? raw.then(({ status, answer }) => answered(status, answer)) : answered(raw.status, raw.answer);
   }
 
-  /** Does what is written, when the request before is done. */
+  /** Does what is written, when the request before is done. An answer that is there at once is lent until the next request. */
   perform(request: Writer, { validators, files, signal }: Written): Raw | Promise<Raw> {
     const functions = validators as readonly Validator[] | undefined;
     if (this.#waiting === undefined) {
@@ -50,7 +50,7 @@ export class LocalDatabase implements Database {
       const writer = takeWriter().packed(bytes, start, end);
       const raw = this.#engine.request(this.#handle, writer, functions, files);
       giveWriter(writer);
-      return raw.status === STATUS.waits ? this.#settled() : raw;
+      return raw.status === STATUS.waits ? this.#settled() : keptRaw(raw);
     }));
   }
 

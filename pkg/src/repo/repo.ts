@@ -11,7 +11,7 @@ import type { Preload } from "../query/result.js";
 import { documentOf, type QueryDocument } from "../query/write.js";
 import { Schema, schemaOf } from "../schema.js";
 import type { Writer } from "../whole/pack.js";
-import { type Connection, type Transaction, unlessAborted } from "./connection.js";
+import { type Connection, Invalid, type Transaction, unlessAborted } from "./connection.js";
 import type { CompiledRules, Validators } from "./database.js";
 import { repoError } from "./errors.js";
 import { Multi, type MultiResult, runMulti } from "./multi.js";
@@ -113,10 +113,9 @@ export class Repo {
       return (await this.#read("get_in", query, id, options)) as ResultOfReadable<Q> | null;
     }
     const { name } = query;
-    const answer = await this.#connection.perform(this.#transaction, "get", name, (writer) => {
+    return this.#connection.perform(this.#transaction, "get", name, (writer) => {
       writer.string(name).value(id);
-    }, options?.signal);
-    return this.#connection.read(answer) as ResultOfReadable<Q> | null;
+    }, options?.signal) as ResultOfReadable<Q> | null;
   }
 
   /** The record with that primary key; Ecto's `get!`. */
@@ -186,15 +185,14 @@ export class Repo {
     if (records.length === 0) return [];
     const schema = this.#schemaOf(records[0] as object, "preload");
     const query = (from(schema) as unknown as Query).preload(...((force ? wanted.slice(0, -1) : wanted) as never[]));
-    const answer = await this.#connection.perform(this.#transaction, "preload", schema.name, (writer) => {
+    const loaded = (await this.#connection.perform(this.#transaction, "preload", schema.name, (writer) => {
       writer.value(documentOf(query as unknown as Queryable));
       writer.list(2).list(records.length);
       writer.notation = true;
       for (const record of records) writer.value(record);
       writer.notation = false;
       writer.value(force);
-    });
-    const loaded = this.#connection.read(answer) as unknown[];
+    })) as unknown[];
     return Array.isArray(given) ? loaded : loaded[0];
   }
 
@@ -382,10 +380,9 @@ export class Repo {
   async #readDocument(
     op: string, { document, source }: ReadableDocument, argument: unknown, options: Cancellable | undefined,
   ): Promise<unknown> {
-    const answer = await this.#connection.perform(this.#transaction, op, source, (writer) => {
+    return this.#connection.perform(this.#transaction, op, source, (writer) => {
       writer.value(document).value(argument);
     }, options?.signal);
-    return this.#connection.read(answer);
   }
 
   async #bulk(op: string, { document, source }: ReadableDocument, options: ReadOptions | undefined): Promise<Counted<unknown>> {
@@ -395,8 +392,8 @@ export class Repo {
     return this.#counted(answer);
   }
 
-  #counted(answer: Parameters<Connection["read"]>[0]): Counted<unknown> {
-    const [count, rows] = this.#connection.read(answer) as [number, unknown[] | null];
+  #counted(answer: unknown): Counted<unknown> {
+    const [count, rows] = answer as [number, unknown[] | null];
     return { count, rows };
   }
 
@@ -410,14 +407,15 @@ export class Repo {
     const prepared = rules instanceof Promise || validators instanceof Promise
       ? Promise.all([rules, validators]).then((both) => void ([rules, validators] = both))
       : undefined;
-    const answer = await this.#connection.perform(this.#transaction, op, core.name, (writer) => {
+    const performed = this.#connection.perform(this.#transaction, op, core.name, (writer) => {
       const schema = options === undefined ? undefined : this.#connection.schema(core.name);
-      const { handle, shape } = rules as CompiledRules;
-      writer.value(handle).value(optionsToNotation(options, schema));
-      return { validators: validators as Validators, files: writeChangeset(writer, source, shape) };
+      const compiled = rules as CompiledRules;
+      writer.value(compiled.handle).value(optionsToNotation(options, schema));
+      return { validators: validators as Validators, files: writeChangeset(writer, source, compiled) };
     }, options?.signal, prepared);
-    if (answer.invalid) return { ok: false, changeset: (await failedChangeset(source, answer.packet)) as Changeset<F> };
-    return { ok: true, value: this.#connection.read(answer) as RecordOf<F> };
+    const answer = performed instanceof Promise ? await performed : performed;
+    if (answer instanceof Invalid) return { ok: false, changeset: (await failedChangeset(source, answer.result)) as Changeset<F> };
+    return { ok: true, value: answer as RecordOf<F> };
   }
 
   async #migrate(op: string, { step, to, toExclusive }: MigrationTarget, up: boolean): Promise<unknown> {
@@ -430,7 +428,7 @@ export class Repo {
   }
 
   async #ask(op: string, write: (writer: Writer) => void = () => {}): Promise<unknown> {
-    return this.#connection.read(await this.#connection.perform(this.#transaction, op, undefined, write));
+    return this.#connection.perform(this.#transaction, op, undefined, write);
   }
 
   #schemaOf(record: object, op: string): Schema {

@@ -3,6 +3,7 @@ import { Changeset, type Source } from "../changeset.js";
 import type { Core, Validator } from "../core.js";
 import { EctomorphError } from "../errors.js";
 import { toNotation } from "../notation.js";
+import type { Outcome } from "../outcome.js";
 import type { Packet } from "../packet.js";
 import { Planned } from "../planned.js";
 import { documentOf } from "../query/write.js";
@@ -13,6 +14,7 @@ import { isMap } from "../values.js";
 import { ready } from "../whole.js";
 import type { Writer } from "../whole/pack.js";
 import type { Shape } from "../whole/shape.js";
+import type { CompiledRules } from "./database.js";
 
 /** A value of rows that many share: its key among the option `placeholders`. */
 export class Placeholder {
@@ -47,7 +49,7 @@ export function validatorsOf(source: Source): readonly Validator[] {
 }
 
 /** Writes what a changeset is made of: `[data, state, params, more steps]`. Gives the files that are meant in it. */
-export function writeChangeset(writer: Writer, source: Source, shape: Shape): readonly Blob[] | undefined {
+export function writeChangeset(writer: Writer, source: Source, { fields, shape }: CompiledRules): readonly Blob[] | undefined {
   if (!(source instanceof Planned)) {
     const recipe = source.recipe("a repo");
     recipe.write(writer);
@@ -57,14 +59,35 @@ export function writeChangeset(writer: Writer, source: Source, shape: Shape): re
   if (source.isBlank) {
     writer.null().null();
   } else {
+    const kept = source.kept as { readonly [field: string]: unknown };
     writer.notation = true;
-    writer.value(source.kept).value(stateOf(source.kept));
+    writer.places((place) => {
+      const [name, fresh] = fields[place] as readonly [string, unknown];
+      const value = Object.hasOwn(kept, name) ? kept[name] : undefined;
+      return value === fresh ? undefined : value;
+    }, fields.length);
+    writer.value(stateOf(kept));
     writer.notation = false;
   }
   if (source.params === null) writer.null();
-  else writer.shaped(paramsOf(source.result), shape);
+  else writeParams(writer, source.result, shape);
   writer.null();
   return undefined;
+}
+
+/** For rules as the engine knows them, where the params that it asks for are among those that were captured. */
+const places = new WeakMap<Shape, readonly number[] | null>();
+
+function writeParams(writer: Writer, outcome: Outcome, shape: Shape): void {
+  const { level, captured } = outcome;
+  let known = places.get(shape);
+  if (known === undefined) {
+    const isFlat = shape.children.every((child) => child === null);
+    known = isFlat ? shape.names.map((name) => level.params.indexOf(name)) : null;
+    places.set(shape, known);
+  }
+  if (known === null) writer.shaped(paramsOf(outcome), shape);
+  else writer.places((place) => captured[(known as readonly number[])[place] as number], known.length);
 }
 
 /** The rules that a changeset went through. */

@@ -3,7 +3,7 @@ import { EctomorphError } from "../errors.js";
 import type { Instantiated } from "./instantiated.js";
 import { giveWriter, takeWriter, type Writer } from "./pack.js";
 import { Packet } from "../packet.js";
-import { keep } from "./keep.js";
+import { kept } from "./keep.js";
 import { Reader } from "./unpack.js";
 
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
@@ -36,6 +36,10 @@ export function startEngine(instantiated: Instantiated): void {
 export class Engine {
   readonly #wasm: Instantiated["exports"];
   #bytes: Uint8Array = new Uint8Array(0);
+  #words: Uint32Array = new Uint32Array(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  /** The place among words where the artifact says where its buffers are. */
+  readonly #desk: number;
   #frame: Frame = { validators: NO_VALIDATORS, files: undefined, thrown: undefined };
   readonly #patterns: RegExp[] = [];
   /** The number of each pattern: rules that are loaded anew, as in an editor, bring the same ones again. */
@@ -43,6 +47,7 @@ export class Engine {
 
   constructor({ exports, setHost }: Instantiated) {
     this.#wasm = exports;
+    this.#desk = exports.desk() >> 2;
     setHost({
       pattern_new: (source: number, length: number, flags: number, flagsLength: number) =>
         this.#pattern(this.#text(source, length), this.#text(flags, flagsLength)),
@@ -107,16 +112,20 @@ export class Engine {
   ): Packet {
     const { status, answer } = this.call(input, validators, files, call);
     if (status !== 0) throw new EctomorphError(String(new Reader(answer).value()));
-    return answer;
+    return kept(answer);
   }
 
-  /** Calls a function of the artifact with what was written. Gives its status and a copy of the answer. */
+  /** Calls a function of the artifact with what was written. Gives its status, and the answer, lent until the next call. */
   call(
     input: Writer,
     validators: readonly Validator[],
     files: Files,
     call: (length: number) => number,
   ): { readonly status: number; readonly answer: Packet } {
+    if (validators.length === 0) {
+      const length = this.#hand(input);
+      return { status: this.#guard(() => call(length)), answer: this.#lent() };
+    }
     const outer = this.#frame;
     const frame: Frame = { validators, files, thrown: undefined };
     this.#frame = frame;
@@ -128,7 +137,7 @@ export class Engine {
       this.#frame = outer;
     }
     if (frame.thrown !== undefined) throw frame.thrown.error;
-    return { status, answer: this.#output() };
+    return { status, answer: this.#lent() };
   }
 
   #pattern(source: string, flags: string): number {
@@ -165,20 +174,38 @@ export class Engine {
 
   #hand(writer: Writer): number {
     const { length } = writer;
-    const at = this.#wasm.input(length);
-    writer.copyTo(this.#memory(), at);
+    const desk = this.#desk;
+    if ((this.#shown()[desk + 1] as number) < length) this.#wasm.input(length);
+    const at = this.#shown()[desk] as number;
+    writer.copyTo(this.#bytes, at);
     return length;
   }
 
   /** A copy of the output, which the next call overwrites. */
   #output(): Packet {
-    const at = this.#wasm.output();
-    return keep(this.#memory(), at, at + this.#wasm.output_length());
+    return kept(this.#lent());
   }
 
-  /** The memory, which moves when it grows. */
+  /** The output where it is. */
+  #lent(): Packet {
+    const words = this.#shown();
+    const at = words[this.#desk + 2] as number;
+    return new Packet(this.#bytes, this.#view, at, at + (words[this.#desk + 3] as number));
+  }
+
+  /** The words of the memory, when all views of it are looking at it. It moves when it grows, and then they are empty. */
+  #shown(): Uint32Array {
+    if (this.#words.length === 0) {
+      const { buffer } = this.#wasm.memory;
+      this.#bytes = new Uint8Array(buffer);
+      this.#words = new Uint32Array(buffer);
+      this.#view = new DataView(buffer);
+    }
+    return this.#words;
+  }
+
   #memory(): Uint8Array {
-    if (this.#bytes.buffer !== this.#wasm.memory.buffer) this.#bytes = new Uint8Array(this.#wasm.memory.buffer);
+    this.#shown();
     return this.#bytes;
   }
 

@@ -2,9 +2,9 @@
 export interface Instantiated {
   readonly exports: {
     readonly memory: WebAssembly.Memory;
-    input(length: number): number;
-    output(): number;
-    output_length(): number;
+    /** Where it says, in four words, where its input and its last output are; see `src/wasm/exports.rs`. */
+    desk(): number;
+    input(length: number): void;
     compile(length: number): number;
     release(handle: number): void;
     run(handle: number, length: number): number;

@@ -26,6 +26,11 @@ export function keep(source: Uint8Array, start: number, end: number): Packet {
   return new Packet(block, view, at, at + length);
 }
 
+/** A packet that was lent, to be kept. */
+export function kept({ bytes, start, end }: Packet): Packet {
+  return keep(bytes, start, end);
+}
+
 /** Copies bytes from one place to another. */
 export function copy(source: Uint8Array, start: number, end: number, target: Uint8Array, at: number): void {
   if (end - start > SHORT) {

@@ -99,6 +99,19 @@ export class Writer extends Packer {
     return this;
   }
 
+  /** The values of a map whose keys are known there, in their order; undefined for what is missing. */
+  places(values: (place: number) => unknown, count: number): this {
+    this.count(count);
+    this.tag(TAG.shaped);
+    for (let place = 0; place < count; place++) {
+      const value = values(place);
+      if (typeof value === "string") this.string(value);
+      else if (value === undefined) this.tag(TAG.missing);
+      else this.value(value, 1);
+    }
+    return this;
+  }
+
   /** The value of a relation's param: a child, a list of children, or children by index. */
   #relation(value: object, shape: Shape, depth: number): void {
     if (Array.isArray(value)) {

@@ -52,7 +52,11 @@ impl State {
         }
         let returning = positions(table, insert.returning)?;
         let conflict = self.conflict(insert.meta, insert.on_conflict)?;
-        let now = self.now();
+        // The clock is the host's, and only an update on a conflict may ask for it.
+        let now = match conflict.action {
+            Action::Update(..) => self.now(),
+            _ => Now(None, false),
+        };
         self.writing(|statement| {
             let mut seen = HashSet::new();
             let row = conflict.insert(statement, id, &columns, values, &mut seen, now)?;
@@ -437,6 +441,14 @@ fn by_equality(table: &Table, filters: &[(Str, Value)]) -> Written<Vec<RowId>> {
             None => false,
         })
     };
+    // Mostly the primary key is given, by which there is one row or none.
+    if let [(column, value)] = filters[..]
+        && !value.is_null()
+        && table.indexes().next().is_some_and(|index| index.primary && index.columns == [column])
+    {
+        let found = table.get(core::slice::from_ref(value)).filter(|(_, row)| holds(row));
+        return Ok(found.map(|(id, _)| id).into_iter().collect());
+    }
     let mut best: (usize, Option<IndexId>, Vec<Value>) = (0, None, Vec::new());
     for index in table.indexes().filter(|index| index.filter.is_none()) {
         let key: Vec<Value> = index

@@ -93,12 +93,7 @@ pub fn read_record(
     read: &ReadValue,
 ) -> Result<Record, Mistake> {
     let mut record = Record::new(schema);
-    record.state = match state.and_then(Value::as_str) {
-        None => RecordState::Built,
-        Some(name) => RecordState::ALL.into_iter().find(|state| state.name() == name).ok_or_else(|| {
-            Mistake::about("unknown record state `%`; it is one of built, loaded, deleted", &[name])
-        })?,
-    };
+    record.state = read_state(state)?;
     let Value::Map(fields) = fields else {
         return Err(Mistake::about(
             "the data of `%` must be an object, got %",
@@ -107,14 +102,28 @@ pub fn read_record(
     };
     for (name, value) in fields.iter() {
         let position = schema.expect_position(name)?;
-        let slot = match &schema.fields()[position].kind {
-            FieldKind::Value(kind) => Slot::Value(read(kind, value)?),
-            FieldKind::Relation(relation) => read_related(relation, value, read)?,
-            FieldKind::Through { .. } => Slot::NotLoaded,
-        };
-        record.set_slot(position, slot);
+        record.set_slot(position, read_slot(schema, position, value, read)?);
     }
     Ok(record)
+}
+
+/// The state of a record, by its word; without one, it is new.
+pub fn read_state(state: Option<&Value>) -> Result<RecordState, Mistake> {
+    match state.and_then(Value::as_str) {
+        None => Ok(RecordState::Built),
+        Some(name) => RecordState::ALL.into_iter().find(|state| state.name() == name).ok_or_else(|| {
+            Mistake::about("unknown record state `%`; it is one of built, loaded, deleted", &[name])
+        }),
+    }
+}
+
+/// What the field at a position holds of a value.
+pub fn read_slot(schema: &Schema, position: usize, value: &Value, read: &ReadValue) -> Result<Slot, Mistake> {
+    Ok(match &schema.fields()[position].kind {
+        FieldKind::Value(kind) => Slot::Value(read(kind, value)?),
+        FieldKind::Relation(relation) => read_related(relation, value, read)?,
+        FieldKind::Through { .. } => Slot::NotLoaded,
+    })
 }
 
 fn read_related(relation: &Relation, value: &Value, read: &ReadValue) -> Result<Slot, Mistake> {

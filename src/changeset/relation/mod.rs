@@ -7,7 +7,7 @@ mod put;
 mod reorder;
 
 pub(super) use cast::cast_relation;
-pub use input::{Input, ReadValue, read_record, record_from_notation};
+pub use input::{Input, ReadValue, read_record, read_slot, read_state, record_from_notation};
 pub(super) use put::{put, put_relation};
 pub(super) use reorder::reorder_assoc;
 

@@ -2,6 +2,7 @@
 
 use super::answer::Reply;
 use super::error::Failed;
+use super::memory;
 use super::open::Open;
 use super::request;
 use crate::mistake::Mistake;
@@ -56,6 +57,7 @@ pub fn repo_request(handle: u32, length: usize) -> u32 {
         Ok(bytes) => bytes,
         Err(mistake) => return refuse(&mistake),
     };
+    memory::ahead(length);
     let done = request::perform(&open, &mut Reader::new(&bytes));
     give_back(bytes);
     answer(&open, done)

@@ -12,11 +12,13 @@
 //! | `open` | what outlives a request |
 //! | `request`, `write`, `options` | reading requests and doing what they say |
 //! | `answer`, `error` | writing answers |
+//! | `memory` | memory made ahead |
 //! | `world` | the host's clock, randomness and storage |
 
 mod answer;
 mod error;
 mod exports;
+mod memory;
 mod open;
 mod options;
 mod request;

@@ -19,9 +19,9 @@ type Result<T = Reply> = core::result::Result<T, Failed>;
 /// Does what a request says: `[op, whether it belongs to the open transaction, ..]`.
 pub(super) fn perform(open: &Open, reader: &mut Reader<'_>) -> Result {
     reader.list()?;
-    let op = text(reader)?;
+    let op = reader.word()?;
     let transaction = reader.value(None)? == Value::Bool(true);
-    match op.as_str() {
+    match op {
         "begin" => {
             let repo = at_once(open.repo.begin())?;
             *open.transaction.borrow_mut() = Some(repo);
@@ -40,7 +40,7 @@ pub(super) fn perform(open: &Open, reader: &mut Reader<'_>) -> Result {
                 done()
             });
         }
-        "migrate" | "migrations" => return migrate(open, &op, reader),
+        "migrate" | "migrations" => return migrate(open, op, reader),
         "export" => {
             let bytes = open.glue.with_database(|database| database.export());
             return Ok(Reply::Value(Value::Binary(bytes.into())));
@@ -62,12 +62,15 @@ pub(super) fn perform(open: &Open, reader: &mut Reader<'_>) -> Result {
         _ => {}
     }
     let repo = open.repo(transaction)?;
-    match op.as_str() {
-        "insert" | "update" | "delete" | "insert_or_update" => write::changeset(open, repo, &op, reader),
+    match op {
+        "insert" => write::changeset(open, repo, "insert", reader),
+        "update" => write::changeset(open, repo, "update", reader),
+        "delete" => write::changeset(open, repo, "delete", reader),
+        "insert_or_update" => write::changeset(open, repo, "insert_or_update", reader),
         "insert_all" => write::insert_all(open, repo, reader),
-        "update_all" | "delete_all" => write::bulk(open, repo, &op, reader),
+        "update_all" | "delete_all" => write::bulk(open, repo, op, reader),
         "get" => {
-            let schema = open.schema(&text(reader)?)?;
+            let schema = open.schema(reader.word()?)?;
             let id = reader.value(None)?;
             let found = at_once(repo.get_record(&schema, id))?;
             Ok(found.map(Output::Record).into())

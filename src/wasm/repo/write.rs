@@ -20,7 +20,7 @@ use std::sync::Arc;
 type Result<T = Reply> = core::result::Result<T, Failed>;
 
 /// `[.., rules, options, recipe]`: makes the changeset and writes it.
-pub(super) fn changeset(open: &Open, repo: Repo, op: &str, reader: &mut Reader<'_>) -> Result {
+pub(super) fn changeset(open: &Open, repo: Repo, op: &'static str, reader: &mut Reader<'_>) -> Result {
     let Value::Integer(rules) = reader.value(None)? else { return Err(unfit(op, "compiled rules")) };
     let options = options::read(&reader.value(None)?)?;
     let compiled = find(u32::try_from(rules).unwrap_or(0))?;
@@ -29,9 +29,8 @@ pub(super) fn changeset(open: &Open, repo: Repo, op: &str, reader: &mut Reader<'
         make_new(&mut parts.data);
     }
     let changeset = Changeset::<Record>::of_parts(parts);
-    let op = Str::from(op);
     open.run(async move {
-        let written = match op.as_str() {
+        let written = match op {
             "insert" => repo.insert_with(changeset, &options).await,
             "update" => repo.update_with(changeset, &options).await,
             "delete" => repo.delete_with(changeset, &options).await,
