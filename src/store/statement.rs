@@ -209,6 +209,15 @@ impl<'a> Statement<'a> {
                 format!("{} values were given for {} columns", values.len(), columns.len()),
             ));
         }
+        if columns.iter().copied().eq(0..width) {
+            // Every column in its place: nothing is left to a default.
+            let mut row = values;
+            for (position, value) in row.iter_mut().enumerate() {
+                *value = known.admit(position, std::mem::take(value))?;
+            }
+            known.check(&row)?;
+            return Ok(row.into());
+        }
         let mut row = vec![Value::Null; width];
         let mut given = vec![false; width];
         for (position, value) in columns.iter().zip(values) {

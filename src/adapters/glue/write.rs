@@ -13,7 +13,9 @@ use crate::adapters::refusal::refused;
 use crate::query::Operation;
 use crate::store::{self, IndexId, Outcome, Range, RowId, Statement, StoreError, Table, TableId, TableName};
 use crate::value::{Str, Value};
+use core::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 type Written<T = Answer> = Result<T, AdapterError>;
 
@@ -69,7 +71,7 @@ impl State {
         let returning = positions(table, insert.returning)?;
         let conflict = self.conflict(insert.meta, insert.on_conflict)?;
         let now = self.now();
-        let mut rows: Vec<(Vec<usize>, Row)> = Vec::new();
+        let mut rows: Vec<(Rc<[usize]>, Row)> = Vec::new();
         match insert.rows {
             Rows::Query(plan, params) => {
                 for row in self.read(&plan, &params)? {
@@ -78,13 +80,15 @@ impl State {
                             "the query of an insert has more fields than columns are named",
                         ));
                     }
-                    rows.push((header[..row.len()].to_vec(), row));
+                    rows.push((header[..row.len()].into(), row));
                 }
             }
             Rows::Cells(cells) => {
+                let every: Rc<[usize]> = header.as_slice().into();
                 for cells in cells {
-                    let (mut columns, mut values) =
-                        (Vec::with_capacity(cells.len()), Vec::with_capacity(cells.len()));
+                    let whole = !cells.iter().any(|cell| matches!(cell, Cell::Default));
+                    let mut columns = Vec::new();
+                    let mut values = Vec::with_capacity(cells.len());
                     for (column, cell) in header.iter().zip(cells) {
                         let value = match cell {
                             Cell::Default => continue,
@@ -101,10 +105,12 @@ impl State {
                                 rows.pop().and_then(|row| row.into_iter().next()).unwrap_or_default()
                             }
                         };
-                        columns.push(*column);
+                        if !whole {
+                            columns.push(*column);
+                        }
                         values.push(value);
                     }
-                    rows.push((columns, values));
+                    rows.push((if whole { every.clone() } else { columns.into() }, values));
                 }
             }
         }
@@ -181,15 +187,16 @@ impl State {
         let mut others = Vec::with_capacity(if bulk.returning.is_empty() { 0 } else { count });
         let mut rows = Vec::new();
         self.writing(|statement| {
-            for Found { row, changes, around, returned } in found {
-                if deletes {
-                    statement.delete(id, row).map_err(refused)?;
-                    rows.extend(returned);
-                } else {
-                    statement.update(id, row, changes).map_err(refused)?;
-                    if !bulk.returning.is_empty() {
-                        others.push((row, around));
-                    }
+            if deletes {
+                let ids: Vec<RowId> = found.iter().map(|found| found.row).collect();
+                statement.delete_many(id, &ids).map_err(refused)?;
+                rows.extend(found.into_iter().filter_map(|found| found.returned));
+                return Ok(());
+            }
+            for Found { row, changes, around, .. } in found {
+                statement.update(id, row, changes).map_err(refused)?;
+                if !bulk.returning.is_empty() {
+                    others.push((row, around));
                 }
             }
             Ok(())
@@ -341,15 +348,21 @@ struct Found {
 }
 
 fn find(bulk: &Bulk, table: &Table, env: &Env<'_>, deletes: bool) -> Result<Vec<Found>, Fault> {
-    let ids = Ids::of(table);
+    let ids = OnceCell::new();
     let mut seen = HashSet::new();
     let mut found = Vec::new();
-    bulk.select.core.matches(env, &mut |row| {
-        let Some(id) = row.sources.first().and_then(|values| ids.find(table, values)) else { return Ok(()) };
-        // A row joined with several others is written once.
-        if !seen.insert(id) {
-            return Ok(());
-        }
+    bulk.select.core.matches(env, &mut |id, row| {
+        let id = match id {
+            Some(id) => id,
+            None => {
+                let of = |values: &&[Value]| ids.get_or_init(|| Ids::of(table)).find(table, values);
+                // A row joined with several others is written once.
+                match row.sources.first().and_then(of) {
+                    Some(id) if seen.insert(id) => id,
+                    _ => return Ok(()),
+                }
+            }
+        };
         let changes = assigned(&bulk.assigns, row)?;
         let keep = !bulk.returning.is_empty() && !deletes;
         let around =

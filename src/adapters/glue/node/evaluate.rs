@@ -9,7 +9,6 @@ use crate::adapters::glue::value::{
 use crate::store::Table;
 use crate::value::{UtcDatetime, Value};
 use core::cell::{OnceCell, RefCell};
-use core::cmp::Ordering;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -307,14 +306,7 @@ pub(in super::super) fn compared(
             }
         },
     };
-    Ok(Some(match comparison {
-        Comparison::Equal => ordering == Ordering::Equal,
-        Comparison::NotEqual | Comparison::Distinct => ordering != Ordering::Equal,
-        Comparison::Less => ordering == Ordering::Less,
-        Comparison::LessOrEqual => ordering != Ordering::Greater,
-        Comparison::Greater => ordering == Ordering::Greater,
-        Comparison::GreaterOrEqual => ordering != Ordering::Less,
-    }))
+    Ok(Some(comparison.allows(ordering)))
 }
 
 /// `and` and `or`: one that is `decisive` decides, else one unknown makes all unknown.

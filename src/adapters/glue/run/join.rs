@@ -1,7 +1,8 @@
 //! Joins: by index, by hash, or all pairs.
 
+use super::find::find;
 use super::hash::{Places, alike, hash_of};
-use super::scan::{Held, Kept, holds, scan};
+use super::scan::{Held, Kept, holds};
 use super::select::Set;
 use crate::adapters::glue::node::{Env, Row};
 use crate::adapters::glue::select::{Core, Join, Origin};
@@ -58,12 +59,13 @@ impl Join {
             return Ok(pairs.out);
         }
         if let (Some(probe), Origin::Table { table, .. }, false) = (&self.probe, &source.rows, keep_right)
-            && left.len() * PROBE <= env.tables.get(*table).map_or(0, |table| table.len())
+            && let Some(table) = env.tables.get(*table)
+            && left.len() * PROBE <= table.len()
         {
             for at in 0..left.len() {
                 let row = left.row(at, parent, env);
                 let mut found = false;
-                scan(*table, probe, env, Some(&row), parent, &mut |right| {
+                find(table, probe, &row)?.each(probe.reverse, &mut |_, right| {
                     // The index knows of some of the columns that must be equal, not of all.
                     if source.passes(right, self.source, left.stride, env, parent)?
                         && pairs.equal(left.tuple(at), right)?

@@ -2,12 +2,14 @@
 
 mod aggregate;
 mod combine;
+mod find;
 mod group;
 mod hash;
 mod join;
 mod order;
 mod scan;
 mod select;
+mod test;
 mod window;
 
 use order::compare_by;

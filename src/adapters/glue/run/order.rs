@@ -20,6 +20,16 @@ pub(in super::super) fn compare_by(by: &Order, a: &Value, b: &Value) -> Ordering
     }
 }
 
+fn compare_keys(orders: &[Order], a: &[Cow<'_, Value>], b: &[Cow<'_, Value>]) -> Ordering {
+    for (order, (a, b)) in orders.iter().zip(a.iter().zip(b)) {
+        let ordering = compare_by(order, a, b);
+        if ordering.is_ne() {
+            return ordering;
+        }
+    }
+    Ordering::Equal
+}
+
 /// The keys of rows by which they are put in order.
 pub(in super::super) struct Sorter<'o, 'r> {
     orders: &'o [Order],
@@ -42,13 +52,8 @@ impl<'o: 'r, 'r> Sorter<'o, 'r> {
     /// How two rows stand.
     pub(in super::super) fn compare(&self, a: usize, b: usize) -> Ordering {
         let count = self.orders.len();
-        for (at, order) in self.orders.iter().enumerate() {
-            let ordering = compare_by(order, &self.keys[a * count + at], &self.keys[b * count + at]);
-            if ordering.is_ne() {
-                return ordering;
-            }
-        }
-        Ordering::Equal
+        let of = |row: usize| &self.keys[row * count..(row + 1) * count];
+        compare_keys(self.orders, of(a), of(b))
     }
 
     /// The first `wanted` rows in order; equal ones as they came.
@@ -67,4 +72,41 @@ impl<'o: 'r, 'r> Sorter<'o, 'r> {
         places.sort_unstable_by(stable);
         places
     }
+}
+
+/// So many first rows are found without putting the others in order.
+pub(super) const FEW: usize = 100;
+
+/// The places of the first `wanted` rows in order; equal ones as they came. Only those that are among the first so far
+/// are kept.
+pub(super) fn first_places<'r>(
+    orders: &'r [Order],
+    rows: impl Iterator<Item = Row<'r>>,
+    wanted: usize,
+) -> Result<Vec<usize>, Fault> {
+    let mut first: Vec<(usize, Vec<Cow<'r, Value>>)> = Vec::with_capacity(wanted);
+    let Some(([leading], rest)) = orders.split_at_checked(1).filter(|_| wanted > 0) else {
+        return Ok(Vec::new());
+    };
+    for (at, row) in rows.enumerate() {
+        let lead = leading.by.value(&row)?;
+        // Mostly the first key says that a row comes after all that are kept.
+        if first.len() == wanted
+            && let Some((_, last)) = first.last()
+            && compare_by(leading, &lead, &last[0]).is_gt()
+        {
+            continue;
+        }
+        let mut keys = Vec::with_capacity(orders.len());
+        keys.push(lead);
+        for order in rest {
+            keys.push(order.by.value(&row)?);
+        }
+        let place = first.partition_point(|(_, other)| compare_keys(orders, other, &keys).is_le());
+        if place < wanted {
+            first.truncate(wanted - 1);
+            first.insert(place, (at, keys));
+        }
+    }
+    Ok(first.into_iter().map(|(at, _)| at).collect())
 }

@@ -2,11 +2,12 @@
 
 use super::Rows;
 use super::hash::{Places, alike, hash_of};
-use super::order::Sorter;
+use super::order::{FEW, Sorter, first_places};
 use super::scan::{Held, holds};
 use crate::adapters::glue::node::{Env, Node, Row};
-use crate::adapters::glue::select::{Core, Distinct, Order, Select};
+use crate::adapters::glue::select::{Core, Distinct, Order, Origin, Select};
 use crate::adapters::glue::value::{Cast, Fault, cast};
+use crate::store::RowId;
 use crate::value::Value;
 use core::cell::OnceCell;
 use std::borrow::Cow;
@@ -205,6 +206,8 @@ impl Core {
         let end = if self.distinct == Distinct::No && !cut.with_ties { cut.end() } else { None };
         let places: Vec<usize> = if orders.is_empty() {
             (0..set.len()).take(end.unwrap_or(usize::MAX)).collect()
+        } else if let Some(wanted) = end.filter(|wanted| *wanted <= FEW) {
+            first_places(orders, (0..set.len()).map(|at| set.row(at, parent, env)), wanted)?
         } else {
             let rows: Vec<Row<'_>> = (0..set.len()).map(|at| set.row(at, parent, env)).collect();
             let mut sorter = Sorter::new(orders, rows.len());
@@ -231,15 +234,27 @@ impl Core {
         self.project(&set, places.into_iter().skip(cut.offset), env, parent)
     }
 
-    /// Shows every row of the sources that meets the conditions.
+    /// Shows every row of the sources that meets the conditions, with its number if the only source is a table.
     pub(in super::super) fn matches(
         &self,
         env: &Env<'_>,
-        visit: &mut dyn FnMut(&Row<'_>) -> Result<(), Fault>,
+        visit: &mut dyn FnMut(Option<RowId>, &Row<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
+        if let [source] = self.sources.as_slice()
+            && matches!(source.rows, Origin::Table { .. })
+        {
+            return source.read_table(0, 1, env, None, &mut |id, row| {
+                let sources = [row];
+                let row = Row::new(&sources, None, env);
+                if holds(&self.filters, &row)? {
+                    visit(Some(id), &row)?;
+                }
+                Ok(false)
+            });
+        }
         let held: Vec<Held> = self.sources.iter().map(|_| OnceCell::new()).collect();
         let set = self.joined(env, None, &held, None)?;
-        (0..set.len()).try_for_each(|at| visit(&set.row(at, None, env)))
+        (0..set.len()).try_for_each(|at| visit(None, &set.row(at, None, env)))
     }
 
     /// The rows of all sources that meet the conditions; no more than `stop`.
