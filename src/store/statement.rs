@@ -107,8 +107,8 @@ impl<'a> Statement<'a> {
         let known = self.known_mut(table)?;
         known.unlink(id, &|_| true);
         let Some(before) = known.rows.remove(id) else { return Ok(false) };
-        self.database.log_delete(table, id, &before);
-        self.follow_delete(table, before);
+        self.follow_delete(table, &before);
+        self.database.log_delete(table, id, before);
         Ok(true)
     }
 
@@ -129,13 +129,16 @@ impl<'a> Statement<'a> {
         for tree in &mut known.trees {
             tree.retain(|id| !gone[id.0 as usize]);
         }
+        let followed = !known.plan.incoming.is_empty();
         let mut deleted = 0;
         // The last comes first, so that the numbers at the end become free altogether.
         for at in (0..gone.len()).rev().filter(|at| gone[*at]) {
             let id = RowId(at as u32);
             let Some(before) = self.known_mut(table)?.rows.remove(id) else { continue };
-            self.database.log_delete(table, id, &before);
-            self.follow_delete(table, before);
+            if followed {
+                self.follow_delete(table, &before);
+            }
+            self.database.log_delete(table, id, before);
             deleted += 1;
         }
         Ok(deleted)
@@ -439,8 +442,8 @@ impl Database {
         self.log.undo.push(Undo::Change(table, id, before));
     }
 
-    fn log_delete(&mut self, table: TableId, id: RowId, before: &Row) {
-        self.log.undo.push(Undo::Delete(table, id, Arc::clone(before)));
+    fn log_delete(&mut self, table: TableId, id: RowId, before: Row) {
+        self.log.undo.push(Undo::Delete(table, id, before));
         if self.log.records {
             records::push_remove(&mut self.log.redo, table, id);
         }

@@ -183,27 +183,21 @@ impl State {
             bulk.select.make_ctes(env, None)?;
             find(bulk, known, env, deletes)
         })?;
-        let count = found.len();
-        let mut others = Vec::with_capacity(if bulk.returning.is_empty() { 0 } else { count });
-        let mut rows = Vec::new();
+        let count = found.ids.len();
+        let Found { ids, changes, around, returned: mut rows } = found;
         self.writing(|statement| {
             if deletes {
-                let ids: Vec<RowId> = found.iter().map(|found| found.row).collect();
                 statement.delete_many(id, &ids).map_err(refused)?;
-                rows.extend(found.into_iter().filter_map(|found| found.returned));
-                return Ok(());
             }
-            for Found { row, changes, around, .. } in found {
-                statement.update(id, row, changes).map_err(refused)?;
-                if !bulk.returning.is_empty() {
-                    others.push((row, around));
-                }
+            for (row, changes) in ids.iter().zip(changes) {
+                statement.update(id, *row, changes).map_err(refused)?;
             }
             Ok(())
         })?;
         if !deletes && !bulk.returning.is_empty() {
             rows = with_env(&self.database, &compiled.tables, compiled.caches, params, now, |env| {
-                others.iter().map(|(row, around)| self.returned(bulk, id, *row, around, env)).collect()
+                let rows = ids.iter().zip(&around);
+                rows.map(|(row, around)| self.returned(bulk, id, *row, around, env)).collect()
             })?;
         }
         Ok(Answer { count, rows })
@@ -337,25 +331,28 @@ fn assigned(assigns: &[Assign], row: &NodeRow<'_>) -> Result<Vec<(usize, Value)>
     assigns.iter().map(|assign| Ok((assign.column, assign.value.value(row)?.into_owned()))).collect()
 }
 
-/// A row that a bulk write found.
+/// The rows that a bulk write found, and for each of them, where it is needed:
+#[derive(Default)]
 struct Found {
-    row: RowId,
-    changes: Vec<(usize, Value)>,
-    /// The rows of the other sources, where they are needed later.
-    around: Vec<Row>,
+    ids: Vec<RowId>,
+    /// What an update changes.
+    changes: Vec<Vec<(usize, Value)>>,
+    /// The rows of the other sources.
+    around: Vec<Vec<Row>>,
     /// What a delete answers with.
-    returned: Option<Row>,
+    returned: Vec<Row>,
 }
 
-fn find(bulk: &Bulk, table: &Table, env: &Env<'_>, deletes: bool) -> Result<Vec<Found>, Fault> {
-    let ids = OnceCell::new();
+fn find(bulk: &Bulk, table: &Table, env: &Env<'_>, deletes: bool) -> Result<Found, Fault> {
+    let known = OnceCell::new();
     let mut seen = HashSet::new();
-    let mut found = Vec::new();
+    let mut found = Found::default();
+    let returns = !bulk.returning.is_empty();
     bulk.select.core.matches(env, &mut |id, row| {
         let id = match id {
             Some(id) => id,
             None => {
-                let of = |values: &&[Value]| ids.get_or_init(|| Ids::of(table)).find(table, values);
+                let of = |values: &&[Value]| known.get_or_init(|| Ids::of(table)).find(table, values);
                 // A row joined with several others is written once.
                 match row.sources.first().and_then(of) {
                     Some(id) if seen.insert(id) => id,
@@ -363,19 +360,16 @@ fn find(bulk: &Bulk, table: &Table, env: &Env<'_>, deletes: bool) -> Result<Vec<
                 }
             }
         };
-        let changes = assigned(&bulk.assigns, row)?;
-        let keep = !bulk.returning.is_empty() && !deletes;
-        let around =
-            if keep { row.sources[1..].iter().map(|row| row.to_vec()).collect() } else { Vec::new() };
-        let returned = (deletes && !bulk.returning.is_empty())
-            .then(|| {
-                bulk.returning
-                    .iter()
-                    .map(|node| Ok(node.value(row)?.into_owned()))
-                    .collect::<Result<Row, Fault>>()
-            })
-            .transpose()?;
-        found.push(Found { row: id, changes, around, returned });
+        found.ids.push(id);
+        if !deletes {
+            found.changes.push(assigned(&bulk.assigns, row)?);
+        }
+        if returns && deletes {
+            let values = bulk.returning.iter().map(|node| Ok(node.value(row)?.into_owned()));
+            found.returned.push(values.collect::<Result<Row, Fault>>()?);
+        } else if returns {
+            found.around.push(row.sources[1..].iter().map(|row| row.to_vec()).collect());
+        }
         Ok(())
     })?;
     Ok(found)

@@ -75,6 +75,9 @@ impl Source {
         let outside = Row::new(&[], parent, env);
         let found = find(table, access, &outside)?;
         let Found::All(table) = found else {
+            if access.whole {
+                return found.each(access.reverse, take);
+            }
             return found.each(access.reverse, &mut |id, row| {
                 Ok(self.passes(row, at, stride, env, parent)? && take(id, row)?)
             });
