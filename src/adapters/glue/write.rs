@@ -328,7 +328,11 @@ fn changes_of(
 }
 
 fn assigned(assigns: &[Assign], row: &NodeRow<'_>) -> Result<Vec<(usize, Value)>, Fault> {
-    assigns.iter().map(|assign| Ok((assign.column, assign.value.value(row)?.into_owned()))).collect()
+    let mut changes = Vec::with_capacity(assigns.len());
+    for assign in assigns {
+        changes.push((assign.column, assign.value.value(row)?.into_owned()));
+    }
+    Ok(changes)
 }
 
 /// The rows that a bulk write found, and for each of them, where it is needed:

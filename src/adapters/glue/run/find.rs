@@ -1,13 +1,11 @@
 //! Which rows of a table an access means.
 
+use super::take::Take;
 use crate::adapters::glue::node::Row;
 use crate::adapters::glue::select::Access;
 use crate::adapters::glue::value::{Fault, order};
 use crate::store::{IndexId, Kind, Range, Row as StoredRow, RowId, Rows as StoredRows, Table};
 use crate::value::Value;
-
-/// What takes rows and their numbers, until it says that it has enough.
-pub(in super::super) type Take<'a, 't> = &'a mut dyn FnMut(RowId, &'t [Value]) -> Result<bool, Fault>;
 
 /// The rows that an access finds.
 pub(super) enum Found<'t> {
@@ -109,14 +107,14 @@ fn of_any<'t>(
 
 impl<'t> Found<'t> {
     /// Hands the rows to `take`.
-    pub(super) fn each(self, reverse: bool, take: Take<'_, 't>) -> Result<(), Fault> {
+    pub(super) fn each(self, reverse: bool, take: &mut dyn Take<'t>) -> Result<(), Fault> {
         match self {
             Found::All(table) => {
                 each(table.unordered(), take)?;
             }
             Found::One(found) => {
                 if let Some((id, row)) = found {
-                    take(id, row)?;
+                    take.row(Some(id), row)?;
                 }
             }
             Found::Range(rows) => {
@@ -135,13 +133,16 @@ impl<'t> Found<'t> {
 }
 
 /// Whether it was enough.
-fn way<'t>(rows: StoredRows<'t>, reverse: bool, take: Take<'_, 't>) -> Result<bool, Fault> {
+fn way<'t>(rows: StoredRows<'t>, reverse: bool, take: &mut dyn Take<'t>) -> Result<bool, Fault> {
     if reverse { each(rows.rev(), take) } else { each(rows, take) }
 }
 
-fn each<'t>(rows: impl Iterator<Item = (RowId, &'t StoredRow)>, take: Take<'_, 't>) -> Result<bool, Fault> {
+fn each<'t>(
+    rows: impl Iterator<Item = (RowId, &'t StoredRow)>,
+    take: &mut dyn Take<'t>,
+) -> Result<bool, Fault> {
     for (id, row) in rows {
-        if take(id, row)? {
+        if take.row(Some(id), row)? {
             return Ok(true);
         }
     }

@@ -8,6 +8,7 @@ use crate::adapters::glue::node::{Env, Row};
 use crate::adapters::glue::select::{Core, Join, Origin};
 use crate::adapters::glue::value::{Fault, equal};
 use crate::query::JoinKind;
+use crate::store::RowId;
 use crate::value::Value;
 use std::borrow::Cow;
 
@@ -65,15 +66,18 @@ impl Join {
             for at in 0..left.len() {
                 let row = left.row(at, parent, env);
                 let mut found = false;
-                find(table, probe, &row)?.each(probe.reverse, &mut |_, right| {
-                    // The index knows of some of the columns that must be equal, not of all.
-                    if source.passes(right, self.source, left.stride, env, parent)?
-                        && pairs.equal(left.tuple(at), right)?
-                    {
-                        found |= pairs.offer(left.tuple(at), right)?;
-                    }
-                    Ok(false)
-                })?;
+                find(table, probe, &row)?.each(
+                    probe.reverse,
+                    &mut |_: Option<RowId>, right: &'t [Value]| {
+                        // The index knows of some of the columns that must be equal, not of all.
+                        if source.passes(right, self.source, left.stride, env, parent)?
+                            && pairs.equal(left.tuple(at), right)?
+                        {
+                            found |= pairs.offer(left.tuple(at), right)?;
+                        }
+                        Ok(false)
+                    },
+                )?;
                 if !found && keep_left {
                     pairs.push(left.tuple(at), &[]);
                 }
@@ -81,10 +85,17 @@ impl Join {
             return Ok(pairs.out);
         }
         let mut right: Vec<&'t [Value]> = Vec::new();
-        source.read(self.source, left.stride, env, parent, held, &mut |row| {
-            right.push(row);
-            true
-        })?;
+        source.read(
+            self.source,
+            left.stride,
+            env,
+            parent,
+            held,
+            &mut |_: Option<RowId>, row: &'t [Value]| {
+                right.push(row);
+                Ok(false)
+            },
+        )?;
         let mut matched = vec![false; if keep_right { right.len() } else { 0 }];
         let mut mark = |place: usize| {
             if let Some(matched) = matched.get_mut(place) {

@@ -3,12 +3,14 @@
 mod aggregate;
 mod combine;
 mod find;
+mod first;
 mod group;
 mod hash;
 mod join;
 mod order;
 mod scan;
 mod select;
+mod take;
 mod test;
 mod window;
 

@@ -1,11 +1,13 @@
 //! Reading the rows of a source.
 
 use super::Rows;
-use super::find::{Found, Take, find};
+use super::find::{Found, find};
+use super::take::Take;
 use super::test::{Chosen, Test};
 use crate::adapters::glue::node::{Env, Node, Row};
-use crate::adapters::glue::select::{Origin, Source};
+use crate::adapters::glue::select::{Access, Origin, Source};
 use crate::adapters::glue::value::{Arithmetic, Fault, Unit, add_interval, arithmetic, compare};
+use crate::store::{RowId, Table};
 use crate::value::Value;
 use core::cell::OnceCell;
 use core::cmp::Ordering;
@@ -25,7 +27,7 @@ pub(in super::super) enum Kept {
 const SERIES: usize = 10_000_000;
 
 impl Source {
-    /// Hands the rows of the source that meet its own conditions to `take`, until it says no.
+    /// Hands the rows of the source that meet its own conditions to `take`, until it has enough.
     pub(in super::super) fn read<'t>(
         &self,
         at: usize,
@@ -33,14 +35,17 @@ impl Source {
         env: &'t Env<'t>,
         parent: Option<&Row<'_>>,
         held: &'t Held,
-        take: &mut dyn FnMut(&'t [Value]) -> bool,
+        take: &mut dyn Take<'t>,
     ) -> Result<(), Fault> {
         match &self.rows {
             Origin::Nothing => {
-                take(&[]);
-                Ok(())
+                take.row(None, &[])?;
             }
-            Origin::Table { .. } => self.read_table(at, stride, env, parent, &mut |_, row| Ok(!take(row))),
+            Origin::Table { table, access } => {
+                if let Some(table) = env.tables.get(*table) {
+                    self.read_table(table, access, at, &Row::new(&[], parent, env), stride, take)?;
+                }
+            }
             _ => {
                 if held.get().is_none() {
                     let made = self.make(env, &Row::new(&[], parent, env))?;
@@ -52,38 +57,38 @@ impl Source {
                     _ => return Ok(()),
                 };
                 for row in rows {
-                    if self.passes(row, at, stride, env, parent)? && !take(row) {
+                    if self.passes(row, at, stride, env, parent)? && take.row(None, row)? {
                         break;
                     }
                 }
-                Ok(())
             }
         }
+        Ok(())
     }
 
-    /// Hands the rows of a table, and their numbers, to `take`, until it says that it has enough.
-    pub(in super::super) fn read_table<'t>(
+    fn read_table<'t>(
         &self,
+        table: &'t Table,
+        access: &Access,
         at: usize,
+        outside: &Row<'_>,
         stride: usize,
-        env: &'t Env<'t>,
-        parent: Option<&Row<'_>>,
-        take: Take<'_, 't>,
+        take: &mut dyn Take<'t>,
     ) -> Result<(), Fault> {
-        let Origin::Table { table, access } = &self.rows else { return Ok(()) };
-        let Some(table) = env.tables.get(*table) else { return Ok(()) };
-        let outside = Row::new(&[], parent, env);
-        let found = find(table, access, &outside)?;
-        let Found::All(table) = found else {
-            if access.whole {
-                return found.each(access.reverse, take);
+        let passes = |conditions: &[Node], row: &[Value]| {
+            passes(conditions, row, at, stride, outside.env, outside.parent)
+        };
+        let table = match find(table, access, outside)? {
+            Found::All(table) => table,
+            found if access.whole => return found.each(access.reverse, take),
+            found => {
+                return found.each(access.reverse, &mut |id: Option<RowId>, row: &'t [Value]| {
+                    Ok(passes(&self.filters, row)? && take.row(id, row)?)
+                });
             }
-            return found.each(access.reverse, &mut |id, row| {
-                Ok(self.passes(row, at, stride, env, parent)? && take(id, row)?)
-            });
         };
         // The first condition is looked at for many rows at once. What comes after it is seen by those that meet it.
-        let test = self.filters.first().and_then(|condition| Test::of(condition, at, &outside));
+        let test = self.filters.first().and_then(|condition| Test::of(condition, at, outside));
         let rest = &self.filters[usize::from(test.is_some())..];
         let mut chosen = Chosen::default();
         for (first, rows) in table.stretches() {
@@ -94,14 +99,16 @@ impl Source {
                     true
                 }
             };
-            for place in chosen.places() {
-                let place = *place as usize;
-                let Some(Some(row)) = rows.get(place) else { continue };
-                let id = first.plus(place);
-                let conditions = if sure { rest } else { &self.filters };
-                if passes(conditions, row, at, stride, env, parent)? && take(id, row)? {
-                    return Ok(());
-                }
+            let conditions = if sure { rest } else { &self.filters };
+            let enough = if conditions.is_empty() {
+                take.rows(first, rows, chosen.places())?
+            } else {
+                let mut taking =
+                    |id: Option<RowId>, row: &'t [Value]| Ok(passes(conditions, row)? && take.row(id, row)?);
+                taking.rows(first, rows, chosen.places())?
+            };
+            if enough {
+                break;
             }
         }
         Ok(())

@@ -1,11 +1,12 @@
 //! One query, from its sources to its rows.
 
 use super::Rows;
+use super::first::{FEW, First};
 use super::hash::{Places, alike, hash_of};
-use super::order::{FEW, Sorter, first_places};
+use super::order::Sorter;
 use super::scan::{Held, holds};
 use crate::adapters::glue::node::{Env, Node, Row};
-use crate::adapters::glue::select::{Core, Distinct, Order, Origin, Select};
+use crate::adapters::glue::select::{Core, Distinct, Order, Select};
 use crate::adapters::glue::value::{Cast, Fault, cast};
 use crate::store::RowId;
 use crate::value::Value;
@@ -37,6 +38,11 @@ impl<'t> Set<'t> {
             windows: Vec::new(),
             rows: 0,
         }
+    }
+
+    /// Rows of one source.
+    pub(super) fn of(tuples: Vec<&'t [Value]>) -> Set<'t> {
+        Set { rows: tuples.len(), tuples, ..Set::new(1) }
     }
 
     pub(super) fn empty(&self) -> Set<'t> {
@@ -195,6 +201,18 @@ impl Core {
             && self.distinct == Distinct::No
             && orders.is_empty()
             && !cut.with_ties;
+        if let ([source], false, Some(wanted)) = (self.sources.as_slice(), orders.is_empty(), cut.end())
+            && self.grouping.is_none()
+            && self.windows.is_empty()
+            && self.distinct == Distinct::No
+            && !cut.with_ties
+            && (1..=FEW).contains(&wanted)
+        {
+            let mut first = First::new(&self.filters, orders, wanted, env, parent);
+            source.read(0, 1, env, parent, &held[0], &mut first)?;
+            let set = first.set();
+            return self.project(&set, cut.offset..set.len(), env, parent);
+        }
         let stop = if plain && self.joins.is_empty() { cut.end() } else { None };
         let mut set = self.joined(env, parent, &held, stop)?;
         if let Some(grouping) = &self.grouping {
@@ -206,8 +224,6 @@ impl Core {
         let end = if self.distinct == Distinct::No && !cut.with_ties { cut.end() } else { None };
         let places: Vec<usize> = if orders.is_empty() {
             (0..set.len()).take(end.unwrap_or(usize::MAX)).collect()
-        } else if let Some(wanted) = end.filter(|wanted| *wanted <= FEW) {
-            first_places(orders, (0..set.len()).map(|at| set.row(at, parent, env)), wanted)?
         } else {
             let rows: Vec<Row<'_>> = (0..set.len()).map(|at| set.row(at, parent, env)).collect();
             let mut sorter = Sorter::new(orders, rows.len());
@@ -240,19 +256,17 @@ impl Core {
         env: &Env<'_>,
         visit: &mut dyn FnMut(Option<RowId>, &Row<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        if let [source] = self.sources.as_slice()
-            && matches!(source.rows, Origin::Table { .. })
-        {
-            return source.read_table(0, 1, env, None, &mut |id, row| {
+        let held: Vec<Held> = self.sources.iter().map(|_| OnceCell::new()).collect();
+        if let [source] = self.sources.as_slice() {
+            return source.read(0, 1, env, None, &held[0], &mut |id: Option<RowId>, row| {
                 let sources = [row];
                 let row = Row::new(&sources, None, env);
                 if holds(&self.filters, &row)? {
-                    visit(Some(id), &row)?;
+                    visit(id, &row)?;
                 }
                 Ok(false)
             });
         }
-        let held: Vec<Held> = self.sources.iter().map(|_| OnceCell::new()).collect();
         let set = self.joined(env, None, &held, None)?;
         (0..set.len()).try_for_each(|at| visit(None, &set.row(at, None, env)))
     }
@@ -279,27 +293,16 @@ impl Core {
         if let Some(joins) = self.engine.as_ref().filter(|_| env.engine) {
             return self.kept(joins.run(self, env, parent, held)?, env, parent);
         }
-        let mut fault = None;
         let alone = self.joins.is_empty();
-        first.read(0, stride, env, parent, keep, &mut |row| {
-            if alone && !self.filters.is_empty() {
-                match holds(&self.filters, &Row::new(&[row], parent, env)) {
-                    Ok(true) => {}
-                    Ok(false) => return true,
-                    Err(error) => {
-                        fault = Some(error);
-                        return false;
-                    }
-                }
+        first.read(0, stride, env, parent, keep, &mut |_: Option<RowId>, row: &'t [Value]| {
+            if alone && !self.filters.is_empty() && !holds(&self.filters, &Row::new(&[row], parent, env))? {
+                return Ok(false);
             }
             set.tuples.push(row);
             set.tuples.extend(std::iter::repeat_n(&[][..], stride - 1));
             set.rows += 1;
-            stop.is_none_or(|stop| set.rows < stop)
+            Ok(stop.is_some_and(|stop| set.rows >= stop))
         })?;
-        if let Some(fault) = fault {
-            return Err(fault);
-        }
         for join in &self.joins {
             let Some(keep) = held.get(join.source) else { continue };
             set = join.join(self, set, env, parent, keep)?;
