@@ -146,3 +146,54 @@ impl Sketch {
             && if descending { self.number < other.number } else { self.number > other.number }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::cell::RefCell;
+    use std::collections::HashMap;
+
+    #[test]
+    fn the_first_rows_are_those_of_all_rows_put_in_order() {
+        let env = Env {
+            tables: &[],
+            params: &[],
+            cache: Vec::new(),
+            named: RefCell::new(HashMap::new()),
+            now: None,
+            engine: false,
+        };
+        let column = |column: usize| Node::Column { up: 0, source: 0, column };
+        let names = ["", "a", "ab", "the same eight", "the same eight letters", "the same", "z", "é"];
+        let rows: Vec<Vec<Value>> = (0..700_i64)
+            .map(|at| {
+                let spread = at * 7919 % 701;
+                let name = names.get((spread % 9) as usize).map_or(Value::Null, |name| Value::from(*name));
+                let mixed = if spread % 3 == 0 { Value::Float(spread as f64 / 2.0) } else { spread.into() };
+                vec![name, (spread % 50 - 25).into(), mixed, at.into()]
+            })
+            .collect();
+        for (descending, nulls_first) in [(false, false), (false, true), (true, false), (true, true)] {
+            for keys in [
+                vec![column(0)],
+                vec![column(1), column(0)],
+                vec![column(2)],
+                vec![Node::Negate(Box::new(column(1))), column(2)],
+            ] {
+                let orders: Vec<Order> =
+                    keys.into_iter().map(|by| Order { by, descending, nulls_first }).collect();
+                for wanted in [1, 2, 20, FEW] {
+                    let mut first = First::new(&[], &orders, wanted, &env, None);
+                    for row in &rows {
+                        assert_eq!(first.row(None, row), Ok(false));
+                    }
+                    let mut sorted: Vec<&[Value]> = rows.iter().map(Vec::as_slice).collect();
+                    sorted.sort_by(|a, b| first.compare(a, b).unwrap());
+                    let numbers =
+                        |rows: &[&[Value]]| rows.iter().map(|row| row[3].as_integer()).collect::<Vec<_>>();
+                    assert_eq!(numbers(&first.set().tuples), numbers(&sorted[..wanted]), "{orders:?}");
+                }
+            }
+        }
+    }
+}

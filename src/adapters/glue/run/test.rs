@@ -129,3 +129,81 @@ impl<'v> Test<'v> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::glue::node::Env;
+    use crate::value::{Date, Decimal};
+    use core::cell::RefCell;
+    use std::collections::HashMap;
+
+    #[test]
+    fn a_test_chooses_what_the_evaluator_lets_through_and_tells_what_it_is_not_sure_of() {
+        let values: Vec<Value> = vec![
+            Value::Null,
+            1.into(),
+            2.into(),
+            (-3).into(),
+            1.5.into(),
+            f64::NAN.into(),
+            Decimal::parse("2.0").unwrap().into(),
+            "".into(),
+            "a".into(),
+            "ab".into(),
+            true.into(),
+            Date::from_iso("2024-02-29").unwrap().into(),
+            "2024-02-29".into(),
+        ];
+        let rows: Vec<Option<StoredRow>> =
+            values.iter().flat_map(|value| [Some([Value::Null, value.clone()].into()), None]).collect();
+        let env = Env {
+            tables: &[],
+            params: &values,
+            cache: Vec::new(),
+            named: RefCell::new(HashMap::new()),
+            now: None,
+            engine: false,
+        };
+        let column = || Box::new(Node::Column { up: 0, source: 0, column: 1 });
+        let mut chosen = Chosen::default();
+        let mut unsure = 0;
+        for comparison in [
+            Comparison::Equal,
+            Comparison::NotEqual,
+            Comparison::Less,
+            Comparison::LessOrEqual,
+            Comparison::Greater,
+            Comparison::GreaterOrEqual,
+            Comparison::Distinct,
+        ] {
+            for at in 0..values.len() {
+                for condition in [
+                    Node::Compare(comparison, column(), Box::new(Node::Param(at))),
+                    Node::Compare(comparison, Box::new(Node::Param(at)), column()),
+                ] {
+                    let answers: Vec<_> = rows
+                        .iter()
+                        .map(|row| {
+                            let Some(row) = row else { return Ok(Some(false)) };
+                            condition.holds(&Row::new(&[row], None, &env))
+                        })
+                        .collect();
+                    let expected: Vec<u32> = (0..)
+                        .zip(&answers)
+                        .filter(|(_, answer)| matches!(answer, Ok(Some(true)) | Err(_)))
+                        .map(|(place, _)| place)
+                        .collect();
+                    let outside = Row::new(&[], None, &env);
+                    let test = Test::of(&condition, 0, &outside).unwrap();
+                    let sure = test.choose(&rows, &mut chosen);
+                    assert_eq!(chosen.places(), expected, "{condition:?}");
+                    assert_eq!(sure, answers.iter().all(Result::is_ok), "{condition:?}");
+                    unsure += usize::from(!sure);
+                    assert!(Test::of(&condition, 1, &outside).is_none());
+                }
+            }
+        }
+        assert!(unsure > 0, "no value was incomparable");
+    }
+}
