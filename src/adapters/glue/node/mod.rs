@@ -2,6 +2,8 @@
 
 mod call;
 mod evaluate;
+mod nested;
+mod text;
 mod walk;
 
 pub(super) use call::Function;

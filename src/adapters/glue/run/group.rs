@@ -41,7 +41,8 @@ impl Grouping {
         let mut hashes: Vec<u64> = Vec::new();
         for start in (0..set.len()).step_by(BATCH) {
             let end = (start + BATCH).min(set.len());
-            (of_rows.clear(), hashes.clear());
+            of_rows.clear();
+            hashes.clear();
             if width > 0 {
                 for at in start..end {
                     let row = set.row(at, parent, env);

@@ -68,6 +68,9 @@ impl<'t> Set<'t> {
     }
 }
 
+/// What looks at rows, and their numbers where they have one.
+pub(in super::super) type Visit<'v> = &'v mut dyn FnMut(Option<RowId>, &Row<'_>) -> Result<(), Fault>;
+
 impl Select {
     /// Makes the rows of the common table expressions.
     pub(in super::super) fn make_ctes(&self, env: &Env<'_>, parent: Option<&Row<'_>>) -> Result<(), Fault> {
@@ -251,11 +254,7 @@ impl Core {
     }
 
     /// Shows every row of the sources that meets the conditions, with its number if the only source is a table.
-    pub(in super::super) fn matches(
-        &self,
-        env: &Env<'_>,
-        visit: &mut dyn FnMut(Option<RowId>, &Row<'_>) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+    pub(in super::super) fn matches(&self, env: &Env<'_>, visit: Visit<'_>) -> Result<(), Fault> {
         let held: Vec<Held> = self.sources.iter().map(|_| OnceCell::new()).collect();
         if let [source] = self.sources.as_slice() {
             return source.read(0, 1, env, None, &held[0], &mut |id: Option<RowId>, row| {
