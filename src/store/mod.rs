@@ -13,7 +13,7 @@
 //! | `table`, `scan` | reading |
 //! | `durable`, `records`, `image`, `codec` | what commits did, and all tables, as bytes |
 //! | [`journal`] | bytes that outlive a crash |
-//! | `slab`, `tree`, `key` | rows by number, numbers by key, the order of keys |
+//! | `slab`, `tree`, `search`, `key` | rows by number, numbers by key, finding them, the order of keys |
 
 mod codec;
 mod database;
@@ -30,6 +30,7 @@ mod plan;
 mod records;
 mod referential;
 mod scan;
+mod search;
 mod slab;
 mod statement;
 mod table;

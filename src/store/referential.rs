@@ -78,8 +78,9 @@ impl Statement<'_> {
         Ok(())
     }
 
-    pub(super) fn follow_delete(&mut self, table: TableId, before: Row) {
+    pub(super) fn follow_delete(&mut self, table: TableId, before: &Row) {
         if self.database.table(table).is_some_and(|known| !known.plan.incoming.is_empty()) {
+            let before = before.clone();
             self.database.log.pending.events.push_back(Event { table, before, after: None });
         }
     }

@@ -10,6 +10,13 @@ pub type Row = Arc<[Value]>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowId(pub(super) u32);
 
+impl RowId {
+    /// The number so many further on.
+    pub fn plus(self, count: usize) -> RowId {
+        RowId(self.0.saturating_add(u32::try_from(count).unwrap_or(u32::MAX)))
+    }
+}
+
 /// How many rows a chunk has: what is copied when a row of a shared chunk changes.
 const CHUNK: usize = 256;
 
@@ -97,6 +104,11 @@ impl Slab {
             self.free.push(id.0);
         }
         Some(row)
+    }
+
+    /// The chunks: where each begins, and its rows with gaps between them.
+    pub(super) fn chunks(&self) -> impl Iterator<Item = (RowId, &[Option<Row>])> {
+        self.chunks.iter().enumerate().map(|(at, rows)| (RowId((at * CHUNK) as u32), &rows[..]))
     }
 
     /// Rows in the order of their numbers.

@@ -107,8 +107,8 @@ impl<'a> Statement<'a> {
         let known = self.known_mut(table)?;
         known.unlink(id, &|_| true);
         let Some(before) = known.rows.remove(id) else { return Ok(false) };
-        self.database.log_delete(table, id, &before);
-        self.follow_delete(table, before);
+        self.follow_delete(table, &before);
+        self.database.log_delete(table, id, before);
         Ok(true)
     }
 
@@ -129,13 +129,16 @@ impl<'a> Statement<'a> {
         for tree in &mut known.trees {
             tree.retain(|id| !gone[id.0 as usize]);
         }
+        let followed = !known.plan.incoming.is_empty();
         let mut deleted = 0;
         // The last comes first, so that the numbers at the end become free altogether.
         for at in (0..gone.len()).rev().filter(|at| gone[*at]) {
             let id = RowId(at as u32);
             let Some(before) = self.known_mut(table)?.rows.remove(id) else { continue };
-            self.database.log_delete(table, id, &before);
-            self.follow_delete(table, before);
+            if followed {
+                self.follow_delete(table, &before);
+            }
+            self.database.log_delete(table, id, before);
             deleted += 1;
         }
         Ok(deleted)
@@ -175,7 +178,13 @@ impl<'a> Statement<'a> {
         if !known.swap(id, changes.iter_mut()) {
             return Ok(false);
         }
-        if let Err(error) = known.check(known.rows.values(id)) {
+        let row = known.rows.values(id);
+        let columns = &known.definition.columns;
+        let null = |position: usize| !columns[position].nullable && row[position].is_null();
+        // What did not change keeps what it met; checks may be about several columns.
+        if (!known.plan.checks.is_empty() || changes.iter().any(|(position, _)| null(*position)))
+            && let Err(error) = known.check(row)
+        {
             known.swap(id, changes.iter_mut().rev());
             return Err(error);
         }
@@ -208,6 +217,15 @@ impl<'a> Statement<'a> {
                 DefinitionErrorKind::Invalid,
                 format!("{} values were given for {} columns", values.len(), columns.len()),
             ));
+        }
+        if columns.iter().copied().eq(0..width) {
+            // Every column in its place: nothing is left to a default.
+            let mut row = values;
+            for (position, value) in row.iter_mut().enumerate() {
+                *value = known.admit(position, std::mem::take(value))?;
+            }
+            known.check(&row)?;
+            return Ok(row.into());
         }
         let mut row = vec![Value::Null; width];
         let mut given = vec![false; width];
@@ -430,8 +448,8 @@ impl Database {
         self.log.undo.push(Undo::Change(table, id, before));
     }
 
-    fn log_delete(&mut self, table: TableId, id: RowId, before: &Row) {
-        self.log.undo.push(Undo::Delete(table, id, Arc::clone(before)));
+    fn log_delete(&mut self, table: TableId, id: RowId, before: Row) {
+        self.log.undo.push(Undo::Delete(table, id, before));
         if self.log.records {
             records::push_remove(&mut self.log.redo, table, id);
         }

@@ -145,7 +145,12 @@ impl Table {
         if key.len() != ordered.columns.len() {
             return None;
         }
-        let id = self.find_by(index.0, &|at| key.get(at).unwrap_or(&Value::Null))?;
+        self.find_each(index, &|at| key.get(at).unwrap_or(&Value::Null))
+    }
+
+    /// [`Table::find`] by values that are told by their place in the key.
+    pub fn find_each<'v>(&self, index: IndexId, key: &dyn Fn(usize) -> &'v Value) -> Option<(RowId, &Row)> {
+        let id = self.find_by(index.0, key)?;
         Some((id, self.rows.get(id)?))
     }
 
@@ -182,6 +187,12 @@ impl Table {
     /// All rows in the order of their numbers: the fastest way to see all.
     pub fn unordered(&self) -> Rows<'_> {
         Rows::by_number(self)
+    }
+
+    /// All rows as they lie, in stretches: the number that each begins with, and its rows, with gaps where a number is
+    /// free. What looks at a few columns of every row is fastest so.
+    pub fn stretches(&self) -> impl Iterator<Item = (RowId, &[Option<Row>])> {
+        self.rows.chunks()
     }
 
     /// The rows of a range of an index, in its order; backwards with [`Iterator::rev`]. No rows if there is no such index.

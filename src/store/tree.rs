@@ -1,6 +1,7 @@
 //! Row numbers in the order of keys.
 
 use super::key::is_exact;
+use super::search::{partition, share};
 use super::slab::RowId;
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -72,12 +73,12 @@ impl Tree {
 
     /// The place before the first entry that is not less than the key.
     pub(super) fn lower(&self, probe: &Probe<'_>) -> Place {
-        self.place(|bits, id| probe.order(bits, id).is_lt())
+        self.place(probe.bits, |bits, id| probe.order(bits, id).is_lt())
     }
 
     /// The place after the last entry that is not greater than the key.
     pub(super) fn upper(&self, probe: &Probe<'_>) -> Place {
-        self.place(|bits, id| probe.order(bits, id).is_le())
+        self.place(probe.bits, |bits, id| probe.order(bits, id).is_le())
     }
 
     /// The row with the key, if there is one.
@@ -96,7 +97,9 @@ impl Tree {
         // Rows mostly come in the order of their keys.
         let last = self.entry_before(self.end());
         let place = match last {
-            Some((bits, last)) if order(bits, last).is_gt() => self.place(|bits, id| order(bits, id).is_lt()),
+            Some((bits, last)) if order(bits, last).is_gt() => {
+                self.place(probe.bits, |bits, id| order(bits, id).is_lt())
+            }
             _ => self.end(),
         };
         if unique {
@@ -112,7 +115,8 @@ impl Tree {
 
     /// Takes a row out; whether it was there.
     pub(super) fn remove(&mut self, probe: &Probe<'_>, id: RowId) -> bool {
-        let place = self.place(|bits, other| probe.order(bits, other).then(other.cmp(&id)).is_lt());
+        let place =
+            self.place(probe.bits, |bits, other| probe.order(bits, other).then(other.cmp(&id)).is_lt());
         if self.entry(place).is_none_or(|(_, other)| other != id) {
             return false;
         }
@@ -133,12 +137,33 @@ impl Tree {
         true
     }
 
-    /// Takes out all rows but the wanted ones, in one walk.
+    /// Takes out all rows but the wanted ones, in one walk. Blocks without unwanted ones stay as they are.
     pub(super) fn retain(&mut self, wanted: impl Fn(RowId) -> bool) {
         let blocks = std::mem::take(&mut self.blocks);
-        let entries =
-            blocks.iter().flat_map(|block| block.bits.iter().copied().zip(block.ids.iter().copied()));
-        *self = Tree::from_sorted(entries.filter(|(_, id)| wanted(*id)));
+        self.firsts.clear();
+        for mut block in blocks {
+            if let Some(first) = block.ids.iter().position(|id| !wanted(*id)) {
+                let block = Arc::make_mut(&mut block);
+                let mut kept = first;
+                for at in first + 1..block.ids.len() {
+                    if wanted(block.ids[at]) {
+                        (block.bits[kept], block.ids[kept]) = (block.bits[at], block.ids[at]);
+                        kept += 1;
+                    }
+                }
+                block.bits.truncate(kept);
+                block.ids.truncate(kept);
+            }
+            match self.blocks.last_mut() {
+                _ if block.ids.is_empty() => {}
+                Some(last) if last.ids.len() + block.ids.len() <= BLOCK * 3 / 4 => {
+                    let last = Arc::make_mut(last);
+                    last.bits.extend_from_slice(&block.bits);
+                    last.ids.extend_from_slice(&block.ids);
+                }
+                _ => self.push_shared(block),
+            }
+        }
     }
 
     /// A tree of entries that are in order.
@@ -195,22 +220,23 @@ impl Tree {
         blocks.iter().map(|block| block.ids.len()).sum::<usize>() + to.at - from.at
     }
 
-    /// The place before the first entry that is not `before`. Entries that are come first.
-    fn place(&self, before: impl Fn(u128, RowId) -> bool) -> Place {
-        let block = self.firsts.partition_point(|(bits, id)| before(*bits, *id));
+    /// The place before the first entry that is not `before`. Entries that are come first. The bits sought say where
+    /// to look first.
+    fn place(&self, bits: u128, before: impl Fn(u128, RowId) -> bool) -> Place {
+        let blocks = &self.firsts;
+        let (Some((least, _)), Some((most, _))) = (blocks.first(), blocks.last()) else {
+            return self.start();
+        };
+        let block = partition(blocks.len(), share(bits, *least, *most, blocks.len()), |at| {
+            let (bits, id) = blocks[at];
+            before(bits, id)
+        });
         let Some(block) = block.checked_sub(1) else { return self.start() };
-        let Block { bits, ids } = &*self.blocks[block];
-        let mut low = 0;
-        let mut high = ids.len();
-        while low < high {
-            let middle = (low + high) / 2;
-            if before(bits[middle], ids[middle]) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        if low == ids.len() { Place { block: block + 1, at: 0 } } else { Place { block, at: low } }
+        let Block { bits: all, ids } = &*self.blocks[block];
+        let next = blocks.get(block + 1).map(|(next, _)| *next).or(all.last().copied());
+        let guess = share(bits, blocks[block].0, next.unwrap_or(0), ids.len());
+        let at = partition(ids.len(), guess, |at| before(all[at], ids[at]));
+        if at == ids.len() { Place { block: block + 1, at: 0 } } else { Place { block, at } }
     }
 
     fn entry(&self, place: Place) -> Option<(u128, RowId)> {
@@ -256,9 +282,13 @@ impl Tree {
     }
 
     fn push_block(&mut self, block: Block) {
+        self.push_shared(Arc::new(block));
+    }
+
+    fn push_shared(&mut self, block: Arc<Block>) {
         let first = block.bits.first().copied().zip(block.ids.first().copied());
         self.firsts.push(first.unwrap_or((0, RowId(0))));
-        self.blocks.push(Arc::new(block));
+        self.blocks.push(block);
     }
 
     /// Joins a small block with the next one if both fit into one.
@@ -323,6 +353,30 @@ mod tests {
             }
         }
         assert_eq!(ids(&tree).len(), model.len());
+    }
+
+    #[test]
+    fn what_is_not_wanted_is_taken_out_in_one_walk() {
+        for wanted in [
+            |id: u32| id % 10 != 3,
+            |id: u32| id % 10 == 3,
+            |id: u32| !(300..900).contains(&id),
+            |_: u32| false,
+        ] {
+            let entries = (0..2_000).map(|id| (u128::from(id) << 64, RowId(id)));
+            let mut tree = Tree::from_sorted(entries);
+            let copy = tree.clone();
+            tree.retain(|id| wanted(id.0));
+            let left: Vec<u32> = (0..2_000).filter(|id| wanted(*id)).collect();
+            assert_eq!(ids(&tree), left);
+            assert_eq!(ids(&copy).len(), 2_000);
+            let never = |_: RowId| Ordering::Equal;
+            for id in 0..2_000_u32 {
+                let probe =
+                    Probe { bits: u128::from(id) << 64, mask: u128::MAX, exact: true, compare: &never };
+                assert_eq!(tree.find(&probe).is_some(), wanted(id));
+            }
+        }
     }
 
     #[test]

@@ -86,6 +86,8 @@ pub(super) struct Access {
     pub(super) lower: Option<(Node, bool)>,
     pub(super) upper: Option<(Node, bool)>,
     pub(super) reverse: bool,
+    /// Whether rows found by the index meet all conditions of the source.
+    pub(super) whole: bool,
 }
 
 impl Access {

@@ -13,7 +13,9 @@ use crate::adapters::refusal::refused;
 use crate::query::Operation;
 use crate::store::{self, IndexId, Outcome, Range, RowId, Statement, StoreError, Table, TableId, TableName};
 use crate::value::{Str, Value};
+use core::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 type Written<T = Answer> = Result<T, AdapterError>;
 
@@ -73,7 +75,7 @@ impl State {
         let returning = positions(table, insert.returning)?;
         let conflict = self.conflict(insert.meta, insert.on_conflict)?;
         let now = self.now();
-        let mut rows: Vec<(Vec<usize>, Row)> = Vec::new();
+        let mut rows: Vec<(Rc<[usize]>, Row)> = Vec::new();
         match insert.rows {
             Rows::Query(plan, params) => {
                 for row in self.read(&plan, &params)? {
@@ -82,13 +84,15 @@ impl State {
                             "the query of an insert has more fields than columns are named",
                         ));
                     }
-                    rows.push((header[..row.len()].to_vec(), row));
+                    rows.push((header[..row.len()].into(), row));
                 }
             }
             Rows::Cells(cells) => {
+                let every: Rc<[usize]> = header.as_slice().into();
                 for cells in cells {
-                    let (mut columns, mut values) =
-                        (Vec::with_capacity(cells.len()), Vec::with_capacity(cells.len()));
+                    let whole = !cells.iter().any(|cell| matches!(cell, Cell::Default));
+                    let mut columns = Vec::new();
+                    let mut values = Vec::with_capacity(cells.len());
                     for (column, cell) in header.iter().zip(cells) {
                         let value = match cell {
                             Cell::Default => continue,
@@ -105,10 +109,12 @@ impl State {
                                 rows.pop().and_then(|row| row.into_iter().next()).unwrap_or_default()
                             }
                         };
-                        columns.push(*column);
+                        if !whole {
+                            columns.push(*column);
+                        }
                         values.push(value);
                     }
-                    rows.push((columns, values));
+                    rows.push((if whole { every.clone() } else { columns.into() }, values));
                 }
             }
         }
@@ -181,26 +187,21 @@ impl State {
             bulk.select.make_ctes(env, None)?;
             find(bulk, known, env, deletes)
         })?;
-        let count = found.len();
-        let mut others = Vec::with_capacity(if bulk.returning.is_empty() { 0 } else { count });
-        let mut rows = Vec::new();
+        let count = found.ids.len();
+        let Found { ids, changes, around, returned: mut rows } = found;
         self.writing(|statement| {
-            for Found { row, changes, around, returned } in found {
-                if deletes {
-                    statement.delete(id, row).map_err(refused)?;
-                    rows.extend(returned);
-                } else {
-                    statement.update(id, row, changes).map_err(refused)?;
-                    if !bulk.returning.is_empty() {
-                        others.push((row, around));
-                    }
-                }
+            if deletes {
+                statement.delete_many(id, &ids).map_err(refused)?;
+            }
+            for (row, changes) in ids.iter().zip(changes) {
+                statement.update(id, *row, changes).map_err(refused)?;
             }
             Ok(())
         })?;
         if !deletes && !bulk.returning.is_empty() {
             rows = with_env(&self.database, &compiled.tables, compiled.caches, params, now, |env| {
-                others.iter().map(|(row, around)| self.returned(bulk, id, *row, around, env)).collect()
+                let rows = ids.iter().zip(&around);
+                rows.map(|(row, around)| self.returned(bulk, id, *row, around, env)).collect()
             })?;
         }
         Ok(Answer { count, rows })
@@ -331,42 +332,52 @@ fn changes_of(
 }
 
 fn assigned(assigns: &[Assign], row: &NodeRow<'_>) -> Result<Vec<(usize, Value)>, Fault> {
-    assigns.iter().map(|assign| Ok((assign.column, assign.value.value(row)?.into_owned()))).collect()
+    let mut changes = Vec::with_capacity(assigns.len());
+    for assign in assigns {
+        changes.push((assign.column, assign.value.value(row)?.into_owned()));
+    }
+    Ok(changes)
 }
 
-/// A row that a bulk write found.
+/// The rows that a bulk write found, and for each of them, where it is needed:
+#[derive(Default)]
 struct Found {
-    row: RowId,
-    changes: Vec<(usize, Value)>,
-    /// The rows of the other sources, where they are needed later.
-    around: Vec<Row>,
+    ids: Vec<RowId>,
+    /// What an update changes.
+    changes: Vec<Vec<(usize, Value)>>,
+    /// The rows of the other sources.
+    around: Vec<Vec<Row>>,
     /// What a delete answers with.
-    returned: Option<Row>,
+    returned: Vec<Row>,
 }
 
-fn find(bulk: &Bulk, table: &Table, env: &Env<'_>, deletes: bool) -> Result<Vec<Found>, Fault> {
-    let ids = Ids::of(table);
+fn find(bulk: &Bulk, table: &Table, env: &Env<'_>, deletes: bool) -> Result<Found, Fault> {
+    let known = OnceCell::new();
     let mut seen = HashSet::new();
-    let mut found = Vec::new();
-    bulk.select.core.matches(env, &mut |row| {
-        let Some(id) = row.sources.first().and_then(|values| ids.find(table, values)) else { return Ok(()) };
-        // A row joined with several others is written once.
-        if !seen.insert(id) {
-            return Ok(());
+    let mut found = Found::default();
+    let returns = !bulk.returning.is_empty();
+    bulk.select.core.matches(env, &mut |id, row| {
+        let id = match id {
+            Some(id) => id,
+            None => {
+                let of = |values: &&[Value]| known.get_or_init(|| Ids::of(table)).find(table, values);
+                // A row joined with several others is written once.
+                match row.sources.first().and_then(of) {
+                    Some(id) if seen.insert(id) => id,
+                    _ => return Ok(()),
+                }
+            }
+        };
+        found.ids.push(id);
+        if !deletes {
+            found.changes.push(assigned(&bulk.assigns, row)?);
         }
-        let changes = assigned(&bulk.assigns, row)?;
-        let keep = !bulk.returning.is_empty() && !deletes;
-        let around =
-            if keep { row.sources[1..].iter().map(|row| row.to_vec()).collect() } else { Vec::new() };
-        let returned = (deletes && !bulk.returning.is_empty())
-            .then(|| {
-                bulk.returning
-                    .iter()
-                    .map(|node| Ok(node.value(row)?.into_owned()))
-                    .collect::<Result<Row, Fault>>()
-            })
-            .transpose()?;
-        found.push(Found { row: id, changes, around, returned });
+        if returns && deletes {
+            let values = bulk.returning.iter().map(|node| Ok(node.value(row)?.into_owned()));
+            found.returned.push(values.collect::<Result<Row, Fault>>()?);
+        } else if returns {
+            found.around.push(row.sources[1..].iter().map(|row| row.to_vec()).collect());
+        }
         Ok(())
     })?;
     Ok(found)

@@ -96,6 +96,9 @@ pub(super) fn insert_all(open: &Open, repo: Repo, reader: &mut Reader<'_>) -> Re
     open.run(async move { counted(repo.insert_all_with::<Output>(query, rows, &options).await?) })
 }
 
+/// The values of so many rows are read before rows are made of them.
+const TOGETHER: usize = 1024;
+
 /// Rows of as many values as there are names.
 fn rows(
     reader: &mut Reader<'_>,
@@ -105,8 +108,11 @@ fn rows(
     let kinds: Vec<_> = names.iter().map(|name| schema.and_then(|schema| schema.field_type(name))).collect();
     let count = reader.list()?;
     let mut rows = Vec::with_capacity(count.min(1 << 16));
-    for _ in 0..count {
-        let mut row = Vec::with_capacity(names.len());
+    // First the values of many rows, then rows of them: so what stays, the texts, lies close together in memory.
+    let mut values = Vec::new();
+    let mut widths = Vec::new();
+    for left in (0..count).rev() {
+        let start = values.len();
         for (name, kind) in names.iter().zip(&kinds) {
             // What a row leaves out has the default of its column.
             let Some(value) = reader.given()? else { continue };
@@ -119,9 +125,13 @@ fn rows(
                 (RowValue::Value(value), Some(kind)) => RowValue::Value(value_of_host(kind, value)),
                 (value, _) => value,
             };
-            row.push((name.clone(), value));
+            values.push((name.clone(), value));
         }
-        rows.push(row);
+        widths.push(values.len() - start);
+        if widths.len() == TOGETHER || left == 0 {
+            let mut values = values.drain(..);
+            rows.extend(widths.drain(..).map(|width| values.by_ref().take(width).collect::<Vec<_>>()));
+        }
     }
     Ok(rows)
 }

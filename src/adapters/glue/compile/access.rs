@@ -102,6 +102,8 @@ fn by_index(
     let mut access = Access { index: Some(index.id), ..Access::default() };
     let is = |node: &Node, wanted: usize| matches!(node, Node::Column { up: 0, source: of, column } if *of == source && *column == wanted);
     let mut score = 0;
+    // How many of the filters the index answers.
+    let mut met = 0;
     for column in index.columns {
         let fixed = filters.iter().find_map(|filter| match filter {
             Node::Compare(Comparison::Equal, left, right) if is(left, *column) && right.is_fixed() => {
@@ -113,6 +115,7 @@ fn by_index(
             _ => None,
         });
         let paired = pairs.iter().find(|(_, right)| is(right, *column)).map(|(left, _)| left);
+        met += usize::from(fixed.is_some());
         if let Some(value) = fixed.map(|value| &**value).or(paired) {
             access.equal.push(value.clone());
             score += 10;
@@ -128,6 +131,7 @@ fn by_index(
         if let Some(any) = any {
             access.any = Some(any);
             score += 8;
+            met += 1;
             break;
         }
         for filter in filters {
@@ -148,12 +152,14 @@ fn by_index(
                 _ => continue,
             }
             score += 3;
+            met += 1;
         }
         break;
     }
     if index.unique && access.equal.len() == index.columns.len() {
         score += 100;
     }
+    access.whole = met == filters.len();
     (score, access)
 }
 

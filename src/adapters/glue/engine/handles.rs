@@ -7,6 +7,7 @@ use crate::adapters::glue::node::{Env, Row};
 use crate::adapters::glue::run::Held;
 use crate::adapters::glue::select::{Core, Origin};
 use crate::adapters::glue::value::Fault;
+use crate::store::RowId;
 use crate::value::Value;
 use core::cell::RefCell;
 use gluesql_core::ast::{ColumnDef, ColumnUniqueOption, DataType, IndexOperator};
@@ -160,10 +161,17 @@ impl Index for Handles<'_, '_> {
         if rows.borrow().is_empty() {
             let mut found = Vec::new();
             source
-                .read(at, self.core.sources.len(), self.env, self.parent, held, &mut |row| {
-                    found.push(row);
-                    true
-                })
+                .read(
+                    at,
+                    self.core.sources.len(),
+                    self.env,
+                    self.parent,
+                    held,
+                    &mut |_: Option<RowId>, row| {
+                        found.push(row);
+                        Ok(false)
+                    },
+                )
                 .map_err(|fault| self.failed(fault))?;
             *rows.borrow_mut() = found;
         }

@@ -1,6 +1,6 @@
 //! The evaluator: SQL's three-valued logic over borrowed rows.
 
-use super::{Comparison, Nested, Node, UnitNode};
+use super::{Comparison, Node, UnitNode};
 use crate::adapters::glue::run::Rows;
 use crate::adapters::glue::value::{
     self, Fault, Key, Pattern, Unit, add_interval, add_to_date, arithmetic, cast, compare, equal, negate,
@@ -9,7 +9,6 @@ use crate::adapters::glue::value::{
 use crate::store::Table;
 use crate::value::{UtcDatetime, Value};
 use core::cell::{OnceCell, RefCell};
-use core::cmp::Ordering;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -72,7 +71,7 @@ impl<'r> Row<'r> {
     }
 }
 
-static NULL: Value = Value::Null;
+pub(super) static NULL: Value = Value::Null;
 
 impl Node {
     /// The value for a row.
@@ -307,14 +306,7 @@ pub(in super::super) fn compared(
             }
         },
     };
-    Ok(Some(match comparison {
-        Comparison::Equal => ordering == Ordering::Equal,
-        Comparison::NotEqual | Comparison::Distinct => ordering != Ordering::Equal,
-        Comparison::Less => ordering == Ordering::Less,
-        Comparison::LessOrEqual => ordering != Ordering::Greater,
-        Comparison::Greater => ordering == Ordering::Greater,
-        Comparison::GreaterOrEqual => ordering != Ordering::Less,
-    }))
+    Ok(Some(comparison.allows(ordering)))
 }
 
 /// `and` and `or`: one that is `decisive` decides, else one unknown makes all unknown.
@@ -330,7 +322,7 @@ fn decide<'r>(all: &'r [Node], row: &Row<'r>, decisive: bool) -> Result<Option<b
     Ok(answer)
 }
 
-fn in_values(item: &Value, list: &[Value]) -> Option<bool> {
+pub(super) fn in_values(item: &Value, list: &[Value]) -> Option<bool> {
     let mut unknown = item.is_null() && !list.is_empty();
     for element in list {
         match equal(item, element) {
@@ -343,7 +335,7 @@ fn in_values(item: &Value, list: &[Value]) -> Option<bool> {
 }
 
 /// Whether a value is in a list that is the same for all rows.
-fn among(
+pub(super) fn among(
     item: &Value,
     env: &Env<'_>,
     cache: usize,
@@ -372,7 +364,7 @@ fn in_set(item: &Value, keys: &HashSet<Key>, null: bool) -> Option<bool> {
     }
 }
 
-fn remembered<'e>(
+pub(super) fn remembered<'e>(
     env: &'e Env<'_>,
     cache: usize,
     make: impl FnOnce() -> Result<Cached, Fault>,
@@ -383,71 +375,6 @@ fn remembered<'e>(
         None => {
             let made = make()?;
             Ok(cell.get_or_init(|| made))
-        }
-    }
-}
-
-impl Nested {
-    fn rows(&self, row: &Row<'_>, limit: Option<usize>) -> Result<Rows, Fault> {
-        // A query that depends on no row is run without one, so that nothing of this row can get in.
-        let parent = if self.cache.is_some() { None } else { Some(row) };
-        self.select.run(row.env, parent, limit)
-    }
-
-    fn scalar<'r>(&'r self, row: &Row<'r>) -> Result<Cow<'r, Value>, Fault> {
-        let make = || {
-            let mut rows = self.rows(row, Some(2))?;
-            if rows.len() > 1 {
-                return Err(Fault::new(
-                    "cardinality_violation",
-                    "more than one row returned by a subquery used as an expression",
-                ));
-            }
-            Ok(rows
-                .pop()
-                .and_then(|mut row| if row.is_empty() { None } else { Some(row.swap_remove(0)) })
-                .unwrap_or_default())
-        };
-        match self.cache {
-            Some(cache) => match remembered(row.env, cache, || make().map(Cached::Value))? {
-                Cached::Value(value) => Ok(Cow::Borrowed(value)),
-                _ => Ok(Cow::Borrowed(&NULL)),
-            },
-            None => make().map(Cow::Owned),
-        }
-    }
-
-    fn exists(&self, row: &Row<'_>) -> Result<bool, Fault> {
-        let make = || Ok(!self.rows(row, Some(1))?.is_empty());
-        match self.cache {
-            Some(cache) => {
-                Ok(matches!(remembered(row.env, cache, || make().map(Cached::Flag))?, Cached::Flag(true)))
-            }
-            None => make(),
-        }
-    }
-
-    /// The first column of all rows.
-    fn column<'r>(&'r self, row: &Row<'r>) -> Result<Cow<'r, [Value]>, Fault> {
-        let make = || {
-            let rows = self.rows(row, None)?;
-            Ok(rows.into_iter().filter_map(|row| row.into_iter().next()).collect::<Vec<_>>())
-        };
-        match self.cache {
-            Some(cache) => match remembered(row.env, cache, || make().map(Cached::Rows))? {
-                Cached::Rows(rows) => Ok(Cow::Borrowed(rows)),
-                _ => Ok(Cow::Owned(Vec::new())),
-            },
-            None => make().map(Cow::Owned),
-        }
-    }
-
-    fn contains(&self, item: &Value, row: &Row<'_>) -> Result<Option<bool>, Fault> {
-        match self.cache {
-            Some(cache) => among(item, row.env, cache, || {
-                Ok(self.rows(row, None)?.into_iter().filter_map(|row| row.into_iter().next()).collect())
-            }),
-            None => Ok(in_values(item, &self.column(row)?)),
         }
     }
 }

@@ -2,14 +2,17 @@
 
 mod call;
 mod evaluate;
+mod nested;
+mod text;
 mod walk;
 
 pub(super) use call::Function;
-pub(super) use evaluate::{Env, Row};
+pub(super) use evaluate::{Env, Row, compared};
 
 use super::select::Select;
 use super::value::{Arithmetic, Cast, Unit};
 use crate::value::Value;
+use core::cmp::Ordering;
 
 /// An expression over the rows of the sources of a query, and of the queries around it.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,6 +110,19 @@ impl Comparison {
             Comparison::Greater => Comparison::Less,
             Comparison::GreaterOrEqual => Comparison::LessOrEqual,
             same => same,
+        }
+    }
+
+    /// Whether it holds for values that stand so.
+    #[inline]
+    pub(super) fn allows(self, ordering: Ordering) -> bool {
+        match self {
+            Comparison::Equal => ordering == Ordering::Equal,
+            Comparison::NotEqual | Comparison::Distinct => ordering != Ordering::Equal,
+            Comparison::Less => ordering == Ordering::Less,
+            Comparison::LessOrEqual => ordering != Ordering::Greater,
+            Comparison::Greater => ordering == Ordering::Greater,
+            Comparison::GreaterOrEqual => ordering != Ordering::Less,
         }
     }
 }

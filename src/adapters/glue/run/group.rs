@@ -10,6 +10,10 @@ use crate::adapters::glue::value::Fault;
 use crate::value::Value;
 use std::borrow::Cow;
 
+/// The keys of so many rows are computed before the first is looked up: rows lie far apart in memory, and while one is
+/// waited for, the next are on their way.
+const BATCH: usize = 256;
+
 impl Grouping {
     /// One row a group: its first row, and the results of the aggregates.
     pub(super) fn group<'t>(
@@ -33,31 +37,42 @@ impl Grouping {
             // Without keys there is one group, also of no rows.
             begin(0, &mut firsts, &mut states);
         }
-        for at in 0..set.len() {
-            let row = set.row(at, parent, env);
-            let group = if width == 0 {
-                0
-            } else {
-                let mut values: Vec<Cow<'_, Value>> = Vec::with_capacity(width);
-                for key in &self.keys {
-                    values.push(key.value(&row)?);
-                }
-                let hash = hash_of(values.iter().map(|value| &**value));
-                let found = places
-                    .of(hash)
-                    .find(|group| values.iter().zip(&keys[group * width..]).all(|(a, b)| alike(a, b)));
-                match found {
-                    Some(group) => group,
-                    None => {
-                        places.push(hash);
-                        keys.extend(values.into_iter().map(Cow::into_owned));
-                        begin(at, &mut firsts, &mut states);
-                        firsts.len() - 1
+        let mut of_rows: Vec<Cow<'_, Value>> = Vec::new();
+        let mut hashes: Vec<u64> = Vec::new();
+        for start in (0..set.len()).step_by(BATCH) {
+            let end = (start + BATCH).min(set.len());
+            of_rows.clear();
+            hashes.clear();
+            if width > 0 {
+                for at in start..end {
+                    let row = set.row(at, parent, env);
+                    for key in &self.keys {
+                        of_rows.push(key.value(&row)?);
                     }
+                    hashes.push(hash_of(of_rows[of_rows.len() - width..].iter().map(|value| &**value)));
                 }
-            };
-            for (aggregate, state) in self.aggregates.iter().zip(&mut states[group * count..]) {
-                state.take(aggregate, &row)?;
+            }
+            for at in start..end {
+                let group = match hashes.get(at - start) {
+                    None => 0,
+                    Some(hash) => {
+                        let values = &of_rows[(at - start) * width..][..width];
+                        let is = |group: &usize| {
+                            values.iter().zip(&keys[group * width..]).all(|(a, b)| alike(a, b))
+                        };
+                        let known = places.of(*hash).find(is);
+                        known.unwrap_or_else(|| {
+                            places.push(*hash);
+                            keys.extend(values.iter().map(|value| Value::clone(value)));
+                            begin(at, &mut firsts, &mut states);
+                            firsts.len() - 1
+                        })
+                    }
+                };
+                let row = set.row(at, parent, env);
+                for (aggregate, state) in self.aggregates.iter().zip(&mut states[group * count..]) {
+                    state.take(aggregate, &row)?;
+                }
             }
         }
         let mut grouped =

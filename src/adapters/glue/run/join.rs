@@ -1,12 +1,14 @@
 //! Joins: by index, by hash, or all pairs.
 
+use super::find::find;
 use super::hash::{Places, alike, hash_of};
-use super::scan::{Held, Kept, holds, scan};
+use super::scan::{Held, Kept, holds};
 use super::select::Set;
 use crate::adapters::glue::node::{Env, Row};
 use crate::adapters::glue::select::{Core, Join, Origin};
 use crate::adapters::glue::value::{Fault, equal};
 use crate::query::JoinKind;
+use crate::store::RowId;
 use crate::value::Value;
 use std::borrow::Cow;
 
@@ -58,20 +60,24 @@ impl Join {
             return Ok(pairs.out);
         }
         if let (Some(probe), Origin::Table { table, .. }, false) = (&self.probe, &source.rows, keep_right)
-            && left.len() * PROBE <= env.tables.get(*table).map_or(0, |table| table.len())
+            && let Some(table) = env.tables.get(*table)
+            && left.len() * PROBE <= table.len()
         {
             for at in 0..left.len() {
                 let row = left.row(at, parent, env);
                 let mut found = false;
-                scan(*table, probe, env, Some(&row), parent, &mut |right| {
-                    // The index knows of some of the columns that must be equal, not of all.
-                    if source.passes(right, self.source, left.stride, env, parent)?
-                        && pairs.equal(left.tuple(at), right)?
-                    {
-                        found |= pairs.offer(left.tuple(at), right)?;
-                    }
-                    Ok(false)
-                })?;
+                find(table, probe, &row)?.each(
+                    probe.reverse,
+                    &mut |_: Option<RowId>, right: &'t [Value]| {
+                        // The index knows of some of the columns that must be equal, not of all.
+                        if source.passes(right, self.source, left.stride, env, parent)?
+                            && pairs.equal(left.tuple(at), right)?
+                        {
+                            found |= pairs.offer(left.tuple(at), right)?;
+                        }
+                        Ok(false)
+                    },
+                )?;
                 if !found && keep_left {
                     pairs.push(left.tuple(at), &[]);
                 }
@@ -79,10 +85,17 @@ impl Join {
             return Ok(pairs.out);
         }
         let mut right: Vec<&'t [Value]> = Vec::new();
-        source.read(self.source, left.stride, env, parent, held, &mut |row| {
-            right.push(row);
-            true
-        })?;
+        source.read(
+            self.source,
+            left.stride,
+            env,
+            parent,
+            held,
+            &mut |_: Option<RowId>, row: &'t [Value]| {
+                right.push(row);
+                Ok(false)
+            },
+        )?;
         let mut matched = vec![false; if keep_right { right.len() } else { 0 }];
         let mut mark = |place: usize| {
             if let Some(matched) = matched.get_mut(place) {

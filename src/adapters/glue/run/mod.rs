@@ -2,12 +2,16 @@
 
 mod aggregate;
 mod combine;
+mod find;
+mod first;
 mod group;
 mod hash;
 mod join;
 mod order;
 mod scan;
 mod select;
+mod take;
+mod test;
 mod window;
 
 use order::compare_by;

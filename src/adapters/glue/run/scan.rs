@@ -1,10 +1,13 @@
 //! Reading the rows of a source.
 
 use super::Rows;
+use super::find::{Found, find};
+use super::take::Take;
+use super::test::{Chosen, Test};
 use crate::adapters::glue::node::{Env, Node, Row};
 use crate::adapters::glue::select::{Access, Origin, Source};
-use crate::adapters::glue::value::{Arithmetic, Fault, Unit, add_interval, arithmetic, compare, order};
-use crate::store::{Kind, Range, Row as StoredRow, RowId, Rows as StoredRows};
+use crate::adapters::glue::value::{Arithmetic, Fault, Unit, add_interval, arithmetic, compare};
+use crate::store::{RowId, Table};
 use crate::value::Value;
 use core::cell::OnceCell;
 use core::cmp::Ordering;
@@ -24,7 +27,7 @@ pub(in super::super) enum Kept {
 const SERIES: usize = 10_000_000;
 
 impl Source {
-    /// Hands the rows of the source that meet its own conditions to `take`, until it says no.
+    /// Hands the rows of the source that meet its own conditions to `take`, until it has enough.
     pub(in super::super) fn read<'t>(
         &self,
         at: usize,
@@ -32,16 +35,17 @@ impl Source {
         env: &'t Env<'t>,
         parent: Option<&Row<'_>>,
         held: &'t Held,
-        take: &mut dyn FnMut(&'t [Value]) -> bool,
+        take: &mut dyn Take<'t>,
     ) -> Result<(), Fault> {
         match &self.rows {
             Origin::Nothing => {
-                take(&[]);
-                Ok(())
+                take.row(None, &[])?;
             }
-            Origin::Table { table, access } => scan(*table, access, env, None, parent, &mut |row| {
-                Ok(self.passes(row, at, stride, env, parent)? && !take(row))
-            }),
+            Origin::Table { table, access } => {
+                if let Some(table) = env.tables.get(*table) {
+                    self.read_table(table, access, at, &Row::new(&[], parent, env), stride, take)?;
+                }
+            }
             _ => {
                 if held.get().is_none() {
                     let made = self.make(env, &Row::new(&[], parent, env))?;
@@ -53,13 +57,61 @@ impl Source {
                     _ => return Ok(()),
                 };
                 for row in rows {
-                    if self.passes(row, at, stride, env, parent)? && !take(row) {
+                    if self.passes(row, at, stride, env, parent)? && take.row(None, row)? {
                         break;
                     }
                 }
-                Ok(())
             }
         }
+        Ok(())
+    }
+
+    fn read_table<'t>(
+        &self,
+        table: &'t Table,
+        access: &Access,
+        at: usize,
+        outside: &Row<'_>,
+        stride: usize,
+        take: &mut dyn Take<'t>,
+    ) -> Result<(), Fault> {
+        let passes = |conditions: &[Node], row: &[Value]| {
+            passes(conditions, row, at, stride, outside.env, outside.parent)
+        };
+        let table = match find(table, access, outside)? {
+            Found::All(table) => table,
+            found if access.whole => return found.each(access.reverse, take),
+            found => {
+                return found.each(access.reverse, &mut |id: Option<RowId>, row: &'t [Value]| {
+                    Ok(passes(&self.filters, row)? && take.row(id, row)?)
+                });
+            }
+        };
+        // The first condition is looked at for many rows at once. What comes after it is seen by those that meet it.
+        let test = self.filters.first().and_then(|condition| Test::of(condition, at, outside));
+        let rest = &self.filters[usize::from(test.is_some())..];
+        let mut chosen = Chosen::default();
+        for (first, rows) in table.stretches() {
+            let sure = match &test {
+                Some(test) => test.choose(rows, &mut chosen),
+                None => {
+                    chosen.all(rows);
+                    true
+                }
+            };
+            let conditions = if sure { rest } else { &self.filters };
+            let enough = if conditions.is_empty() {
+                take.rows(first, rows, chosen.places())?
+            } else {
+                let mut taking =
+                    |id: Option<RowId>, row: &'t [Value]| Ok(passes(conditions, row)? && take.row(id, row)?);
+                taking.rows(first, rows, chosen.places())?
+            };
+            if enough {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Whether the conditions of the source alone hold for a row.
@@ -71,20 +123,7 @@ impl Source {
         env: &Env<'_>,
         parent: Option<&Row<'_>>,
     ) -> Result<bool, Fault> {
-        if self.filters.is_empty() {
-            return Ok(true);
-        }
-        if stride == 1 {
-            return holds(&self.filters, &Row::new(&[row], parent, env));
-        }
-        let mut sources: [&[Value]; 8] = [&[]; 8];
-        if at < sources.len() {
-            sources[at] = row;
-            return holds(&self.filters, &Row::new(&sources, parent, env));
-        }
-        let mut sources: Vec<&[Value]> = vec![&[]; at + 1];
-        sources[at] = row;
-        holds(&self.filters, &Row::new(&sources, parent, env))
+        passes(&self.filters, row, at, stride, env, parent)
     }
 
     /// The rows of a source that is no table, given the row of the sources that it sees.
@@ -112,6 +151,31 @@ impl Source {
     }
 }
 
+/// Whether conditions of one source hold for a row of it.
+fn passes(
+    conditions: &[Node],
+    row: &[Value],
+    at: usize,
+    stride: usize,
+    env: &Env<'_>,
+    parent: Option<&Row<'_>>,
+) -> Result<bool, Fault> {
+    if conditions.is_empty() {
+        return Ok(true);
+    }
+    if stride == 1 {
+        return holds(conditions, &Row::new(&[row], parent, env));
+    }
+    let mut sources: [&[Value]; 8] = [&[]; 8];
+    if at < sources.len() {
+        sources[at] = row;
+        return holds(conditions, &Row::new(&sources, parent, env));
+    }
+    let mut sources: Vec<&[Value]> = vec![&[]; at + 1];
+    sources[at] = row;
+    holds(conditions, &Row::new(&sources, parent, env))
+}
+
 /// Whether all conditions hold.
 pub(super) fn holds(conditions: &[Node], row: &Row<'_>) -> Result<bool, Fault> {
     for condition in conditions {
@@ -120,127 +184,6 @@ pub(super) fn holds(conditions: &[Node], row: &Row<'_>) -> Result<bool, Fault> {
         }
     }
     Ok(true)
-}
-
-/// Hands the rows that an access finds to `take`, until it says that it has enough.
-pub(super) fn scan<'t>(
-    table: usize,
-    access: &Access,
-    env: &'t Env<'t>,
-    row: Option<&Row<'_>>,
-    parent: Option<&Row<'_>>,
-    take: &mut dyn FnMut(&'t [Value]) -> Result<bool, Fault>,
-) -> Result<(), Fault> {
-    let outside = Row::new(&[], parent, env);
-    let row = row.unwrap_or(&outside);
-    let mut equal = Vec::with_capacity(access.equal.len() + 1);
-    for node in &access.equal {
-        let value = node.value(row)?;
-        // Nothing equals null.
-        if value.is_null() {
-            return Ok(());
-        }
-        equal.push(value.into_owned());
-    }
-    let Some(known) = env.tables.get(table) else { return Ok(()) };
-    let columns = access
-        .index
-        .and_then(|index| known.indexes().find(|info| info.id == index))
-        .map_or(&[][..], |info| info.columns);
-    // A value of another kind than the column's has no place in the index: all rows are then compared with it.
-    let fits = |place: usize, value: &Value| {
-        columns
-            .get(place)
-            .and_then(|column| known.columns().get(*column))
-            .is_some_and(|column| fits(&column.kind, value))
-    };
-    let all = equal.iter().enumerate().all(|(place, value)| fits(place, value));
-    let Some(index) = access.index.filter(|_| all) else {
-        return each(known.unordered(), take);
-    };
-    if let Some(any) = &access.any {
-        let list = any.value(row)?;
-        let Value::List(list) = &*list else { return Ok(()) };
-        if !list.iter().all(|value| value.is_null() || fits(equal.len(), value)) {
-            return each(known.unordered(), take);
-        }
-        // In the order of the index, and each once.
-        let mut sorted: Vec<&Value> = list.iter().filter(|value| !value.is_null()).collect();
-        sorted.sort_by(|a, b| order(a, b));
-        sorted.dedup_by(|a, b| order(a, b).is_eq());
-        if access.reverse {
-            sorted.reverse();
-        }
-        let mut done = false;
-        for value in sorted {
-            let mut equal = equal.clone();
-            equal.push(value.clone());
-            way(known.scan(index, &Range::equal(&equal)), access.reverse, &mut |row| {
-                done = take(row)?;
-                Ok(done)
-            })?;
-            if done {
-                break;
-            }
-        }
-        return Ok(());
-    }
-    let mut bounds = [None, None];
-    for (bound, at) in [(&access.lower, 0), (&access.upper, 1)] {
-        if let Some((node, included)) = bound {
-            let value = node.value(row)?;
-            if value.is_null() {
-                return Ok(());
-            }
-            if !fits(equal.len(), &value) {
-                return each(known.unordered(), take);
-            }
-            bounds[at] = Some((value.into_owned(), *included));
-        }
-    }
-    let mut range = Range::equal(&equal);
-    match &bounds[0] {
-        Some((value, true)) => range = range.from(value),
-        Some((value, false)) => range = range.above(value),
-        None => {}
-    }
-    match &bounds[1] {
-        Some((value, true)) => range = range.to(value),
-        Some((value, false)) => range = range.below(value),
-        None => {}
-    }
-    way(known.scan(index, &range), access.reverse, take)
-}
-
-type Take<'a, 't> = &'a mut dyn FnMut(&'t [Value]) -> Result<bool, Fault>;
-
-fn way<'t>(rows: StoredRows<'t>, reverse: bool, take: Take<'_, 't>) -> Result<(), Fault> {
-    if reverse { each(rows.rev(), take) } else { each(rows, take) }
-}
-
-fn each<'t>(rows: impl Iterator<Item = (RowId, &'t StoredRow)>, take: Take<'_, 't>) -> Result<(), Fault> {
-    for (_, row) in rows {
-        if take(row)? {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// Whether a value compares with those of a column as the column's index orders them.
-fn fits(kind: &Kind, value: &Value) -> bool {
-    matches!(
-        (kind, value),
-        (Kind::Integer(_) | Kind::Decimal(_), Value::Integer(_) | Value::Decimal(_))
-            | (Kind::Float, Value::Float(_) | Value::Integer(_))
-            | (Kind::Text(_), Value::String(_))
-            | (Kind::Boolean, Value::Bool(_))
-            | (Kind::Binary | Kind::Uuid, Value::Binary(_))
-            | (Kind::Date, Value::Date(_))
-            | (Kind::Time(_), Value::Time(_))
-            | (Kind::NaiveDatetime(_), Value::NaiveDatetime(_))
-            | (Kind::UtcDatetime(_), Value::UtcDatetime(_))
-    )
 }
 
 fn series(from: &Value, to: &Value, step: &Value) -> Result<Rows, Fault> {

@@ -1,12 +1,14 @@
 //! One query, from its sources to its rows.
 
 use super::Rows;
+use super::first::{FEW, First};
 use super::hash::{Places, alike, hash_of};
 use super::order::Sorter;
 use super::scan::{Held, holds};
 use crate::adapters::glue::node::{Env, Node, Row};
 use crate::adapters::glue::select::{Core, Distinct, Order, Select};
 use crate::adapters::glue::value::{Cast, Fault, cast};
+use crate::store::RowId;
 use crate::value::Value;
 use core::cell::OnceCell;
 use std::borrow::Cow;
@@ -38,6 +40,11 @@ impl<'t> Set<'t> {
         }
     }
 
+    /// Rows of one source.
+    pub(super) fn of(tuples: Vec<&'t [Value]>) -> Set<'t> {
+        Set { rows: tuples.len(), tuples, ..Set::new(1) }
+    }
+
     pub(super) fn empty(&self) -> Set<'t> {
         Set::new(self.stride)
     }
@@ -60,6 +67,9 @@ impl<'t> Set<'t> {
         }
     }
 }
+
+/// What looks at rows, and their numbers where they have one.
+pub(in super::super) type Visit<'v> = &'v mut dyn FnMut(Option<RowId>, &Row<'_>) -> Result<(), Fault>;
 
 impl Select {
     /// Makes the rows of the common table expressions.
@@ -194,6 +204,18 @@ impl Core {
             && self.distinct == Distinct::No
             && orders.is_empty()
             && !cut.with_ties;
+        if let ([source], false, Some(wanted)) = (self.sources.as_slice(), orders.is_empty(), cut.end())
+            && self.grouping.is_none()
+            && self.windows.is_empty()
+            && self.distinct == Distinct::No
+            && !cut.with_ties
+            && (1..=FEW).contains(&wanted)
+        {
+            let mut first = First::new(&self.filters, orders, wanted, env, parent);
+            source.read(0, 1, env, parent, &held[0], &mut first)?;
+            let set = first.set();
+            return self.project(&set, cut.offset..set.len(), env, parent);
+        }
         let stop = if plain && self.joins.is_empty() { cut.end() } else { None };
         let mut set = self.joined(env, parent, &held, stop)?;
         if let Some(grouping) = &self.grouping {
@@ -231,15 +253,21 @@ impl Core {
         self.project(&set, places.into_iter().skip(cut.offset), env, parent)
     }
 
-    /// Shows every row of the sources that meets the conditions.
-    pub(in super::super) fn matches(
-        &self,
-        env: &Env<'_>,
-        visit: &mut dyn FnMut(&Row<'_>) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+    /// Shows every row of the sources that meets the conditions, with its number if the only source is a table.
+    pub(in super::super) fn matches(&self, env: &Env<'_>, visit: Visit<'_>) -> Result<(), Fault> {
         let held: Vec<Held> = self.sources.iter().map(|_| OnceCell::new()).collect();
+        if let [source] = self.sources.as_slice() {
+            return source.read(0, 1, env, None, &held[0], &mut |id: Option<RowId>, row| {
+                let sources = [row];
+                let row = Row::new(&sources, None, env);
+                if holds(&self.filters, &row)? {
+                    visit(id, &row)?;
+                }
+                Ok(false)
+            });
+        }
         let set = self.joined(env, None, &held, None)?;
-        (0..set.len()).try_for_each(|at| visit(&set.row(at, None, env)))
+        (0..set.len()).try_for_each(|at| visit(None, &set.row(at, None, env)))
     }
 
     /// The rows of all sources that meet the conditions; no more than `stop`.
@@ -264,27 +292,16 @@ impl Core {
         if let Some(joins) = self.engine.as_ref().filter(|_| env.engine) {
             return self.kept(joins.run(self, env, parent, held)?, env, parent);
         }
-        let mut fault = None;
         let alone = self.joins.is_empty();
-        first.read(0, stride, env, parent, keep, &mut |row| {
-            if alone && !self.filters.is_empty() {
-                match holds(&self.filters, &Row::new(&[row], parent, env)) {
-                    Ok(true) => {}
-                    Ok(false) => return true,
-                    Err(error) => {
-                        fault = Some(error);
-                        return false;
-                    }
-                }
+        first.read(0, stride, env, parent, keep, &mut |_: Option<RowId>, row: &'t [Value]| {
+            if alone && !self.filters.is_empty() && !holds(&self.filters, &Row::new(&[row], parent, env))? {
+                return Ok(false);
             }
             set.tuples.push(row);
             set.tuples.extend(std::iter::repeat_n(&[][..], stride - 1));
             set.rows += 1;
-            stop.is_none_or(|stop| set.rows < stop)
+            Ok(stop.is_some_and(|stop| set.rows >= stop))
         })?;
-        if let Some(fault) = fault {
-            return Err(fault);
-        }
         for join in &self.joins {
             let Some(keep) = held.get(join.source) else { continue };
             set = join.join(self, set, env, parent, keep)?;
