@@ -129,7 +129,11 @@ impl Artifact {
         // As a cdylib alone: next to an rlib, cargo leaves link-time optimization out.
         let mut build = cargo(["rustc", "--package", "ectomorph", "--lib", "--crate-type", "cdylib"]);
         build.args(["--target", rust::WASM, "--profile", self.profile]);
-        XX("CARGO_ENCODED_RUSTFLAGS", self.rustc_flags());
+        build.args(["--no-default-features", "--features", self.features]);
+        if self.profile == DOWNLOADED {
+            build.args(regex::smaller()?);
+        }
+        build.env("CARGO_ENCODED_RUSTFLAGS", self.rustc_flags());
         announced(&format!("compiling for {} with {}", rust::WASM, self.features), build)?;
         Ok(target().join(rust::WASM).join(self.profile).join("ectomorph.wasm"))
     }

@@ -158,3 +158,169 @@ impl Reencode for Renumbered {
 fn text(error: impl Display) -> String {
     error.to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_encoder::{
+        ConstExpr, ElementSection, Elements, ExportKind, ExportSection, Function, GlobalSection, GlobalType,
+        ImportSection, RefType, StartSection, TableSection, TableType, TypeSection, ValType,
+    };
+    use wasmparser::Operator;
+
+    /// What a module says of functions, with the constant that each begins with in the place of its number.
+    #[derive(Debug, Default, PartialEq)]
+    struct Said {
+        /// The number of the imported function, and what is called with each constant, in the order of the constants.
+        calls: Vec<(i32, Vec<String>)>,
+        types: Vec<(i32, u32)>,
+        exports: Vec<(String, String)>,
+        elements: Vec<String>,
+        start: String,
+    }
+
+    /// A module in which functions of two kinds alternate: odd ones resemble odd ones. Each calls the one before it.
+    fn alternating(count: i32) -> Vec<u8> {
+        let mut types = TypeSection::new();
+        types.ty().function([], []);
+        types.ty().function([], [ValType::I32]);
+        let mut imports = ImportSection::new();
+        imports.import("host", "log", wasm_encoder::EntityType::Function(0));
+        let (mut functions, mut code, mut exports) =
+            (FunctionSection::new(), CodeSection::new(), ExportSection::new());
+        for own in 0..count {
+            let odd = own % 2;
+            functions.function(odd as u32);
+            let mut body = Function::new([]);
+            let mut code_of = body.instructions();
+            code_of.i32_const(own).drop().call(own as u32);
+            for step in 0..200 {
+                code_of.i32_const((step * (7 + odd * 4)) * 1_000 + odd).drop();
+            }
+            if odd == 1 {
+                code_of.i32_const(1);
+            }
+            code_of.end();
+            code.function(&body);
+            exports.export(&format!("f{own}"), ExportKind::Func, own as u32 + 1);
+        }
+        let mut tables = TableSection::new();
+        tables.table(TableType {
+            element_type: RefType::FUNCREF,
+            minimum: 2,
+            maximum: None,
+            table64: false,
+            shared: false,
+        });
+        let mut globals = GlobalSection::new();
+        globals.global(
+            GlobalType { val_type: ValType::I32, mutable: true, shared: false },
+            &ConstExpr::i32_const(7),
+        );
+        let mut elements = ElementSection::new();
+        let listed = [2, 0];
+        elements.active(None, &ConstExpr::i32_const(0), Elements::Functions(listed.as_slice().into()));
+        let mut module = Module::new();
+        module.section(&types).section(&imports).section(&functions).section(&tables).section(&globals);
+        module
+            .section(&exports)
+            .section(&StartSection { function_index: 3 })
+            .section(&elements)
+            .section(&code);
+        module.finish()
+    }
+
+    /// The constants that the functions begin with, in their order; and what the module says.
+    fn read(module: &[u8]) -> (Vec<i32>, Said) {
+        let (imported, _) = functions(module).expect("a module");
+        let (mut order, mut calls, mut said) = (Vec::new(), Vec::new(), Said::default());
+        let (mut types, mut exports, mut elements, mut start) = (Vec::new(), Vec::new(), Vec::new(), 0);
+        for payload in Parser::new(0).parse_all(module) {
+            match payload.expect("a module") {
+                Payload::FunctionSection(section) => {
+                    types = section.into_iter().map(Result::unwrap).collect()
+                }
+                Payload::ExportSection(section) => {
+                    exports = section
+                        .into_iter()
+                        .map(Result::unwrap)
+                        .map(|export| (export.name.to_owned(), export.index))
+                        .collect();
+                }
+                Payload::StartSection { func, .. } => start = func,
+                Payload::ElementSection(section) => {
+                    for element in section {
+                        let wasmparser::ElementItems::Functions(listed) = element.unwrap().items else {
+                            panic!("functions")
+                        };
+                        elements.extend(listed.into_iter().map(Result::unwrap));
+                    }
+                }
+                Payload::CodeSectionEntry(body) => {
+                    let mut called = Vec::new();
+                    let mut first = None;
+                    for operator in body.get_operators_reader().unwrap() {
+                        match operator.unwrap() {
+                            Operator::I32Const { value } => _ = first.get_or_insert(value),
+                            Operator::Call { function_index } => called.push(function_index),
+                            _ => {}
+                        }
+                    }
+                    order.push(first.expect("a constant"));
+                    calls.push(called);
+                }
+                _ => {}
+            }
+        }
+        let name = |function: u32| match function.checked_sub(imported) {
+            Some(own) => format!("f{}", order[own as usize]),
+            None => format!("import {function}"),
+        };
+        said.calls = order
+            .iter()
+            .zip(&calls)
+            .map(|(own, called)| (*own, called.iter().copied().map(name).collect()))
+            .collect();
+        said.calls.sort();
+        said.types = order.iter().copied().zip(types).collect();
+        said.types.sort();
+        said.exports = exports.into_iter().map(|(export, function)| (export, name(function))).collect();
+        said.elements = elements.into_iter().map(name).collect();
+        said.start = name(start);
+        (order, said)
+    }
+
+    #[test]
+    fn what_resembles_each_other_comes_together() {
+        let (before, _) = read(&alternating(8));
+        let (after, _) = read(&ordered(&alternating(8)).unwrap());
+        assert_eq!(before, [0, 1, 2, 3, 4, 5, 6, 7]);
+        let kinds: Vec<i32> = after.iter().map(|own| own % 2).collect();
+        assert_eq!(kinds, [0, 0, 0, 0, 1, 1, 1, 1]);
+    }
+
+    #[test]
+    fn calls_types_exports_elements_and_the_start_follow_their_functions() {
+        let (before, was) = read(&alternating(8));
+        let (after, is) = read(&ordered(&alternating(8)).unwrap());
+        assert_ne!(before, after);
+        assert_eq!(is, was);
+        assert_eq!(is.calls[3], (3, vec![String::from("f2")]));
+        assert_eq!(is.calls[0], (0, vec![String::from("import 0")]));
+        assert_eq!(
+            (is.start.as_str(), is.elements),
+            ("f2", vec![String::from("f1"), String::from("import 0")])
+        );
+    }
+
+    #[test]
+    fn a_module_is_ordered_the_same_each_time() {
+        let once = ordered(&alternating(8)).unwrap();
+        assert_eq!(ordered(&alternating(8)).unwrap(), once);
+    }
+
+    #[test]
+    fn what_is_no_module_is_refused() {
+        assert!(ordered(b"\0asm\x01\0\0\0\x0a\x05broken").is_err());
+    }
+}
