@@ -33,7 +33,7 @@ export interface RepoOptions {
   /** In a page: makes the worker that the database lives in, where a bundler has to be told of it. */
   readonly worker?: () => Worker;
   /**
-   * In a page: whether `repo.query(sql)` is there. GlueSQL is then loaded with the repo, half as large again; servers have
+   * In a page: whether `repo.query(sql)` is there. GlueSQL is then loaded with the repo, three quarters as large again; servers have
    * it without asking.
    */
   readonly sql?: boolean;
