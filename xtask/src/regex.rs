@@ -15,19 +15,23 @@ const DEFAULTS: &str = r#""std", "perf-cache", "perf-backtrack", "unicode-bool",
 
 /// The argument of cargo that lets the smaller crate stand in.
 pub fn smaller() -> Result<[String; 2]> {
-    let folder = target().join("xtask/regex");
-    let _ = fs::remove_dir_all(&folder);
-    copy(&source()?, &folder)?;
+    let source = source()?;
+    let folder = target().join("xtask").join(source.file_name().unwrap_or_default());
     let manifest = folder.join("Cargo.toml");
-    let text = fs::read_to_string(&manifest).map_err(|error| at(&manifest, error))?;
-    let with_defaults = || {
-        let (before, rest) = text.split_once("default = [")?;
-        let (_, after) = rest.split_once(']')?;
-        Some(format!("{before}default = [{DEFAULTS}]{after}"))
-    };
-    let text =
-        with_defaults().ok_or_else(|| failure("the regex crate has no default features to replace"))?;
-    fs::write(&manifest, text).map_err(|error| at(&manifest, error))?;
+    // What is there stays: its files would look changed, and all that needs them be compiled again.
+    if !fs::read_to_string(&manifest).is_ok_and(|text| text.contains(DEFAULTS)) {
+        let _ = fs::remove_dir_all(&folder);
+        copy(&source, &folder)?;
+        let text = fs::read_to_string(&manifest).map_err(|error| at(&manifest, error))?;
+        let with_defaults = || {
+            let (before, rest) = text.split_once("default = [")?;
+            let (_, after) = rest.split_once(']')?;
+            Some(format!("{before}default = [{DEFAULTS}]{after}"))
+        };
+        let text =
+            with_defaults().ok_or_else(|| failure("the regex crate has no default features to replace"))?;
+        fs::write(&manifest, text).map_err(|error| at(&manifest, error))?;
+    }
     Ok([String::from("--config"), format!("paths=[{:?}]", folder.display().to_string())])
 }
 
@@ -65,4 +69,33 @@ fn copy(from: &Path, to: &Path) -> Result {
 
 fn at(path: &Path, error: std::io::Error) -> crate::shell::Failure {
     failure(format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_copy_differs_by_its_defaults_alone_and_is_made_once() {
+        let [option, paths] = smaller().unwrap();
+        let folder =
+            PathBuf::from(paths.strip_prefix("paths=[\"").and_then(|rest| rest.strip_suffix("\"]")).unwrap());
+        let manifest = folder.join("Cargo.toml");
+        let (copied, original) = (
+            fs::read_to_string(&manifest).unwrap(),
+            fs::read_to_string(source().unwrap().join("Cargo.toml")).unwrap(),
+        );
+        let without = |text: &str| {
+            let (before, rest) = text.split_once("default = [").unwrap();
+            let (defaults, after) = rest.split_once(']').unwrap();
+            (defaults.to_owned(), format!("{before}{after}"))
+        };
+        assert_eq!(option, "--config");
+        assert_eq!(without(&copied).0, DEFAULTS);
+        assert!(without(&original).0.contains("\"perf\""));
+        assert_eq!(without(&copied).1, without(&original).1);
+        let made = fs::metadata(&manifest).unwrap().modified().unwrap();
+        smaller().unwrap();
+        assert_eq!(fs::metadata(&manifest).unwrap().modified().unwrap(), made);
+    }
 }
