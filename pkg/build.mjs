@@ -20,7 +20,7 @@ const PLACES = { "repo/worker": "repo/worker/page" };
 
 const wasm = (artifact) => here(`wasm/${artifact}/ectomorph_bg.wasm`);
 
-/** The artifact of the repo: with GlueSQL on servers, where its size is nothing. */
+/** The artifact of the repo: with GlueSQL on servers, where its size is nothing; in a page that is another, if asked for. */
 const repoOf = (source) => (source === "file" ? "full" : "repo");
 
 /** The file that wasm-bindgen copied beside its glue, under a name that has a hash in it. */
@@ -44,8 +44,11 @@ const resolving = ({ artifact, source }) => ({
       "#repo-glue": here(`wasm/${repoOf(source)}/ectomorph.js`),
       "#repo-rules-host": host(repoOf(source), "host.js"),
       "#repo-host": host(repoOf(source), "repo/host.js"),
+      "#sql-glue": here("wasm/full/ectomorph.js"),
+      "#sql-rules-host": host("full", "host.js"),
+      "#sql-host": host("full", "repo/host.js"),
     };
-    onResolve({ filter: /^#(source|whole|glue|host|repo-source|repo-artifact|repo-glue|repo-rules-host|repo-host)$/ }, ({ path }) => ({ path: paths[path] }));
+    onResolve({ filter: /^#(source|whole|glue|host|repo-source|repo-artifact|repo-glue|repo-rules-host|repo-host|sql-glue|sql-rules-host|sql-host)$/ }, ({ path }) => ({ path: paths[path] }));
     onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
     // A module of its own: bundlers put it in front of what imports it. In the midst of a script it would keep what is
     // before it from being packed with what is behind it, at the cost of a kilobyte.
@@ -89,6 +92,7 @@ copyFileSync(wasm("node"), here("dist/node/ectomorph.wasm"));
 copyFileSync(wasm("browser"), here("dist/ectomorph.wasm"));
 copyFileSync(wasm("full"), here("dist/node/repo/repo.wasm"));
 copyFileSync(wasm("repo"), here("dist/repo.wasm"));
+copyFileSync(wasm("full"), here("dist/repo-sql.wasm"));
 copyFileSync(wasm("fast"), here("dist/fast.wasm"));
 copyFileSync(wasm("fast-node"), here("dist/node/fast.wasm"));
 execFileSync(process.execPath, [here("node_modules/typescript/bin/tsc"), "-p", here("tsconfig.json")], { stdio: "inherit" });

@@ -51,6 +51,20 @@ for (const [name, { title, result }] of Object.entries(cases.EXPECTED)) {
   });
 }
 
+test("raw SQL is there for a page that asks for it, and refused by name in others", async () => {
+  const ask = async (sql) => {
+    const repo = await openRepo({ name: "test", schemas: [User], migrations, storage: "memory", sql, worker: () => new Thread() });
+    try {
+      await repo.insertAll(User, [{ name: "Jane" }, { name: "John" }]);
+      return await repo.query("SELECT name FROM users WHERE id = $1", [2]);
+    } finally {
+      await repo.close();
+    }
+  };
+  assert.deepEqual(await ask(true), { count: 1, rows: [["John"]] });
+  await assert.rejects(ask(false), (error) => error.kind === "unsupported" && /raw SQL without `sql: true` in openRepo/.test(error.message));
+});
+
 test("what a page can't keep is refused by name", async () => {
   const open = (storage) => openRepo({ name: "test", storage, worker: () => new Thread() });
   await assert.rejects(open("file"), /^EctomorphError: a page keeps databases in its own storages: /);

@@ -6,6 +6,7 @@
 import { fileURLToPath } from "node:url";
 import { serveFiles } from "./files.mjs";
 import { Runner } from "./lab.mjs";
+import sql from "./repo/sql.mjs";
 import storage from "./repo/storage.mjs";
 import worker from "./repo/worker.mjs";
 import damage from "./repo/damage.mjs";
@@ -16,7 +17,7 @@ const server = await serveFiles(root);
 const runner = new Runner(server.url, process.argv[2]);
 try {
   await runner.start();
-  for (const tests of [storage, damage, worker, vite]) await tests(runner, root);
+  for (const tests of [storage, damage, worker, sql, vite]) await tests(runner, root);
 } finally {
   await runner.stop();
   server.stop();

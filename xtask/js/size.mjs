@@ -28,6 +28,9 @@ async function bundle(entry) {
     write: false,
     logLevel: "warning",
   });
+  // The repo is many times the page: no bundler may find a way to it from what validates.
+  const found = Object.keys(metafile.inputs).find((path) => /\/repo\//.test(path)) ?? outputFiles.find(({ text }) => /repo(-sql)?\.wasm/.test(text))?.path;
+  if (found !== undefined) throw new Error(`${entry} only validates, but its bundle has a part of the repo: ${found}`);
   const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
   const contents = new Map(outputFiles.map(({ path, contents }) => [basename(path), Buffer.from(contents)]));
   const atOnce = new Set([`${entry}.js`]);

@@ -1,15 +1,17 @@
-// Prints each file given: bytes, and bytes as sent with gzip. With `--budget N` first, the exit code is 1 when one is over it.
+// Prints each file given: bytes, and bytes as sent with gzip. With `--budget N` before a file, the exit code is 1 when it
+// is over it.
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { gzipSync } from "node:zlib";
 
-let budget = Number.POSITIVE_INFINITY;
-const files = process.argv.slice(2);
-if (files[0] === "--budget") budget = Number(files.splice(0, 2)[1]);
-for (const file of files) {
+const words = process.argv.slice(2);
+while (words.length > 0) {
+  const budget = words[0] === "--budget" ? Number(words.splice(0, 2)[1]) : Number.POSITIVE_INFINITY;
+  const file = words.shift();
   const bytes = readFileSync(file);
   const gzip = gzipSync(bytes, { level: 9 }).length;
-  console.log(`    ${basename(file).padEnd(20)} ${String(bytes.length).padStart(9)} bytes, ${gzip} gzip`);
+  const limit = Number.isFinite(budget) ? `, ${Math.round((gzip / budget) * 100)} % of ${budget}` : "";
+  console.log(`    ${basename(file).padEnd(20)} ${String(bytes.length).padStart(9)} bytes, ${gzip} gzip${limit}`);
   if (gzip > budget) {
     console.error(`error: ${basename(file)} is ${gzip - budget} bytes over its budget of ${budget}`);
     process.exitCode = 1;

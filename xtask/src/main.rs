@@ -7,6 +7,7 @@ mod demo;
 mod digest;
 mod npm;
 mod package;
+mod regex;
 mod rust;
 mod shell;
 mod size;

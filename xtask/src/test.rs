@@ -27,10 +27,7 @@ const STEPS: &[Step] = &[
     step("clippy without std", |context| context.run(clippy_of_artifact("wasm")?)),
     step("clippy for the small engine", |context| context.run(clippy_of_artifact("fast")?)),
     step("clippy for the repo's wasm", |context| context.run(clippy_of_artifact("wasm,glue")?)),
-    // Without xtask-wasm, which has no tests and takes long to build.
-    step("cargo test", |context| {
-        context.run(cargo(["test", "--quiet", "--workspace", "--all-features", "--exclude", "xtask-wasm"]))
-    }),
+    step("cargo test", |context| context.run(cargo(["test", "--quiet", "--workspace", "--all-features"]))),
     step("conformance", |context| context.run(conformance::native(None, Some("glue".into()), None)?)),
     step("wasm artifacts", |_| wasm::build()),
     step("npm package", |_| package::build()),

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::digest::Digest;
 use crate::shell::{Arguments, Result, cargo, failure, node, path, root, run, say, target};
-use crate::{npm, rust};
+use crate::{npm, regex, rust};
 
 /// One build of the root crate for JavaScript.
 struct Artifact {
@@ -48,6 +48,9 @@ const SMALL: &[&str] =
     &["-Oz", "--one-caller-inline-max-function-size=0", "--low-memory-unused", "--zero-filled-memory"];
 
 const STRIPPED: &[&str] = &["--strip-debug", "--strip-producers"];
+
+/// The profile of what is large, and is downloaded all the same.
+const DOWNLOADED: &str = "repo";
 
 /// The feature whose artifacts have no glue: numbers cross, and they are called as they are.
 const FAST: &str = "fast";
@@ -92,8 +95,9 @@ impl Artifact {
     fn inputs(&self) -> Result<Digest> {
         let digest = Digest::default().text(&rust::version()?).text(self.features);
         let inputs =
-            ["src", "Cargo.toml", "Cargo.lock", "xtask/wasm", "xtask/src/wasm.rs", "pkg/package-lock.json"];
-        Ok(inputs.into_iter().fold(digest, Digest::path))
+            ["src", "Cargo.toml", "Cargo.lock", "xtask/wasm", "xtask/src/wasm.rs", "xtask/src/regex.rs"];
+        let inputs = inputs.into_iter().chain(["pkg/package-lock.json"]);
+        Ok(inputs.fold(digest, Digest::path))
     }
 
     fn folder(&self) -> PathBuf {
@@ -113,12 +117,11 @@ impl Artifact {
                 .and_then(|()| fs::copy(&compiled, &module))
                 .map_err(|error| failure(format!("{}: {error}", module.display())))?;
         } else {
-            let mut bind = cargo(["run", "--quiet", "--package", "xtask-wasm", "--"]);
-            bind.arg(&compiled).arg(&folder);
-            announced("running wasm-bindgen", bind)?;
+            announced("running wasm-bindgen", after_compiler("bind", &[&compiled, &folder]))?;
             sizes.arg(folder.join("ectomorph.js"));
         }
         self.optimize(&module)?;
+        announced("ordering functions for gzip", after_compiler("order", &[&module]))?;
         run(sizes)
     }
 
@@ -127,6 +130,9 @@ impl Artifact {
         let mut build = cargo(["rustc", "--package", "ectomorph", "--lib", "--crate-type", "cdylib"]);
         build.args(["--target", rust::WASM, "--profile", self.profile]);
         build.args(["--no-default-features", "--features", self.features]);
+        if self.profile == DOWNLOADED {
+            build.args(regex::smaller()?);
+        }
         build.env("CARGO_ENCODED_RUSTFLAGS", self.rustc_flags());
         announced(&format!("compiling for {} with {}", rust::WASM, self.features), build)?;
         Ok(target().join(rust::WASM).join(self.profile).join("ectomorph.wasm"))
@@ -145,6 +151,13 @@ impl Artifact {
         announced(&format!("running wasm-opt {}", self.optimize.join(" ")), optimize)?;
         fs::rename(&smaller, module).map_err(|error| failure(format!("{}: {error}", module.display())))
     }
+}
+
+/// A verb of `xtask-wasm` with its paths.
+fn after_compiler(verb: &str, paths: &[&Path]) -> Command {
+    let mut command = cargo(["run", "--quiet", "--package", "xtask-wasm", "--", verb]);
+    command.args(paths);
+    command
 }
 
 fn announced(what: &str, command: Command) -> Result {

@@ -32,6 +32,11 @@ export interface RepoOptions {
   readonly persist?: boolean;
   /** In a page: makes the worker that the database lives in, where a bundler has to be told of it. */
   readonly worker?: () => Worker;
+  /**
+   * In a page: whether `repo.query(sql)` is there. GlueSQL is then loaded with the repo, three quarters as large again; servers have
+   * it without asking.
+   */
+  readonly sql?: boolean;
   /** When a commit is done: when it is durable, or (`"relaxed"`) when it is written. */
   readonly durability?: "strict" | "relaxed";
   /** Told of each request. */

@@ -140,7 +140,7 @@ async fn preload(repo: &Repo, query: &Query, argument: &Value) -> Result {
 /// Raw SQL is GlueSQL's, which not every artifact carries.
 #[cfg(not(feature = "glue"))]
 fn sql(_: &Open, _: bool, _: &mut Reader<'_>) -> Result {
-    Err(crate::adapter::AdapterError::unsupported("raw SQL in this artifact").into())
+    Err(crate::adapter::AdapterError::unsupported("raw SQL without `sql: true` in openRepo").into())
 }
 
 /// `[.., sql, params]`: the count and the rows.

@@ -1,24 +1,38 @@
-//! `wasm-bindgen` as a library: `xtask-wasm INPUT.wasm OUTPUT_DIRECTORY`.
+//! What is done to a module after the compiler, `wasm-bindgen` among it, as a library.
 //!
 //! A crate of its own because it takes most of a minute to build and only `cargo xtask wasm` needs it.
 
+mod order;
+
+use std::fs;
 use std::process::ExitCode;
 
 use wasm_bindgen_cli_support::Bindgen;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [input, output] = arguments.as_slice() else {
-        eprintln!("usage: xtask-wasm INPUT.wasm OUTPUT_DIRECTORY");
-        return ExitCode::from(2);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (input, done) = match arguments.as_slice() {
+        ["bind", input, output] => (input, bind(input, output)),
+        ["order", module] => (module, order(module)),
+        _ => {
+            eprintln!("usage: xtask-wasm bind INPUT.wasm OUTPUT_DIRECTORY | order MODULE.wasm");
+            return ExitCode::from(2);
+        }
     };
-    match bind(input, output) {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("error: wasm-bindgen on {input}: {message}");
+            eprintln!("error: {} {input}: {message}", arguments[0]);
             ExitCode::FAILURE
         }
     }
+}
+
+/// Writes the module anew, its functions in the order that packs best.
+fn order(module: &str) -> Result<(), String> {
+    let bytes = fs::read(module).map_err(|error| error.to_string())?;
+    fs::write(module, order::ordered(&bytes)?).map_err(|error| error.to_string())
 }
 
 fn bind(input: &str, output: &str) -> Result<(), String> {

@@ -7,11 +7,11 @@ import { RemoteDatabase } from "../worker/remote.js";
 export async function openDatabase(
   options: RepoOptions, config: Config, onEvent: (event: RepoEvent) => void,
 ): Promise<Database> {
-  const { name, storage = "auto", persist = false, worker = startWorker } = options;
+  const { name, storage = "auto", persist = false, sql = false, worker = startWorker } = options;
   if (typeof storage === "object" || storage === "file") {
     throw new EctomorphError('a page keeps databases in its own storages: "auto", "opfs", "indexeddb" or "memory"');
   }
-  const database = await RemoteDatabase.open(worker(), { name, storage }, config, onEvent);
+  const database = await RemoteDatabase.open(worker(), { name, storage, sql }, config, onEvent);
   if (persist && storage !== "memory") onEvent({ type: "persist", granted: await persisted() });
   return database;
 }

@@ -10,6 +10,6 @@ declare module "#repo-source" {
 declare module "#repo-artifact" {
   import type { RepoInstance } from "../engine.js";
 
-  /** The artifact, instantiated. */
-  export function load(): Promise<RepoInstance>;
+  /** The artifact, instantiated; in a page, the one with raw SQL if that is asked for. */
+  export function load(sql?: boolean): Promise<RepoInstance>;
 }

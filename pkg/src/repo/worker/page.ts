@@ -4,7 +4,7 @@ import { RepoEngine } from "../engine.js";
 import { chooseStorage } from "../storage/choose.js";
 import { serve } from "./serve.js";
 
-serve(self as never, { live, engine: async () => new RepoEngine(await load()), storage: chooseStorage });
+serve(self as never, { live, engine: async (sql) => new RepoEngine(await load(sql)), storage: chooseStorage });
 
 async function live(lock: string): Promise<void> {
   const { locks } = navigator;

@@ -6,6 +6,8 @@ import type { RepoEvent } from "../open.js";
 export interface Place {
   readonly name: string;
   readonly storage: "auto" | "memory" | "opfs" | "indexeddb";
+  /** Whether raw SQL is there, which is in an artifact of its own. */
+  readonly sql: boolean;
 }
 
 /**

@@ -13,7 +13,8 @@ import type { Call, Place, Port, Reply, Validated } from "./protocol.js";
 export interface Host {
   /** Holds the lock of this name until the thread ends. */
   live(lock: string): Promise<void>;
-  engine(): Promise<RepoEngine>;
+  /** The engine, with raw SQL or without. */
+  engine(sql: boolean): Promise<RepoEngine>;
   /** Opens the storage of a place; undefined for memory. */
   storage(place: Place, durability: "strict" | "relaxed", onEvent: (event: RepoEvent) => void): Promise<Storage | undefined>;
 }
@@ -82,7 +83,7 @@ class Server {
 
   async #open({ place, config, life }: Extract<Call, { op: "open" }>): Promise<Raw> {
     await this.#host.live(life);
-    this.#engine = await this.#host.engine();
+    this.#engine = await this.#host.engine(place.sql);
     const storage = await this.#host.storage(place, config.durability, (event) => this.#reply({ event }, []));
     this.#database = await LocalDatabase.open(this.#engine, config, storage);
     return nothing();
