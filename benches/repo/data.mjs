@@ -2,7 +2,8 @@
 
 export const USERS = 100_000;
 const ORDERS = 10_000;
-const LATE = 10_000;
+/** Users that are inserted one by one, after the rest. */
+export const LATE = 10_000;
 
 const FIRST = ["Ada", "Grace", "Edsger", "Barbara", "Donald", "Frances", "Alan", "Radia", "Niklaus", "Hedy"];
 

@@ -10,15 +10,15 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 const ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"];
 
 /** Starts a headless browser, without Playwright's own download. */
-export function launch(args = []) {
-  return chromium.launch({ executablePath: installed(), args: [...ARGUMENTS, ...args] });
+export function launch() {
+  return chromium.launch({ executablePath: installed(), args: ARGUMENTS });
 }
 
 /** Starts a headless browser on a profile that outlives it, to be killed, all of it or a renderer, by SIGKILL. */
-export async function launchToKill(profile) {
+export async function launchToKill(profile, args = []) {
   const own = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`, "--no-first-run", "about:blank"];
   // A group of processes, which is killed whole.
-  const group = spawn(installed(), [...ARGUMENTS, ...own], { detached: true, stdio: ["ignore", "ignore", "pipe"] });
+  const group = spawn(installed(), [...ARGUMENTS, ...args, ...own], { detached: true, stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise((resolve) => group.once("exit", resolve));
   const browser = await chromium.connectOverCDP(await endpoint(group));
   const session = await browser.newBrowserCDPSession();
