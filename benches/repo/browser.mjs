@@ -22,6 +22,7 @@ export async function inBrowser() {
   return {
     name: "chromium, durable on OPFS",
     peers: ["ectomorph", "sqlite-wasm", "sqlite-wal", "map"],
+    against: ["sqlite-wasm", "sqlite-wal"],
     note:
       "Every commit is flushed before it is done: ours strict, SQLite's synchronous = FULL on its opfs-sahpool, with its default journal and " +
       "with a WAL.\nopen: from nothing, so with the start of the worker and its wasm. The Map is in memory, in the page.",

@@ -9,6 +9,7 @@ export function inNode() {
   return {
     name: `node ${process.version}`,
     peers: ["ectomorph", "sqlite-wasm", "sql-js", "pglite", "alasql", "map"],
+    against: ["sqlite-wasm"],
     note:
       "open: with the wasm in memory already, but for PGlite, which loads it with each database; sqlite-wasm and sql.js have no files " +
       "in Node and take the bytes of one.\nmemory: all WebAssembly memory and what the heap grew by, after a collection, with 100,000 users inserted by the thousand.",

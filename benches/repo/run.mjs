@@ -40,7 +40,7 @@ for (let round = 1; round <= rounds; round++) {
   }
 }
 progress("");
-const lines = [sideBySide(measured, rounds), place.note, compared(measured), differences(measured, REFERENCE)];
+const lines = [sideBySide(measured, rounds), place.note, ...place.against.map((other) => compared(measured, other)), differences(measured, REFERENCE)];
 
 if (place.grow !== undefined) {
   const grown = new Map();

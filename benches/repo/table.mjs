@@ -5,7 +5,7 @@ import { median } from "./tasks/measure.mjs";
 const UNIT = "sqlite-wasm";
 /** Who is measured. */
 const OURS = "ectomorph";
-/** How much of the time of `UNIT` our own may take. */
+/** How much of the time of SQLite our own may take. */
 const AIM = 0.5;
 
 /** A line a case, a column a peer: the medians of the rounds, and how they compare. */
@@ -26,9 +26,9 @@ export function sideBySide(measured, rounds) {
   return `${aligned([["", ...names], ...columns])}\n\n${legend}`;
 }
 
-/** How ours compares in each case, and which misses the aim. */
-export function compared(measured) {
-  const [own, unit] = [measured.get(OURS), measured.get(UNIT)];
+/** How ours compares with another in each case, and which misses the aim. */
+export function compared(measured, other) {
+  const [own, unit] = [measured.get(OURS), measured.get(other)];
   if (!own || !unit) return "";
   const ratios = Object.keys(own.rounds[0]).map((name) => [name, ratioOf(own, unit, name)]).filter(([, ratio]) => ratio !== undefined);
   const missed = ratios.filter(([, ratio]) => ratio > AIM);
@@ -37,7 +37,7 @@ export function compared(measured) {
     missed.length === 0
       ? `All ${ratios.length} take at most ${AIM} of it.`
       : `${missed.length} of ${ratios.length} take more than ${AIM} of it: ${missed.map(([name]) => name).join("; ")}.`;
-  return [`${OURS} / ${UNIT}:`, ...all, sentence].join("\n");
+  return [`${own.name} / ${unit.name}:`, ...all, sentence].join("\n");
 }
 
 /** Answers that are not those of the reference, and what failed. */
