@@ -20,7 +20,8 @@ export function plan(seed, number) {
     number,
     account_id: 1 + below(accounts),
     amount: 1 + below(1000),
-    text: `${number}.${index} `.repeat(below(1000)),
+    // Never empty: an empty string is cast to null.
+    text: `${number}.${index} `.repeat(1 + below(1000)),
   }));
   return { number, isAlone: false, account, entries, deleted: number - KEPT, isRetried: number % 7 === 0 };
 }
