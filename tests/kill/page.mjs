@@ -1,7 +1,7 @@
 // The page that is killed, or whose tab or worker is.
 import * as library from "/pkg/dist/browser/index.js";
 import * as repo from "/pkg/dist/browser/repo/index.js";
-import { ledger, plan } from "./workload.mjs";
+import { ledger, plan, unhurried } from "./workload.mjs";
 
 const { open, last, commit, look } = ledger({ ...library, ...repo });
 
@@ -22,9 +22,11 @@ export async function write({ storage, seed, durability, lifetime }) {
   });
   const writing = (async () => {
     for (let number = from + 1; !isGone; number++) {
-      await commit(opened, plan(seed, number));
-      // What its worker said before its end, but the page hears after it, is done too.
-      await window.acknowledge(number);
+      await unhurried(number, async () => {
+        await commit(opened, plan(seed, number));
+        // What its worker said before its end, but the page hears after it, is done too.
+        await window.acknowledge(number);
+      });
     }
   })();
   await Promise.race([ended, writing]);

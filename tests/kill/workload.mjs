@@ -26,6 +26,16 @@ export function plan(seed, number) {
   return { number, isAlone: false, account, entries, deleted: number - KEPT, isRetried: number % 7 === 0 };
 }
 
+/**
+ * Does some work, and sometimes waits afterwards, for as long as three times the work took: kills should also come when
+ * nothing is under way, and all that is there was acknowledged.
+ */
+export async function unhurried(number, work) {
+  const start = performance.now();
+  await work();
+  if (number % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 3 * (performance.now() - start)));
+}
+
 /** The ledger on a repo: `library` is the package. */
 export function ledger(library) {
   const { schema, t, from, migration, references, openRepo } = library;

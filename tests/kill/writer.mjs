@@ -3,7 +3,7 @@
 import { writeSync } from "node:fs";
 import * as library from "../../pkg/dist/node/index.js";
 import * as repo from "../../pkg/dist/node/repo/index.js";
-import { ledger, plan } from "./workload.mjs";
+import { ledger, plan, unhurried } from "./workload.mjs";
 
 const [folder, seed, durability] = process.argv.slice(2);
 const { open, last, commit } = ledger({ ...library, ...repo });
@@ -11,6 +11,8 @@ const opened = await open({ name: folder, storage: "file", durability });
 const from = await last(opened);
 writeSync(1, `${from}\n`);
 for (let number = from + 1; ; number++) {
-  await commit(opened, plan(Number(seed), number));
-  writeSync(1, `${number}\n`);
+  await unhurried(number, async () => {
+    await commit(opened, plan(Number(seed), number));
+    writeSync(1, `${number}\n`);
+  });
 }
