@@ -14,6 +14,11 @@ export function launch() {
   return chromium.launch({ executablePath: installed(), args: ARGUMENTS });
 }
 
+/** Starts one that keeps what pages store in a folder, as a user's does; others keep it in memory, without a quota. */
+export function launchProfile(folder) {
+  return chromium.launchPersistentContext(folder, { executablePath: installed(), args: ARGUMENTS });
+}
+
 /** Starts a headless browser on a profile that outlives it, to be killed, all of it or a renderer, by SIGKILL. */
 export async function launchToKill(profile, args = []) {
   const own = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`, "--no-first-run", "about:blank"];

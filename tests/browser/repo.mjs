@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import { serveFiles } from "./files.mjs";
 import { Runner } from "./lab.mjs";
 import storage from "./repo/storage.mjs";
+import worker from "./repo/worker.mjs";
+import damage from "./repo/damage.mjs";
 import vite from "./repo/vite.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -14,7 +16,7 @@ const server = await serveFiles(root);
 const runner = new Runner(server.url, process.argv[2]);
 try {
   await runner.start();
-  for (const tests of [storage, vite]) await tests(runner, root);
+  for (const tests of [storage, damage, worker, vite]) await tests(runner, root);
 } finally {
   await runner.stop();
   server.stop();

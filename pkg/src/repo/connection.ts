@@ -12,6 +12,9 @@ export class Transaction {
   isOpen = true;
   /** Whether a transaction inside was rolled back, which takes this one with it. */
   isDoomed = false;
+
+  /** @param signal Says when nobody wants it any more. */
+  constructor(readonly signal: AbortSignal | undefined) {}
 }
 
 /** A request that was done, for logs. */
@@ -34,6 +37,8 @@ export class Connection {
   readonly #schemas: ReadonlyMap<string, Schema>;
   readonly #log: ((entry: LogEntry) => void) | undefined;
   readonly #waiting: (() => void)[] = [];
+  /** The last request that is being prepared, or waits behind such a one. */
+  #line: Promise<void> | undefined;
   #isTaken = false;
   #isClosed = false;
 
@@ -61,10 +66,12 @@ export class Connection {
     return own.length === 0 ? own : this.#database.validators(source, own);
   }
 
-  /** Does a request, as soon as it may. */
+  /** Does a request, as soon as it may, and as what it needs is `prepared`. */
   async perform(
     transaction: Transaction | undefined, op: string, source: string | undefined, write: Write, signal?: AbortSignal,
+    prepared?: Promise<unknown>,
   ): Promise<Answered> {
+    if (prepared !== undefined || this.#line !== undefined) await this.#lineUp(prepared);
     if (transaction === undefined) {
       while (this.#isTaken) await this.#free();
     } else {
@@ -81,8 +88,10 @@ export class Connection {
   }
 
   /** Starts a transaction, as soon as no other is open. */
-  async begin(): Promise<Transaction> {
+  async begin(signal?: AbortSignal): Promise<Transaction> {
+    if (this.#line !== undefined) await this.#lineUp(undefined);
     while (this.#isTaken) await this.#free();
+    signal?.throwIfAborted();
     this.#isTaken = true;
     try {
       await this.#now(false, "begin", undefined, nothing);
@@ -90,7 +99,7 @@ export class Connection {
       this.#release();
       throw error;
     }
-    return new Transaction();
+    return new Transaction(signal);
   }
 
   /** Ends a transaction; commits it, unless something in it was rolled back. */
@@ -155,8 +164,25 @@ export class Connection {
 
   #check(transaction: Transaction): void {
     if (!transaction.isOpen) throw over();
+    transaction.signal?.throwIfAborted();
     if (transaction.isDoomed) {
       throw repoError("aborted", "DatabaseError", "a transaction inside this one was rolled back, and this one with it");
+    }
+  }
+
+  /** Keeps the order in which requests are made, where one is not prepared yet. */
+  async #lineUp(prepared: Promise<unknown> | undefined): Promise<void> {
+    const before = this.#line;
+    const ready = (async () => {
+      await before;
+      await prepared;
+    })();
+    const line = ready.catch(() => {});
+    this.#line = line;
+    try {
+      await ready;
+    } finally {
+      if (this.#line === line) this.#line = undefined;
     }
   }
 

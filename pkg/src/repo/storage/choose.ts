@@ -2,8 +2,8 @@ import { repoError } from "../errors.js";
 import type { RepoEvent } from "../open.js";
 import type { Place } from "../worker/protocol.js";
 import { databaseName, openIndexedDb } from "./indexeddb.js";
-import { lockDatabase } from "./lock.js";
-import { openOpfs } from "./opfs.js";
+import { inUse, lockDatabase } from "./lock.js";
+import { isInUse, openOpfs } from "./opfs.js";
 import type { Storage } from "./storage.js";
 
 /** Opens the storage of a place in a worker, the best there is if that is left open; undefined for memory. */
@@ -27,6 +27,7 @@ export async function chooseStorage(
     return opened;
   } catch (cause) {
     unlock();
+    if (isInUse(cause)) throw inUse(place.name);
     throw repoError("environment", "StoreError", `the storage ${storage} can't be opened: ${(cause as Error).message}`);
   }
 }

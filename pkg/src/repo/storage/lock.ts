@@ -1,4 +1,4 @@
-import { repoError } from "../errors.js";
+import { type RepoError, repoError } from "../errors.js";
 
 /** How long a page that was left may take to give its database up. */
 const PATIENCE = 3000;
@@ -14,8 +14,13 @@ export async function lockDatabase(name: string): Promise<() => void> {
   if (locks === undefined) return () => {};
   return new Promise((locked, refused) => {
     const held = () => new Promise<void>((release) => locked(release));
-    locks.request(`ectomorph/${name}`, { signal: AbortSignal.timeout(PATIENCE) }, held).catch(() => {
-      refused(repoError("in_use", "StoreError", `the database \`${name}\` is open already, in another tab or worker; close it there`));
+    locks.request(`ectomorph/${name}`, { signal: AbortSignal.timeout(PATIENCE) }, held).catch((error: Error) => {
+      const isLate = error.name === "TimeoutError";
+      refused(isLate ? inUse(name) : repoError("environment", "StoreError", `the database can't be locked: ${error.message}`));
     });
   });
+}
+
+export function inUse(name: string): RepoError {
+  return repoError("in_use", "StoreError", `the database \`${name}\` is open already, in another tab or worker; close it there`);
 }

@@ -10,6 +10,14 @@ interface SyncHandle {
   close(): void;
 }
 
+interface SyncFile {
+  createSyncAccessHandle(): Promise<SyncHandle>;
+}
+
+/** How long the files of a page that was left may take to be free, and how often they are asked for. */
+const PATIENCE = 3000;
+const PAUSE = 20;
+
 /** The folder of all databases. */
 const ROOT = "ectomorph";
 
@@ -25,7 +33,7 @@ export async function openOpfs(name: string): Promise<Storage> {
   try {
     for (const area of AREAS) {
       const file = await folder.getFileHandle(area, { create: true });
-      files.push(await (file as unknown as { createSyncAccessHandle(): Promise<SyncHandle> }).createSyncAccessHandle());
+      files.push(await opened(file as unknown as SyncFile));
     }
   } catch (error) {
     close();
@@ -49,4 +57,21 @@ export async function openOpfs(name: string): Promise<Storage> {
     flush: (area) => file(area).flush(),
     close,
   };
+}
+
+/** Opens a file. That of a worker which has ended is free a little later than the worker's lock. */
+async function opened(file: SyncFile): Promise<SyncHandle> {
+  for (const start = performance.now(); ; ) {
+    try {
+      return await file.createSyncAccessHandle();
+    } catch (error) {
+      if (!isInUse(error) || performance.now() - start > PATIENCE) throw error;
+    }
+    await new Promise((done) => setTimeout(done, PAUSE));
+  }
+}
+
+/** Whether a file can't be opened since somebody else has it. */
+export function isInUse(error: unknown): boolean {
+  return (error as { name?: string }).name === "NoModificationAllowedError";
 }
