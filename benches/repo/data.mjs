@@ -1,21 +1,38 @@
-// The tables of the benchmark: 100,000 users and 10,000 orders, the same in every run.
+// The tables of the benchmark: 100,000 users and 10,000 orders, the same in every run; members, of any number.
 
 export const USERS = 100_000;
-export const ORDERS = 10_000;
+const ORDERS = 10_000;
+/** Users that are inserted one by one, after the rest. */
+export const LATE = 10_000;
 
-const random = generator(20261123);
 const FIRST = ["Ada", "Grace", "Edsger", "Barbara", "Donald", "Frances", "Alan", "Radia", "Niklaus", "Hedy"];
 
-export const users = Array.from({ length: USERS }, (_, index) => user(index + 1));
-export const orders = Array.from({ length: ORDERS }, (_, index) => ({
-  id: index + 1,
-  user_id: 1 + Math.floor(random() * USERS),
-  amount: Math.round(random() * 100_000) / 100,
-}));
-/** Users that are inserted one by one, after the rest. */
-export const late = Array.from({ length: 10_000 }, (_, index) => user(USERS + index + 1));
+/** All rows: users, their orders, and users that are inserted one by one after the rest. */
+export function rows() {
+  const random = generator(20261123);
+  const users = Array.from({ length: USERS }, (_, index) => user(index + 1, random));
+  const orders = Array.from({ length: ORDERS }, (_, index) => ({
+    id: index + 1,
+    user_id: 1 + Math.floor(random() * USERS),
+    amount: Math.round(random() * 100_000) / 100,
+  }));
+  const late = Array.from({ length: LATE }, (_, index) => user(USERS + index + 1, random));
+  return { users, orders, late };
+}
 
-function user(id) {
+/** The users alone, a thousand at a time, which nobody has to keep. */
+export function* batches() {
+  const random = generator(20261123);
+  for (let id = 1; id <= USERS; id += 1000) yield Array.from({ length: 1000 }, (_, index) => user(id + index, random));
+}
+
+/** How many members a team has, however many members there are. */
+export const TEAM = 10;
+
+/** The member of that number among `size`. */
+export const member = (id, size) => ({ id, email: `member${id}@example.com`, team: id % (size / TEAM) });
+
+function user(id, random) {
   return {
     id,
     name: `${FIRST[Math.floor(random() * FIRST.length)]} ${Math.floor(random() * 1e9).toString(36)}`,

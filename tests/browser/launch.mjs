@@ -1,23 +1,57 @@
 // The browser of every test here: the one that CHROME names, or the first that is installed.
+import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
+// No sandbox: containers, where continuous integration runs, do not allow one.
+const ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"];
+
 /** Starts a headless browser, without Playwright's own download. */
 export function launch() {
-  return chromium.launch(options());
+  return chromium.launch({ executablePath: installed(), args: ARGUMENTS });
 }
 
 /** Starts one that keeps what pages store in a folder, as a user's does; others keep it in memory, without a quota. */
 export function launchProfile(folder) {
-  return chromium.launchPersistentContext(folder, options());
+  return chromium.launchPersistentContext(folder, { executablePath: installed(), args: ARGUMENTS });
 }
 
-/** No sandbox: containers, where continuous integration runs, do not allow one. */
-function options() {
-  return { executablePath: installed(), args: ["--no-sandbox", "--disable-dev-shm-usage"] };
+/** Starts a headless browser on a profile that outlives it, to be killed, all of it or a renderer, by SIGKILL. */
+export async function launchToKill(profile, args = []) {
+  const own = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`, "--no-first-run", "about:blank"];
+  // A group of processes, which is killed whole.
+  const group = spawn(installed(), [...ARGUMENTS, ...args, ...own], { detached: true, stdio: ["ignore", "ignore", "pipe"] });
+  const ended = new Promise((resolve) => group.once("exit", resolve));
+  const browser = await chromium.connectOverCDP(await endpoint(group));
+  const session = await browser.newBrowserCDPSession();
+  return {
+    context: browser.contexts()[0],
+    async killRenderers() {
+      const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+      for (const { id, type } of processInfo) if (type === "renderer") process.kill(id, "SIGKILL");
+    },
+    async kill() {
+      process.kill(-group.pid, "SIGKILL");
+      await ended;
+    },
+  };
+}
+
+/** Where a browser that starts says it can be spoken to. */
+function endpoint(browser) {
+  return new Promise((found, failed) => {
+    let said = "";
+    browser.on("error", failed);
+    browser.on("exit", (code) => failed(new Error(`the browser ended with ${code} before it listened: ${said}`)));
+    browser.stderr.on("data", (chunk) => {
+      said = (said + chunk).slice(-4000);
+      const listening = /listening on (ws:\S+)/.exec(said);
+      if (listening) found(listening[1]);
+    });
+  });
 }
 
 function installed() {

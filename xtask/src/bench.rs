@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: speed, measured next to the alternatives in the same run.
 
-use crate::shell::{Arguments, Result, node, run, say};
-use crate::{npm, package};
+use crate::shell::{Arguments, Result, failure, node, run, say};
+use crate::{browser, npm, package};
 
 pub fn run_verb(mut arguments: Arguments) -> Result {
     match arguments.word().as_deref() {
@@ -22,12 +22,18 @@ fn validate(arguments: Arguments) -> Result {
     run(bench)
 }
 
-/// The databases of benches/repo/, each through every case.
-fn repo(arguments: Arguments) -> Result {
+/// The databases of benches/repo/, each through every case: in Node, or with `--browser` durable ones in Chromium.
+fn repo(mut arguments: Arguments) -> Result {
+    let in_browser = arguments.flag("--browser");
     package::build()?;
     npm::install("benches/repo")?;
     say("measuring the databases (each in its own process, rounds interleaved)");
     let mut bench = node("benches/repo/run.mjs")?;
+    if in_browser {
+        // Playwright is there.
+        npm::install("tests")?;
+        bench.arg("--browser").env("CHROME", browser::find().ok_or_else(|| failure(browser::MISSING))?);
+    }
     bench.args(arguments.rest());
     run(bench)
 }

@@ -3,6 +3,7 @@
 mod bench;
 mod browser;
 mod conformance;
+mod crash;
 mod demo;
 mod digest;
 mod npm;
@@ -41,9 +42,15 @@ const VERBS: &[Verb] = &[
     },
     Verb {
         name: "bench",
-        usage: "bench validate|repo [--all] [--rounds N] [PEER...]",
-        about: "speed next to the JavaScript validators",
+        usage: "bench validate|repo [--all] [--browser] [--rounds N] [PEER...]",
+        about: "speed next to JavaScript validators, or to databases in Node or in Chromium",
         run: bench::run_verb,
+    },
+    Verb {
+        name: "crash",
+        usage: "crash [--runs N] [--seed N]",
+        about: "programs and pages that are killed while they write to a database",
+        run: crash::run_verb,
     },
     Verb {
         name: "demo",

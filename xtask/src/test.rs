@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::shell::{Arguments, Failure, Result, cargo, failure, in_ci, node, run_and_look, say, target};
-use crate::{browser, conformance, demo, npm, package, rust, size, wasm};
+use crate::{browser, conformance, crash, demo, npm, package, rust, size, wasm};
 use counts::Counts;
 
 /// One part of the whole. Steps don't depend on each other's success: all of them run, and all that fail are shown.
@@ -53,6 +53,8 @@ const STEPS: &[Step] = &[
         context.browse("tests/browser/run.mjs", Some(server))
     }),
     in_browser("repo in chromium", |context| context.browse("tests/browser/repo.mjs", None)),
+    step("kills in node", |context| context.run(node(crash::NODE)?)),
+    in_browser("kills in chromium", |context| context.browse(crash::CHROMIUM, None)),
     step("size within the budget", |_| size::within_budget()),
     step("fuzz", fuzz),
 ];

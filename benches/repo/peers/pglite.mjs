@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { versionOf } from "../version.mjs";
 import { COLUMNS, database, orderRow, statements, TABLES, userRow } from "./sql.mjs";
@@ -8,9 +9,13 @@ export const version = versionOf("@electric-sql/pglite");
 /** Rows a statement: the protocol counts parameters in 16 bits. */
 const BATCH = 5_000;
 
-export async function open() {
-  const db = await PGlite.create();
-  for (const table of TABLES) await db.exec(table);
+/** In a folder, as its own files. */
+export const stores = true;
+
+export async function open(folder) {
+  const db = await PGlite.create(folder && join(folder, "pglite"));
+  const { rows } = await db.query("SELECT to_regclass('users') AS users");
+  if (rows[0].users === null) for (const table of TABLES) await db.exec(table);
   const sql = statements((number) => `$${number}`);
   const all = async (key, ...params) => (await db.query(sql[key], params)).rows;
   const write = async (key, params) => (await db.query(sql[key], params)).affectedRows;

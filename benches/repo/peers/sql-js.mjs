@@ -1,14 +1,22 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import initSqlJs from "sql.js";
 import { versionOf } from "../version.mjs";
 import { database, orderRow, statements, stepping, TABLES, userRow } from "./sql.mjs";
 
 export const name = "sql.js";
 export const version = versionOf("sql.js");
+/** It has no files: the whole database is read and written at once. */
+export const stores = true;
 
-export async function open() {
-  const SQL = await initSqlJs();
-  const db = new SQL.Database();
-  for (const table of TABLES) db.run(table);
+let loading;
+
+export async function open(folder) {
+  const SQL = await (loading ??= initSqlJs());
+  const file = folder && join(folder, "sql-js");
+  const stored = file && existsSync(file);
+  const db = new SQL.Database(stored ? readFileSync(file) : undefined);
+  if (!stored) for (const table of TABLES) db.run(table);
   const sql = statements((number) => `?${number}`);
   const prepared = new Map();
   const prepare = (key) => prepared.get(key) ?? prepared.set(key, db.prepare(sql[key])).get(key);
@@ -27,6 +35,9 @@ export async function open() {
       return users.length;
     },
     indexAge: () => db.run(sql.indexAge),
-    close: () => db.close(),
+    close() {
+      if (file) writeFileSync(file, db.export());
+      db.close();
+    },
   };
 }

@@ -5,6 +5,9 @@ export const COLUMNS = ["id", "name", "email", "age", "balance", "inserted_at"];
 export const TABLES = [
   `CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, email TEXT, age INTEGER, balance DOUBLE PRECISION, inserted_at TEXT)`,
   `CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER, amount DOUBLE PRECISION)`,
+  `CREATE TABLE members (id INTEGER PRIMARY KEY, email TEXT, team INTEGER)`,
+  `CREATE UNIQUE INDEX members_email ON members (email)`,
+  `CREATE INDEX members_team ON members (team)`,
 ];
 
 /** The statements, with the placeholders that `at` writes. */
@@ -12,9 +15,12 @@ export function statements(at) {
   return {
     insertUser: `INSERT INTO users VALUES (${COLUMNS.map((_, index) => at(index + 1)).join(", ")})`,
     insertOrder: `INSERT INTO orders VALUES (${at(1)}, ${at(2)}, ${at(3)})`,
+    insertMember: `INSERT INTO members VALUES (${at(1)}, ${at(2)}, ${at(3)})`,
     count: "SELECT count(*) AS count FROM users",
     get: `SELECT * FROM users WHERE id = ${at(1)}`,
+    getMember: `SELECT * FROM members WHERE id = ${at(1)}`,
     ofAge: `SELECT * FROM users WHERE age = ${at(1)}`,
+    membersOf: `SELECT * FROM members WHERE team = ${at(1)}`,
     indexAge: "CREATE INDEX users_age ON users (age)",
     topByName: `SELECT * FROM users WHERE balance > ${at(1)} ORDER BY name LIMIT ${at(2)}`,
     countByAge: "SELECT age, count(*) AS count FROM users GROUP BY age",
@@ -27,8 +33,9 @@ export function statements(at) {
 
 export const userRow = (user) => COLUMNS.map((column) => user[column]);
 export const orderRow = (order) => [order.id, order.user_id, order.amount];
+const memberRow = (member) => [member.id, member.email, member.team];
 
-/** What the cases call, of a peer that gives `all(statement, ...params)` and `write(statement, params)`, both at once or both later. */
+/** What the tasks call, of a peer that gives `all(statement, ...params)` and `write(statement, params)`, both at once or both later. */
 export function database(all, write) {
   return {
     insert: (user) => write("insertUser", userRow(user)),
@@ -41,6 +48,9 @@ export function database(all, write) {
     setBalance: (id, balance) => write("setBalance", [balance, id]),
     raiseBalances: (age) => write("raiseBalances", [age]),
     deleteOlderThan: (age) => write("deleteOlderThan", [age]),
+    insertMember: (member) => write("insertMember", memberRow(member)),
+    getMember: (id) => first(all("getMember", id), (row) => row),
+    membersOf: (team) => all("membersOf", team),
   };
 }
 

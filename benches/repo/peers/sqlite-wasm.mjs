@@ -1,33 +1,34 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import sqlite3InitModule from "@sqlite.org/sqlite-wasm";
 import { versionOf } from "../version.mjs";
-import { database, orderRow, statements, stepping, TABLES, userRow } from "./sql.mjs";
+import { sqlite } from "./sqlite.mjs";
 
 export const name = "sqlite-wasm";
 export const version = versionOf("@sqlite.org/sqlite-wasm");
+/** It has no files in Node: the whole database is read and written at once. */
+export const stores = true;
 
-export async function open() {
-  const sqlite3 = await sqlite3InitModule({ print() {}, printErr() {} });
+let loading;
+
+export async function open(folder) {
+  const sqlite3 = await (loading ??= sqlite3InitModule({ print() {}, printErr() {} }));
   const db = new sqlite3.oo1.DB(":memory:");
-  for (const table of TABLES) db.exec(table);
-  const sql = statements((number) => `?${number}`);
-  const prepared = new Map();
-  const prepare = (key) => prepared.get(key) ?? prepared.set(key, db.prepare(sql[key])).get(key);
-  const all = stepping(prepare, (statement) => statement.get({}));
-  const write = (key, params) => {
-    prepare(key).bind(params).step();
-    prepare(key).reset();
-    return db.changes();
-  };
+  if (folder === undefined) return sqlite(db);
+  const file = join(folder, "sqlite");
+  if (existsSync(file)) deserialize(sqlite3, db, readFileSync(file));
+  const own = sqlite(db);
   return {
-    ...database(all, write),
-    insertAll(users, orders) {
-      db.transaction(() => {
-        for (const user of users) write("insertUser", userRow(user));
-        for (const order of orders) write("insertOrder", orderRow(order));
-      });
-      return users.length;
+    ...own,
+    close() {
+      writeFileSync(file, sqlite3.capi.sqlite3_js_db_export(db));
+      own.close();
     },
-    indexAge: () => db.exec(sql.indexAge),
-    close: () => db.close(),
   };
+}
+
+function deserialize({ capi, wasm }, db, bytes) {
+  const flags = capi.SQLITE_DESERIALIZE_FREEONCLOSE | capi.SQLITE_DESERIALIZE_RESIZEABLE;
+  const status = capi.sqlite3_deserialize(db, "main", wasm.allocFromTypedArray(new Uint8Array(bytes)), bytes.length, bytes.length, flags);
+  db.checkRc(status);
 }
