@@ -14,5 +14,5 @@ export {
   type Counted, type Explanation, force, type Id, type MigrationStatus, type MigrationTarget, type Readable, type Repo, type ResultOfReadable,
   type TransactionResult, type WriteResult,
 } from "./repo.js";
-export type { Storage } from "./storage.js";
+export type { Storage } from "./storage/storage.js";
 export { placeholder } from "./write.js";

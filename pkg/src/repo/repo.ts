@@ -303,11 +303,11 @@ export class Repo {
     try {
       value = await work(new Repo(this.#connection, this.#migrations, transaction));
     } catch (error) {
-      this.#connection.end(transaction, false);
+      await this.#connection.end(transaction, false);
       if (error instanceof Rollback) return { ok: false, reason: error.reason };
       throw error;
     }
-    this.#connection.end(transaction, true);
+    await this.#connection.end(transaction, true);
     return { ok: true, value };
   }
 
@@ -420,11 +420,15 @@ export class Repo {
     const changeset = changesetOf(given, op === "insert_or_update" ? "insertOrUpdate" : op);
     const source = Changeset.source(changeset);
     const core = coreOf(source);
+    // In this thread both are at hand, and nothing is waited for.
+    const compiled = this.#connection.rules(core);
+    const { handle, shape } = compiled instanceof Promise ? await compiled : compiled;
+    const asked = this.#connection.validators(source);
+    const validators = asked instanceof Promise ? await asked : asked;
     const answer = await this.#connection.perform(this.#transaction, op, core.name, (writer) => {
       const schema = options === undefined ? undefined : this.#connection.schema(core.name);
-      const { handle, shape } = this.#connection.engine.rules(core);
       writer.value(handle).value(optionsToNotation(options, schema));
-      return writeChangeset(writer, source, shape);
+      return { validators, files: writeChangeset(writer, source, shape) };
     });
     if (answer.invalid) return { ok: false, changeset: (await failedChangeset(source, answer.packet)) as Changeset<F> };
     return { ok: true, value: this.#connection.read(answer) as RecordOf<F> };
