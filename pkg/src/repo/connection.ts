@@ -71,7 +71,8 @@ export class Connection {
       this.#check(transaction);
     }
     signal?.throwIfAborted();
-    return this.#now(transaction !== undefined, op, source, write, signal);
+    const answer = this.#now(transaction !== undefined, op, source, write, signal);
+    return signal !== undefined && answer instanceof Promise ? unlessAborted(answer, signal) : answer;
   }
 
   /** What an answer holds. */
@@ -126,10 +127,16 @@ export class Connection {
     try {
       writer.list(2).string(op).value(inTransaction);
       const { validators, files } = write(writer) ?? {};
-      return this.#database.request(writer, { validators, files: files ?? writer.files, signal });
+      const answer = this.#database.request(writer, { validators, files: files ?? writer.files, signal });
+      return answer instanceof Promise ? answer.then((answer) => this.#learned(answer)) : this.#learned(answer);
     } finally {
       giveWriter(writer);
     }
+  }
+
+  #learned(answer: Answered): Answered {
+    if (!answer.invalid) this.#answers.learn(answer.packet);
+    return answer;
   }
 
   async #logged(
@@ -161,6 +168,16 @@ export class Connection {
   #free(): Promise<void> {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
+}
+
+/** What a promise gives, unless the signal says first that nobody wants it any more. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }
 
 function nothing(): void {}

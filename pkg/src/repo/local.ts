@@ -92,6 +92,5 @@ export class LocalDatabase implements Database {
 
 /** What was written when the database was made must be there before anything else is. */
 async function begun(storage: Storage): Promise<void> {
-  await storage.settled?.();
-  for (const area of AREAS.keys()) storage.flush(area);
+  for (const area of AREAS.keys()) while (storage.flush(area) === false) await storage.settled?.();
 }

@@ -12,11 +12,11 @@ import { documentOf, type QueryDocument } from "../query/write.js";
 import { snakeCase } from "../rules.js";
 import { Schema, schemaOf } from "../schema.js";
 import type { Writer } from "../whole/pack.js";
-import type { Connection, Transaction } from "./connection.js";
+import { type Connection, type Transaction, unlessAborted } from "./connection.js";
 import { repoError } from "./errors.js";
 import { Multi, type MultiResult, runMulti } from "./multi.js";
 import {
-  clausesToNotation, type InsertAllOptions, type InsertOptions, optionsToNotation, queryOf, type ReadableDocument, readableOf,
+  type Cancellable, clausesToNotation, type InsertAllOptions, type InsertOptions, optionsToNotation, queryOf, type ReadableDocument, readableOf,
   type ReadOptions, type WriteOptions,
 } from "./options.js";
 import { changesetOf, coreOf, failedChangeset, placeholderTypes, writeChangeset, writeRows } from "./write.js";
@@ -92,22 +92,22 @@ export class Repo {
 
   /** All results of a query. */
   async all<Q extends Readable>(query: Q, options?: ReadOptions): Promise<ResultOfReadable<Q>[]> {
-    return (await this.#read("all", query, optionsToNotation(options, undefined))) as ResultOfReadable<Q>[];
+    return (await this.#read("all", query, optionsToNotation(options, undefined), options)) as ResultOfReadable<Q>[];
   }
 
   /** The results whose fields have these values. */
-  async allBy<Q extends Readable>(query: Q, clauses: object): Promise<ResultOfReadable<Q>[]> {
-    return (await this.#by("all_by", query, clauses)) as ResultOfReadable<Q>[];
+  async allBy<Q extends Readable>(query: Q, clauses: object, options?: Cancellable): Promise<ResultOfReadable<Q>[]> {
+    return (await this.#by("all_by", query, clauses, options)) as ResultOfReadable<Q>[];
   }
 
   /** The only result of a query; null if it has none. */
-  async one<Q extends Readable>(query: Q): Promise<ResultOfReadable<Q> | null> {
-    return (await this.#read("one", query, null)) as ResultOfReadable<Q> | null;
+  async one<Q extends Readable>(query: Q, options?: Cancellable): Promise<ResultOfReadable<Q> | null> {
+    return (await this.#read("one", query, null, options)) as ResultOfReadable<Q> | null;
   }
 
   /** The only result of a query; Ecto's `one!`. */
-  async oneOrThrow<Q extends Readable>(query: Q): Promise<ResultOfReadable<Q>> {
-    return (await this.#read("one_required", query, null)) as ResultOfReadable<Q>;
+  async oneOrThrow<Q extends Readable>(query: Q, options?: Cancellable): Promise<ResultOfReadable<Q>> {
+    return (await this.#read("one_required", query, null, options)) as ResultOfReadable<Q>;
   }
 
   /**
@@ -116,35 +116,35 @@ export class Repo {
    * @example
    * const user = await repo.get(User, 42);
    */
-  async get<Q extends Readable>(query: Q, id: Id): Promise<ResultOfReadable<Q> | null> {
+  async get<Q extends Readable>(query: Q, id: Id, options?: Cancellable): Promise<ResultOfReadable<Q> | null> {
     if (!(query instanceof Schema) || this.#connection.schema(query.name) !== (query as Schema)) {
-      return (await this.#read("get_in", query, id)) as ResultOfReadable<Q> | null;
+      return (await this.#read("get_in", query, id, options)) as ResultOfReadable<Q> | null;
     }
     const { name } = query;
     const answer = await this.#connection.perform(this.#transaction, "get", name, (writer) => {
       writer.string(name).value(id);
-    });
+    }, options?.signal);
     return this.#connection.read(answer) as ResultOfReadable<Q> | null;
   }
 
   /** The record with that primary key; Ecto's `get!`. */
-  async getOrThrow<Q extends Readable>(query: Q, id: Id): Promise<ResultOfReadable<Q>> {
-    return (await this.#read("get_required", query, id)) as ResultOfReadable<Q>;
+  async getOrThrow<Q extends Readable>(query: Q, id: Id, options?: Cancellable): Promise<ResultOfReadable<Q>> {
+    return (await this.#read("get_required", query, id, options)) as ResultOfReadable<Q>;
   }
 
   /** The only record whose fields have these values; null if there is none. */
-  async getBy<Q extends Readable>(query: Q, clauses: object): Promise<ResultOfReadable<Q> | null> {
-    return (await this.#by("get_by", query, clauses)) as ResultOfReadable<Q> | null;
+  async getBy<Q extends Readable>(query: Q, clauses: object, options?: Cancellable): Promise<ResultOfReadable<Q> | null> {
+    return (await this.#by("get_by", query, clauses, options)) as ResultOfReadable<Q> | null;
   }
 
   /** The only record whose fields have these values; Ecto's `get_by!`. */
-  async getByOrThrow<Q extends Readable>(query: Q, clauses: object): Promise<ResultOfReadable<Q>> {
-    return (await this.#by("get_by_required", query, clauses)) as ResultOfReadable<Q>;
+  async getByOrThrow<Q extends Readable>(query: Q, clauses: object, options?: Cancellable): Promise<ResultOfReadable<Q>> {
+    return (await this.#by("get_by_required", query, clauses, options)) as ResultOfReadable<Q>;
   }
 
   /** Whether the query has a result. */
-  async exists(query: Readable): Promise<boolean> {
-    return (await this.#read("exists", query, null)) as boolean;
+  async exists(query: Readable, options?: Cancellable): Promise<boolean> {
+    return (await this.#read("exists", query, null, options)) as boolean;
   }
 
   /**
@@ -249,7 +249,7 @@ export class Repo {
       const types = options?.placeholders === undefined ? undefined : placeholderTypes(rows, schema);
       writer.value(schema === undefined ? { source: name } : { schema: name }).value(optionsToNotation(options, schema, types));
       writeRows(writer, rows, schema);
-    });
+    }, options?.signal);
     return this.#counted(answer) as Counted<ResultOfReadable<S>>;
   }
 
@@ -284,10 +284,10 @@ export class Repo {
    *   if (count > 100) repo.rollback("too many");
    * });
    */
-  async transaction<T>(work: (repo: Repo) => T | Promise<T>): Promise<TransactionResult<T>>;
-  async transaction<C extends object>(multi: Multi<C>): Promise<MultiResult<C>>;
-  async transaction(work: ((repo: Repo) => unknown) | Multi<object>): Promise<unknown> {
-    if (work instanceof Multi) return runMulti(this, work);
+  async transaction<T>(work: (repo: Repo) => T | Promise<T>, options?: Cancellable): Promise<TransactionResult<T>>;
+  async transaction<C extends object>(multi: Multi<C>, options?: Cancellable): Promise<MultiResult<C>>;
+  async transaction(work: ((repo: Repo) => unknown) | Multi<object>, { signal }: Cancellable = {}): Promise<unknown> {
+    if (work instanceof Multi) return runMulti(this, work, signal === undefined ? {} : { signal });
     const outer = this.#transaction;
     if (outer !== undefined) {
       try {
@@ -298,10 +298,12 @@ export class Repo {
         throw error;
       }
     }
+    signal?.throwIfAborted();
     const transaction = await this.#connection.begin();
     let value: unknown;
     try {
-      value = await work(new Repo(this.#connection, this.#migrations, transaction));
+      const done = (async () => work(new Repo(this.#connection, this.#migrations, transaction)))();
+      value = await (signal === undefined ? done : unlessAborted(done, signal));
     } catch (error) {
       await this.#connection.end(transaction, false);
       if (error instanceof Rollback) return { ok: false, reason: error.reason };
@@ -332,10 +334,12 @@ export class Repo {
    * @example
    * const { rows } = await repo.query("SELECT name FROM users WHERE id = $1", [1]);
    */
-  async query(sql: string, params: readonly unknown[] = []): Promise<{ readonly count: number; readonly rows: unknown[][] }> {
+  async query(
+    sql: string, params: readonly unknown[] = [], options?: Cancellable,
+  ): Promise<{ readonly count: number; readonly rows: unknown[][] }> {
     const answer = await this.#connection.perform(this.#transaction, "query", undefined, (writer) => {
       writer.string(sql).value(toNotation(params, undefined));
-    });
+    }, options?.signal);
     return this.#counted(answer) as { count: number; rows: unknown[][] };
   }
 
@@ -388,26 +392,29 @@ export class Repo {
     return this.#connection.close();
   }
 
-  #by(op: string, given: unknown, clauses: object): Promise<unknown> {
+  #by(op: string, given: unknown, clauses: object, options: Cancellable | undefined): Promise<unknown> {
     const readable = readableOf(given);
-    return this.#readDocument(op, readable, clausesToNotation(clauses, readable));
+    return this.#readDocument(op, readable, clausesToNotation(clauses, readable), options);
   }
 
-  #read(op: string, given: unknown, argument: unknown): Promise<unknown> {
-    return this.#readDocument(op, readableOf(given), typeof argument === "bigint" ? toNotation(argument, undefined) : argument);
+  #read(op: string, given: unknown, argument: unknown, options?: Cancellable): Promise<unknown> {
+    const written = typeof argument === "bigint" ? toNotation(argument, undefined) : argument;
+    return this.#readDocument(op, readableOf(given), written, options);
   }
 
-  async #readDocument(op: string, { document, source }: ReadableDocument, argument: unknown): Promise<unknown> {
+  async #readDocument(
+    op: string, { document, source }: ReadableDocument, argument: unknown, options: Cancellable | undefined,
+  ): Promise<unknown> {
     const answer = await this.#connection.perform(this.#transaction, op, source, (writer) => {
       writer.value(document).value(argument);
-    });
+    }, options?.signal);
     return this.#connection.read(answer);
   }
 
   async #bulk(op: string, { document, source }: ReadableDocument, options: ReadOptions | undefined): Promise<Counted<unknown>> {
     const answer = await this.#connection.perform(this.#transaction, op, source, (writer) => {
       writer.value(document).value(optionsToNotation(options, undefined));
-    });
+    }, options?.signal);
     return this.#counted(answer);
   }
 
@@ -429,7 +436,7 @@ export class Repo {
       const schema = options === undefined ? undefined : this.#connection.schema(core.name);
       writer.value(handle).value(optionsToNotation(options, schema));
       return { validators, files: writeChangeset(writer, source, shape) };
-    });
+    }, options?.signal);
     if (answer.invalid) return { ok: false, changeset: (await failedChangeset(source, answer.packet)) as Changeset<F> };
     return { ok: true, value: this.#connection.read(answer) as RecordOf<F> };
   }

@@ -11,7 +11,15 @@ export async function openDatabase(
   if (typeof storage === "object" || storage === "file") {
     throw new EctomorphError('a page keeps databases in its own storages: "auto", "opfs", "indexeddb" or "memory"');
   }
-  return RemoteDatabase.open(worker(), { name, storage, persist }, config, onEvent);
+  const database = await RemoteDatabase.open(worker(), { name, storage }, config, onEvent);
+  if (persist && storage !== "memory") onEvent({ type: "persist", granted: await persisted() });
+  return database;
+}
+
+/** Asks the browser to keep what this origin stores, unless it does. */
+async function persisted(): Promise<boolean> {
+  const { storage } = navigator;
+  return typeof storage?.persist === "function" && ((await storage.persisted()) || (await storage.persist()));
 }
 
 /** Bundlers know this form, and make a file of the worker. */

@@ -42,6 +42,7 @@ function storageOf({ name, storage = "auto" }: RepoOptions, onEvent: (event: Rep
   try {
     return openFolder(name);
   } catch (cause) {
-    throw repoError("environment", "StoreError", (cause as Error).message);
+    const isInUse = (cause as { code?: string }).code === "EBUSY";
+    throw repoError(isInUse ? "in_use" : "environment", "StoreError", (cause as Error).message);
   }
 }

@@ -2,11 +2,10 @@ import type { Config, Findings } from "../database.js";
 import type { RepoErrorDetails } from "../errors.js";
 import type { RepoEvent } from "../open.js";
 
-/** Where the bytes of a database are in a page, and whether that is asked of the browser to last. */
+/** Where the bytes of a database are in a page. */
 export interface Place {
   readonly name: string;
   readonly storage: "auto" | "memory" | "opfs" | "indexeddb";
-  readonly persist: boolean;
 }
 
 /**
@@ -14,14 +13,13 @@ export interface Place {
  * copied.
  */
 export type Call =
-  | { readonly id: number; readonly op: "open"; readonly place: Place; readonly config: Config }
+  /** The worker holds the lock named `life` for as long as it lives. */
+  | { readonly id: number; readonly op: "open"; readonly place: Place; readonly config: Config; readonly life: string }
   | { readonly id: number; readonly op: "compile"; readonly document: object; readonly names: readonly string[] }
   | { readonly id: number; readonly op: "request"; readonly bytes: Uint8Array<ArrayBuffer>; readonly validators: Validated | undefined }
   | { readonly id: number; readonly op: "close" }
   /** Forgets compiled rules. */
-  | { readonly op: "release"; readonly handle: number }
-  /** Drops the request of that id, unless it is under way. */
-  | { readonly op: "drop"; readonly dropped: number };
+  | { readonly op: "release"; readonly handle: number };
 
 /** What the validators of a changeset found in the page, and how many there are. */
 export interface Validated {

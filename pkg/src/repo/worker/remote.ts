@@ -58,12 +58,15 @@ export class RemoteDatabase implements Database {
   /** Opens a database in a worker that is given up with it. */
   static async open(worker: Worker, place: Place, config: Config, onEvent: (event: RepoEvent) => void): Promise<RemoteDatabase> {
     const database = new RemoteDatabase(worker, onEvent);
+    const life = `ectomorph-worker/${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
     try {
-      await database.#ask({ op: "open", place, config }, []);
+      await database.#ask({ op: "open", place, config, life }, []);
     } catch (error) {
       worker.terminate();
       throw error;
     }
+    // A worker that ends says nothing; but its lock is free then.
+    void navigator.locks?.request(life, () => database.#die("the worker of the database has ended"));
     return database;
   }
 
@@ -126,11 +129,12 @@ export class RemoteDatabase implements Database {
     });
   }
 
-  /** Drops what is queued when the signal says so; of what is under way, the answer. */
+  /** Drops what is queued when the signal says so; what is under way ends. */
   #heed(signal: AbortSignal, queued: Queued): void {
     const abort = () => {
       const at = this.#queue.indexOf(queued);
-      if (at >= 0) this.#queue.splice(at, 1);
+      if (at < 0) return;
+      this.#queue.splice(at, 1);
       queued.asked.reject(signal.reason);
     };
     signal.addEventListener("abort", abort, { once: true });
@@ -171,7 +175,8 @@ export class RemoteDatabase implements Database {
 
   /** Tells all who wait that no answer will come. */
   #die(message: string): void {
-    this.#gone ??= repoError("environment", "WorkerError", message);
+    if (this.#gone !== undefined) return;
+    this.#gone = repoError("environment", "WorkerError", message);
     for (const { reject } of [...this.#asked.values(), ...this.#queue.splice(0).map(({ asked }) => asked)]) reject(this.#gone);
   }
 }

@@ -11,12 +11,14 @@ import type { Call, Place, Port, Reply, Validated } from "./protocol.js";
 
 /** What a worker needs to keep a database. */
 export interface Host {
+  /** Holds the lock of this name until the thread ends. */
+  live(lock: string): Promise<void>;
   engine(): Promise<RepoEngine>;
   /** Opens the storage of a place; undefined for memory. */
   storage(place: Place, durability: "strict" | "relaxed", onEvent: (event: RepoEvent) => void): Promise<Storage | undefined>;
 }
 
-type Question = Exclude<Call, { readonly op: "release" | "drop" }>;
+type Question = Exclude<Call, { readonly op: "release" }>;
 
 /** Answers what comes through a port, one question after the other. */
 export function serve(port: Port, host: Host): void {
@@ -40,9 +42,6 @@ class Server {
   take(call: Call): void {
     if (call.op === "release") {
       this.#engine?.release(call.handle);
-    } else if (call.op === "drop") {
-      const at = this.#questions.findIndex(({ id }) => id === call.dropped);
-      if (at >= 0) this.#questions.splice(at, 1);
     } else {
       this.#questions.push(call);
       if (!this.#isBusy) void this.#work();
@@ -65,7 +64,7 @@ class Server {
   }
 
   #answer(call: Question): Raw | Promise<Raw> {
-    if (call.op === "open") return this.#open(call.place, call.config);
+    if (call.op === "open") return this.#open(call);
     const { opened: database, engine } = this.#opened();
     if (call.op === "close") return database.close().then(() => NOTHING);
     if (call.op === "compile") {
@@ -78,7 +77,8 @@ class Server {
     return raw instanceof Promise ? raw.then(rawOf) : rawOf(raw);
   }
 
-  async #open(place: Place, config: Extract<Call, { op: "open" }>["config"]): Promise<Raw> {
+  async #open({ place, config, life }: Extract<Call, { op: "open" }>): Promise<Raw> {
+    await this.#host.live(life);
     this.#engine = await this.#host.engine();
     const storage = await this.#host.storage(place, config.durability, (event) => this.#reply({ event }, []));
     this.#database = await LocalDatabase.open(this.#engine, config, storage);
