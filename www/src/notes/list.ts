@@ -23,9 +23,19 @@ export async function showList(notebook: Notebook, wanted: Wanted, actions: List
   byId("list-title").textContent = wanted.tag === "" ? "All notes" : `Notes about ${wanted.tag}`;
   byId("total").textContent = totalOf(page, wanted);
   const isPinnable = notebook.model.version === 2;
+  const focused = focusedIn(byId("notes"));
   byId("notes").replaceChildren(...page.notes.map((note) => noteItem(note, isPinnable, actions)));
+  if (focused !== undefined) document.querySelector<HTMLElement>(focused)?.focus();
   showPages(page);
   return page;
+}
+
+/** What has the focus in the list, for when it is made anew. */
+function focusedIn(list: HTMLElement): string | undefined {
+  const { activeElement } = document;
+  const item = activeElement?.closest<HTMLElement>("[data-id]");
+  if (!item || !list.contains(item)) return undefined;
+  return `[data-id="${item.dataset["id"]}"] ${activeElement?.matches(".title") ? ".title" : ".icon"}`;
 }
 
 function tagLink(name: string, notes: number | undefined, wanted: Wanted, isCurrent: boolean): HTMLElement {
@@ -60,7 +70,9 @@ function noteItem(note: Listed, isPinnable: boolean, actions: ListActions): HTML
 
 /** Times are stored in UTC. */
 function dateOf(time: string): string {
-  return new Date(`${time}Z`).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
+  const date = new Date(`${time}Z`);
+  const year = date.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
+  return date.toLocaleString("en", { year, month: "short", day: "numeric", hour: "numeric", minute: "2-digit" });
 }
 
 function showPages({ total, page }: Page): void {

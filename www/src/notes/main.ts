@@ -90,5 +90,5 @@ async function attempt(work: Promise<void>): Promise<void> {
 function say(what: string, isBad = false): void {
   const place = byId("message");
   place.textContent = what;
-  place.className = isBad ? "notice alarm" : "notice";
+  place.className = isBad ? "notice alarm" : "notice fine";
 }
