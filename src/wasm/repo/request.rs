@@ -169,7 +169,7 @@ fn explain(open: &Open, reader: &mut Reader<'_>) -> Result {
     };
     let planned = plan(&query, operation, open.repo.schemas())?;
     let steps = open.glue.explain(&planned.plan)?;
-    let told = [("query", query.to_text()), ("plan", steps)];
+    let told = [("query", query.text_with(open.repo.schemas())), ("plan", steps)];
     Ok(Reply::Value(Value::Map(told.map(|(key, text)| (key, Value::from(text))).into())))
 }
 

@@ -17,8 +17,8 @@ const ranked = from(Post)
 export const EXAMPLES: readonly Example[] = [
   {
     title: "One user by email: a unique index",
-    code: `from(User).where((u) => u.email.eq("ada.lovelace.1@example.com"))`,
-    query: from(User).where((u) => u.email.eq("ada.lovelace.1@example.com")),
+    code: `from(User).where((u) => u.email.eq("user1042@example.com"))`,
+    query: from(User).where((u) => u.email.eq("user1042@example.com")),
   },
   {
     title: "A range in an index of two columns",

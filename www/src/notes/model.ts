@@ -49,7 +49,7 @@ export function modelOf(version: Version) {
       c.cast("title", "body", "pinned")
         .validateRequired("title")
         .validateLength("title", { max: 80 })
-        .validateLength("body", { max: 20_000 })
+        .validateLength("body", { max: 200_000 })
         .uniqueConstraint("title")
         .castAssoc("comments", { with: commenting, sortParam: "comments_sort", dropParam: "comments_drop" })
         .castAssoc("tags", { with: tagging, sortParam: "tags_sort", dropParam: "tags_drop" })),
@@ -58,7 +58,7 @@ export function modelOf(version: Version) {
       c.cast("title", "body", "pinned")
         .validateRequired("title")
         .validateLength("title", { max: 80 })
-        .validateLength("body", { max: 20_000 })
+        .validateLength("body", { max: 200_000 })
         .uniqueConstraint("title")
         .castAssoc("comments", { with: commenting, sortParam: "comments_sort", dropParam: "comments_drop" })),
     pinning: Post.changeset((c) => c.cast("pinned")),
