@@ -12,6 +12,9 @@ export class Transaction {
   isOpen = true;
   /** Whether a transaction inside was rolled back, which takes this one with it. */
   isDoomed = false;
+
+  /** @param signal Says when nobody wants it any more. */
+  constructor(readonly signal: AbortSignal | undefined) {}
 }
 
 /** A request that was done, for logs. */
@@ -81,8 +84,9 @@ export class Connection {
   }
 
   /** Starts a transaction, as soon as no other is open. */
-  async begin(): Promise<Transaction> {
+  async begin(signal?: AbortSignal): Promise<Transaction> {
     while (this.#isTaken) await this.#free();
+    signal?.throwIfAborted();
     this.#isTaken = true;
     try {
       await this.#now(false, "begin", undefined, nothing);
@@ -90,7 +94,7 @@ export class Connection {
       this.#release();
       throw error;
     }
-    return new Transaction();
+    return new Transaction(signal);
   }
 
   /** Ends a transaction; commits it, unless something in it was rolled back. */
@@ -155,6 +159,7 @@ export class Connection {
 
   #check(transaction: Transaction): void {
     if (!transaction.isOpen) throw over();
+    transaction.signal?.throwIfAborted();
     if (transaction.isDoomed) {
       throw repoError("aborted", "DatabaseError", "a transaction inside this one was rolled back, and this one with it");
     }

@@ -298,8 +298,7 @@ export class Repo {
         throw error;
       }
     }
-    signal?.throwIfAborted();
-    const transaction = await this.#connection.begin();
+    const transaction = await this.#connection.begin(signal);
     let value: unknown;
     try {
       const done = (async () => work(new Repo(this.#connection, this.#migrations, transaction)))();

@@ -18,6 +18,8 @@ export type Call =
   | { readonly id: number; readonly op: "compile"; readonly document: object; readonly names: readonly string[] }
   | { readonly id: number; readonly op: "request"; readonly bytes: Uint8Array<ArrayBuffer>; readonly validators: Validated | undefined }
   | { readonly id: number; readonly op: "close" }
+  /** Asks whether the worker is there. What is sent before it is may be lost. */
+  | { readonly op: "hello" }
   /** Forgets compiled rules. */
   | { readonly op: "release"; readonly handle: number };
 
@@ -27,8 +29,9 @@ export interface Validated {
   readonly findings: Findings;
 }
 
-/** What the worker says: how a question was answered, how it failed, or what happened. */
+/** What the worker says: that it is there, how a question was answered, how it failed, or what happened. */
 export type Reply =
+  | { readonly ready: true }
   | { readonly id: number; readonly status: number; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly id: number; readonly error: ErrorForm }
   | { readonly event: RepoEvent };

@@ -39,6 +39,7 @@ export class RemoteDatabase implements Database {
   readonly #compiled = new WeakMap<Core, Promise<CompiledRules> | CompiledRules>();
   readonly #released = new FinalizationRegistry<number>((handle) => this.#send({ op: "release", handle }, []));
   #lastId = 0;
+  #isReady = false;
   /** Why the worker answers no more. */
   #gone: Error | undefined;
 
@@ -58,6 +59,7 @@ export class RemoteDatabase implements Database {
   /** Opens a database in a worker that is given up with it. */
   static async open(worker: Worker, place: Place, config: Config, onEvent: (event: RepoEvent) => void): Promise<RemoteDatabase> {
     const database = new RemoteDatabase(worker, onEvent);
+    database.#send({ op: "hello" }, []);
     const life = `ectomorph-worker/${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
     try {
       await database.#ask({ op: "open", place, config, life }, []);
@@ -146,7 +148,7 @@ export class RemoteDatabase implements Database {
   }
 
   #go(): void {
-    while (this.#asked.size < WINDOW) {
+    while (this.#isReady && this.#asked.size < WINDOW) {
       const queued = this.#queue.shift();
       if (queued === undefined) return;
       const id = ++this.#lastId;
@@ -166,6 +168,10 @@ export class RemoteDatabase implements Database {
 
   #take(reply: Reply): void {
     if ("event" in reply) return this.#onEvent(reply.event);
+    if ("ready" in reply) {
+      this.#isReady = true;
+      return this.#go();
+    }
     const asked = this.#asked.get(reply.id);
     this.#asked.delete(reply.id);
     if ("error" in reply) asked?.reject(errorOf(reply.error));

@@ -18,12 +18,13 @@ export interface Host {
   storage(place: Place, durability: "strict" | "relaxed", onEvent: (event: RepoEvent) => void): Promise<Storage | undefined>;
 }
 
-type Question = Exclude<Call, { readonly op: "release" }>;
+type Question = Exclude<Call, { readonly op: "release" | "hello" }>;
 
 /** Answers what comes through a port, one question after the other. */
 export function serve(port: Port, host: Host): void {
   const server = new Server(port, host);
   port.addEventListener("message", ({ data }) => server.take(data as Call));
+  port.postMessage({ ready: true }, []);
 }
 
 class Server {
@@ -42,6 +43,8 @@ class Server {
   take(call: Call): void {
     if (call.op === "release") {
       this.#engine?.release(call.handle);
+    } else if (call.op === "hello") {
+      this.#reply({ ready: true }, []);
     } else {
       this.#questions.push(call);
       if (!this.#isBusy) void this.#work();

@@ -11,7 +11,7 @@ export const registration = User.changeset((c) =>
 
 export const migrations = [
   repo.migration(1, "create_users", (m) =>
-    m.create("users", (t) => t.add("name", "string").add("email", "string")).createIndex("users", ["email"], { unique: true })),
+    m.create("users", (t) => t.add("name", "text").add("email", "string")).createIndex("users", ["email"], { unique: true })),
 ];
 
 /** Opens a database, with what happened meanwhile. */
@@ -28,6 +28,7 @@ export async function refusal(promise) {
   try {
     return { value: await promise };
   } catch (error) {
-    return { name: error.constructor.name, kind: error.kind, full: error.details?.full, message: error.message };
+    const { kind, details, message } = error;
+    return { name: error instanceof repo.RepoError ? "RepoError" : error.name, kind, message, ...(details?.full ? { full: true } : {}) };
   }
 }
