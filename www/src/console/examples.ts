@@ -17,7 +17,8 @@ const ranked = from(Post)
 export const EXAMPLES: readonly Example[] = [
   {
     title: "One user by email: a unique index",
-    code: `from(User).where((u) => u.email.eq("user1042@example.com"))`,
+    code: `from(User)
+  .where((u) => u.email.eq("user1042@example.com"))`,
     query: from(User).where((u) => u.email.eq("user1042@example.com")),
   },
   {
@@ -46,8 +47,14 @@ export const EXAMPLES: readonly Example[] = [
   },
   {
     title: "The most read: an index gives the order",
-    code: `from(Post).orderBy([desc("views")]).limit(5).select((p) => ({ title: p.title, views: p.views }))`,
-    query: from(Post).orderBy([desc("views")]).limit(5).select((p) => ({ title: p.title, views: p.views })),
+    code: `from(Post)
+  .orderBy([desc("views")])
+  .limit(5)
+  .select((p) => ({ title: p.title, views: p.views }))`,
+    query: from(Post)
+      .orderBy([desc("views")])
+      .limit(5)
+      .select((p) => ({ title: p.title, views: p.views })),
   },
   {
     title: "Groups: posts by city",
@@ -83,8 +90,14 @@ export const EXAMPLES: readonly Example[] = [
   },
   {
     title: "Records with what belongs to them",
-    code: `from(User).where((u) => u.id.lte(3)).orderBy("id").preload("invited_by", { posts: "comments" })`,
-    query: from(User).where((u) => u.id.lte(3)).orderBy("id").preload("invited_by", { posts: "comments" }),
+    code: `from(User)
+  .where((u) => u.id.in([11, 12, 13]))
+  .orderBy("id")
+  .preload("invited_by", { posts: "comments" })`,
+    query: from(User)
+      .where((u) => u.id.in([11, 12, 13]))
+      .orderBy("id")
+      .preload("invited_by", { posts: "comments" }),
   },
   {
     title: "A subquery: posts with a loud comment",

@@ -26,6 +26,7 @@ function at(row: unknown, key: string, keys: readonly string[]): unknown {
 function cell(value: unknown): HTMLElement {
   if (value === null || value === undefined) return h("td", { class: "none" }, "null");
   if (typeof value === "number" || typeof value === "bigint") return h("td", { class: "number" }, String(value));
+  if (Array.isArray(value) && value.length === 0) return h("td", { class: "none" }, "none");
   if (Array.isArray(value)) {
     return h("td", {}, h("details", {}, h("summary", {}, `${value.length} of them`), h("pre", { class: "code" }, JSON.stringify(value, null, 1))));
   }
