@@ -255,6 +255,8 @@ export default async function tests(runner) {
     const title = await page.locator("#post_title").inputValue();
     assert.equal(await page.locator("#post_body").inputValue(), body);
     await page.keyboard.press("Escape");
+    assert.equal(await page.locator("#note [data-refused]").textContent(), "What you wrote is not saved. Press Escape once more to throw it away.");
+    await page.keyboard.press("Escape");
     await notes.shows((await notes.titles()).filter((shown) => shown !== title));
     await devtools.send("Storage.overrideQuotaForOrigin", { origin });
     await notes.write({ title: "There is room again" });

@@ -73,6 +73,7 @@ export function preparePanel(notebook: Notebook, say: (what: string, isBad?: boo
       await notebook.repo.import(new Uint8Array(await chosen.arrayBuffer()));
       // The file may be of another version of the app.
       await notebook.repo.migrate();
+      await showMigrations(notebook);
       await changed();
       say(`The notes are those of ${chosen.name} now.`);
     } catch (error) {

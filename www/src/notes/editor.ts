@@ -41,18 +41,26 @@ export async function editNote(notebook: Notebook, id: number | undefined, done:
   });
   labelItems(form);
   for (const close of form.querySelectorAll("[data-close]")) close.addEventListener("click", () => dialog.close());
+  // Escape is pressed by mistake; what was written goes only when it is pressed again.
+  let isWarned = false;
+  const warn = (event: Event): void => {
+    if (isWarned || Object.keys(binding.changeset.changes).length === 0) return;
+    event.preventDefault();
+    isWarned = true;
+    refuse(form, "What you wrote is not saved. Press Escape once more to throw it away.");
+  };
+  dialog.addEventListener("cancel", warn);
   prepareDeletion(form, id, async () => {
     await notebook.delete(note);
     finish(`Deleted “${note.title}”.`);
   });
-  dialog.addEventListener("close", () => close(dialog, binding), { once: true });
+  dialog.addEventListener("close", () => {
+    dialog.removeEventListener("cancel", warn);
+    binding.release();
+    dialog.replaceChildren();
+  }, { once: true });
   dialog.showModal();
   form.querySelector<HTMLInputElement>("#post_title")?.focus();
-}
-
-function close(dialog: HTMLDialogElement, binding: { release(): void }): void {
-  binding.release();
-  dialog.replaceChildren();
 }
 
 /** The tags that the form names, each once. */

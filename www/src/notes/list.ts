@@ -11,9 +11,20 @@ export interface ListActions {
   pin(note: Listed): void;
 }
 
-/** Reads what is wanted, and shows it. */
-export async function showList(notebook: Notebook, wanted: Wanted, actions: ListActions): Promise<Page> {
+/** What the list shows. */
+export interface Shown {
+  readonly page: Page;
+  readonly tags: Awaited<ReturnType<Notebook["tags"]>>;
+}
+
+/** Reads what is wanted. */
+export async function readList(notebook: Notebook, wanted: Wanted): Promise<Shown> {
   const [page, tags] = await Promise.all([notebook.page(wanted), notebook.tags()]);
+  return { page, tags };
+}
+
+/** Shows what was read. */
+export function showList({ page, tags }: Shown, wanted: Wanted, isPinnable: boolean, actions: ListActions): void {
   const shown = { ...wanted, page: page.page };
   byId("tags").replaceChildren(
     tagLink("All notes", undefined, { ...shown, tag: "", page: 1 }, wanted.tag === ""),
@@ -22,12 +33,10 @@ export async function showList(notebook: Notebook, wanted: Wanted, actions: List
   byId("known-tags").replaceChildren(...tags.map(({ name }) => h("option", { value: name })));
   byId("list-title").textContent = wanted.tag === "" ? "All notes" : `Notes about ${wanted.tag}`;
   byId("total").textContent = totalOf(page, wanted);
-  const isPinnable = notebook.model.version === 2;
   const focused = focusedIn(byId("notes"));
   byId("notes").replaceChildren(...page.notes.map((note) => noteItem(note, isPinnable, actions)));
   if (focused !== undefined) document.querySelector<HTMLElement>(focused)?.focus();
   showPages(page);
-  return page;
 }
 
 /** What has the focus in the list, for when it is made anew. */

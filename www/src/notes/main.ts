@@ -5,7 +5,7 @@ import { keepOffline } from "../offline/register.js";
 import { addressOf, wantedHere } from "./address.js";
 import { chosenVersion, preparePanel, tellPlace, tellUsage } from "./data-panel.js";
 import { editNote } from "./editor.js";
-import { showList } from "./list.js";
+import { readList, showList } from "./list.js";
 import { complaint } from "./message.js";
 import { modelOf } from "./model.js";
 import { type Notebook, openNotebook, type Page, type Wanted } from "./notebook.js";
@@ -40,14 +40,18 @@ async function show(notebook: Notebook): Promise<void> {
   const refresh = async (): Promise<void> => {
     const wanted = wantedHere();
     const number = ++last;
+    const shown = await readList(notebook, wanted);
+    // Somebody wants something else by now.
+    if (number !== last) return;
+    page = shown.page;
     // What a person is typing is theirs.
     if (document.activeElement !== search) search.value = wanted.search;
     sort.value = wanted.sort;
-    page = await showList(notebook, wanted, {
+    showList(shown, wanted, notebook.model.version === 2, {
       open: (id) => void attempt(editNote(notebook, id, done)),
       pin: ({ id, pinned }) => void attempt(notebook.pin(id, pinned !== true).then(() => done(pinned ? "Unpinned." : "Pinned."))),
     });
-    if (number === last) byId("notebook").removeAttribute("aria-busy");
+    byId("notebook").removeAttribute("aria-busy");
     void tellUsage();
   };
   const go = (change: Partial<Wanted>): void => {
