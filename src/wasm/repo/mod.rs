@@ -2,7 +2,9 @@
 //!
 //! A database is opened once and named by a handle. A request is a list: what to do, whether it belongs to the open
 //! transaction, and what that takes. Changesets come as recipes and are made here, by the same engine that validates.
-//! A database in this program answers at once, so a request is one call.
+//! A database in this program answers at once, so a request is one call; unless its storage takes its time, as IndexedDB
+//! does: then the request waits here, and the host resumes it when the storage is done with something. There is one
+//! request at a time.
 //!
 //! | file | |
 //! |---|---|

@@ -3,7 +3,7 @@
 /** The second slot of the header is the first that is written. */
 const SLOT = 4096;
 
-const HOW = {
+export const HOW = {
   /** As a crash leaves it: the last bytes are missing. */
   cut: (bytes) => bytes.slice(0, -3),
   flip(bytes) {
