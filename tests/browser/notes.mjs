@@ -119,6 +119,7 @@ export default async function tests(runner) {
     await page.locator("#tags a", { hasText: "outside" }).click();
     await notes.shows(["The garden"]);
     assert.equal(await page.locator("#list-title").textContent(), "Notes about outside");
+    await page.waitForFunction(() => document.activeElement.id === "list-title");
     await notes.reload();
     await notes.shows(["The garden"]);
     await page.goBack();

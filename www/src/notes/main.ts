@@ -77,8 +77,8 @@ async function show(notebook: Notebook): Promise<void> {
   byId("next").addEventListener("click", () => turn(1));
   byId("new-note").addEventListener("click", () => void attempt(editNote(notebook, undefined, done)));
   byId("manage-tags").addEventListener("click", () => void attempt(editTags(notebook, done)));
-  addEventListener("hashchange", () => void attempt(refresh()));
-  addEventListener("popstate", () => void attempt(refresh()));
+  // A tag was chosen, or the back button: what is found may be out of sight.
+  addEventListener("hashchange", () => void attempt(refresh().then(() => byId("list-title").focus())));
   preparePanel(notebook, say, refresh);
   await refresh();
 }
