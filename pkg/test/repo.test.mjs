@@ -189,7 +189,7 @@ test("a query is told as Ecto prints it, with how it is run", async () => {
   const repo = await withUsers();
   const told = await repo.explain(from(User).where((u) => u.email.eq("ada@example.com")).select((u) => u.name));
   assert.deepEqual(told, {
-    query: 'from u0 in "users",\n  where: u0.email == ^"ada@example.com",\n  select: u0.name',
+    query: 'from u0 in users,\n  where: u0.email == ^"ada@example.com",\n  select: u0.name',
     plan: "rows of users by users_email_index (u0.email = $1) as u0, filter u0.email = $1",
   });
   const deleted = await repo.explain(from(User).where((u) => u.name.eq("Ada")), "deleteAll");
