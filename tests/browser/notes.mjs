@@ -26,6 +26,18 @@ export default async function tests(runner) {
     assert.deepEqual(await notes.values("tags"), ["food", "outside"]);
   });
 
+  await runner.test("notes: IndexedDB keeps them as well", "notes.html?storage=indexeddb", async (_lab, page) => {
+    const notes = new NotebookPage(page);
+    assert.match(await page.locator("#place").textContent(), /^Your notes are in this browser's IndexedDB\./);
+    await notes.write(GARDEN);
+    await notes.write({ title: "Second", tags: ["food"] });
+    await notes.reload();
+    await notes.shows(["Second", "The garden"]);
+    assert.deepEqual(await notes.tags(), { food: 2, outside: 1 });
+    await notes.open("The garden");
+    assert.deepEqual(await notes.values("comments"), GARDEN.comments);
+  });
+
   await test("what is wrong is said at its place while a person types, and nothing is written", async (notes, page) => {
     await notes.begin({ title: "x".repeat(81), tags: ["!"], comments: [""] });
     await notes.button("Save").click();

@@ -12,12 +12,16 @@ import { type Notebook, openNotebook, type Page, type Wanted } from "./notebook.
 import type { Sort } from "./queries.js";
 import { editTags } from "./tag-editor.js";
 
+const STORAGES = ["opfs", "indexeddb", "memory"] as const;
+
 void start();
 
 async function start(): Promise<void> {
   keepOffline();
   try {
-    const storage = new URLSearchParams(location.search).get("storage") === "memory" ? "memory" : "auto";
+    // `?storage=indexeddb` tries another one.
+    const asked = new URLSearchParams(location.search).get("storage");
+    const storage = STORAGES.find((storage) => storage === asked) ?? "auto";
     // Notes with comments are more than the small engine knows.
     const [notebook] = await Promise.all([openNotebook(modelOf(chosenVersion()), storage, tellPlace), ready()]);
     await show(notebook);

@@ -1,6 +1,6 @@
 // The notes in their database: what the page reads and writes.
 import { type Changeset, putAssoc, type RecordOf, type Rules } from "ectomorph";
-import { count, from, openRepo, type Repo, type RepoEvent } from "ectomorph/repo";
+import { count, from, openRepo, type Repo, type RepoEvent, type RepoOptions } from "ectomorph/repo";
 import { Comment, type Model, PostTag, Tag } from "./model.js";
 import { found, type Sort, sorted, tagged } from "./queries.js";
 
@@ -40,7 +40,7 @@ export type Note = RecordOf<Fields<Model["drafting"]>>;
 type Saved = { readonly ok: true; readonly value: Note } | { readonly ok: false; readonly changeset: Changeset };
 
 /** Opens the notes of this browser. */
-export async function openNotebook(model: Model, storage: "auto" | "memory", onEvent: (event: RepoEvent) => void): Promise<Notebook> {
+export async function openNotebook(model: Model, storage: NonNullable<RepoOptions["storage"]>, onEvent: (event: RepoEvent) => void): Promise<Notebook> {
   const { schemas, migrations } = model;
   const worker = () => new Worker("worker.js", { type: "module", name: "notes" });
   return new Notebook(model, await openRepo({ name: "notes", schemas, migrations, storage, persist: true, worker, onEvent }));
