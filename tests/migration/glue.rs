@@ -18,7 +18,7 @@ fn glue() -> Glue {
     Glue::new(Database::new(), Arc::new(System))
 }
 
-fn migrator(glue: &Glue, migrations: impl IntoIterator<Item = Migration>) -> Migrator {
+pub(crate) fn migrator(glue: &Glue, migrations: impl IntoIterator<Item = Migration>) -> Migrator {
     Migrator::new(Arc::new(glue.clone()), Arc::new(System), migrations)
 }
 
@@ -31,7 +31,7 @@ impl Wake for Thread {
 }
 
 /// Waits for a future on this thread.
-fn wait<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
     let waker = Waker::from(Arc::new(Thread(std::thread::current())));
     let mut future = pin!(future);
     loop {
@@ -42,7 +42,7 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-fn blog() -> Vec<Migration> {
+pub(crate) fn blog() -> Vec<Migration> {
     vec![
         migration!(20170523151118, create_users, |m| {
             m.create("users", |t| {
@@ -63,7 +63,7 @@ fn blog() -> Vec<Migration> {
     ]
 }
 
-fn insert(glue: &Glue, table: &str, fields: &[(&str, Value)]) -> Result<(), AdapterError> {
+pub(crate) fn insert(glue: &Glue, table: &str, fields: &[(&str, Value)]) -> Result<(), AdapterError> {
     let meta = SchemaMeta { source: table.into(), prefix: None, schema: None };
     let fields = fields.iter().map(|(name, value)| (Str::from(*name), value.clone())).collect();
     let on_conflict = OnConflict::default();

@@ -8,3 +8,4 @@ mod glue;
 mod hostile;
 mod refused;
 mod run;
+mod slow;

@@ -37,6 +37,8 @@ export class Connection {
   readonly #schemas: ReadonlyMap<string, Schema>;
   readonly #log: ((entry: LogEntry) => void) | undefined;
   readonly #waiting: (() => void)[] = [];
+  /** The last request that is being prepared, or waits behind such a one. */
+  #line: Promise<void> | undefined;
   #isTaken = false;
   #isClosed = false;
 
@@ -64,10 +66,12 @@ export class Connection {
     return own.length === 0 ? own : this.#database.validators(source, own);
   }
 
-  /** Does a request, as soon as it may. */
+  /** Does a request, as soon as it may, and as what it needs is `prepared`. */
   async perform(
     transaction: Transaction | undefined, op: string, source: string | undefined, write: Write, signal?: AbortSignal,
+    prepared?: Promise<unknown>,
   ): Promise<Answered> {
+    if (prepared !== undefined || this.#line !== undefined) await this.#lineUp(prepared);
     if (transaction === undefined) {
       while (this.#isTaken) await this.#free();
     } else {
@@ -85,6 +89,7 @@ export class Connection {
 
   /** Starts a transaction, as soon as no other is open. */
   async begin(signal?: AbortSignal): Promise<Transaction> {
+    if (this.#line !== undefined) await this.#lineUp(undefined);
     while (this.#isTaken) await this.#free();
     signal?.throwIfAborted();
     this.#isTaken = true;
@@ -162,6 +167,22 @@ export class Connection {
     transaction.signal?.throwIfAborted();
     if (transaction.isDoomed) {
       throw repoError("aborted", "DatabaseError", "a transaction inside this one was rolled back, and this one with it");
+    }
+  }
+
+  /** Keeps the order in which requests are made, where one is not prepared yet. */
+  async #lineUp(prepared: Promise<unknown> | undefined): Promise<void> {
+    const before = this.#line;
+    const ready = (async () => {
+      await before;
+      await prepared;
+    })();
+    const line = ready.catch(() => {});
+    this.#line = line;
+    try {
+      await ready;
+    } finally {
+      if (this.#line === line) this.#line = undefined;
     }
   }
 

@@ -13,6 +13,7 @@ import { snakeCase } from "../rules.js";
 import { Schema, schemaOf } from "../schema.js";
 import type { Writer } from "../whole/pack.js";
 import { type Connection, type Transaction, unlessAborted } from "./connection.js";
+import type { CompiledRules, Validators } from "./database.js";
 import { repoError } from "./errors.js";
 import { Multi, type MultiResult, runMulti } from "./multi.js";
 import {
@@ -426,16 +427,18 @@ export class Repo {
     const changeset = changesetOf(given, op === "insert_or_update" ? "insertOrUpdate" : op);
     const source = Changeset.source(changeset);
     const core = coreOf(source);
-    // In this thread both are at hand, and nothing is waited for.
-    const compiled = this.#connection.rules(core);
-    const { handle, shape } = compiled instanceof Promise ? await compiled : compiled;
-    const asked = this.#connection.validators(source);
-    const validators = asked instanceof Promise ? await asked : asked;
+    // Where the engine is in this thread both are at hand, and nothing is waited for.
+    let rules = this.#connection.rules(core);
+    let validators = this.#connection.validators(source);
+    const prepared = rules instanceof Promise || validators instanceof Promise
+      ? Promise.all([rules, validators]).then((both) => void ([rules, validators] = both))
+      : undefined;
     const answer = await this.#connection.perform(this.#transaction, op, core.name, (writer) => {
       const schema = options === undefined ? undefined : this.#connection.schema(core.name);
+      const { handle, shape } = rules as CompiledRules;
       writer.value(handle).value(optionsToNotation(options, schema));
-      return { validators, files: writeChangeset(writer, source, shape) };
-    }, options?.signal);
+      return { validators: validators as Validators, files: writeChangeset(writer, source, shape) };
+    }, options?.signal, prepared);
     if (answer.invalid) return { ok: false, changeset: (await failedChangeset(source, answer.packet)) as Changeset<F> };
     return { ok: true, value: this.#connection.read(answer) as RecordOf<F> };
   }

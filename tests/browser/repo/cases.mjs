@@ -1,4 +1,42 @@
-// What the tests of the worker do in the page: each is given the domain and a repo.
+// What crosses to the worker of a database: cases that are each given the domain and a repo, here with what they give.
+
+export const EXPECTED = {
+  errors: {
+    title: "errors keep their type, and invalid changesets stay changesets",
+    result: {
+      invalid: { ok: false, errors: [["name", "can't be blank"]], params: { name: "" } },
+      taken: { ok: false, errors: [["email", "has already been taken"]], again: ["email"] },
+      constraint: { name: "RepoError", kind: "constraint", constraint: "users_email_index" },
+      query: { name: "RepoError", kind: "query" },
+      mistake: { name: "EctomorphError", kind: undefined },
+      many: { name: "RepoError", kind: "multiple_results" },
+      closed: { name: "RepoError", kind: "closed" },
+    },
+  },
+  validators: {
+    title: "rules of the user's own are asked in the page, and none is left out",
+    result: {
+      refused: { ok: false, errors: [["name", "is bad", { because: "it says so" }]] },
+      extended: { ok: false, errors: [["email", "must be Jane's"]] },
+      accepted: { ok: true, value: { id: 1, name: "good", email: "jane@example.com" } },
+      thrown: "the validator failed",
+      count: 1,
+    },
+  },
+  cancelled: {
+    title: "a request whose turn has not come is dropped, one under way only its answer",
+    result: { before: "AbortError", answer: "AbortError", queued: "AbortError", names: ["first", "under way"], after: "first" },
+  },
+  cancelledTransaction: {
+    title: "a transaction that is given up is rolled back",
+    result: { reason: "enough", inside: "enough", count: 0, next: { ok: true, value: 1 } },
+  },
+  ordered: { title: "requests are done in the order in which they are made", result: [1, 2, 2, 3] },
+  exported: {
+    title: "a database is exported from one worker and imported into another",
+    result: { names: ["a", "b"], damaged: { name: "RepoError", kind: "environment" }, after: ["a", "b"], undone: ["c"] },
+  },
+};
 
 const told = ({ ok, changeset, value }) =>
   ok ? { ok, value } : { ok, errors: changeset.errors.map(({ field, message, metadata }) =>
@@ -33,7 +71,7 @@ export async function errors({ User, registration, extend, from }, repo) {
   return { ...results, closed: await caught(repo.all(from(User))) };
 }
 
-export async function validators({ User, extend }, repo) {
+export async function validators({ User, extend, ready }, repo) {
   const rules = User.changeset((c) => c.cast("name", "email")
     .validateChange("name", (_, name) => {
       if (name === "thrown") throw new Error("the validator failed");
@@ -42,7 +80,6 @@ export async function validators({ User, extend }, repo) {
   const onlyJane = (changeset) => extend(changeset, (c) =>
     c.validateChange("email", (_, email) => (email.startsWith("jane") ? null : "must be Jane's")));
   // Asking is what makes a changeset, so the rules are applied where the repo's are asked: with the whole engine at hand.
-  const { ready } = await import("/pkg/dist/browser/index.js");
   await ready();
   const result = {
     refused: told(await repo.insert(rules(User.build(), { name: "bad" }))),
@@ -93,6 +130,22 @@ export async function cancelledTransaction({ User }, repo) {
   const count = await repo.aggregate(User, "count");
   await new Promise((done) => setTimeout(done, 20));
   return { reason, inside, count, next: await repo.transaction(async (repo) => (await repo.insertAll(User, [{ name: "next" }])).count) };
+}
+
+/** Nothing is awaited: rules that the worker does not know yet must not change the order. */
+export async function ordered({ User, registration, ready }, repo) {
+  const other = User.changeset((c) => c.cast("name").validateChange("name", () => null));
+  await ready();
+  const [, first, , second, transaction, , third] = await Promise.all([
+    repo.insert(registration(User.build(), { name: "a" })),
+    repo.aggregate(User, "count"),
+    repo.insert(other(User.build(), { name: "b" })),
+    repo.aggregate(User, "count"),
+    repo.transaction((repo) => repo.aggregate(User, "count")),
+    repo.insert(registration(User.build(), { name: "c" })),
+    repo.aggregate(User, "count"),
+  ]);
+  return [first, second, transaction.value, third];
 }
 
 export async function exported({ User, open }, repo) {

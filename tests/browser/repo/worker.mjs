@@ -1,50 +1,20 @@
 // What crosses between a page and the worker of its database.
 import assert from "node:assert/strict";
+import { EXPECTED } from "./cases.mjs";
 
 const DOMAIN = "/tests/browser/repo/domain.mjs";
 
-/** Runs a function in the page with the domain and a repo in memory. */
+/** Runs a case in the page with the domain and a repo in memory. */
 const inPage = (page, work) => page.evaluate(async ([domain, work]) => {
   const module = await import(domain);
   const { repo } = await module.open({ storage: "memory" });
-  // The policy allows no text as code; a module of the page's own is none.
-  return (await import(`/tests/browser/repo/cases.mjs`))[work](module, repo);
+  return (await import("/tests/browser/repo/cases.mjs"))[work](module, repo);
 }, [DOMAIN, work]);
 
 export default async function tests(runner) {
-  await runner.test("worker: errors keep their type, and invalid changesets stay changesets", "", async (_lab, page) => {
-    assert.deepEqual(await inPage(page, "errors"), {
-      invalid: { ok: false, errors: [["name", "can't be blank"]], params: { name: "" } },
-      taken: { ok: false, errors: [["email", "has already been taken"]], again: ["email"] },
-      constraint: { name: "RepoError", kind: "constraint", constraint: "users_email_index" },
-      query: { name: "RepoError", kind: "query" },
-      mistake: { name: "EctomorphError", kind: undefined },
-      many: { name: "RepoError", kind: "multiple_results" },
-      closed: { name: "RepoError", kind: "closed" },
-    });
-  });
-
-  await runner.test("worker: rules of the user's own are asked in the page, and none is left out", "", async (_lab, page) => {
-    assert.deepEqual(await inPage(page, "validators"), {
-      refused: { ok: false, errors: [["name", "is bad", { because: "it says so" }]] },
-      extended: { ok: false, errors: [["email", "must be Jane's"]] },
-      accepted: { ok: true, value: { id: 1, name: "good", email: "jane@example.com" } },
-      thrown: "the validator failed",
-      count: 1,
-    });
-  });
-
-  await runner.test("worker: a request whose turn has not come is dropped, one under way only its answer", "", async (_lab, page) => {
-    assert.deepEqual(await inPage(page, "cancelled"), {
-      before: "AbortError", answer: "AbortError", queued: "AbortError", names: ["first", "under way"], after: "first",
-    });
-  });
-
-  await runner.test("worker: a transaction that is given up is rolled back", "", async (_lab, page) => {
-    assert.deepEqual(await inPage(page, "cancelledTransaction"), {
-      reason: "enough", inside: "enough", count: 0, next: { ok: true, value: 1 },
-    });
-  });
+  for (const [work, { title, result }] of Object.entries(EXPECTED)) {
+    await runner.test(`worker: ${title}`, "", async (_lab, page) => assert.deepEqual(await inPage(page, work), result));
+  }
 
   await runner.test("worker: what is under way when a worker dies is refused, and the database opens again", "", async (_lab, page) => {
     const dead = await page.evaluate(async (domain) => {
@@ -74,10 +44,4 @@ export default async function tests(runner) {
     assert.equal(refused.kind, "environment");
     assert.match(refused.message, /^the script of the worker could not be loaded/);
   }, { tolerate: true });
-
-  await runner.test("worker: a database is exported from one page and imported into another", "", async (_lab, page) => {
-    assert.deepEqual(await inPage(page, "exported"), {
-      names: ["a", "b"], damaged: { name: "RepoError", kind: "environment" }, after: ["a", "b"], undone: ["c"],
-    });
-  });
 }

@@ -73,12 +73,12 @@ export class RemoteDatabase implements Database {
   }
 
   async request(request: Writer, { validators, signal }: Written): Promise<Answered> {
-    const { bytes, start, end } = request.keep();
-    const copy = bytes.slice(start, end) as Uint8Array<ArrayBuffer>;
+    const bytes = new Uint8Array(request.length);
+    request.copyTo(bytes, 0);
     const asked = validators as RemoteValidators | undefined;
     const { status, bytes: answer } = await this.#ask(
-      { op: "request", bytes: copy, validators: asked === undefined || asked.length === 0 ? undefined : { count: asked.count, findings: asked } },
-      [copy.buffer], signal,
+      { op: "request", bytes, validators: asked === undefined || asked.length === 0 ? undefined : { count: asked.count, findings: asked } },
+      [bytes.buffer], signal,
     );
     return answered(status, Packet.of(answer));
   }

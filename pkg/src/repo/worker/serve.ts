@@ -57,7 +57,7 @@ class Server {
       try {
         const answer = this.#answer(call);
         const { status, packet } = answer instanceof Promise ? await answer : answer;
-        const bytes = packet.bytes.slice(packet.start, packet.end);
+        const bytes = own(packet);
         this.#reply({ id: call.id, status, bytes }, [bytes.buffer]);
       } catch (error) {
         this.#reply({ id: call.id, error: formOf(error) }, []);
@@ -69,7 +69,7 @@ class Server {
   #answer(call: Question): Raw | Promise<Raw> {
     if (call.op === "open") return this.#open(call);
     const { opened: database, engine } = this.#opened();
-    if (call.op === "close") return database.close().then(() => NOTHING);
+    if (call.op === "close") return database.close().then(nothing);
     if (call.op === "compile") {
       const { handle, answer } = engine.compile(call.document, call.names);
       return { status: handle, packet: answer };
@@ -85,7 +85,7 @@ class Server {
     this.#engine = await this.#host.engine();
     const storage = await this.#host.storage(place, config.durability, (event) => this.#reply({ event }, []));
     this.#database = await LocalDatabase.open(this.#engine, config, storage);
-    return NOTHING;
+    return nothing();
   }
 
   #opened(): { readonly opened: LocalDatabase; readonly engine: RepoEngine } {
@@ -103,7 +103,16 @@ interface Raw {
   readonly packet: Packet;
 }
 
-const NOTHING: Raw = { status: 0, packet: /* @__PURE__ */ Packet.of(new Uint8Array(0)) };
+/** The bytes of a packet that may be handed over: small ones share their memory with others. */
+function own({ bytes, start, end }: Packet): Uint8Array<ArrayBuffer> {
+  const isAlone = end - start === bytes.buffer.byteLength;
+  return (isAlone ? bytes : bytes.slice(start, end)) as Uint8Array<ArrayBuffer>;
+}
+
+/** Made anew each time: what is handed over is gone. */
+function nothing(): Raw {
+  return { status: 0, packet: Packet.of(new Uint8Array(0)) };
+}
 
 function rawOf({ status, answer }: { readonly status: number; readonly answer: Packet }): Raw {
   return { status, packet: answer };
