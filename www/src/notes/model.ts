@@ -36,6 +36,15 @@ export const tagging = Tag.changeset((c) =>
 const commenting = Comment.changeset((c) =>
   c.cast("body").validateRequired("body").validateLength("body", { max: 2000 }));
 
+/** The rules of a note with its comments. */
+const noting = (c: Parameters<Parameters<ReturnType<typeof postIn>["changeset"]>[0]>[0]) =>
+  c.cast("title", "body", "pinned")
+    .validateRequired("title")
+    .validateLength("title", { max: 80 })
+    .validateLength("body", { max: 200_000 })
+    .uniqueConstraint("title")
+    .castAssoc("comments", { with: commenting, sortParam: "comments_sort", dropParam: "comments_drop" });
+
 /** Everything that differs between the versions of the app. */
 export function modelOf(version: Version) {
   const Post = postIn(version);
@@ -46,21 +55,9 @@ export function modelOf(version: Version) {
     migrations: version === 1 ? [createNotes] : [createNotes, addPinned],
     /** What the form goes by: the note with its comments and its tags. */
     drafting: Post.changeset((c) =>
-      c.cast("title", "body", "pinned")
-        .validateRequired("title")
-        .validateLength("title", { max: 80 })
-        .validateLength("body", { max: 200_000 })
-        .uniqueConstraint("title")
-        .castAssoc("comments", { with: commenting, sortParam: "comments_sort", dropParam: "comments_drop" })
-        .castAssoc("tags", { with: tagging, sortParam: "tags_sort", dropParam: "tags_drop" })),
+      noting(c).castAssoc("tags", { with: tagging, sortParam: "tags_sort", dropParam: "tags_drop" })),
     /** What is written: tags are put, since one that is known already is not made again. */
-    writing: Post.changeset((c) =>
-      c.cast("title", "body", "pinned")
-        .validateRequired("title")
-        .validateLength("title", { max: 80 })
-        .validateLength("body", { max: 200_000 })
-        .uniqueConstraint("title")
-        .castAssoc("comments", { with: commenting, sortParam: "comments_sort", dropParam: "comments_drop" })),
+    writing: Post.changeset(noting),
     pinning: Post.changeset((c) => c.cast("pinned")),
   };
 }
