@@ -1,7 +1,9 @@
-// Builds the site into dist: the pages in their layout, the style sheet, and one script with the npm package inside.
+// Builds the site into dist: the pages in their layout, the style sheets, and the scripts with the npm package inside.
+import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = (path) => new URL(path, import.meta.url);
@@ -11,35 +13,59 @@ const checker = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 const checked = spawnSync(process.execPath, [checker, "-p", "tsconfig.json"], { cwd: here("."), stdio: "inherit" });
 if (checked.status !== 0) process.exit(1);
 
-rmSync(here("dist"), { recursive: true, force: true });
-mkdirSync(here("dist"));
-await build({
-  absWorkingDir: here(".").pathname,
-  entryPoints: ["src/lab.ts"],
+const common = {
+  absWorkingDir: fileURLToPath(here(".")),
   outdir: "dist",
   bundle: true,
-  // The whole engine of ectomorph is a script of its own.
-  splitting: true,
-  chunkNames: "[name]-[hash]",
   minify: true,
   sourcemap: true,
   format: "esm",
   target: "es2022",
   conditions: ["browser"],
   logLevel: "warning",
+  // The glue in the package names a module once for each block of imports.
+  logOverride: { "duplicate-object-key": "silent" },
+};
+
+rmSync(here("dist"), { recursive: true, force: true });
+mkdirSync(here("dist"));
+await build({
+  ...common,
+  entryPoints: {
+    lab: "src/lab.ts",
+    notes: "src/notes/main.ts",
+    console: "src/console/main.ts",
+    // The databases of the pages live in it.
+    worker: "ectomorph/repo/worker",
+  },
+  // The whole engine of ectomorph is a script of its own.
+  splitting: true,
+  chunkNames: "[name]-[hash]",
 });
-copyFileSync(here("style.css"), here("dist/style.css"));
-copyFileSync(here("icon.svg"), here("dist/icon.svg"));
+// The worker looks for its wasm above the folder of its package.
+copyFileSync(fileURLToPath(import.meta.resolve("ectomorph/repo.wasm")), here("dist/repo.wasm"));
+for (const file of ["style.css", "notes.css", "icon.svg"]) copyFileSync(here(file), here(`dist/${file}`));
 for (const page of readdirSync(here("pages"))) {
   if (page.endsWith(".html")) writeFileSync(here(`dist/${page}`), compose(page));
 }
 
+// The service worker knows every file by now. Another content of any of them makes it another script.
+const files = readdirSync(here("dist")).filter((file) => !file.endsWith(".map")).sort();
+const digest = createHash("sha256");
+for (const file of files) digest.update(readFileSync(here(`dist/${file}`)));
+await build({
+  ...common,
+  entryPoints: { "service-worker": "src/offline/service-worker.ts" },
+  sourcemap: false,
+  define: { FILES: JSON.stringify(["./", ...files]), CACHE: JSON.stringify(`ectomorph-${digest.digest("hex").slice(0, 16)}`) },
+});
 // A page starts with lines `key: value`, up to the first empty one; the layout has `{{key}}` where they go.
 function compose(page) {
   const [, head, body] = /^((?:\w+: .*\n)+)\n([^]*)$/.exec(read(`pages/${page}`)) ?? [];
   if (head === undefined) throw new Error(`pages/${page} does not start with its title`);
   const values = new Map(head.trim().split("\n").map((line) => line.split(/: (.*)/, 2)));
   values.set("page", body.trim());
+  if (!values.has("footer")) values.set("footer", "One set of rules, written once: run natively by the server and in WebAssembly by this page.");
   const fill = (text) =>
     text.replaceAll(/\{\{(\w+)\}\}/g, (_, key) => {
       if (key.startsWith("at_")) return key === `at_${page.replace(".html", "")}` ? ' aria-current="page"' : "";

@@ -135,6 +135,7 @@ from(User).where({ nmae: "Ada" });
 from(User).orderBy("nmae");
 // @ts-expect-error there is no such field
 from(User).orderBy([desc("nmae"), "id"]);
+from(User).as("u").orderBy(({ u }) => [desc(u.age), u.name]).orderBy(({ u }) => desc(u.id));
 // @ts-expect-error there is no such field
 from(User).groupBy("nmae");
 // @ts-expect-error there is no such field

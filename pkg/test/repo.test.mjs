@@ -217,6 +217,18 @@ test("an upsert replaces what it is told to", async () => {
   assert.equal(await repo.aggregate(User, "count"), 3);
 });
 
+test("a query is told as Ecto prints it, with how it is run", async () => {
+  const repo = await withUsers();
+  const told = await repo.explain(from(User).where((u) => u.email.eq("ada@example.com")).select((u) => u.name));
+  assert.deepEqual(told, {
+    query: 'from u0 in users,\n  where: u0.email == ^"ada@example.com",\n  select: u0.name',
+    plan: "rows of users by users_email_index (u0.email = $1) as u0, filter u0.email = $1",
+  });
+  const deleted = await repo.explain(from(User).where((u) => u.name.eq("Ada")), "deleteAll");
+  assert.equal(deleted.plan, "delete the rows of\n  scan of all 3 rows of users as u0, filter u0.name = $1");
+  await assert.rejects(repo.explain(from("nowhere").select((n) => n.id)), (error) => /nowhere/.test(error.message));
+});
+
 test("a transaction happens as a whole or not at all", async () => {
   const repo = await withUsers();
   const kept = await repo.transaction(async (repo) => (await repo.deleteAll(from(User).where({ name: "Ada" }))).count);

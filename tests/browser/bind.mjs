@@ -67,6 +67,14 @@ export default async function tests(runner) {
       await run(lab, page);
     });
 
+  await test("a message that appears does not move a button away from under the press", async (_lab, page) => {
+    await page.evaluate(() => void bindForm(form, rules, { data }));
+    await page.locator("[name='post[title]']").fill("");
+    await page.getByRole("button", { name: "Add" }).click();
+    assert.equal(await page.locator("[data-item]").count(), 3);
+    await page.waitForFunction(() => document.querySelector("[name='post[title]']").getAttribute("aria-invalid") === "true");
+  });
+
   await test("data fill the form, and nothing has changed", async (lab, page) => {
     const found = await page.evaluate(() => {
       window.binding = window.bindForm(window.form, window.rules, { data: window.data, label: (choice) => choice.toUpperCase() });

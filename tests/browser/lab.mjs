@@ -65,7 +65,9 @@ export class Runner {
     try {
       await page.goto(`${this.url}/${path}`);
       const lab = new Lab(page);
-      if (path.endsWith(".html") && path !== "index.html") await lab.ready();
+      // Forms wait for their rules, databases for their rows.
+      if ((await page.locator("#rules-state").count()) > 0) await lab.ready();
+      await page.waitForFunction(() => document.querySelector("main > [aria-busy]") === null);
       await body(lab, page);
       if (!tolerate && complaints.length > 0) throw new Error(complaints.join("\n"));
       this.passed += 1;

@@ -2,6 +2,7 @@
 
 mod blog;
 mod differential;
+mod explain;
 #[path = "../naive/mod.rs"]
 mod naive;
 mod reads;

@@ -84,6 +84,9 @@ class Bound<F> implements Binding<F> {
   #used = new WeakSet<Element>();
   #submitted = false;
   #busy = false;
+  /** Whether a mouse button or a finger is down, and whether something waits until it is up. */
+  #pressing = false;
+  #late = false;
   /** What a server said, by the input, the container or the form it is about. */
   readonly #answered = new Map<Place, readonly string[]>();
 
@@ -101,6 +104,11 @@ class Bound<F> implements Binding<F> {
     on("input", ({ target }) => this.#typed(target as Control));
     on("change", ({ target }) => this.#left(target as Control));
     on("click", ({ target }) => this.#pressed(target));
+    const onPage = (type: string, listener: () => void): void =>
+      document.addEventListener(type, listener, { signal: this.#unbind.signal, capture: true });
+    onPage("pointerdown", () => (this.#pressing = true));
+    onPage("pointerup", () => this.#released());
+    onPage("pointercancel", () => this.#released());
     on("submit", (event) => void this.#submit(event));
     // The inputs are empty only after the event.
     on("reset", () => void setTimeout(() => this.#reset()));
@@ -236,7 +244,17 @@ class Bound<F> implements Binding<F> {
 
   #left(control: Control): void {
     this.#used.add(control);
-    this.refresh();
+    // A message that moves the button which is just being pressed would make the press miss it.
+    if (this.#pressing) this.#late = true;
+    else this.refresh();
+  }
+
+  #released(): void {
+    this.#pressing = false;
+    if (!this.#late) return;
+    this.#late = false;
+    // The click comes first.
+    setTimeout(() => this.refresh());
   }
 
   #pressed(target: EventTarget | null): void {

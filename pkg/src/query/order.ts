@@ -23,32 +23,44 @@ export class Ordered<out Name extends string = string> {
  * @example
  * from(User).orderBy((u) => [asc(u.name), desc(u.id)]);
  */
-export function asc<const Name extends string = never>(by: By<Name>): Ordered<Name> {
+export function asc(by: Term): Ordered<never>;
+export function asc<const Name extends string>(by: By<Name>): Ordered<Name>;
+export function asc(by: By): Ordered {
   return new Ordered("asc", by);
 }
 
 /** Down. */
-export function desc<const Name extends string = never>(by: By<Name>): Ordered<Name> {
+export function desc(by: Term): Ordered<never>;
+export function desc<const Name extends string>(by: By<Name>): Ordered<Name>;
+export function desc(by: By): Ordered {
   return new Ordered("desc", by);
 }
 
 /** Up, nulls first. */
-export function ascNullsFirst<const Name extends string = never>(by: By<Name>): Ordered<Name> {
+export function ascNullsFirst(by: Term): Ordered<never>;
+export function ascNullsFirst<const Name extends string>(by: By<Name>): Ordered<Name>;
+export function ascNullsFirst(by: By): Ordered {
   return new Ordered("asc_nulls_first", by);
 }
 
 /** Up, nulls last. */
-export function ascNullsLast<const Name extends string = never>(by: By<Name>): Ordered<Name> {
+export function ascNullsLast(by: Term): Ordered<never>;
+export function ascNullsLast<const Name extends string>(by: By<Name>): Ordered<Name>;
+export function ascNullsLast(by: By): Ordered {
   return new Ordered("asc_nulls_last", by);
 }
 
 /** Down, nulls first. */
-export function descNullsFirst<const Name extends string = never>(by: By<Name>): Ordered<Name> {
+export function descNullsFirst(by: Term): Ordered<never>;
+export function descNullsFirst<const Name extends string>(by: By<Name>): Ordered<Name>;
+export function descNullsFirst(by: By): Ordered {
   return new Ordered("desc_nulls_first", by);
 }
 
 /** Down, nulls last. */
-export function descNullsLast<const Name extends string = never>(by: By<Name>): Ordered<Name> {
+export function descNullsLast(by: Term): Ordered<never>;
+export function descNullsLast<const Name extends string>(by: By<Name>): Ordered<Name>;
+export function descNullsLast(by: By): Ordered {
   return new Ordered("desc_nulls_last", by);
 }
 

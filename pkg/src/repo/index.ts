@@ -11,7 +11,7 @@ export { type Given, type Multi, type MultiResult, multi, type Ran } from "./mul
 export { openRepo, type RepoEvent, type RepoOptions } from "./open.js";
 export type { Cancellable, InsertAllOptions, InsertOptions, OnConflict, ReadOptions, WriteOptions } from "./options.js";
 export {
-  type Counted, force, type Id, type MigrationStatus, type MigrationTarget, type Readable, type Repo, type ResultOfReadable,
+  type Counted, type Explanation, force, type Id, type MigrationStatus, type MigrationTarget, type Readable, type Repo, type ResultOfReadable,
   type TransactionResult, type WriteResult,
 } from "./repo.js";
 export type { Storage } from "./storage/storage.js";

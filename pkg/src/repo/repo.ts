@@ -9,6 +9,7 @@ import type { Query } from "../query/query.js";
 import type { Queryable } from "../query/queryable.js";
 import type { Preload } from "../query/result.js";
 import { documentOf, type QueryDocument } from "../query/write.js";
+import { snakeCase } from "../rules.js";
 import { Schema, schemaOf } from "../schema.js";
 import type { Writer } from "../whole/pack.js";
 import { type Connection, Invalid, type Transaction, unlessAborted } from "./connection.js";
@@ -40,6 +41,14 @@ export interface Counted<T> {
 
 /** How a transaction ended. */
 export type TransactionResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: unknown };
+
+/** A query in words. */
+export interface Explanation {
+  /** The query as Ecto prints it, a clause a line. */
+  readonly query: string;
+  /** What is done for it: a step a line, below it and indented those that give it its rows. */
+  readonly plan: string;
+}
 
 /** A migration as the database has it. */
 export interface MigrationStatus {
@@ -330,6 +339,20 @@ export class Repo {
       writer.string(sql).value(toNotation(params, undefined));
     }, options?.signal);
     return this.#counted(answer) as { count: number; rows: unknown[][] };
+  }
+
+  /**
+   * How a query is run: which index finds the rows of a table, what is joined how, grouped and sorted.
+   *
+   * @example
+   * console.log((await repo.explain(from(User).where((u) => u.email.eq("ada@example.com")))).plan);
+   */
+  async explain(query: Readable, operation: "all" | "updateAll" | "deleteAll" = "all"): Promise<Explanation> {
+    const { document, source } = readableOf(query);
+    const answer = await this.#connection.perform(this.#transaction, "explain", source, (writer) => {
+      writer.value(document).string(snakeCase(operation));
+    });
+    return this.#connection.read(answer) as Explanation;
   }
 
   /** Runs pending migrations; gives their versions. */

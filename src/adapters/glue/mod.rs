@@ -5,6 +5,7 @@ mod compile;
 mod ddl;
 #[cfg(feature = "glue")]
 mod engine;
+mod explain;
 mod node;
 mod prepare;
 mod run;

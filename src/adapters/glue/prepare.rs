@@ -56,7 +56,8 @@ impl Cache {
     }
 }
 
-fn prepare(plan: &Plan, database: &Database) -> Result<Prepared, AdapterError> {
+/// A plan, prepared for the tables as they are.
+pub(super) fn prepare(plan: &Plan, database: &Database) -> Result<Prepared, AdapterError> {
     let compiler = Compiler::new(database);
     Ok(match plan.operation {
         Operation::All | Operation::InsertAll => Prepared::Read(compiler.compile_read(plan)?),

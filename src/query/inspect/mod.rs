@@ -45,7 +45,7 @@ impl Query {
     }
 
     /// As [`Query::to_text`]; a table that is that of its schema is not mentioned besides it.
-    pub(super) fn text_with(&self, schemas: &Schemas) -> String {
+    pub fn text_with(&self, schemas: &Schemas) -> String {
         lines(self, schemas, 0).join(",\n  ")
     }
 }

@@ -7,7 +7,7 @@ use super::{options, write};
 use crate::adapter::now;
 use crate::migration::{Migration, Migrator, Target};
 use crate::mistake::Mistake;
-use crate::query::Query;
+use crate::query::{Operation, Query, plan};
 use crate::repo::{Aggregate, Options, Output, Preloads, Queryable, Repo};
 use crate::value::{Map, Str, Value, notation};
 use crate::wasm::unpack::Reader;
@@ -58,6 +58,7 @@ pub(super) fn perform(open: &Open, reader: &mut Reader<'_>) -> Result {
             });
         }
         "query" => return sql(open, transaction, reader),
+        "explain" => return explain(open, reader),
         "flush" => return open.flush(),
         _ => {}
     }
@@ -159,6 +160,20 @@ fn sql(open: &Open, transaction: bool, reader: &mut Reader<'_>) -> Result {
         let row = |row: Vec<Value>| Output::List(row.into_iter().map(Output::Value).collect());
         Ok(Reply::Counted(answer.count, Some(answer.rows.into_iter().map(row).collect())))
     })
+}
+
+/// `[.., query, operation]`: the query as Ecto prints it, and how it is run.
+fn explain(open: &Open, reader: &mut Reader<'_>) -> Result {
+    let query = query_of(&reader.value(None)?)?;
+    let operation = match text(reader)?.as_str() {
+        "update_all" => Operation::UpdateAll,
+        "delete_all" => Operation::DeleteAll,
+        _ => Operation::All,
+    };
+    let planned = plan(&query, operation, open.repo.schemas())?;
+    let steps = open.glue.explain(&planned.plan)?;
+    let told = [("query", query.text_with(open.repo.schemas())), ("plan", steps)];
+    Ok(Reply::Value(Value::Map(told.map(|(key, text)| (key, Value::from(text))).into())))
 }
 
 /// `[[migration, ..], up, target, number]`.
