@@ -1,3 +1,4 @@
+import { alone } from "./alone.js";
 import type { Description, FieldDescription } from "./describe.js";
 import { EctomorphError } from "./errors.js";
 import { type Plan, planOf } from "./plan.js";
@@ -78,9 +79,9 @@ export class Core {
   child(field: FieldDescription): Core {
     let child = this.#children.get(field.name);
     if (child === undefined) {
-      const relations = this.document.schema[String(field.relation)] as Record<string, { schema: SchemaDocument }>;
-      const { schema } = relations[field.name] as { schema: SchemaDocument };
-      child = new Core(schema, { steps: [], validators: this.recording.validators });
+      const relations = this.document.schema[String(field.relation)] as Record<string, { schema: SchemaDocument | string }>;
+      const { schema } = relations[field.name] as { schema: SchemaDocument | string };
+      child = new Core(alone(schema, this.document.schema), { steps: [], validators: this.recording.validators });
       this.#children.set(field.name, child);
     }
     return child;

@@ -2,7 +2,7 @@ import type { Validator } from "./core.js";
 import { EctomorphError } from "./errors.js";
 import { type Conditions, Expr, conditions } from "./expr.js";
 import type {
-  AssocName, ChildFields, EmbedName, NameOfKind, Present, PutOf, RelationName, ValueName,
+  OwnAssocName, ChildFields, EmbedName, NameOfKind, Present, PutOf, RelationName, ValueName,
 } from "./fields.js";
 import { fieldOf, toNotation, toPattern } from "./notation.js";
 import type {
@@ -251,12 +251,12 @@ export class Recorder<F> {
   }
 
   /** The row that a `belongsTo` refers to must exist. */
-  assocConstraint(field: AssocName<F>, options?: ConstraintOptions<F>): this {
+  assocConstraint(field: OwnAssocName<F>, options?: ConstraintOptions<F>): this {
     return this.#constraint("assoc_constraint", field, options);
   }
 
   /** No row may refer to this one when it is deleted. */
-  noAssocConstraint(field: AssocName<F>, options?: ConstraintOptions<F>): this {
+  noAssocConstraint(field: OwnAssocName<F>, options?: ConstraintOptions<F>): this {
     return this.#constraint("no_assoc_constraint", field, options);
   }
 
@@ -273,8 +273,8 @@ export class Recorder<F> {
   }
 
   /** Casts the children of an association from the params, each by its own rules. */
-  castAssoc<K extends AssocName<F>>(field: K, options?: CastRelationOptions<RulesCallback<ChildFields<F, K & keyof F>>>): this;
-  castAssoc<K extends AssocName<F>>(field: K, options: CastRelationOptions<Rules<ChildFields<F, K & keyof F>>>): this;
+  castAssoc<K extends OwnAssocName<F>>(field: K, options?: CastRelationOptions<RulesCallback<ChildFields<F, K & keyof F>>>): this;
+  castAssoc<K extends OwnAssocName<F>>(field: K, options: CastRelationOptions<Rules<ChildFields<F, K & keyof F>>>): this;
   castAssoc(field: string, options?: CastRelationOptions<unknown>): this {
     return this.#castRelation("cast_assoc", field, options);
   }
@@ -285,7 +285,7 @@ export class Recorder<F> {
   }
 
   /** Puts the children of an association: records, attributes or changesets. */
-  putAssoc<K extends AssocName<F>>(field: K, value: PutOf<F, K & keyof F>): this {
+  putAssoc<K extends OwnAssocName<F>>(field: K, value: PutOf<F, K & keyof F>): this {
     return this.#step("put_assoc", field, this.#put(field, value));
   }
 

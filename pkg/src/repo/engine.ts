@@ -1,6 +1,6 @@
 import { load } from "#repo-source";
 import type { Core, Validator } from "../core.js";
-import type { Description } from "../describe.js";
+import { type Description, linked } from "../describe.js";
 import { EctomorphError } from "../errors.js";
 import type { Packet } from "../packet.js";
 import { Engine } from "../whole/engine.js";
@@ -129,7 +129,7 @@ export class RepoEngine {
       const compiled = withWriter((writer) => this.#engine.compile(writer.value([core.document, names])));
       if (compiled.handle === 0) throw new EctomorphError(String(new Reader(compiled.answer).value()), { schema: core.name });
       const { shape, schema } = new Reader(compiled.answer).value() as { shape: ShapeForm; schema: Description };
-      rules = { handle: compiled.handle, shape: readShape(shape, schema) };
+      rules = { handle: compiled.handle, shape: readShape(shape, linked(schema)) };
       this.#compiled.set(core, rules);
       this.#released.register(core, rules.handle);
     }

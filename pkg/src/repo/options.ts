@@ -15,6 +15,12 @@ export interface ReadOptions {
   readonly prefix?: string;
 }
 
+/** The options of `stream`. */
+export interface StreamOptions extends ReadOptions {
+  /** How many results are made at once: 500, if nothing is said. */
+  readonly maxRows?: number;
+}
+
 /** The options of writes of one record. */
 export interface WriteOptions extends ReadOptions {
   /** Fields to read back from the written row; true for all. */
@@ -56,7 +62,7 @@ export interface InsertAllOptions extends InsertOptions {
 
 /** Options as the engine reads them; `types` are those of the fields that placeholders stand in. */
 export function optionsToNotation(
-  options: InsertAllOptions | undefined, schema: Schema | undefined, types: ReadonlyMap<string, TypeNotation> = new Map(),
+  options: (InsertAllOptions & StreamOptions) | undefined, schema: Schema | undefined, types: ReadonlyMap<string, TypeNotation> = new Map(),
 ): object | null {
   if (options === undefined) return null;
   const { onConflict, conflictTarget, placeholders } = options;
@@ -71,6 +77,7 @@ export function optionsToNotation(
     stale_error_field: options.staleErrorField ?? null,
     stale_error_message: options.staleErrorMessage ?? null,
     savepoint: options.savepoint ?? null,
+    max_rows: options.maxRows ?? null,
     placeholders:
       placeholders === undefined ? null
       : Object.fromEntries(Object.entries(placeholders).map(([key, value]) => [key, toNotation(value, types.get(key))])),

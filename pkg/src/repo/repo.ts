@@ -16,7 +16,7 @@ import { repoError } from "./errors.js";
 import { Multi, type MultiResult, runMulti } from "./multi.js";
 import {
   clausesToNotation, type InsertAllOptions, type InsertOptions, optionsToNotation, queryOf, type ReadableDocument, readableOf,
-  type ReadOptions, type WriteOptions,
+  type ReadOptions, type StreamOptions, type WriteOptions,
 } from "./options.js";
 import { changesetOf, coreOf, failedChangeset, placeholderTypes, writeChangeset, writeRows } from "./write.js";
 
@@ -153,9 +153,25 @@ export class Repo {
     return this.#read("aggregate", query, [aggregate, field]);
   }
 
-  /** The results of a query one by one. */
-  async *stream<Q extends Readable>(query: Q): AsyncGenerator<ResultOfReadable<Q>, void, undefined> {
-    yield* await this.all(query);
+  /**
+   * The results of a query one by one, as they are now: what is written meanwhile does not show. They are made in portions of
+   * `maxRows`, so there are never more of them than that.
+   *
+   * @example
+   * for await (const post of repo.stream(from(Post).orderBy("id"), { maxRows: 100 })) print(post);
+   */
+  async *stream<Q extends Readable>(query: Q, options?: StreamOptions): AsyncGenerator<ResultOfReadable<Q>, void, undefined> {
+    const number = await this.#read("stream", query, optionsToNotation(options, undefined));
+    let isOver = false;
+    try {
+      while (!isOver) {
+        const portion = (await this.#ask("stream_next", (writer) => void writer.value(number))) as ResultOfReadable<Q>[];
+        isOver = portion.length === 0;
+        yield* portion;
+      }
+    } finally {
+      if (!isOver) await this.#ask("stream_end", (writer) => void writer.value(number));
+    }
   }
 
   /** The record as it is stored now; null if it is gone. */

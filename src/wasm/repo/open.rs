@@ -6,13 +6,14 @@ use super::world::{Storage, World};
 use crate::adapters::glue::{Executor, Glue};
 use crate::mistake::Mistake;
 use crate::query::Schemas;
-use crate::repo::Repo;
+use crate::repo::{Output, Repo, Stream};
 use crate::rules::NoValidators;
 use crate::schema::{Schema, read_schema};
 use crate::store::{Database, Durability};
 use crate::types::Types;
 use crate::value::{Map, Value, notation};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A database that is open.
@@ -22,6 +23,32 @@ pub(super) struct Open {
     /// The repo of the open transaction.
     pub(super) transaction: RefCell<Option<Repo>>,
     pub(super) shapes: RefCell<Shapes>,
+    /// Streams that are not at their end, by their numbers.
+    pub(super) streams: RefCell<Streams>,
+}
+
+/// Streams by number; a number is given once.
+#[derive(Default)]
+pub(super) struct Streams {
+    open: BTreeMap<i64, Stream<Output>>,
+    last: i64,
+}
+
+impl Streams {
+    pub(super) fn add(&mut self, stream: Stream<Output>) -> i64 {
+        self.last += 1;
+        self.open.insert(self.last, stream);
+        self.last
+    }
+
+    /// The stream, which is to be put back unless it is at its end.
+    pub(super) fn take(&mut self, number: i64) -> Option<Stream<Output>> {
+        self.open.remove(&number)
+    }
+
+    pub(super) fn put_back(&mut self, number: i64, stream: Stream<Output>) {
+        self.open.insert(number, stream);
+    }
 }
 
 impl Open {
@@ -45,7 +72,13 @@ impl Open {
         // Both executors give the same rows; ours is there in every artifact, and faster.
         glue.set_executor(Executor::Own);
         let repo = Repo::with(Arc::new(glue.clone()), Arc::new(World), schemas);
-        Ok(Open { repo, glue, transaction: RefCell::default(), shapes: RefCell::default() })
+        Ok(Open {
+            repo,
+            glue,
+            transaction: RefCell::default(),
+            shapes: RefCell::default(),
+            streams: RefCell::default(),
+        })
     }
 
     /// The repo of a request: that of the open transaction, if it belongs to it.
