@@ -328,3 +328,53 @@ test("SQL sees the same tables, constraints and transactions", async () => {
   });
   assert.equal(await repo.aggregate(User, "count"), 3);
 });
+
+test("a stream makes its results in portions, of what was there when it began", async () => {
+  const repo = await open();
+  await repo.insertAll(Post, Array.from({ length: 10 }, (_, at) => ({ title: `post ${at}`, inserted_at: "2024-01-01T00:00:00", updated_at: "2024-01-01T00:00:00" })));
+  const asked = [];
+  const logged = await open({ log: ({ op }) => asked.push(op) });
+  await logged.import(await repo.export());
+  asked.length = 0;
+  const titles = [];
+  for await (const post of logged.stream(from(Post).orderBy("id"), { maxRows: 4 })) {
+    titles.push(post.title);
+    if (titles.length === 1) await logged.deleteAll(Post);
+  }
+  assert.deepEqual(titles, Array.from({ length: 10 }, (_, at) => `post ${at}`));
+  assert.deepEqual(asked, ["stream", "stream_next", "delete_all", "stream_next", "stream_next", "stream_next"]);
+  asked.length = 0;
+  for await (const { title } of repo.stream(Post, { maxRows: 3 })) if (title === "post 1") break;
+  await logged.transaction(async (logged) => {
+    for await (const _ of logged.stream(Post)) assert.fail("they are deleted");
+  });
+  assert.deepEqual(asked, ["begin", "stream", "stream_next", "commit"]);
+  await assert.rejects(async () => { for await (const _ of repo.stream("nowhere")) assert.fail(); }, RepoError);
+  await repo.close();
+  await logged.close();
+});
+
+test("every read and write takes a prefix, raw SQL too", async () => {
+  const inApp = [
+    ...migrations,
+    migration(3, "app", (m) => m.create("users", (t) => t.add("name", "string").add("email", "string"), { prefix: "app" })),
+  ];
+  const repo = await open({ migrations: inApp });
+  const app = { prefix: "app" };
+  const inserted = await repo.insert(registration(User.build(), { name: "Eve" }), app);
+  assert.equal(inserted.ok, true);
+  assert.deepEqual([await repo.aggregate(User, "count"), await repo.aggregate(User, "count", app), await repo.aggregate(User, "max", "id", app)], [0, 1, 1]);
+  assert.deepEqual(await repo.all(User, app), [inserted.value]);
+  assert.deepEqual(await repo.one(from(User).prefix("app")), inserted.value);
+  for (const found of [
+    await repo.get(User, 1, app), await repo.getOrThrow(User, 1, app), await repo.getBy(User, { name: "Eve" }, app),
+    await repo.getByOrThrow(User, { name: "Eve" }, app), await repo.one(User, app), await repo.oneOrThrow(User, app), (await repo.allBy(User, { name: "Eve" }, app))[0],
+  ]) assert.deepEqual(found, inserted.value);
+  assert.deepEqual([await repo.exists(User), await repo.exists(User, app), await repo.get(User, 1)], [false, true, null]);
+  for await (const found of repo.stream(User, app)) assert.deepEqual(found, inserted.value);
+  assert.deepEqual((await repo.query("SELECT u.name FROM app.users u WHERE u.id = $1", [1])).rows, [["Eve"]]);
+  assert.deepEqual((await repo.updateAll(User, { set: { name: "Mia" } }, app)).count, 1);
+  assert.deepEqual([await repo.reload(inserted.value), (await repo.reload(inserted.value, app)).name], [null, "Mia"]);
+  assert.deepEqual((await repo.deleteAll(User, app)).count, 1);
+  await repo.close();
+});

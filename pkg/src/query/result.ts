@@ -69,7 +69,8 @@ export type Preloaded<P> =
   : P extends AnyRow | AnyQuery ? unknown
   : P extends readonly [AnyRow | AnyQuery, infer Nested] ? Preloaded<Nested>
   : P extends readonly (infer Each)[] ? Intersection<Each extends unknown ? [Preloaded<Each>] : never>
-  : { -readonly [K in keyof P]: Preloaded<P[K]> };
+  // What is optional is not given, but all that might be, which goes round in circles.
+  : { -readonly [K in keyof P]: Record<never, never> extends Pick<P, K> ? unknown : Preloaded<P[K]> };
 
 type Intersection<U> =
   (U extends readonly [infer T] ? (all: T) => void : never) extends (all: infer All) => void ? All : never;

@@ -110,8 +110,15 @@ export interface ReadableDocument {
   readonly schema: Description | undefined;
 }
 
-/** The document of what can be read; one that was written elsewhere is taken as it is. */
-export function readableOf(given: unknown): ReadableDocument {
+/** The document of what can be read, of tables in a prefix if that is said; one that was written elsewhere is taken as it is. */
+export function readableOf(given: unknown, { prefix }: ReadOptions = {}): ReadableDocument {
+  const readable = plainReadableOf(given);
+  const { document } = readable;
+  if (prefix === undefined || (document.query as { prefix?: string }).prefix !== undefined) return readable;
+  return { ...readable, document: { ...document, query: { ...(document.query as object), prefix } } };
+}
+
+function plainReadableOf(given: unknown): ReadableDocument {
   if (isMap(given) && !(given instanceof Queryable) && !(given instanceof Schema) && "query" in given) {
     return { document: given as unknown as QueryDocument, source: undefined, schema: undefined };
   }

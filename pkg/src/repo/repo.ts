@@ -83,22 +83,22 @@ export class Repo {
 
   /** All results of a query. */
   async all<Q extends Readable>(query: Q, options?: ReadOptions): Promise<ResultOfReadable<Q>[]> {
-    return (await this.#read("all", query, optionsToNotation(options, undefined))) as ResultOfReadable<Q>[];
+    return (await this.#read("all", query, null, options)) as ResultOfReadable<Q>[];
   }
 
   /** The results whose fields have these values. */
-  async allBy<Q extends Readable>(query: Q, clauses: object): Promise<ResultOfReadable<Q>[]> {
-    return (await this.#by("all_by", query, clauses)) as ResultOfReadable<Q>[];
+  async allBy<Q extends Readable>(query: Q, clauses: object, options?: ReadOptions): Promise<ResultOfReadable<Q>[]> {
+    return (await this.#by("all_by", query, clauses, options)) as ResultOfReadable<Q>[];
   }
 
   /** The only result of a query; null if it has none. */
-  async one<Q extends Readable>(query: Q): Promise<ResultOfReadable<Q> | null> {
-    return (await this.#read("one", query, null)) as ResultOfReadable<Q> | null;
+  async one<Q extends Readable>(query: Q, options?: ReadOptions): Promise<ResultOfReadable<Q> | null> {
+    return (await this.#read("one", query, null, options)) as ResultOfReadable<Q> | null;
   }
 
   /** The only result of a query; Ecto's `one!`. */
-  async oneOrThrow<Q extends Readable>(query: Q): Promise<ResultOfReadable<Q>> {
-    return (await this.#read("one_required", query, null)) as ResultOfReadable<Q>;
+  async oneOrThrow<Q extends Readable>(query: Q, options?: ReadOptions): Promise<ResultOfReadable<Q>> {
+    return (await this.#read("one_required", query, null, options)) as ResultOfReadable<Q>;
   }
 
   /**
@@ -107,9 +107,9 @@ export class Repo {
    * @example
    * const user = await repo.get(User, 42);
    */
-  async get<Q extends Readable>(query: Q, id: Id): Promise<ResultOfReadable<Q> | null> {
-    if (!(query instanceof Schema) || this.#connection.schema(query.name) !== (query as Schema)) {
-      return (await this.#read("get_in", query, id)) as ResultOfReadable<Q> | null;
+  async get<Q extends Readable>(query: Q, id: Id, options?: ReadOptions): Promise<ResultOfReadable<Q> | null> {
+    if (options?.prefix !== undefined || !(query instanceof Schema) || this.#connection.schema(query.name) !== (query as Schema)) {
+      return (await this.#read("get_in", query, id, options)) as ResultOfReadable<Q> | null;
     }
     const { name } = query;
     const answer = await this.#connection.perform(this.#transaction, "get", name, (writer) => {
@@ -119,23 +119,23 @@ export class Repo {
   }
 
   /** The record with that primary key; Ecto's `get!`. */
-  async getOrThrow<Q extends Readable>(query: Q, id: Id): Promise<ResultOfReadable<Q>> {
-    return (await this.#read("get_required", query, id)) as ResultOfReadable<Q>;
+  async getOrThrow<Q extends Readable>(query: Q, id: Id, options?: ReadOptions): Promise<ResultOfReadable<Q>> {
+    return (await this.#read("get_required", query, id, options)) as ResultOfReadable<Q>;
   }
 
   /** The only record whose fields have these values; null if there is none. */
-  async getBy<Q extends Readable>(query: Q, clauses: object): Promise<ResultOfReadable<Q> | null> {
-    return (await this.#by("get_by", query, clauses)) as ResultOfReadable<Q> | null;
+  async getBy<Q extends Readable>(query: Q, clauses: object, options?: ReadOptions): Promise<ResultOfReadable<Q> | null> {
+    return (await this.#by("get_by", query, clauses, options)) as ResultOfReadable<Q> | null;
   }
 
   /** The only record whose fields have these values; Ecto's `get_by!`. */
-  async getByOrThrow<Q extends Readable>(query: Q, clauses: object): Promise<ResultOfReadable<Q>> {
-    return (await this.#by("get_by_required", query, clauses)) as ResultOfReadable<Q>;
+  async getByOrThrow<Q extends Readable>(query: Q, clauses: object, options?: ReadOptions): Promise<ResultOfReadable<Q>> {
+    return (await this.#by("get_by_required", query, clauses, options)) as ResultOfReadable<Q>;
   }
 
   /** Whether the query has a result. */
-  async exists(query: Readable): Promise<boolean> {
-    return (await this.#read("exists", query, null)) as boolean;
+  async exists(query: Readable, options?: ReadOptions): Promise<boolean> {
+    return (await this.#read("exists", query, null, options)) as boolean;
   }
 
   /**
@@ -145,12 +145,13 @@ export class Repo {
    * await repo.aggregate(Post, "count");
    * await repo.aggregate(from(Post).limit(10), "avg", "views");
    */
-  async aggregate(query: Readable, aggregate: "count"): Promise<number>;
+  async aggregate(query: Readable, aggregate: "count", options?: ReadOptions): Promise<number>;
   async aggregate<T = number | string | null>(
-    query: Readable, aggregate: "count" | "sum" | "avg" | "min" | "max", field: string,
+    query: Readable, aggregate: "count" | "sum" | "avg" | "min" | "max", field: string, options?: ReadOptions,
   ): Promise<T>;
-  async aggregate(query: Readable, aggregate: string, field: string | null = null): Promise<unknown> {
-    return this.#read("aggregate", query, [aggregate, field]);
+  async aggregate(query: Readable, aggregate: string, given?: string | ReadOptions, options?: ReadOptions): Promise<unknown> {
+    const field = typeof given === "string" ? given : null;
+    return this.#read("aggregate", query, [aggregate, field], typeof given === "object" ? given : options);
   }
 
   /**
@@ -161,7 +162,7 @@ export class Repo {
    * for await (const post of repo.stream(from(Post).orderBy("id"), { maxRows: 100 })) print(post);
    */
   async *stream<Q extends Readable>(query: Q, options?: StreamOptions): AsyncGenerator<ResultOfReadable<Q>, void, undefined> {
-    const number = await this.#read("stream", query, optionsToNotation(options, undefined));
+    const number = await this.#read("stream", query, optionsToNotation(options, undefined), options);
     let isOver = false;
     try {
       while (!isOver) {
@@ -175,15 +176,15 @@ export class Repo {
   }
 
   /** The record as it is stored now; null if it is gone. */
-  async reload<T extends object>(record: T): Promise<T | null> {
+  async reload<T extends object>(record: T, options?: ReadOptions): Promise<T | null> {
     const { query, id } = this.#sole(record, "reload");
-    return (await this.#read("get_in", query, id)) as T | null;
+    return (await this.#read("get_in", query, id, options)) as T | null;
   }
 
   /** The record as it is stored now; Ecto's `reload!`. */
-  async reloadOrThrow<T extends object>(record: T): Promise<T> {
+  async reloadOrThrow<T extends object>(record: T, options?: ReadOptions): Promise<T> {
     const { query, id } = this.#sole(record, "reload");
-    return (await this.#read("get_required", query, id)) as T;
+    return (await this.#read("get_required", query, id, options)) as T;
   }
 
   /**
@@ -381,13 +382,13 @@ export class Repo {
     return this.#connection.close();
   }
 
-  #by(op: string, given: unknown, clauses: object): Promise<unknown> {
-    const readable = readableOf(given);
+  #by(op: string, given: unknown, clauses: object, options: ReadOptions | undefined): Promise<unknown> {
+    const readable = readableOf(given, options);
     return this.#readDocument(op, readable, clausesToNotation(clauses, readable));
   }
 
-  #read(op: string, given: unknown, argument: unknown): Promise<unknown> {
-    return this.#readDocument(op, readableOf(given), typeof argument === "bigint" ? toNotation(argument, undefined) : argument);
+  #read(op: string, given: unknown, argument: unknown, options?: ReadOptions): Promise<unknown> {
+    return this.#readDocument(op, readableOf(given, options), typeof argument === "bigint" ? toNotation(argument, undefined) : argument);
   }
 
   async #readDocument(op: string, { document, source }: ReadableDocument, argument: unknown): Promise<unknown> {
