@@ -10,10 +10,13 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The folder of scripts, the artifact of its whole engine, how that gets in, and what users import. */
 const BUILDS = [
-  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "form/index", "repo/index", "conformance"] },
+  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "form/index", "repo/index", "repo/worker", "conformance"] },
   { folder: "node", artifact: "node", source: "file", entries: ["index", "form/index", "repo/index", "conformance"], platform: "node" },
   { folder: "slim", artifact: "browser", source: "none", entries: ["slim", "form/index"] },
 ];
+
+/** Where an entry is, if not where its name says. */
+const PLACES = { "repo/worker": "repo/worker/page" };
 
 const wasm = (artifact) => here(`wasm/${artifact}/ectomorph_bg.wasm`);
 
@@ -36,12 +39,13 @@ const resolving = ({ artifact, source }) => ({
       "#whole": here("src/whole/index.ts"),
       "#glue": here(`wasm/${artifact}/ectomorph.js`),
       "#host": host(artifact, "host.js"),
-      "#repo-source": here(`src/repo/source/${source === "file" ? "file" : "page"}.js`),
+      "#repo-source": here(`src/repo/source/${source === "file" ? "process" : "page"}.ts`),
+      "#repo-artifact": here(`src/repo/source/artifact-${source === "file" ? "file" : "page"}.js`),
       "#repo-glue": here(`wasm/${repoOf(source)}/ectomorph.js`),
       "#repo-rules-host": host(repoOf(source), "host.js"),
       "#repo-host": host(repoOf(source), "repo/host.js"),
     };
-    onResolve({ filter: /^#(source|whole|glue|host|repo-source|repo-glue|repo-rules-host|repo-host)$/ }, ({ path }) => ({ path: paths[path] }));
+    onResolve({ filter: /^#(source|whole|glue|host|repo-source|repo-artifact|repo-glue|repo-rules-host|repo-host)$/ }, ({ path }) => ({ path: paths[path] }));
     onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
     // A module of its own: bundlers put it in front of what imports it. In the midst of a script it would keep what is
     // before it from being packed with what is behind it, at the cost of a kilobyte.
@@ -60,7 +64,7 @@ if (!["browser", "fast", "fast-node", "full", "node", "repo"].every((artifact) =
 rmSync(here("dist"), { recursive: true, force: true });
 for (const options of BUILDS) {
   await build({
-    entryPoints: options.entries.map((entry) => here(`src/${entry}.ts`)),
+    entryPoints: Object.fromEntries(options.entries.map((entry) => [entry, here(`src/${PLACES[entry] ?? entry}.ts`)])),
     outdir: here(`dist/${options.folder}`),
     chunkNames: "[name]-[hash]",
     bundle: true,

@@ -266,7 +266,7 @@ test("a database in files outlives its repo, and belongs to one at a time", asyn
   const events = [];
   const first = await open({ name: folder, storage: "file", onEvent: (event) => events.push(event) });
   await first.insert(registration(User.build(), { name: "Ada", email: "ada@example.com" }));
-  await assert.rejects(open({ name: folder, storage: "file" }), (error) => error.kind === "environment" && /is open already/.test(error.message));
+  await assert.rejects(open({ name: folder, storage: "file" }), (error) => error.kind === "in_use" && /is open already/.test(error.message));
   await first.close();
   await assert.rejects(first.all(User), (error) => error.kind === "closed");
   const second = await open({ name: folder, storage: "file" });

@@ -27,6 +27,11 @@ pub enum AdapterError {
         /// What happened.
         message: String,
     },
+    /// There is no more room: a full disk, a quota. Nothing was written.
+    Full {
+        /// What happened.
+        message: String,
+    },
 }
 
 /// A violated constraint.
@@ -129,9 +134,9 @@ impl fmt::Display for AdapterError {
             }
             AdapterError::Unsupported { feature } => write!(f, "unsupported: {feature}"),
             AdapterError::Query { message, code: Some(code) } => write!(f, "{message} ({code})"),
-            AdapterError::Query { message, code: None } | AdapterError::Environment { message } => {
-                f.write_str(message)
-            }
+            AdapterError::Query { message, code: None }
+            | AdapterError::Environment { message }
+            | AdapterError::Full { message } => f.write_str(message),
             AdapterError::Aborted => f.write_str(
                 "the transaction is aborted by an earlier error; roll it back, or run what may fail with mode `savepoint`",
             ),

@@ -35,6 +35,7 @@ pub(super) fn refused(error: StoreError) -> AdapterError {
         StoreError::Misfit(_) | StoreError::Definition(_) => {
             AdapterError::Query { message: error.to_string(), code: Some(Str::Static(code)) }
         }
+        StoreError::Journal(error) if error.is_full() => AdapterError::Full { message: error.to_string() },
         StoreError::Journal(error) => AdapterError::environment(error.to_string()),
         StoreError::Transaction(message) => AdapterError::query(message),
     }

@@ -1,6 +1,9 @@
 // What the tests of the forms share: the server, a page, and the counting.
 import { spawn } from "node:child_process";
-import { launch } from "./launch.mjs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { launch, launchProfile } from "./launch.mjs";
 
 /** Starts the demo server on a free port. */
 export async function serve(program) {
@@ -38,10 +41,12 @@ export class Runner {
     await this.#browser?.close();
   }
 
-  /** `tolerate`: the test makes the browser complain on purpose. */
-  async test(name, path, body, { width = 1280, tolerate = false } = {}) {
+  /** `tolerate`: the test makes the browser complain on purpose. `profile`: it needs a disk. */
+  async test(name, path, body, { width = 1280, tolerate = false, profile = false } = {}) {
     if (this.#only && !name.includes(this.#only)) return;
-    const context = await this.#browser.newContext({ viewport: { width, height: 900 } });
+    const folder = profile ? mkdtempSync(join(tmpdir(), "ectomorph-profile-")) : undefined;
+    const viewport = { width, height: 900 };
+    const context = folder === undefined ? await this.#browser.newContext({ viewport }) : await launchProfile(folder);
     const page = await context.newPage();
     page.setDefaultTimeout(5000);
     const complaints = [];
@@ -70,6 +75,7 @@ export class Runner {
       console.log(`FAIL ${name}\n     ${String(error.stack ?? error).replaceAll("\n", "\n     ")}`);
     } finally {
       await context.close();
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     }
   }
 }

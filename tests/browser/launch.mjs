@@ -7,8 +7,17 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 
 /** Starts a headless browser, without Playwright's own download. */
 export function launch() {
-  // No sandbox: containers, where continuous integration runs, do not allow one.
-  return chromium.launch({ executablePath: installed(), args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  return chromium.launch(options());
+}
+
+/** Starts one that keeps what pages store in a folder, as a user's does; others keep it in memory, without a quota. */
+export function launchProfile(folder) {
+  return chromium.launchPersistentContext(folder, options());
+}
+
+/** No sandbox: containers, where continuous integration runs, do not allow one. */
+function options() {
+  return { executablePath: installed(), args: ["--no-sandbox", "--disable-dev-shm-usage"] };
 }
 
 function installed() {

@@ -55,6 +55,7 @@ const STEPS: &[Step] = &[
         let server = demo::build()?;
         context.browse("tests/browser/run.mjs", Some(server))
     }),
+    in_browser("repo in chromium", |context| context.browse("tests/browser/repo.mjs", None)),
     step("size within the budget", |_| size::within_budget()),
     step("fuzz", fuzz),
 ];

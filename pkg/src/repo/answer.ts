@@ -26,14 +26,18 @@ export class Answers {
     this.#schema = schema;
   }
 
+  /** Learns the shapes that an answer is the first to have. Each answer's are, in their order, also of those that nobody reads. */
+  learn(packet: Packet): void {
+    const learned = packet.view.getUint32(packet.start, true);
+    if (learned === 0) return;
+    const reader = new AnswerReader(packet, this.#shapes);
+    reader.at = packet.start + learned;
+    for (let left = reader.u32(); left > 0; left--) this.#learn(reader.value() as [boolean, string | null, string[]]);
+  }
+
   /** What an answer holds. */
   read(packet: Packet): unknown {
-    const learned = packet.view.getUint32(packet.start, true);
     const reader = new AnswerReader(packet, this.#shapes);
-    if (learned !== 0) {
-      reader.at = packet.start + learned;
-      for (let left = reader.u32(); left > 0; left--) this.#learn(reader.value() as [boolean, string | null, string[]]);
-    }
     reader.at = packet.start + 4;
     return reader.value();
   }

@@ -1,17 +1,20 @@
-import type { Validator } from "../core.js";
-import type { Packet } from "../packet.js";
+import type { Source } from "../changeset.js";
+import type { Core } from "../core.js";
 import type { Schema } from "../schema.js";
 import { takeWriter, giveWriter, type Writer } from "../whole/pack.js";
 import { Answers } from "./answer.js";
-import type { RepoEngine } from "./engine.js";
+import type { Answered, CompiledRules, Database, Validators, Written } from "./database.js";
 import { repoError } from "./errors.js";
-import type { Storage } from "./storage.js";
+import { validatorsOf } from "./write.js";
 
 /** A transaction that is open, or was. */
 export class Transaction {
   isOpen = true;
   /** Whether a transaction inside was rolled back, which takes this one with it. */
   isDoomed = false;
+
+  /** @param signal Says when nobody wants it any more. */
+  constructor(readonly signal: AbortSignal | undefined) {}
 }
 
 /** A request that was done, for logs. */
@@ -25,60 +28,54 @@ export interface LogEntry {
   readonly error?: unknown;
 }
 
-/** How a request is written behind its op: its parts, and the validators and files they need. */
-export interface Written {
-  readonly validators?: readonly Validator[];
-  readonly files?: readonly Blob[] | undefined;
-}
-
-/** An answer: packed, or the result of an invalid changeset. */
-export interface Answered {
-  readonly invalid: boolean;
-  readonly packet: Packet;
-}
+type Write = (writer: Writer) => Written | void;
 
 /** A database that is open, and who may use it: while a transaction is, others wait for its end. */
 export class Connection {
-  readonly #engine: RepoEngine;
-  readonly #handle: number;
+  readonly #database: Database;
   readonly #answers: Answers;
   readonly #schemas: ReadonlyMap<string, Schema>;
-  readonly #storage: Storage | undefined;
   readonly #log: ((entry: LogEntry) => void) | undefined;
   readonly #waiting: (() => void)[] = [];
   #isTaken = false;
   #isClosed = false;
 
   constructor(
-    engine: RepoEngine, handle: number, schemas: ReadonlyMap<string, Schema>, storage: Storage | undefined,
-    log: ((entry: LogEntry) => void) | undefined,
+    database: Database, schemas: ReadonlyMap<string, Schema>, log: ((entry: LogEntry) => void) | undefined,
   ) {
-    this.#engine = engine;
-    this.#handle = handle;
+    this.#database = database;
     this.#schemas = schemas;
-    this.#storage = storage;
     this.#log = log;
     this.#answers = new Answers((name) => schemas.get(name));
-  }
-
-  get engine(): RepoEngine {
-    return this.#engine;
   }
 
   schema(name: string): Schema | undefined {
     return this.#schemas.get(name);
   }
 
+  /** Rules as the database knows them. */
+  rules(core: Core): CompiledRules | Promise<CompiledRules> {
+    return this.#database.rules(core);
+  }
+
+  /** The validators of a changeset, as a request takes them. */
+  validators(source: Source): Validators | Promise<Validators> {
+    const own = validatorsOf(source);
+    return own.length === 0 ? own : this.#database.validators(source, own);
+  }
+
   /** Does a request, as soon as it may. */
   async perform(
-    transaction: Transaction | undefined, op: string, source: string | undefined, write: (writer: Writer) => Written | void,
+    transaction: Transaction | undefined, op: string, source: string | undefined, write: Write, signal?: AbortSignal,
   ): Promise<Answered> {
     if (transaction === undefined) {
       while (this.#isTaken) await this.#free();
     } else {
       this.#check(transaction);
     }
-    return this.#now(transaction !== undefined, op, source, write);
+    signal?.throwIfAborted();
+    const answer = this.#now(transaction !== undefined, op, source, write, signal);
+    return signal !== undefined && answer instanceof Promise ? unlessAborted(answer, signal) : answer;
   }
 
   /** What an answer holds. */
@@ -87,22 +84,27 @@ export class Connection {
   }
 
   /** Starts a transaction, as soon as no other is open. */
-  async begin(): Promise<Transaction> {
+  async begin(signal?: AbortSignal): Promise<Transaction> {
     while (this.#isTaken) await this.#free();
-    this.#now(false, "begin", undefined, () => undefined);
+    signal?.throwIfAborted();
     this.#isTaken = true;
-    return new Transaction();
+    try {
+      await this.#now(false, "begin", undefined, nothing);
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
+    return new Transaction(signal);
   }
 
   /** Ends a transaction; commits it, unless something in it was rolled back. */
-  end(transaction: Transaction, commit: boolean): void {
+  async end(transaction: Transaction, commit: boolean): Promise<void> {
     if (!transaction.isOpen) throw over();
     transaction.isOpen = false;
     try {
-      this.#now(true, commit && !transaction.isDoomed ? "commit" : "rollback", undefined, () => undefined);
+      await this.#now(true, commit && !transaction.isDoomed ? "commit" : "rollback", undefined, nothing);
     } finally {
-      this.#isTaken = false;
-      this.#wake();
+      this.#release();
     }
     if (commit && transaction.isDoomed) {
       throw repoError("rolled_back", "RuntimeError", "the transaction was rolled back by an error inside it");
@@ -113,52 +115,77 @@ export class Connection {
     while (this.#isTaken) await this.#free();
     if (this.#isClosed) return;
     this.#isClosed = true;
-    try {
-      this.#engine.close(this.#handle);
-    } finally {
-      this.#storage?.close();
-    }
+    await this.#database.close();
   }
 
   #now(
-    inTransaction: boolean, op: string, source: string | undefined, write: (writer: Writer) => Written | void,
-  ): Answered {
+    inTransaction: boolean, op: string, source: string | undefined, write: Write, signal?: AbortSignal,
+  ): Answered | Promise<Answered> {
     if (this.#isClosed) throw repoError("closed", "RuntimeError", "the repo is closed; open it again with openRepo");
-    const start = this.#log === undefined ? 0 : performance.now();
-    let thrown: unknown;
+    if (this.#log === undefined) return this.#send(inTransaction, op, write, signal);
+    return this.#logged(op, source, () => this.#send(inTransaction, op, write, signal), this.#log);
+  }
+
+  #send(inTransaction: boolean, op: string, write: Write, signal: AbortSignal | undefined): Answered | Promise<Answered> {
     const writer = takeWriter();
     try {
       writer.list(2).string(op).value(inTransaction);
       const { validators, files } = write(writer) ?? {};
-      const { invalid, answer } = this.#engine.request(this.#handle, writer, validators, files ?? writer.files);
-      return { invalid, packet: answer };
-    } catch (error) {
-      thrown = error;
-      throw error;
+      const answer = this.#database.request(writer, { validators, files: files ?? writer.files, signal });
+      return answer instanceof Promise ? answer.then((answer) => this.#learned(answer)) : this.#learned(answer);
     } finally {
       giveWriter(writer);
-      if (this.#log !== undefined) {
-        const milliseconds = performance.now() - start;
-        this.#log({ op, source, milliseconds, ...(thrown === undefined ? {} : { error: thrown }) });
-      }
+    }
+  }
+
+  #learned(answer: Answered): Answered {
+    if (!answer.invalid) this.#answers.learn(answer.packet);
+    return answer;
+  }
+
+  async #logged(
+    op: string, source: string | undefined, work: () => Answered | Promise<Answered>, log: (entry: LogEntry) => void,
+  ): Promise<Answered> {
+    const start = performance.now();
+    try {
+      const answer = await work();
+      log({ op, source, milliseconds: performance.now() - start });
+      return answer;
+    } catch (error) {
+      log({ op, source, milliseconds: performance.now() - start, error });
+      throw error;
     }
   }
 
   #check(transaction: Transaction): void {
     if (!transaction.isOpen) throw over();
+    transaction.signal?.throwIfAborted();
     if (transaction.isDoomed) {
       throw repoError("aborted", "DatabaseError", "a transaction inside this one was rolled back, and this one with it");
     }
   }
 
+  #release(): void {
+    this.#isTaken = false;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
   #free(): Promise<void> {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
-
-  #wake(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve();
-  }
 }
+
+/** What a promise gives, unless the signal says first that nobody wants it any more. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+function nothing(): void {}
 
 function over(): Error {
   return repoError("over", "RuntimeError", "the transaction is over; use the repo that its function is given only inside of it");

@@ -1,38 +1,29 @@
-import { load } from "#repo-source";
 import type { Core, Validator } from "../core.js";
-import { type Description, linked } from "../describe.js";
-import { EctomorphError } from "../errors.js";
 import type { Packet } from "../packet.js";
 import { Engine } from "../whole/engine.js";
 import type { Instantiated } from "../whole/instantiated.js";
-import { readShape, type Shape, type ShapeForm } from "../whole/shape.js";
 import { type Writer, withWriter } from "../whole/pack.js";
-import { Reader } from "../whole/unpack.js";
-import { RepoError, type RepoErrorDetails } from "./errors.js";
-import { isFull, type Storage } from "./storage.js";
+import { compiledRules } from "./compiled.js";
+import { type CompiledRules, type Config, failure, STATUS } from "./database.js";
+import { isFull, type Storage } from "./storage/storage.js";
 
 /** An instance of the artifact with the repo. */
 export interface RepoInstance extends Instantiated {
   readonly exports: Instantiated["exports"] & {
     repo_open(length: number): number;
     repo_request(handle: number, length: number): number;
-    repo_close(handle: number): number;
+    repo_resume(handle: number): number;
+    repo_close(handle: number): void;
   };
   setRepoHost(functions: object): void;
 }
 
-const MISTAKE = 1;
+const PENDING = 1;
 const FAILED = 2;
-const INVALID = 3;
+const FULL = 3;
 
 const NO_VALIDATORS: readonly Validator[] = [];
 const encoder = /* @__PURE__ */ new TextEncoder();
-
-/** Rules that were compiled: their handle, and the params they read. */
-export interface CompiledRules {
-  readonly handle: number;
-  readonly shape: Shape;
-}
 
 /** A storage in use: what was read of it last, and how it failed. */
 interface Kept {
@@ -41,7 +32,13 @@ interface Kept {
   failure: string;
 }
 
-/** The engine of all databases of this program. */
+/** What the engine answers: how it went, and the rest as packed values. */
+export interface Raw {
+  readonly status: number;
+  readonly answer: Packet;
+}
+
+/** The engine of all databases of this thread. */
 export class RepoEngine {
   readonly #exports: RepoInstance["exports"];
   readonly #engine: Engine;
@@ -54,13 +51,13 @@ export class RepoEngine {
   constructor(instance: RepoInstance) {
     this.#exports = instance.exports;
     this.#engine = new Engine(instance);
-    this.#released = new FinalizationRegistry((handle) => instance.exports.release(handle));
+    this.#released = new FinalizationRegistry((handle) => this.release(handle));
     instance.setRepoHost({
       clock: () => performance.timeOrigin + performance.now(),
       ticks: () => performance.now(),
       storage_read: (number: number, area: number) => {
         const kept = this.#storage(number);
-        const status = attempt(kept, () => (kept.read = kept.storage.read(area)));
+        const status = attempt(kept, () => void (kept.read = kept.storage.read(area)));
         return status === 0 ? kept.read.length : -1;
       },
       storage_take: (number: number, into: number) => {
@@ -86,39 +83,48 @@ export class RepoEngine {
   }
 
   /** Opens a database; its handle. */
-  open(config: { readonly [key: string]: unknown }, storage: Storage | undefined): number {
+  open(config: Config, storage: Storage | undefined): number {
     let number: number | null = null;
     if (storage !== undefined) {
       number = ++this.#lastStorage;
       this.#storages.set(number, { storage, read: new Uint8Array(0), failure: "" });
     }
     const { status, answer } = withWriter((writer) =>
-      this.#engine.call(writer.value({ ...config, storage: number }), NO_VALIDATORS, undefined, (length) =>
+      this.#engine.call(writer.value({ ...config, storage: number, waits: storage?.settled !== undefined }), NO_VALIDATORS, undefined, (length) =>
         this.#exports.repo_open(length),
       ),
     );
     if (status !== 0) return status;
     if (number !== null) this.#storages.delete(number);
-    storage?.close();
-    throw failure(FAILED, answer);
+    throw failure(STATUS.failed, answer);
   }
 
-  /** Does what a request says. Gives the answer, or the result of a changeset that is invalid. */
+  /** Does what a request says; it may have to wait, and is to be resumed then. */
   request(
     handle: number, request: Writer, validators: readonly Validator[] = NO_VALIDATORS, files?: readonly Blob[],
-  ): { readonly invalid: boolean; readonly answer: Packet } {
-    const { status, answer } = this.#engine.call(request, validators, files, (length) =>
-      this.#exports.repo_request(handle, length),
-    );
-    if (status !== 0 && status !== INVALID) throw failure(status, answer);
-    return { invalid: status === INVALID, answer };
+  ): Raw {
+    return this.#engine.call(request, validators, files, (length) => this.#exports.repo_request(handle, length));
   }
 
-  close(handle: number): void {
-    const { status, answer } = withWriter((writer) =>
-      this.#engine.call(writer.null(), NO_VALIDATORS, undefined, () => this.#exports.repo_close(handle)),
+  /** Goes on with the request that waits. */
+  resume(handle: number): Raw {
+    return withWriter((writer) =>
+      this.#engine.call(writer.null(), NO_VALIDATORS, undefined, () => this.#exports.repo_resume(handle)),
     );
-    if (status !== 0) throw failure(status, answer);
+  }
+
+  /** Closes a database, of which everything is durable. */
+  close(handle: number): void {
+    this.#exports.repo_close(handle);
+  }
+
+  /** Compiles a rules document that names so many validators; its handle, 0 if it is refused. */
+  compile(document: object, names: readonly string[]): { readonly handle: number; readonly answer: Packet } {
+    return withWriter((writer) => this.#engine.compile(writer.value([document, names])));
+  }
+
+  release(handle: number): void {
+    this.#exports.release(handle);
   }
 
   /** Rules as they are known here, compiled when they are first needed. */
@@ -126,10 +132,8 @@ export class RepoEngine {
     let rules = this.#compiled.get(core);
     if (rules === undefined) {
       const names = core.recording.validators.map((validator) => validator.name);
-      const compiled = withWriter((writer) => this.#engine.compile(writer.value([core.document, names])));
-      if (compiled.handle === 0) throw new EctomorphError(String(new Reader(compiled.answer).value()), { schema: core.name });
-      const { shape, schema } = new Reader(compiled.answer).value() as { shape: ShapeForm; schema: Description };
-      rules = { handle: compiled.handle, shape: readShape(shape, linked(schema)) };
+      const { handle, answer } = this.compile(core.document, names);
+      rules = compiledRules(core, handle, answer);
       this.#compiled.set(core, rules);
       this.#released.register(core, rules.handle);
     }
@@ -145,33 +149,12 @@ export class RepoEngine {
   }
 }
 
-/** What a storage did: 0 if it succeeded, 3 if there is no more room, 2 otherwise. */
-function attempt(kept: { failure: string }, work: () => void): number {
+/** What a storage did: 0 if it succeeded, 1 if that takes its time, 3 if there is no more room, 2 otherwise. */
+function attempt(kept: { failure: string }, work: () => boolean | void): number {
   try {
-    work();
-    return 0;
+    return work() === false ? PENDING : 0;
   } catch (error) {
     kept.failure = error instanceof Error ? error.message : String(error);
-    return isFull(error) ? 3 : 2;
-  }
-}
-
-function failure(status: number, answer: Packet): EctomorphError {
-  const read = new Reader(answer).value();
-  if (status === MISTAKE) return new RepoError({ kind: "mistake", name: "ArgumentError", message: String(read) });
-  return new RepoError(read as RepoErrorDetails);
-}
-
-let engine: Promise<RepoEngine> | undefined;
-
-/** The engine, loaded when a database is first opened. */
-export async function repoEngine(): Promise<RepoEngine> {
-  engine ??= load().then((instance) => new RepoEngine(instance));
-  try {
-    return await engine;
-  } catch (cause) {
-    // What could not be fetched may be there the next time.
-    engine = undefined;
-    throw new EctomorphError(`the wasm of the repo can't be used: ${(cause as Error).message}`, { cause });
+    return isFull(error) ? FULL : FAILED;
   }
 }

@@ -2,7 +2,7 @@ import { EctomorphError } from "../errors.js";
 
 /** What kind of thing went wrong in a repo. */
 export type RepoErrorKind =
-  | "aborted" | "change" | "closed" | "constraint" | "database" | "environment" | "invalid" | "load" | "migration" | "mistake"
+  | "aborted" | "change" | "closed" | "constraint" | "database" | "environment" | "in_use" | "invalid" | "load" | "migration" | "mistake"
   | "multiple_results" | "no_results" | "over" | "query" | "rolled_back" | "stale" | "unsupported";
 
 /** What is known of an error of the repo. */

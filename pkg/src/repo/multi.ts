@@ -2,7 +2,7 @@ import { Changeset } from "../changeset.js";
 import { EctomorphError } from "../errors.js";
 import type { RecordOf } from "../fields.js";
 import type { Schema } from "../schema.js";
-import type { InsertAllOptions, InsertOptions, WriteOptions } from "./options.js";
+import type { Cancellable, InsertAllOptions, InsertOptions, WriteOptions } from "./options.js";
 import type { Counted, Readable, Repo, ResultOfReadable } from "./repo.js";
 
 /** Something, or what makes it of the results before it. */
@@ -189,7 +189,7 @@ class Failure {
 }
 
 /** Runs the steps in a transaction. */
-export async function runMulti(repo: Repo, multi: Multi<object>): Promise<MultiResult<object>> {
+export async function runMulti(repo: Repo, multi: Multi<object>, options: Cancellable): Promise<MultiResult<object>> {
   const steps = Multi.steps(multi);
   // As in Ecto, what is known to be invalid starts no transaction.
   for (const { name, kind, changeset, reason } of steps) {
@@ -200,7 +200,7 @@ export async function runMulti(repo: Repo, multi: Multi<object>): Promise<MultiR
   const done = await repo.transaction(async (repo) => {
     const failure = await runSteps(repo, steps, changes);
     if (failure !== undefined) repo.rollback(failure);
-  });
+  }, options);
   if (done.ok) return { ok: true, value: changes };
   const { failed, reason } = done.reason as Failure;
   return { ok: false, failed, reason, changes };

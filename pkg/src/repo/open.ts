@@ -1,16 +1,16 @@
-import { openFolder } from "#repo-source";
+import { openDatabase } from "#repo-source";
 import { EctomorphError } from "../errors.js";
 import type { Migration } from "../migration/migration.js";
 import type { Schema } from "../schema.js";
 import { Connection, type LogEntry } from "./connection.js";
-import { repoEngine } from "./engine.js";
-import { repoError } from "./errors.js";
 import { Repo } from "./repo.js";
-import type { Storage } from "./storage.js";
+import type { Storage } from "./storage/storage.js";
 
 /** What happens while a database is opened. */
 export type RepoEvent =
   | { readonly type: "storage"; readonly storage: string; readonly reason: string }
+  /** Whether the browser keeps the bytes until somebody deletes them. */
+  | { readonly type: "persist"; readonly granted: boolean }
   | { readonly type: "migrated"; readonly versions: readonly number[] };
 
 /** How a database is opened. */
@@ -23,10 +23,15 @@ export interface RepoOptions {
   /** Migrations, in any order; those that have not run yet run now. */
   readonly migrations?: readonly Migration[];
   /**
-   * Where the bytes are: `"memory"` for as long as the program lives, `"file"` for a folder of files, or a storage of your
-   * own. `"auto"` is the best there is; an event says which that was.
+   * Where the bytes are. In Node: `"file"`, a folder of files, or a storage of your own. In a page: `"opfs"`, files of the
+   * origin, or `"indexeddb"`. Everywhere: `"memory"`, for as long as the program lives. `"auto"` is the best there is that
+   * lasts; an event says which that was.
    */
-  readonly storage?: "auto" | "memory" | "file" | Storage;
+  readonly storage?: "auto" | "memory" | "file" | "opfs" | "indexeddb" | Storage;
+  /** In a page: whether the browser is asked not to throw the bytes away when it needs room. An event tells its answer. */
+  readonly persist?: boolean;
+  /** In a page: makes the worker that the database lives in, where a bundler has to be told of it. */
+  readonly worker?: () => Worker;
   /** When a commit is done: when it is durable, or (`"relaxed"`) when it is written. */
   readonly durability?: "strict" | "relaxed";
   /** Told of each request. */
@@ -53,10 +58,8 @@ export async function openRepo(options: RepoOptions): Promise<Repo> {
     if (known !== undefined && known !== schema) throw new EctomorphError(`two schemas are named ${schema.name}; give one another name`);
     byName.set(schema.name, schema);
   }
-  const engine = await repoEngine();
-  const storage = storageOf(options, onEvent);
-  const handle = engine.open({ schemas: schemas.map((schema) => schema.document), durability }, storage);
-  const repo = new Repo(new Connection(engine, handle, byName, storage, log), migrations);
+  const config = { schemas: schemas.map((schema) => schema.document), durability };
+  const repo = new Repo(new Connection(await openDatabase(options, config, onEvent), byName, log), migrations);
   try {
     if (migrations.length > 0) onEvent({ type: "migrated", versions: await repo.migrate() });
   } catch (error) {
@@ -64,24 +67,4 @@ export async function openRepo(options: RepoOptions): Promise<Repo> {
     throw error;
   }
   return repo;
-}
-
-function storageOf({ name, storage = "auto" }: RepoOptions, onEvent: (event: RepoEvent) => void): Storage | undefined {
-  if (storage === "memory") {
-    onEvent({ type: "storage", storage, reason: "as asked for" });
-    return undefined;
-  }
-  if (typeof storage === "object") {
-    onEvent({ type: "storage", storage: storage.name, reason: "as asked for" });
-    return storage;
-  }
-  if (openFolder === undefined) {
-    throw new EctomorphError(`there is no storage \`${storage}\` here; use "memory"`);
-  }
-  onEvent({ type: "storage", storage: "file", reason: storage === "file" ? "as asked for" : "there are files" });
-  try {
-    return openFolder(name);
-  } catch (cause) {
-    throw repoError("environment", "StoreError", (cause as Error).message);
-  }
 }

@@ -9,8 +9,14 @@ import { Schema } from "../schema.js";
 import type { TypeNotation } from "../types.js";
 import { isMap } from "../values.js";
 
+/** The options of everything that takes its time. */
+export interface Cancellable {
+  /** Drops a request whose turn has not come; of one that is under way, the answer. A transaction is rolled back. */
+  readonly signal?: AbortSignal;
+}
+
 /** The options of reads. */
-export interface ReadOptions {
+export interface ReadOptions extends Cancellable {
   /** The database schema (or prefix) of tables that name none. */
   readonly prefix?: string;
 }

@@ -11,11 +11,11 @@ import type { Preload } from "../query/result.js";
 import { documentOf, type QueryDocument } from "../query/write.js";
 import { Schema, schemaOf } from "../schema.js";
 import type { Writer } from "../whole/pack.js";
-import type { Connection, Transaction } from "./connection.js";
+import { type Connection, type Transaction, unlessAborted } from "./connection.js";
 import { repoError } from "./errors.js";
 import { Multi, type MultiResult, runMulti } from "./multi.js";
 import {
-  clausesToNotation, type InsertAllOptions, type InsertOptions, optionsToNotation, queryOf, type ReadableDocument, readableOf,
+  type Cancellable, clausesToNotation, type InsertAllOptions, type InsertOptions, optionsToNotation, queryOf, type ReadableDocument, readableOf,
   type ReadOptions, type StreamOptions, type WriteOptions,
 } from "./options.js";
 import { changesetOf, coreOf, failedChangeset, placeholderTypes, writeChangeset, writeRows } from "./write.js";
@@ -114,7 +114,7 @@ export class Repo {
     const { name } = query;
     const answer = await this.#connection.perform(this.#transaction, "get", name, (writer) => {
       writer.string(name).value(id);
-    });
+    }, options?.signal);
     return this.#connection.read(answer) as ResultOfReadable<Q> | null;
   }
 
@@ -257,7 +257,7 @@ export class Repo {
       const types = options?.placeholders === undefined ? undefined : placeholderTypes(rows, schema);
       writer.value(schema === undefined ? { source: name } : { schema: name }).value(optionsToNotation(options, schema, types));
       writeRows(writer, rows, schema);
-    });
+    }, options?.signal);
     return this.#counted(answer) as Counted<ResultOfReadable<S>>;
   }
 
@@ -292,10 +292,10 @@ export class Repo {
    *   if (count > 100) repo.rollback("too many");
    * });
    */
-  async transaction<T>(work: (repo: Repo) => T | Promise<T>): Promise<TransactionResult<T>>;
-  async transaction<C extends object>(multi: Multi<C>): Promise<MultiResult<C>>;
-  async transaction(work: ((repo: Repo) => unknown) | Multi<object>): Promise<unknown> {
-    if (work instanceof Multi) return runMulti(this, work);
+  async transaction<T>(work: (repo: Repo) => T | Promise<T>, options?: Cancellable): Promise<TransactionResult<T>>;
+  async transaction<C extends object>(multi: Multi<C>, options?: Cancellable): Promise<MultiResult<C>>;
+  async transaction(work: ((repo: Repo) => unknown) | Multi<object>, { signal }: Cancellable = {}): Promise<unknown> {
+    if (work instanceof Multi) return runMulti(this, work, signal === undefined ? {} : { signal });
     const outer = this.#transaction;
     if (outer !== undefined) {
       try {
@@ -306,16 +306,17 @@ export class Repo {
         throw error;
       }
     }
-    const transaction = await this.#connection.begin();
+    const transaction = await this.#connection.begin(signal);
     let value: unknown;
     try {
-      value = await work(new Repo(this.#connection, this.#migrations, transaction));
+      const done = (async () => work(new Repo(this.#connection, this.#migrations, transaction)))();
+      value = await (signal === undefined ? done : unlessAborted(done, signal));
     } catch (error) {
-      this.#connection.end(transaction, false);
+      await this.#connection.end(transaction, false);
       if (error instanceof Rollback) return { ok: false, reason: error.reason };
       throw error;
     }
-    this.#connection.end(transaction, true);
+    await this.#connection.end(transaction, true);
     return { ok: true, value };
   }
 
@@ -340,10 +341,12 @@ export class Repo {
    * @example
    * const { rows } = await repo.query("SELECT name FROM users WHERE id = $1", [1]);
    */
-  async query(sql: string, params: readonly unknown[] = []): Promise<{ readonly count: number; readonly rows: unknown[][] }> {
+  async query(
+    sql: string, params: readonly unknown[] = [], options?: Cancellable,
+  ): Promise<{ readonly count: number; readonly rows: unknown[][] }> {
     const answer = await this.#connection.perform(this.#transaction, "query", undefined, (writer) => {
       writer.string(sql).value(toNotation(params, undefined));
-    });
+    }, options?.signal);
     return this.#counted(answer) as { count: number; rows: unknown[][] };
   }
 
@@ -384,24 +387,27 @@ export class Repo {
 
   #by(op: string, given: unknown, clauses: object, options: ReadOptions | undefined): Promise<unknown> {
     const readable = readableOf(given, options);
-    return this.#readDocument(op, readable, clausesToNotation(clauses, readable));
+    return this.#readDocument(op, readable, clausesToNotation(clauses, readable), options);
   }
 
   #read(op: string, given: unknown, argument: unknown, options?: ReadOptions): Promise<unknown> {
-    return this.#readDocument(op, readableOf(given, options), typeof argument === "bigint" ? toNotation(argument, undefined) : argument);
+    const written = typeof argument === "bigint" ? toNotation(argument, undefined) : argument;
+    return this.#readDocument(op, readableOf(given, options), written, options);
   }
 
-  async #readDocument(op: string, { document, source }: ReadableDocument, argument: unknown): Promise<unknown> {
+  async #readDocument(
+    op: string, { document, source }: ReadableDocument, argument: unknown, options: Cancellable | undefined,
+  ): Promise<unknown> {
     const answer = await this.#connection.perform(this.#transaction, op, source, (writer) => {
       writer.value(document).value(argument);
-    });
+    }, options?.signal);
     return this.#connection.read(answer);
   }
 
   async #bulk(op: string, { document, source }: ReadableDocument, options: ReadOptions | undefined): Promise<Counted<unknown>> {
     const answer = await this.#connection.perform(this.#transaction, op, source, (writer) => {
       writer.value(document).value(optionsToNotation(options, undefined));
-    });
+    }, options?.signal);
     return this.#counted(answer);
   }
 
@@ -414,12 +420,16 @@ export class Repo {
     const changeset = changesetOf(given, op === "insert_or_update" ? "insertOrUpdate" : op);
     const source = Changeset.source(changeset);
     const core = coreOf(source);
+    // In this thread both are at hand, and nothing is waited for.
+    const compiled = this.#connection.rules(core);
+    const { handle, shape } = compiled instanceof Promise ? await compiled : compiled;
+    const asked = this.#connection.validators(source);
+    const validators = asked instanceof Promise ? await asked : asked;
     const answer = await this.#connection.perform(this.#transaction, op, core.name, (writer) => {
       const schema = options === undefined ? undefined : this.#connection.schema(core.name);
-      const { handle, shape } = this.#connection.engine.rules(core);
       writer.value(handle).value(optionsToNotation(options, schema));
-      return writeChangeset(writer, source, shape);
-    });
+      return { validators, files: writeChangeset(writer, source, shape) };
+    }, options?.signal);
     if (answer.invalid) return { ok: false, changeset: (await failedChangeset(source, answer.packet)) as Changeset<F> };
     return { ok: true, value: this.#connection.read(answer) as RecordOf<F> };
   }

@@ -1,6 +1,6 @@
 import { paramsOf } from "../captured.js";
 import { Changeset, type Source } from "../changeset.js";
-import type { Core } from "../core.js";
+import type { Core, Validator } from "../core.js";
 import { EctomorphError } from "../errors.js";
 import { toNotation } from "../notation.js";
 import type { Packet } from "../packet.js";
@@ -13,7 +13,6 @@ import { isMap } from "../values.js";
 import { ready } from "../whole.js";
 import type { Writer } from "../whole/pack.js";
 import type { Shape } from "../whole/shape.js";
-import type { Written } from "./connection.js";
 
 /** A value of rows that many share: its key among the option `placeholders`. */
 export class Placeholder {
@@ -40,12 +39,19 @@ export function changesetOf(given: unknown, op: string): Changeset {
   return schema.change(given as never);
 }
 
-/** Writes what a changeset is made of: `[data, state, params, more steps]`. */
-export function writeChangeset(writer: Writer, source: Source, shape: Shape): Written {
+/** The validators that the rules of a changeset, and what was added to them, call by number. */
+export function validatorsOf(source: Source): readonly Validator[] {
+  if (source instanceof Planned) return source.core.validators;
+  const { core, extraValidators } = source.recipe("a repo");
+  return extraValidators.length === 0 ? core.validators : [...core.validators, ...extraValidators];
+}
+
+/** Writes what a changeset is made of: `[data, state, params, more steps]`. Gives the files that are meant in it. */
+export function writeChangeset(writer: Writer, source: Source, shape: Shape): readonly Blob[] | undefined {
   if (!(source instanceof Planned)) {
     const recipe = source.recipe("a repo");
     recipe.write(writer);
-    return { validators: [...recipe.core.validators, ...recipe.extraValidators], files: recipe.files };
+    return recipe.files;
   }
   writer.list(4);
   if (source.isBlank) {
@@ -58,7 +64,7 @@ export function writeChangeset(writer: Writer, source: Source, shape: Shape): Wr
   if (source.params === null) writer.null();
   else writer.shaped(paramsOf(source.result), shape);
   writer.null();
-  return { validators: source.core.validators };
+  return undefined;
 }
 
 /** The rules that a changeset went through. */

@@ -2,7 +2,7 @@ import type { Validator } from "../core.js";
 import { EctomorphError } from "../errors.js";
 import type { Instantiated } from "./instantiated.js";
 import { giveWriter, takeWriter, type Writer } from "./pack.js";
-import type { Packet } from "../packet.js";
+import { Packet } from "../packet.js";
 import { keep } from "./keep.js";
 import { Reader } from "./unpack.js";
 
@@ -148,9 +148,11 @@ export class Engine {
       const [field, value] = new Reader(this.#output(), frame.files).value() as [string, unknown];
       const validator = frame.validators[index];
       if (validator === undefined || frame.thrown !== undefined) return 0;
-      const findings = validator(field, value);
-      if (findings.length === 0) return 0;
-      const writer = takeWriter().value(findings);
+      const findings: ReturnType<Validator> | Packet = validator(field, value);
+      if (!(findings instanceof Packet) && findings.length === 0) return 0;
+      const writer = takeWriter();
+      if (findings instanceof Packet) writer.packed(findings.bytes, findings.start, findings.end);
+      else writer.value(findings);
       const length = this.#hand(writer);
       giveWriter(writer);
       return length;

@@ -9,7 +9,7 @@ import { isMap } from "../values.js";
 import { compiledOf } from "./compile.js";
 import { theEngine } from "./engine.js";
 import { readMetadata } from "../metadata.js";
-import { giveWriter, TAG, takeWriter, type Writer } from "./pack.js";
+import { giveWriter, TAG, takeWriter, withWriter, type Writer } from "./pack.js";
 import type { Packet } from "../packet.js";
 import { Reader } from "./unpack.js";
 
@@ -192,6 +192,22 @@ export class Recipe implements Source {
   /** The recipe of a child as it is, without changes. */
   child(field: FieldDescription, record: object): Recipe {
     return Recipe.make(this.core.child(field), record, false, null);
+  }
+
+  /** What the validators find, packed, in the order in which they are asked, each with its number. */
+  findings(): [number, Uint8Array][] {
+    const found: [number, Uint8Array][] = [];
+    const validators = [...this.core.validators, ...this.extraValidators].map((validate, index): Validator => (field, value) => {
+      const findings = validate(field, value);
+      const { bytes, start, end } = withWriter((writer) => writer.value(findings).keep());
+      found.push([index, bytes.slice(start, end)]);
+      return findings;
+    });
+    const writer = takeWriter();
+    this.#write(writer, this.extra);
+    theEngine().run(compiledOf(this.core).handle, writer, validators, this.files);
+    giveWriter(writer);
+    return found;
   }
 
   /** Writes the whole recipe. */

@@ -68,6 +68,11 @@ impl Glue {
         work(&mut self.lock().database)
     }
 
+    /// Puts what is in a file of [`Database::export`] in the place of everything: done when it is as durable as asked for.
+    pub fn import<'a>(&'a self, file: &'a [u8]) -> Task<'a, Outcome<()>> {
+        self.alone(move |state| state.database.import(file).map_err(refused))
+    }
+
     /// The number of the transaction that is open.
     #[cfg(all(target_arch = "wasm32", feature = "glue"))]
     pub(super) fn open_transaction(&self) -> Option<u64> {

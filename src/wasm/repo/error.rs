@@ -18,7 +18,7 @@ pub(super) enum Failed {
     Repo(RepoError),
     Migration(MigrationError),
     Store(StoreError),
-    /// Something has to be waited for, and nothing here waits.
+    /// The storage takes its time: the request is resumed when that is over.
     Waits,
 }
 
@@ -69,7 +69,7 @@ impl Failed {
             Failed::Waits => named(
                 "environment",
                 "StoreError",
-                "the storage takes its time, and the request can't wait for it".into(),
+                "the storage takes its time; the request goes on when it is resumed".into(),
             ),
         }
     }
@@ -131,6 +131,10 @@ fn of_adapter(map: &mut Map, error: &AdapterError) {
             "aborted"
         }
         AdapterError::Environment { .. } => "environment",
+        AdapterError::Full { .. } => {
+            map.set("full", Value::Bool(true));
+            "environment"
+        }
     };
     map.set("kind", Value::String(Str::Static(kind)));
 }

@@ -1,5 +1,6 @@
 //! The functions the host calls.
 
+use super::answer::Reply;
 use super::error::Failed;
 use super::open::Open;
 use super::request;
@@ -17,6 +18,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 const FAILED: u32 = 2;
 /// The answer is the result of a changeset that is invalid.
 const INVALID: u32 = 3;
+/// There is no answer yet: the host resumes the request when its storage is done with something.
+const WAITS: u32 = 4;
 
 static REPOS: SingleThread<RefCell<Vec<Option<Rc<Open>>>>> = SingleThread(RefCell::new(Vec::new()));
 
@@ -48,19 +51,46 @@ pub fn repo_open(length: usize) -> u32 {
 /// Does what a request says.
 #[wasm_bindgen]
 pub fn repo_request(handle: u32, length: usize) -> u32 {
-    let found = REPOS.0.borrow().get(handle.wrapping_sub(1) as usize).and_then(Clone::clone);
-    let Some(open) = found else { return refuse(&Mistake::new("the repo is closed")) };
+    let Some(open) = find(handle) else { return refuse(&closed()) };
     let bytes = match take_input(length) {
         Ok(bytes) => bytes,
         Err(mistake) => return refuse(&mistake),
     };
     let done = request::perform(&open, &mut Reader::new(&bytes));
     give_back(bytes);
+    answer(&open, done)
+}
+
+/// Goes on with the request that waits.
+#[wasm_bindgen]
+pub fn repo_resume(handle: u32) -> u32 {
+    let Some(open) = find(handle) else { return refuse(&closed()) };
+    answer(&open, open.resume())
+}
+
+/// Closes a database, of which nothing may be under way and everything durable.
+#[wasm_bindgen]
+pub fn repo_close(handle: u32) {
+    if let Some(open) = REPOS.0.borrow_mut().get_mut(handle.wrapping_sub(1) as usize) {
+        *open = None;
+    }
+}
+
+fn find(handle: u32) -> Option<Rc<Open>> {
+    REPOS.0.borrow().get(handle.wrapping_sub(1) as usize).and_then(Clone::clone)
+}
+
+fn closed() -> Mistake {
+    Mistake::new("the repo is closed")
+}
+
+fn answer(open: &Open, done: Result<Reply, Failed>) -> u32 {
     match done {
         Ok(reply) => {
             write_output(|out| open.shapes.borrow_mut().answer(out, &reply));
             DONE
         }
+        Err(Failed::Waits) => WAITS,
         Err(Failed::Mistake(mistake)) => refuse(&mistake),
         Err(Failed::Invalid(parts)) => {
             write_output(|out| {
@@ -71,20 +101,6 @@ pub fn repo_request(handle: u32, length: usize) -> u32 {
         }
         Err(failed) => {
             answer_with(&Value::Map(failed.describe()));
-            FAILED
-        }
-    }
-}
-
-/// Closes a database; what was not written to its storage yet is.
-#[wasm_bindgen]
-pub fn repo_close(handle: u32) -> u32 {
-    let open = REPOS.0.borrow_mut().get_mut(handle.wrapping_sub(1) as usize).and_then(Option::take);
-    let Some(open) = open else { return DONE };
-    match open.glue.with_database(|database| database.flush()) {
-        Ok(()) => DONE,
-        Err(error) => {
-            answer_with(&Value::Map(Failed::from(error).describe()));
             FAILED
         }
     }

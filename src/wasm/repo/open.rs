@@ -1,8 +1,9 @@
 //! A database that is open: what outlives a request.
 
-use super::answer::Shapes;
+use super::answer::{Reply, Shapes};
 use super::error::Failed;
 use super::world::{Storage, World};
+use crate::adapter::now;
 use crate::adapters::glue::{Executor, Glue};
 use crate::mistake::Mistake;
 use crate::query::Schemas;
@@ -14,7 +15,13 @@ use crate::types::Types;
 use crate::value::{Map, Value, notation};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+/// A request that waits for the storage.
+type Work = Pin<Box<dyn Future<Output = Result<Reply, Failed>>>>;
 
 /// A database that is open.
 pub(super) struct Open {
@@ -25,6 +32,10 @@ pub(super) struct Open {
     pub(super) shapes: RefCell<Shapes>,
     /// Streams that are not at their end, by their numbers.
     pub(super) streams: RefCell<Streams>,
+    /// Whether the storage may take its time.
+    waits: bool,
+    /// The request under way, if it waits for the storage. There is one at a time.
+    work: RefCell<Option<Work>>,
 }
 
 /// Streams by number; a number is given once.
@@ -52,7 +63,7 @@ impl Streams {
 }
 
 impl Open {
-    /// Opens a database as `{"schemas": [..], "storage": number or null, "durability": ".."}` says.
+    /// Opens a database as `{"schemas": [..], "storage": number or null, "waits": bool, "durability": ".."}` says.
     pub(super) fn new(config: &Map) -> Result<Open, Failed> {
         let mut schemas = Schemas::new();
         for document in config.get("schemas").and_then(Value::as_list).unwrap_or_default() {
@@ -78,6 +89,44 @@ impl Open {
             transaction: RefCell::default(),
             shapes: RefCell::default(),
             streams: RefCell::default(),
+            waits: config.get("waits") == Some(&Value::Bool(true)),
+            work: RefCell::default(),
+        })
+    }
+
+    /// Does what may have to wait for the storage. If it does, it is kept for [`Open::resume`].
+    pub(super) fn run(
+        &self,
+        work: impl Future<Output = Result<Reply, Failed>> + 'static,
+    ) -> Result<Reply, Failed> {
+        if !self.waits {
+            // Nothing waits, so nothing has to be kept.
+            return now(work).unwrap_or(Err(Failed::Waits));
+        }
+        *self.work.borrow_mut() = Some(Box::pin(work));
+        self.resume()
+    }
+
+    /// Goes on with the request that waits.
+    pub(super) fn resume(&self) -> Result<Reply, Failed> {
+        let work = self.work.borrow_mut().take();
+        let mut work = work.ok_or_else(|| Mistake::new("no request waits"))?;
+        // The host knows when asking again makes sense.
+        match work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(done) => done,
+            Poll::Pending => {
+                *self.work.borrow_mut() = Some(work);
+                Err(Failed::Waits)
+            }
+        }
+    }
+
+    /// Makes durable what is written.
+    pub(super) fn flush(&self) -> Result<Reply, Failed> {
+        let glue = self.glue.clone();
+        self.run(async move {
+            poll_fn(|context| glue.with_database(|database| database.poll_flush(context))).await?;
+            Ok(Reply::Value(Value::Null))
         })
     }
 

@@ -30,8 +30,15 @@ pub(super) fn perform(open: &Open, reader: &mut Reader<'_>) -> Result {
         "commit" | "rollback" => {
             let repo = open.repo(true)?;
             *open.transaction.borrow_mut() = None;
-            at_once(async { if op == "commit" { repo.commit().await } else { repo.rollback().await } })?;
-            return done();
+            let keep = op == "commit";
+            return open.run(async move {
+                if keep {
+                    repo.commit().await?
+                } else {
+                    repo.rollback().await?
+                }
+                done()
+            });
         }
         "migrate" | "migrations" => return migrate(open, &op, reader),
         "export" => {
@@ -40,22 +47,26 @@ pub(super) fn perform(open: &Open, reader: &mut Reader<'_>) -> Result {
         }
         "import" => {
             let Value::Binary(bytes) = reader.value(None)? else { return Err(unfit("import", "bytes")) };
-            open.glue.with_database(|database| database.import(&bytes))?;
-            return done();
+            let glue = open.glue.clone();
+            return open.run(async move {
+                if transaction {
+                    glue.with_database(|database| database.import(&bytes))?;
+                } else {
+                    glue.import(&bytes).await?;
+                }
+                done()
+            });
         }
         "query" => return sql(open, transaction, reader),
         "stream_next" | "stream_end" => return stream_on(open, &op, reader),
-        "flush" => {
-            open.glue.with_database(|database| database.flush())?;
-            return done();
-        }
+        "flush" => return open.flush(),
         _ => {}
     }
     let repo = open.repo(transaction)?;
     match op.as_str() {
-        "insert" | "update" | "delete" | "insert_or_update" => write::changeset(&repo, &op, reader),
-        "insert_all" => write::insert_all(open, &repo, reader),
-        "update_all" | "delete_all" => write::bulk(&repo, &op, reader),
+        "insert" | "update" | "delete" | "insert_or_update" => write::changeset(open, repo, &op, reader),
+        "insert_all" => write::insert_all(open, repo, reader),
+        "update_all" | "delete_all" => write::bulk(open, repo, &op, reader),
         "get" => {
             let schema = open.schema(&text(reader)?)?;
             let id = reader.value(None)?;
@@ -158,16 +169,17 @@ fn sql(_: &Open, _: bool, _: &mut Reader<'_>) -> Result {
 fn sql(open: &Open, transaction: bool, reader: &mut Reader<'_>) -> Result {
     let sql = text(reader)?;
     let params = notation::decode(reader.value(None)?).map_err(|error| Mistake::new(error.message()))?;
-    let params = params.as_list().unwrap_or_default();
-    let answer = at_once(async {
-        if transaction {
-            open.glue.query_inside(&sql, params).await
+    let glue = open.glue.clone();
+    open.run(async move {
+        let params = params.as_list().unwrap_or_default();
+        let answer = if transaction {
+            glue.query_inside(&sql, params).await?
         } else {
-            open.glue.query(&sql, params).await
-        }
-    })?;
-    let row = |row: Vec<Value>| Output::List(row.into_iter().map(Output::Value).collect());
-    Ok(Reply::Counted(answer.count, Some(answer.rows.into_iter().map(row).collect())))
+            glue.query(&sql, params).await?
+        };
+        let row = |row: Vec<Value>| Output::List(row.into_iter().map(Output::Value).collect());
+        Ok(Reply::Counted(answer.count, Some(answer.rows.into_iter().map(row).collect())))
+    })
 }
 
 /// `[[migration, ..], up, target, number]`.
@@ -202,9 +214,10 @@ fn migrate(open: &Open, op: &str, reader: &mut Reader<'_>) -> Result {
         "to_exclusive" => Target::ToExclusive(number),
         other => return Err(Mistake::about("migrations have no target `%`", &[other]).into()),
     };
-    let versions =
-        at_once(async { if up { migrator.migrate(target).await } else { migrator.rollback(target).await } })?;
-    Ok(Reply::Value(Value::List(versions.into_iter().map(Value::Integer).collect())))
+    open.run(async move {
+        let versions = if up { migrator.migrate(target).await? } else { migrator.rollback(target).await? };
+        Ok(Reply::Value(Value::List(versions.into_iter().map(Value::Integer).collect())))
+    })
 }
 
 /// A query: its document `{query, params}`.

@@ -4,7 +4,7 @@ use super::answer::Reply;
 use super::error::Failed;
 use super::open::Open;
 use super::options;
-use super::request::{at_once, query_of, source_of, unfit};
+use super::request::{query_of, source_of, unfit};
 use crate::changeset::{Changeset, read_record};
 use crate::mistake::Mistake;
 use crate::query::{Query, SourceKind};
@@ -20,7 +20,7 @@ use std::sync::Arc;
 type Result<T = Reply> = core::result::Result<T, Failed>;
 
 /// `[.., rules, options, recipe]`: makes the changeset and writes it.
-pub(super) fn changeset(repo: &Repo, op: &str, reader: &mut Reader<'_>) -> Result {
+pub(super) fn changeset(open: &Open, repo: Repo, op: &str, reader: &mut Reader<'_>) -> Result {
     let Value::Integer(rules) = reader.value(None)? else { return Err(unfit(op, "compiled rules")) };
     let options = options::read(&reader.value(None)?)?;
     let compiled = find(u32::try_from(rules).unwrap_or(0))?;
@@ -29,19 +29,20 @@ pub(super) fn changeset(repo: &Repo, op: &str, reader: &mut Reader<'_>) -> Resul
         make_new(&mut parts.data);
     }
     let changeset = Changeset::<Record>::of_parts(parts);
-    let written = at_once::<_, Failed>(async {
-        let written = match op {
+    let op = Str::from(op);
+    open.run(async move {
+        let written = match op.as_str() {
             "insert" => repo.insert_with(changeset, &options).await,
             "update" => repo.update_with(changeset, &options).await,
             "delete" => repo.delete_with(changeset, &options).await,
             _ => repo.insert_or_update_with(changeset, &options).await,
         };
-        written.map_err(|error| match error {
-            WriteError::Invalid(changeset) => Failed::Invalid(Box::new(changeset.into_parts())),
-            WriteError::Failed(error) => Failed::Repo(error),
-        })
-    })?;
-    Ok(Arc::new(written).into())
+        match written {
+            Ok(written) => Ok(Arc::new(written).into()),
+            Err(WriteError::Invalid(changeset)) => Err(Failed::Invalid(Box::new(changeset.into_parts()))),
+            Err(WriteError::Failed(error)) => Err(Failed::Repo(error)),
+        }
+    })
 }
 
 /// The host does not say of the children of a record whether the database has them. Those of a new record without a key
@@ -73,7 +74,7 @@ fn made_new(child: &mut Arc<Record>) {
 
 /// `[.., schema or table, options, header, rows]`; without a header each row is a list of `[field, value]`, without
 /// rows there is a query in their place.
-pub(super) fn insert_all(open: &Open, repo: &Repo, reader: &mut Reader<'_>) -> Result {
+pub(super) fn insert_all(open: &Open, repo: Repo, reader: &mut Reader<'_>) -> Result {
     let target = reader.value(None)?;
     let schema = match &target {
         Value::Map(map) => match map.get("schema") {
@@ -93,7 +94,7 @@ pub(super) fn insert_all(open: &Open, repo: &Repo, reader: &mut Reader<'_>) -> R
         Value::Map(_) => RowsInput::Query(query_of(&header)?),
         _ => return Err(unfit("insert_all", "rows or a query")),
     };
-    counted(at_once(repo.insert_all_with::<Output>(query, rows, &options))?)
+    open.run(async move { counted(repo.insert_all_with::<Output>(query, rows, &options).await?) })
 }
 
 /// Rows of as many values as there are names.
@@ -140,16 +141,17 @@ fn decoded(value: Value) -> Result<Value> {
 }
 
 /// `[.., query, options]`; updates are part of the query.
-pub(super) fn bulk(repo: &Repo, op: &str, reader: &mut Reader<'_>) -> Result {
+pub(super) fn bulk(open: &Open, repo: Repo, op: &str, reader: &mut Reader<'_>) -> Result {
     let query = query_of(&reader.value(None)?)?;
     let options = options::read(&reader.value(None)?)?;
-    counted(at_once(async {
-        if op == "update_all" {
-            repo.update_all_with::<Output>(query, &[], &options).await
+    let updates = op == "update_all";
+    open.run(async move {
+        counted(if updates {
+            repo.update_all_with::<Output>(query, &[], &options).await?
         } else {
-            repo.delete_all_with::<Output>(query, &options).await
-        }
-    })?)
+            repo.delete_all_with::<Output>(query, &options).await?
+        })
+    })
 }
 
 fn counted((count, outputs): (usize, Option<Vec<Output>>)) -> Result {

@@ -3,8 +3,7 @@ import {
   closeSync, existsSync, fsyncSync, ftruncateSync, fstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync,
 } from "node:fs";
 import { join } from "node:path";
-
-const AREAS = ["header", "snapshot-0", "snapshot-1", "journal-0", "journal-1"];
+import { AREAS } from "./storage.js";
 
 /** Opens a folder, which is made if it is not there. It belongs to one database at a time. */
 export function openFolder(folder) {
@@ -49,7 +48,10 @@ function take(lock, folder) {
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
     const owner = Number(readFileSync(lock, "utf8"));
-    if (isRunning(owner)) throw new Error(`the database in ${folder} is open already, in process ${owner}; close it there`);
+    if (isRunning(owner)) {
+      const message = `the database in ${folder} is open already, in process ${owner}; close it there`;
+      throw Object.assign(new Error(message), { code: "EBUSY" });
+    }
     writeFileSync(lock, String(process.pid));
   }
 }

@@ -2,6 +2,4 @@
 import { readFile } from "node:fs/promises";
 import { instantiate } from "./instance.js";
 
-export { openFolder } from "./folder.js";
-
 export const load = async () => instantiate(await WebAssembly.compile(await readFile(new URL("./repo.wasm", import.meta.url))));

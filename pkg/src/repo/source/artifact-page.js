@@ -1,7 +1,5 @@
-// The artifact as a file beside the package: for pages and their workers.
+// The artifact as a file beside the package: for the workers of pages.
 import { instantiate } from "./instance.js";
-
-export const openFolder = undefined;
 
 export const load = async () => {
   const response = await fetch(new URL("../../repo.wasm", import.meta.url));

@@ -1,0 +1,15 @@
+import type { Core } from "../core.js";
+import { type Description, linked } from "../describe.js";
+import { EctomorphError } from "../errors.js";
+import type { Packet } from "../packet.js";
+import { readShape, type ShapeForm } from "../whole/shape.js";
+import { Reader } from "../whole/unpack.js";
+import type { CompiledRules } from "./database.js";
+
+/** What the engine says of rules that it compiled. */
+export function compiledRules(core: Core, handle: number, answer: Packet): CompiledRules {
+  const read = new Reader(answer).value();
+  if (handle === 0) throw new EctomorphError(String(read), { schema: core.name });
+  const { shape, schema } = read as { shape: ShapeForm; schema: Description };
+  return { handle, shape: readShape(shape, linked(schema)) };
+}

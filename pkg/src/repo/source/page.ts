@@ -1,0 +1,28 @@
+// Databases in workers: for pages.
+import { EctomorphError } from "../../errors.js";
+import type { Config, Database } from "../database.js";
+import type { RepoEvent, RepoOptions } from "../open.js";
+import { RemoteDatabase } from "../worker/remote.js";
+
+export async function openDatabase(
+  options: RepoOptions, config: Config, onEvent: (event: RepoEvent) => void,
+): Promise<Database> {
+  const { name, storage = "auto", persist = false, worker = startWorker } = options;
+  if (typeof storage === "object" || storage === "file") {
+    throw new EctomorphError('a page keeps databases in its own storages: "auto", "opfs", "indexeddb" or "memory"');
+  }
+  const database = await RemoteDatabase.open(worker(), { name, storage }, config, onEvent);
+  if (persist && storage !== "memory") onEvent({ type: "persist", granted: await persisted() });
+  return database;
+}
+
+/** Asks the browser to keep what this origin stores, unless it does. */
+async function persisted(): Promise<boolean> {
+  const { storage } = navigator;
+  return typeof storage?.persist === "function" && ((await storage.persisted()) || (await storage.persist()));
+}
+
+/** Bundlers know this form, and make a file of the worker. */
+function startWorker(): Worker {
+  return new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "ectomorph" });
+}

@@ -1,0 +1,190 @@
+import type { Source } from "../../changeset.js";
+import type { Core, Validator } from "../../core.js";
+import { Packet } from "../../packet.js";
+import { ready } from "../../whole.js";
+import type { Writer } from "../../whole/pack.js";
+import { compiledRules } from "../compiled.js";
+import {
+  type Answered, answered, type CompiledRules, type Config, type Database, type Findings, type Validators, type Written,
+} from "../database.js";
+import { repoError } from "../errors.js";
+import type { RepoEvent } from "../open.js";
+import { errorOf } from "./error-form.js";
+import type { Call, Place, Reply } from "./protocol.js";
+
+/** So many requests are under way at most; those beyond can still be dropped. */
+const WINDOW = 16;
+
+/** A question that was asked. */
+interface Asked {
+  resolve(answer: { readonly status: number; readonly bytes: Uint8Array<ArrayBuffer> }): void;
+  reject(error: unknown): void;
+}
+
+type Body<C = Call> = C extends { readonly id: number } ? Omit<C, "id"> : never;
+
+/** A question that is not asked yet. */
+interface Queued {
+  readonly body: Body;
+  readonly transfer: ArrayBuffer[];
+  readonly asked: Asked;
+}
+
+/** A database in a worker. */
+export class RemoteDatabase implements Database {
+  readonly #worker: Worker;
+  readonly #onEvent: (event: RepoEvent) => void;
+  readonly #asked = new Map<number, Asked>();
+  readonly #queue: Queued[] = [];
+  readonly #compiled = new WeakMap<Core, Promise<CompiledRules> | CompiledRules>();
+  readonly #released = new FinalizationRegistry<number>((handle) => this.#send({ op: "release", handle }, []));
+  #lastId = 0;
+  #isReady = false;
+  /** Why the worker answers no more. */
+  #gone: Error | undefined;
+
+  private constructor(worker: Worker, onEvent: (event: RepoEvent) => void) {
+    this.#worker = worker;
+    this.#onEvent = onEvent;
+    worker.addEventListener("message", ({ data }) => this.#take(data as Reply));
+    worker.addEventListener("messageerror", () => this.#die("an answer of the worker could not be read"));
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      this.#die(event.message === undefined || event.message === ""
+        ? "the script of the worker could not be loaded; a bundler must find it, or the option `worker` make it"
+        : `the worker of the database failed: ${event.message}`);
+    });
+  }
+
+  /** Opens a database in a worker that is given up with it. */
+  static async open(worker: Worker, place: Place, config: Config, onEvent: (event: RepoEvent) => void): Promise<RemoteDatabase> {
+    const database = new RemoteDatabase(worker, onEvent);
+    database.#send({ op: "hello" }, []);
+    const life = `ectomorph-worker/${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
+    try {
+      await database.#ask({ op: "open", place, config, life }, []);
+    } catch (error) {
+      worker.terminate();
+      throw error;
+    }
+    // A worker that ends says nothing; but its lock is free then.
+    void navigator.locks?.request(life, () => database.#die("the worker of the database has ended"));
+    return database;
+  }
+
+  async request(request: Writer, { validators, signal }: Written): Promise<Answered> {
+    const { bytes, start, end } = request.keep();
+    const copy = bytes.slice(start, end) as Uint8Array<ArrayBuffer>;
+    const asked = validators as RemoteValidators | undefined;
+    const { status, bytes: answer } = await this.#ask(
+      { op: "request", bytes: copy, validators: asked === undefined || asked.length === 0 ? undefined : { count: asked.count, findings: asked } },
+      [copy.buffer], signal,
+    );
+    return answered(status, Packet.of(answer));
+  }
+
+  rules(core: Core): CompiledRules | Promise<CompiledRules> {
+    let rules = this.#compiled.get(core);
+    if (rules === undefined) {
+      rules = this.#compile(core);
+      this.#compiled.set(core, rules);
+    }
+    return rules;
+  }
+
+  async validators(source: Source, own: readonly Validator[]): Promise<Validators> {
+    // The same rules on the same input ask the same validators: here they are asked, and there they are told.
+    await ready();
+    return Object.assign(source.recipe("validators of one's own").findings(), { count: own.length });
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#ask({ op: "close" }, []);
+    } finally {
+      this.#gone ??= repoError("closed", "RuntimeError", "the repo is closed; open it again with openRepo");
+      this.#worker.terminate();
+    }
+  }
+
+  async #compile(core: Core): Promise<CompiledRules> {
+    try {
+      const names = core.recording.validators.map((validator) => validator.name);
+      const { status, bytes } = await this.#ask({ op: "compile", document: core.document, names }, []);
+      const rules = compiledRules(core, status, Packet.of(bytes));
+      this.#compiled.set(core, rules);
+      this.#released.register(core, rules.handle);
+      return rules;
+    } catch (error) {
+      this.#compiled.delete(core);
+      throw error;
+    }
+  }
+
+  #ask(body: Body, transfer: ArrayBuffer[], signal?: AbortSignal): Promise<{ readonly status: number; readonly bytes: Uint8Array<ArrayBuffer> }> {
+    return new Promise((resolve, reject) => {
+      if (this.#gone !== undefined) return reject(this.#gone);
+      const queued: Queued = { body, transfer, asked: { resolve, reject } };
+      if (signal !== undefined) this.#heed(signal, queued);
+      this.#queue.push(queued);
+      this.#go();
+    });
+  }
+
+  /** Drops what is queued when the signal says so; what is under way ends. */
+  #heed(signal: AbortSignal, queued: Queued): void {
+    const abort = () => {
+      const at = this.#queue.indexOf(queued);
+      if (at < 0) return;
+      this.#queue.splice(at, 1);
+      queued.asked.reject(signal.reason);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    const { resolve } = queued.asked;
+    queued.asked.resolve = (answer) => {
+      signal.removeEventListener("abort", abort);
+      resolve(answer);
+    };
+  }
+
+  #go(): void {
+    while (this.#isReady && this.#asked.size < WINDOW) {
+      const queued = this.#queue.shift();
+      if (queued === undefined) return;
+      const id = ++this.#lastId;
+      this.#asked.set(id, queued.asked);
+      try {
+        this.#send({ id, ...queued.body } as Call, queued.transfer);
+      } catch (error) {
+        this.#asked.delete(id);
+        queued.asked.reject(error);
+      }
+    }
+  }
+
+  #send(call: Call, transfer: ArrayBuffer[]): void {
+    this.#worker.postMessage(call, transfer);
+  }
+
+  #take(reply: Reply): void {
+    if ("event" in reply) return this.#onEvent(reply.event);
+    if ("ready" in reply) {
+      this.#isReady = true;
+      return this.#go();
+    }
+    const asked = this.#asked.get(reply.id);
+    this.#asked.delete(reply.id);
+    if ("error" in reply) asked?.reject(errorOf(reply.error));
+    else asked?.resolve(reply);
+    this.#go();
+  }
+
+  /** Tells all who wait that no answer will come. */
+  #die(message: string): void {
+    if (this.#gone !== undefined) return;
+    this.#gone = repoError("environment", "WorkerError", message);
+    for (const { reject } of [...this.#asked.values(), ...this.#queue.splice(0).map(({ asked }) => asked)]) reject(this.#gone);
+  }
+}
+
+type RemoteValidators = Findings & { readonly count: number };
