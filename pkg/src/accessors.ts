@@ -2,7 +2,7 @@ import { amended } from "./amended.js";
 import { Changeset } from "./changeset.js";
 import { type Description, type FieldDescription, isEmbed, recordOf, slotOf } from "./describe.js";
 import { EctomorphError } from "./errors.js";
-import type { OwnAssocName, ChangeOf, EmbedName, PutOf, RecordOf, ValueName, ValueOf } from "./fields.js";
+import type { ChangeOf, EmbedName, OwnAssocName, PutOf, RecordOf, ValueName, ValueOf } from "./fields.js";
 import { fieldOf, toNotation } from "./notation.js";
 import { childrenOf, putToNotation } from "./put.js";
 import { applied, fetched } from "./record.js";

@@ -70,6 +70,9 @@ export class Core {
         { schema: this.name, field },
       );
     }
+    if ((this.recording.prepared ?? []).length > 0) {
+      throw new EctomorphError("no document can hold what prepareChanges says; leave it out of rules that are sent", { schema: this.name });
+    }
     const whole = this.plan === undefined ? theWhole(`the document of ${this.title}`) : wholeIfThere();
     // Rules with a plan are understood to the last word.
     return whole?.document(this) ?? structuredClone(this.document);

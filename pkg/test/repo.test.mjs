@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { belongsTo, hasMany, schema, t } from "ectomorph";
+import { belongsTo, extend, getField, hasMany, putChange, schema, t } from "ectomorph";
 import { count, from, ilike, migration, multi, openRepo, placeholder, RepoError } from "ectomorph/repo";
 
 const Comment = schema("comments", { body: t.string(), post_id: t.id() });
@@ -376,5 +376,53 @@ test("every read and write takes a prefix, raw SQL too", async () => {
   assert.deepEqual((await repo.updateAll(User, { set: { name: "Mia" } }, app)).count, 1);
   assert.deepEqual([await repo.reload(inserted.value), (await repo.reload(inserted.value, app)).name], [null, "Mia"]);
   assert.deepEqual((await repo.deleteAll(User, app)).count, 1);
+  await repo.close();
+});
+
+test("unsafeValidateUnique asks beforehand, and its error stays", async () => {
+  const repo = await withUsers();
+  const taken = { field: "email", message: "has already been taken", metadata: { validation: "unsafe_unique", fields: ["email"] } };
+  const changeset = registration(User.build(), { name: "Eve", email: "ada@example.com" });
+  const checked = await repo.unsafeValidateUnique(changeset, "email");
+  assert.deepEqual([checked.valid, checked.errors], [false, [taken]]);
+  assert.deepEqual(putChange(checked, "name", "Mia").errors, [taken]);
+  const named = await repo.unsafeValidateUnique(changeset, ["email"], { message: "is known", errorKey: "name" });
+  assert.deepEqual(named.errors.map(({ field, message }) => [field, message]), [["name", "is known"]]);
+  assert.equal(await repo.unsafeValidateUnique(changeset, "email", { query: from(User).where((u) => u.name.ne("Ada")) }), changeset);
+  const [ada] = await repo.all(from(User).where({ name: "Ada" }));
+  for (const fine of [
+    registration(User.build(), { name: "Eve", email: "eve@example.com" }), registration(User.build(), { name: "Eve" }),
+    User.change(ada, { email: "ada@example.com" }), checked,
+  ]) assert.equal(await repo.unsafeValidateUnique(fine, "email"), fine);
+  await assert.rejects(repo.unsafeValidateUnique(changeset, "emial"), /unknown field `emial`/);
+  await repo.close();
+});
+
+test("what prepareChanges says happens in the transaction of the write, before it", async () => {
+  const repo = await open();
+  const seen = [];
+  const counting = User.changeset((c) => c.cast("name", "email").validateRequired("name").uniqueConstraint("email")
+    .prepareChanges(async (changeset, repo) => {
+      assert.equal(repo.inTransaction, true);
+      seen.push(getField(changeset, "name"));
+      await repo.insertAll(Comment, [{ body: `about ${getField(changeset, "name")}` }]);
+      return putChange(changeset, "name", `${getField(changeset, "name")}!`);
+    })
+    .prepareChanges((changeset) => putChange(changeset, "name", `${getField(changeset, "name")}?`)));
+  const inserted = await repo.insert(counting(User.build(), { name: "Ada", email: "ada@example.com" }));
+  assert.deepEqual(inserted, { ok: true, value: { id: 1, name: "Ada!?", email: "ada@example.com" } });
+  const refused = await repo.insert(counting(User.build(), { name: "Eve", email: "ada@example.com" }));
+  assert.deepEqual([refused.ok, refused.changeset.errors.map(({ field }) => field)], [false, ["email"]]);
+  assert.equal((await repo.insert(counting(User.build(), {}))).ok, false);
+  assert.deepEqual(seen, ["Ada", "Eve"]);
+  assert.deepEqual(await repo.all(from(Comment).select((c) => c.body)), ["about Ada"]);
+  await repo.transaction(async (repo) => {
+    await repo.insert(counting(User.build(), { name: "Max" }));
+    repo.rollback();
+  });
+  assert.equal(await repo.aggregate(Comment, "count"), 1);
+  assert.throws(() => counting.document, /no document can hold what prepareChanges says/);
+  assert.throws(() => extend(User.change(User.build()), (c) => c.prepareChanges((c) => c)), /rules of a whole changeset/);
+  assert.throws(() => User.changeset((c) => c.castAssoc("posts", { with: (p) => p.prepareChanges((c) => c) })), /rules of a whole changeset/);
   await repo.close();
 });

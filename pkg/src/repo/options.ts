@@ -27,6 +27,17 @@ export interface StreamOptions extends ReadOptions {
   readonly maxRows?: number;
 }
 
+/** The options of `unsafeValidateUnique`. */
+export interface UniqueOptions extends ReadOptions {
+  readonly message?: string;
+  /** The field that gets the error, instead of the first. */
+  readonly errorKey?: string;
+  /** Whether two nulls differ, as they do if nothing is said. */
+  readonly nullsDistinct?: boolean;
+  /** The rows to look among, instead of all of the schema. */
+  readonly query?: Queryable;
+}
+
 /** The options of writes of one record. */
 export interface WriteOptions extends ReadOptions {
   /** Fields to read back from the written row; true for all. */

@@ -1,5 +1,6 @@
-import { Changeset } from "../changeset.js";
-import type { Applied } from "../accessors.js";
+import { Changeset, type Source } from "../changeset.js";
+import type { Core } from "../core.js";
+import { addError, type Applied } from "../accessors.js";
 import { EctomorphError } from "../errors.js";
 import type { RecordOf } from "../fields.js";
 import type { Migration } from "../migration/migration.js";
@@ -9,6 +10,7 @@ import type { Query } from "../query/query.js";
 import type { Queryable } from "../query/queryable.js";
 import type { Preload } from "../query/result.js";
 import { documentOf, type QueryDocument } from "../query/write.js";
+import type { Preparation } from "../rules.js";
 import { Schema, schemaOf } from "../schema.js";
 import type { Writer } from "../whole/pack.js";
 import { type Connection, type Transaction, unlessAborted } from "./connection.js";
@@ -16,7 +18,7 @@ import { repoError } from "./errors.js";
 import { Multi, type MultiResult, runMulti } from "./multi.js";
 import {
   type Cancellable, clausesToNotation, type InsertAllOptions, type InsertOptions, optionsToNotation, queryOf, type ReadableDocument, readableOf,
-  type ReadOptions, type StreamOptions, type WriteOptions,
+  type ReadOptions, type StreamOptions, type UniqueOptions, type WriteOptions,
 } from "./options.js";
 import { changesetOf, coreOf, failedChangeset, placeholderTypes, writeChangeset, writeRows } from "./write.js";
 
@@ -230,6 +232,32 @@ export class Repo {
     return this.#write("update", changeset, options);
   }
 
+  /**
+   * The changeset with an error if a row with the same values of these fields is there already. It is for early feedback: only a
+   * unique index, with `uniqueConstraint`, is safe. Nothing is asked if none of the fields changes, one has an error, or one is null.
+   *
+   * @example
+   * const checked = await repo.unsafeValidateUnique(changeset, "email");
+   */
+  async unsafeValidateUnique<F>(
+    changeset: Changeset<F>, fields: string | readonly string[], options: UniqueOptions = {},
+  ): Promise<Changeset<F>> {
+    const source = Changeset.source(changeset as Changeset);
+    const core = coreOf(source);
+    const { handle, shape } = await this.#connection.rules(core);
+    const validators = await this.#connection.validators(source);
+    const { message = null, errorKey = null, nullsDistinct = true, prefix = null, query } = options;
+    const answer = await this.#connection.perform(this.#transaction, "unsafe_validate_unique", core.name, (writer) => {
+      writer.value(handle).value({
+        fields: typeof fields === "string" ? [fields] : fields, message, error_key: errorKey, nulls_distinct: nullsDistinct, prefix,
+        query: query === undefined ? null : readableOf(query).document,
+      });
+      return { validators, files: writeChangeset(writer, source, shape) };
+    }, options.signal);
+    const found = this.#connection.read(answer) as [field: string, message: string, metadata: { [key: string]: unknown }] | null;
+    return found === null ? changeset : addError(changeset, ...found);
+  }
+
   /** Inserts the record if it is new, updates it if it came from the database. */
   insertOrUpdate<F>(changeset: Changeset<F>, options?: InsertOptions): Promise<WriteResult<F>> {
     return this.#write("insert_or_update", changeset, options);
@@ -420,6 +448,30 @@ export class Repo {
     const changeset = changesetOf(given, op === "insert_or_update" ? "insertOrUpdate" : op);
     const source = Changeset.source(changeset);
     const core = coreOf(source);
+    const { prepared = [] } = core.recording;
+    if (prepared.length > 0 && changeset.valid) return this.#writePrepared(op, changeset as Changeset<F>, prepared, options);
+    return this.#writeSource(op, source, core, options);
+  }
+
+  /** Writes what the functions of `prepareChanges` make of a changeset, in one transaction with what they do. */
+  async #writePrepared<F>(
+    op: string, changeset: Changeset<F>, prepared: readonly Preparation[], options: InsertOptions | undefined,
+  ): Promise<WriteResult<F>> {
+    const write = async (repo: Repo): Promise<WriteResult<F>> => {
+      let ready: Changeset = changeset as Changeset;
+      for (const prepare of prepared) ready = await prepare(ready, repo);
+      const source = Changeset.source(ready);
+      return repo.#writeSource<F>(op, source, coreOf(source), options);
+    };
+    if (this.#transaction !== undefined) return write(this);
+    const done = await this.transaction(async (repo) => {
+      const written = await write(repo);
+      return written.ok ? written : repo.rollback(written);
+    });
+    return done.ok ? done.value : (done.reason as WriteResult<F>);
+  }
+
+  async #writeSource<F>(op: string, source: Source, core: Core, options: InsertOptions | undefined): Promise<WriteResult<F>> {
     // In this thread both are at hand, and nothing is waited for.
     const compiled = this.#connection.rules(core);
     const { handle, shape } = compiled instanceof Promise ? await compiled : compiled;

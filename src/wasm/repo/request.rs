@@ -74,6 +74,7 @@ pub(super) fn perform(open: &Open, reader: &mut Reader<'_>) -> Result {
             Ok(found.map(Output::Record).into())
         }
         "stream" => stream(open, &repo, reader),
+        "unsafe_validate_unique" => write::unique(open, repo, reader),
         op => read(&repo, op, reader),
     }
 }
