@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { belongsTo, extend, getField, hasMany, putChange, schema, t } from "ectomorph";
-import { count, from, ilike, migration, multi, openRepo, placeholder, RepoError } from "ectomorph/repo";
+import { count, from, ilike, migration, multi, openRepo, placeholder, references, RepoError } from "ectomorph/repo";
 
 const Comment = schema("comments", { body: t.string(), post_id: t.id() });
 const Post = schema("posts", {
@@ -425,4 +425,31 @@ test("what prepareChanges says happens in the transaction of the write, before i
   assert.throws(() => extend(User.change(User.build()), (c) => c.prepareChanges((c) => c)), /rules of a whole changeset/);
   assert.throws(() => User.changeset((c) => c.castAssoc("posts", { with: (p) => p.prepareChanges((c) => c) })), /rules of a whole changeset/);
   await repo.close();
+});
+
+test("ids of sixteen bytes are text, whatever migration and schema call them", async () => {
+  const Key = (type) => schema("keys", { word: t.string(), other: type === "uuid" ? t.binaryId() : t.uuid() }, {
+    primaryKey: { name: "id", type: type === "uuid" ? t.uuid() : t.binaryId(), autogenerate: true },
+  });
+  const made = (key, other) => migration(1, "keys", (m) =>
+    m.create("keys", (t) => t.add("word", "string").add("other", other), { primaryKey: { type: key } })
+      .create("holders", (t) => t.add("key_id", references("keys", { type: key }))).createUniqueIndex("keys", ["other"]));
+  for (const [field, key, other] of [["uuid", "uuid", "binary_id"], ["binary_id", "uuid", "uuid"], ["binary_id", "binary_id", "uuid"], ["uuid", "binary_id", "binary_id"]]) {
+    const Keys = Key(field);
+    const Holder = schema("holders", { key_id: field === "uuid" ? t.uuid() : t.binaryId() });
+    const repo = await openRepo({ name: "keys", storage: "memory", schemas: [Keys, Holder], migrations: [made(key, other)] });
+    const rules = Keys.changeset((c) => c.cast("word", "other").uniqueConstraint("other"));
+    const given = "601d74e4-a8d3-4b6e-8365-eddb4c893327";
+    const inserted = await repo.insert(rules(Keys.build(), { word: "one", other: given.toUpperCase() }));
+    assert.equal(inserted.ok, true);
+    assert.match(inserted.value.id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    assert.equal(inserted.value.other, given);
+    assert.deepEqual(await repo.get(Keys, inserted.value.id), inserted.value);
+    assert.deepEqual(await repo.all(from(Keys).where({ other: given })), [inserted.value]);
+    assert.deepEqual(await repo.all(from(Keys).where((k) => k.id.eq(inserted.value.id)).select((k) => k.other)), [given]);
+    assert.equal((await repo.insert(rules(Keys.build(), { other: given }))).ok, false);
+    assert.equal((await repo.insertAll(Holder, [{ key_id: inserted.value.id }])).count, 1);
+    await assert.rejects(repo.insertAll(Holder, [{ key_id: given }]), { kind: "constraint" });
+    await repo.close();
+  }
 });
