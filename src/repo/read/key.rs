@@ -80,7 +80,7 @@ impl Repo {
         let Some(plan) = self.key_plan(schema, &keys)? else { return self.one(slow(keys)).await };
         let mut params = Vec::with_capacity(keys.len());
         for ((_, kind), (_, value)) in plan.keys.iter().zip(&keys) {
-            match kind.cast(value).ok().and_then(|value| kind.dump(&value).ok()) {
+            match kind.cast(value).ok().and_then(|value| kind.adapter_dump(&value).ok()) {
                 Some(param) => params.push(param),
                 // What is not of the type is an error that names the query, which the planner gives.
                 None => return self.one(slow(keys)).await,
