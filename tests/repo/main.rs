@@ -2,6 +2,7 @@
 
 mod blog;
 mod differential;
+mod ids;
 #[path = "../naive/mod.rs"]
 mod naive;
 mod reads;
