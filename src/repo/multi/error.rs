@@ -27,7 +27,7 @@ pub enum MultiError {
 pub enum Failure {
     /// An invalid changeset.
     Invalid(Box<Parts>),
-    /// A value of a [`Multi::run`] or [`Multi::error`].
+    /// A value of a [`Multi::run`](super::Multi::run) or [`Multi::error`](super::Multi::error).
     Value(Outcome),
 }
 
