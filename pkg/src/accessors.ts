@@ -2,7 +2,7 @@ import { amended } from "./amended.js";
 import { Changeset } from "./changeset.js";
 import { type Description, type FieldDescription, isEmbed, recordOf, slotOf } from "./describe.js";
 import { EctomorphError } from "./errors.js";
-import type { AssocName, ChangeOf, EmbedName, PutOf, RecordOf, ValueName, ValueOf } from "./fields.js";
+import type { ChangeOf, EmbedName, OwnAssocName, PutOf, RecordOf, ValueName, ValueOf } from "./fields.js";
 import { fieldOf, toNotation } from "./notation.js";
 import { childrenOf, putToNotation } from "./put.js";
 import { applied, fetched } from "./record.js";
@@ -127,7 +127,7 @@ export function putEmbed<F, K extends EmbedName<F>>(
 }
 
 /** Puts the children of an association: records, attributes or changesets. */
-export function putAssoc<F, K extends AssocName<F>>(
+export function putAssoc<F, K extends OwnAssocName<F>>(
   changeset: Changeset<F>,
   field: K,
   value: PutOf<F, K & keyof F>,
@@ -141,7 +141,7 @@ export function getEmbed<F, K extends EmbedName<F>>(changeset: Changeset<F>, fie
 }
 
 /** The changesets of an association's children, changed or not. */
-export function getAssoc<F, K extends AssocName<F>>(changeset: Changeset<F>, field: K): ChangeOf<F, K & keyof F> {
+export function getAssoc<F, K extends OwnAssocName<F>>(changeset: Changeset<F>, field: K): ChangeOf<F, K & keyof F> {
   return related(changeset, "get_assoc", field) as ChangeOf<F, K & keyof F>;
 }
 

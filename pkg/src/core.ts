@@ -1,3 +1,4 @@
+import { alone } from "./alone.js";
 import type { Description, FieldDescription } from "./describe.js";
 import { EctomorphError } from "./errors.js";
 import { type Plan, planOf } from "./plan.js";
@@ -69,6 +70,9 @@ export class Core {
         { schema: this.name, field },
       );
     }
+    if ((this.recording.prepared ?? []).length > 0) {
+      throw new EctomorphError("no document can hold what prepareChanges says; leave it out of rules that are sent", { schema: this.name });
+    }
     const whole = this.plan === undefined ? theWhole(`the document of ${this.title}`) : wholeIfThere();
     // Rules with a plan are understood to the last word.
     return whole?.document(this) ?? structuredClone(this.document);
@@ -78,9 +82,9 @@ export class Core {
   child(field: FieldDescription): Core {
     let child = this.#children.get(field.name);
     if (child === undefined) {
-      const relations = this.document.schema[String(field.relation)] as Record<string, { schema: SchemaDocument }>;
-      const { schema } = relations[field.name] as { schema: SchemaDocument };
-      child = new Core(schema, { steps: [], validators: this.recording.validators });
+      const relations = this.document.schema[String(field.relation)] as Record<string, { schema: SchemaDocument | string }>;
+      const { schema } = relations[field.name] as { schema: SchemaDocument | string };
+      child = new Core(alone(schema, this.document.schema), { steps: [], validators: this.recording.validators });
       this.#children.set(field.name, child);
     }
     return child;

@@ -22,13 +22,32 @@ export interface FieldDescription {
   readonly type?: TypeNotation;
   readonly relation?: RelationKind | "through";
   readonly cardinality?: "one" | "many";
+  /** Of a relation: where associations lead in a circle, so do descriptions. */
   readonly schema?: Description;
+  /** Of associations that go through others: their names. */
+  readonly path?: readonly string[];
   readonly default?: unknown;
   /** Of a relation, what children hold that are built. */
   readonly defaults?: { readonly [field: string]: unknown };
   readonly virtual?: boolean;
   readonly redact?: boolean;
   readonly primary_key?: boolean;
+}
+
+/** A description as the whole engine sends it: a schema that comes again is the number of those before it. */
+export function linked(sent: Description, known: Description[] = []): Description {
+  known.push(sent);
+  for (const field of sent.fields as unknown as { schema?: Description | number }[]) {
+    if (typeof field.schema === "number") field.schema = known[field.schema] as Description;
+    else if (field.schema !== undefined) linked(field.schema, known);
+  }
+  return sent;
+}
+
+/** The schema that a relation leads to, if that is known. */
+export function relatedOf(schema: Description | undefined, name: string): Description | undefined {
+  const field = schema?.fields.find((field) => field.name === name);
+  return field?.path === undefined ? field?.schema : field.path.reduce(relatedOf, schema);
 }
 
 /** Whether children of the relation live inside their parent's row. */

@@ -4,7 +4,8 @@ import type { Step } from "./rules.js";
 import type { SchemaDocument } from "./schema.js";
 import type { TypeNotation } from "./types.js";
 
-const KINDS = ["embeds_one", "embeds_many", "belongs_to", "has_one", "has_many", "many_to_many"] as const;
+/** The kinds of relations that hold a schema. */
+export const KINDS = ["embeds_one", "embeds_many", "belongs_to", "has_one", "has_many", "many_to_many"] as const;
 
 /** What becomes of children by relations that do not admit it. */
 const REFUSED = /^embeds_one:(delete_if|nilify)|^(embeds|many_to)_many:(delete_if|nilify|update)|^has_many:update/;
@@ -18,11 +19,14 @@ const known = /* @__PURE__ */ new WeakMap<SchemaDocument, Description | null>();
 export function describeSchema(document: SchemaDocument): Description | undefined {
   let description = known.get(document);
   if (description === undefined) {
-    description = describe(document as unknown as Written) ?? null;
+    description = describe(document, new Map()) ?? null;
     known.set(document, description);
   }
   return description ?? undefined;
 }
+
+/** The schemas that names stand for: the first of each name. */
+type Scope = Map<string, Description>;
 
 /** A document of a schema, which is sound. */
 interface Written {
@@ -35,6 +39,7 @@ interface Written {
   readonly fields?: { readonly [field: string]: TypeNotation };
   readonly defaults?: { readonly [field: string]: unknown };
   readonly changeset?: readonly Step[];
+  readonly through?: { readonly [name: string]: { readonly cardinality?: "one" | "many"; readonly path: readonly string[] } };
   readonly virtual?: readonly string[];
   readonly redact?: readonly string[];
   readonly timestamps?: boolean | { readonly inserted_at?: string | null; readonly updated_at?: string | null; readonly type?: TypeNotation };
@@ -42,31 +47,42 @@ interface Written {
 
 interface WrittenRelation {
   readonly on_replace?: string | null;
-  readonly schema: SchemaDocument;
+  /** A schema, or the name of one that is around it or before it. */
+  readonly schema: SchemaDocument | string;
   readonly foreign_key?: string | null;
   readonly defaults?: { readonly [field: string]: unknown };
 }
 
-function describe(document: Written): Description | undefined {
+function describe(document: Written, scope: Scope): Description | undefined {
   const { primary_key: key = true, name, source } = document;
   const schemaless = document.schemaless === true;
   const embedded = !schemaless && document.embedded === true;
   const fields = [...ownFields(document), ...timestampsOf(document)];
-  if (!addRelations(fields, document)) return undefined;
-  if (!schemaless && key === true && !fields.some((field) => field.primary_key === true)) {
-    fields.unshift({ name: "id", type: embedded ? "binary_id" : "id", primary_key: true });
-  }
-  const names = new Set(fields.map((field) => field.name));
-  if (names.size < fields.length || names.has("")) return undefined;
-  if (fields.some((field) => "default" in field && field.default === undefined)) return undefined;
-  return {
-    name: schemaless ? "map" : (name ?? source ?? "schema"),
+  const title = name ?? source ?? (schemaless ? "map" : "schema");
+  const description = {
+    name: schemaless ? "map" : title,
     source: schemaless || embedded ? null : (source ?? null),
     embedded,
     schemaless,
     fields,
     ...(document.changeset === undefined ? {} : { changeset: document.changeset }),
   };
+  if (!scope.has(title)) scope.set(title, description);
+  if (!addRelations(fields, document, scope)) return undefined;
+  if (!schemaless && key === true && !fields.some((field) => field.primary_key === true)) {
+    fields.unshift({ name: "id", type: embedded ? "binary_id" : "id", primary_key: true });
+  }
+  const names = new Set(fields.map((field) => field.name));
+  if (names.size < fields.length || names.has("")) return undefined;
+  if (fields.some((field) => "default" in field && field.default === undefined)) return undefined;
+  return description;
+}
+
+/** The description of a schema inside another one. */
+function describeInside(document: SchemaDocument, scope: Scope): Description | undefined {
+  const description = known.get(document) ?? describe(document as unknown as Written, scope);
+  if (description !== undefined) known.set(document, description);
+  return description;
 }
 
 function ownFields({ primary_key: key, fields = {}, defaults = {}, virtual = [], redact = [] }: Written): FieldDescription[] {
@@ -97,11 +113,11 @@ function timestampsOf({ timestamps = false }: Written): FieldDescription[] {
 }
 
 /** Adds the relations, and the keys that they bring; false where only the whole engine can tell. */
-function addRelations(fields: FieldDescription[], document: Written): boolean {
+function addRelations(fields: FieldDescription[], document: Written, scope: Scope): boolean {
   for (const relation of KINDS) {
     const related = (document[relation] ?? {}) as { readonly [name: string]: WrittenRelation };
     for (const [name, { schema: child, foreign_key, on_replace, defaults = {} }] of Object.entries(related)) {
-      const schema = describeSchema(child);
+      const schema = typeof child === "string" ? scope.get(child) : describeInside(child, scope);
       if (schema === undefined || REFUSED.test(`${relation}:${on_replace}`)) return false;
       const key = foreign_key ?? `${name}_id`;
       if (relation === "belongs_to" && !fields.some((field) => field.name === key)) fields.push({ name: key, type: "id" });
@@ -110,6 +126,9 @@ function addRelations(fields: FieldDescription[], document: Written): boolean {
       const cardinality = /many/.test(relation) ? "many" : "one";
       fields.push({ name, relation, cardinality, ...(Object.keys(values).length > 0 ? { defaults: values } : {}), schema });
     }
+  }
+  for (const [name, { cardinality = "many", path }] of Object.entries(document.through ?? {})) {
+    fields.push({ name, relation: "through", cardinality, path });
   }
   return true;
 }

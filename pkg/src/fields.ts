@@ -1,5 +1,5 @@
 import type { Field } from "./types.js";
-import type { Relation } from "./relation.js";
+import type { Relation, Through } from "./relation.js";
 
 // The types that follow from the fields of a schema. Nothing here exists when the program runs.
 
@@ -7,9 +7,13 @@ import type { Relation } from "./relation.js";
 // biome-ignore lint/suspicious/noExplicitAny: it stands for what is not known when the program is compiled
 export type AnyFields = any;
 
-/** What a schema is made of: names of fields, each with a field or a relation. */
+/**
+ * What a schema is made of: names of fields, each with a field or a relation. Which of them it is is looked at when the program
+ * runs: a relation that is a getter may be to a schema that is declared later, whose type is not known yet.
+ */
 export interface Fields {
-  readonly [name: string]: Field | Relation<AnyFields>;
+  // biome-ignore lint/suspicious/noExplicitAny: asking for more here would go round in circles
+  readonly [name: string]: any;
 }
 
 type Flat<T> = { [K in keyof T]: T[K] } & {};
@@ -32,17 +36,31 @@ export type EmbedName<F> = {
 }[keyof F] &
   string;
 
-/** Names of associations. */
-export type AssocName<F> = {
+/** Names of associations that hold rows of their own, and may be written. */
+export type OwnAssocName<F> = {
   [K in keyof F]: F[K] extends Relation<infer _F, infer Kind> ? (Kind extends EmbedKind ? never : K) : never;
 }[keyof F] &
   string;
+
+/** Names of associations, those that go through others too. */
+export type AssocName<F> =
+  | OwnAssocName<F>
+  | ({ [K in keyof F]: F[K] extends Through ? K : never }[keyof F] & string);
 
 type EmbedKind = "embeds_one" | "embeds_many";
 type ManyKind = "embeds_many" | "has_many" | "many_to_many";
 
 /** The fields of the schema that a relation holds. */
-export type ChildFields<F, K extends keyof F> = F[K] extends Relation<infer C, infer _Kind> ? C : AnyFields;
+export type ChildFields<F, K extends keyof F> =
+  F[K] extends Relation<infer C, infer _Kind> ? C
+  : F[K] extends Through<infer Path> ? EndOf<F, Path>
+  : AnyFields;
+
+/** The fields of the schema that a path of associations ends at. */
+export type EndOf<F, Path extends readonly string[]> =
+  Path extends readonly [infer First extends keyof F, ...infer Rest extends readonly string[]] ? EndOf<ChildFields<F, First>, Rest>
+  : Path extends readonly [] ? F
+  : AnyFields;
 
 /** The value of a field that is not null. */
 export type Present<F, K extends keyof F> = F[K] extends Field<infer T> ? T : unknown;
@@ -52,6 +70,8 @@ export type ValueOf<F, K extends keyof F> =
   F[K] extends Field<infer T> ? T | null
   : F[K] extends Relation<infer C, infer Kind> ?
     Kind extends ManyKind ? readonly RecordOf<C>[] : RecordOf<C> | null
+  : F[K] extends Through<infer Path, infer Many> ?
+    Many extends true ? readonly RecordOf<EndOf<F, Path>>[] : RecordOf<EndOf<F, Path>> | null
   : unknown;
 
 /** A record: a value for each field; of an association, only when it was loaded. */

@@ -8,6 +8,7 @@ export {
   addError, type Applied, applyAction, applyChanges, change, changed, deleteChange, fetchChange, fetchField, fieldMissing,
   forceChange, getAssoc, getChange, getEmbed, getField, merge, putAssoc, putChange, putEmbed, setAction, updateChange,
 } from "./accessors.js";
+export { buildAssoc } from "./assoc.js";
 export { Changeset, type Constraint, type Validation } from "./changeset.js";
 export type { RulesDocument } from "./core.js";
 export type { Description, FieldDescription, RelationKind } from "./describe.js";
@@ -25,7 +26,7 @@ export type {
 export { decodeForm, INVALID, type Limits, type Params } from "./params.js";
 export {
   type AssocOptions, belongsTo, type EmbedOptions, embedsMany, embedsOne, hasMany, hasOne, type JoinOptions, manyToMany,
-  type OnReplace, type Relation,
+  type OnReplace, type Relation, type Through, type ThroughOptions,
 } from "./relation.js";
 export type { FieldError } from "./result.js";
 export type { Recorder, RulesCallback, Step } from "./rules.js";

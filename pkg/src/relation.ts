@@ -52,6 +52,21 @@ export class Relation<F = AnyFields, Kind extends RelationKind = RelationKind, K
   }
 }
 
+/** Records that are reached through other associations. They are read only. */
+export class Through<Path extends readonly string[] = readonly string[], Many extends boolean = boolean> {
+  constructor(
+    readonly path: Path,
+    readonly cardinality: Many extends true ? "many" : "one",
+  ) {
+    Object.freeze(this);
+  }
+}
+
+/** The path of associations that go through others. */
+export interface ThroughOptions<Path extends readonly string[]> {
+  readonly through: Path;
+}
+
 /** One child inside the parent's row. */
 export function embedsOne<F>(schema: Schema<F>, options: EmbedOptions = {}): Relation<F, "embeds_one", never> {
   return new Relation("embeds_one", schema, options);
@@ -70,25 +85,33 @@ export function embedsMany<F>(
   return new Relation("embeds_many", schema, options);
 }
 
-/** One row of another table that refers to this one. */
-export function hasOne<F>(
-  schema: Schema<F>,
-  options: AssocOptions & { readonly foreignKey: string },
-): Relation<F, "has_one", never> {
-  return new Relation("has_one", schema, options);
+/** One row of another table that refers to this one, or that is reached through other associations. */
+export function hasOne<const Path extends readonly string[]>(options: ThroughOptions<Path>): Through<Path, false>;
+export function hasOne<F>(schema: Schema<F>, options: AssocOptions & { readonly foreignKey: string }): Relation<F, "has_one", never>;
+export function hasOne(given: Schema | ThroughOptions<readonly string[]>, options?: AssocOptions): unknown {
+  return "through" in given ? new Through(given.through, "one") : new Relation("has_one", given, options ?? {});
 }
 
 /**
- * Rows of another table that refer to this one.
+ * Rows of another table that refer to this one, or that are reached through other associations.
+ *
+ * A schema that is declared further down is the business of a getter: so schemas may refer to each other.
  *
  * @example
- * const User = schema("users", { name: t.string(), posts: hasMany(Post, { foreignKey: "user_id" }) });
+ * const User = schema("users", {
+ *   name: t.string(),
+ *   get posts() { return hasMany(Post, { foreignKey: "user_id" }); },
+ *   comments: hasMany({ through: ["posts", "comments"] }),
+ * });
+ * const Post = schema("posts", {
+ *   user: belongsTo(User),
+ *   get comments() { return hasMany(Comment, { foreignKey: "post_id" }); },
+ * });
  */
-export function hasMany<F>(
-  schema: Schema<F>,
-  options: AssocOptions & { readonly foreignKey: string },
-): Relation<F, "has_many", never> {
-  return new Relation("has_many", schema, options);
+export function hasMany<const Path extends readonly string[]>(options: ThroughOptions<Path>): Through<Path, true>;
+export function hasMany<F>(schema: Schema<F>, options: AssocOptions & { readonly foreignKey: string }): Relation<F, "has_many", never>;
+export function hasMany(given: Schema | ThroughOptions<readonly string[]>, options?: AssocOptions): unknown {
+  return "through" in given ? new Through(given.through, "many") : new Relation("has_many", given, options ?? {});
 }
 
 /** The row that this one refers to. It brings the field of its key: `<name>_id`, if nothing is said. */

@@ -1,8 +1,9 @@
+import type { Changeset } from "./changeset.js";
 import type { Validator } from "./core.js";
 import { EctomorphError } from "./errors.js";
 import { type Conditions, Expr, conditions } from "./expr.js";
 import type {
-  AssocName, ChildFields, EmbedName, NameOfKind, Present, PutOf, RelationName, ValueName,
+  AnyFields, ChildFields, EmbedName, NameOfKind, OwnAssocName, Present, PutOf, RelationName, ValueName,
 } from "./fields.js";
 import { fieldOf, toNotation, toPattern } from "./notation.js";
 import type {
@@ -10,6 +11,7 @@ import type {
   Update, ValidateFunction,
 } from "./options.js";
 import { putToNotation } from "./put.js";
+import type { Repo } from "./repo/repo.js";
 import type { Rules } from "./run.js";
 import type { Schema } from "./schema.js";
 
@@ -20,7 +22,12 @@ export type Step = readonly [name: string, ...args: unknown[]];
 export interface Recording {
   readonly steps: readonly Step[];
   readonly validators: readonly NamedValidator[];
+  /** What a repo does before it writes. */
+  readonly prepared?: readonly Preparation[];
 }
+
+/** Looks at a changeset in the transaction that writes it, and gives the one to write. */
+export type Preparation<F = AnyFields> = (changeset: Changeset<F>, repo: Repo) => Changeset<F> | Promise<Changeset<F>>;
 
 /** A validator with the name that steps call it by, and whether the user gave it. */
 export interface NamedValidator {
@@ -62,6 +69,7 @@ export class Recorder<F> {
   readonly #steps: Step[] = [];
   readonly #validators: NamedValidator[];
   readonly #from: number | undefined;
+  readonly #prepared: Preparation[] = [];
 
   constructor(schema: Recorded, validators: NamedValidator[], from: number | undefined) {
     this.#schema = schema;
@@ -70,7 +78,7 @@ export class Recorder<F> {
   }
 
   static recording<F>(recorder: Recorder<F>): Recording {
-    return { steps: recorder.#steps, validators: recorder.#validators };
+    return { steps: recorder.#steps, validators: recorder.#validators, prepared: recorder.#prepared };
   }
 
   /** Takes these fields of the params, casts them to their types, and keeps what differs from the data. */
@@ -251,18 +259,32 @@ export class Recorder<F> {
   }
 
   /** The row that a `belongsTo` refers to must exist. */
-  assocConstraint(field: AssocName<F>, options?: ConstraintOptions<F>): this {
+  assocConstraint(field: OwnAssocName<F>, options?: ConstraintOptions<F>): this {
     return this.#constraint("assoc_constraint", field, options);
   }
 
   /** No row may refer to this one when it is deleted. */
-  noAssocConstraint(field: AssocName<F>, options?: ConstraintOptions<F>): this {
+  noAssocConstraint(field: OwnAssocName<F>, options?: ConstraintOptions<F>): this {
     return this.#constraint("no_assoc_constraint", field, options);
   }
 
   /** An update holds only if the row still has the value of this field, which it counts on. */
   optimisticLock(field: ValueName<F>): this {
     return this.#step("optimistic_lock", field);
+  }
+
+  /**
+   * Has a repo call a function before it writes the changeset, in the same transaction; the first that was recorded comes first.
+   *
+   * @example
+   * Comment.changeset((c) => c.cast("body", "post_id").prepareChanges(async (changeset, repo) => {
+   *   await repo.updateAll(from(Post).where({ id: getField(changeset, "post_id") }), { inc: { comment_count: 1 } });
+   *   return changeset;
+   * }));
+   */
+  prepareChanges(prepare: Preparation<F>): this {
+    this.#prepared.push(prepare);
+    return this;
   }
 
   /** Casts the children of an embed from the params, each by its own rules. */
@@ -273,8 +295,8 @@ export class Recorder<F> {
   }
 
   /** Casts the children of an association from the params, each by its own rules. */
-  castAssoc<K extends AssocName<F>>(field: K, options?: CastRelationOptions<RulesCallback<ChildFields<F, K & keyof F>>>): this;
-  castAssoc<K extends AssocName<F>>(field: K, options: CastRelationOptions<Rules<ChildFields<F, K & keyof F>>>): this;
+  castAssoc<K extends OwnAssocName<F>>(field: K, options?: CastRelationOptions<RulesCallback<ChildFields<F, K & keyof F>>>): this;
+  castAssoc<K extends OwnAssocName<F>>(field: K, options: CastRelationOptions<Rules<ChildFields<F, K & keyof F>>>): this;
   castAssoc(field: string, options?: CastRelationOptions<unknown>): this {
     return this.#castRelation("cast_assoc", field, options);
   }
@@ -285,7 +307,7 @@ export class Recorder<F> {
   }
 
   /** Puts the children of an association: records, attributes or changesets. */
-  putAssoc<K extends AssocName<F>>(field: K, value: PutOf<F, K & keyof F>): this {
+  putAssoc<K extends OwnAssocName<F>>(field: K, value: PutOf<F, K & keyof F>): this {
     return this.#step("put_assoc", field, this.#put(field, value));
   }
 
@@ -316,12 +338,14 @@ export class Recorder<F> {
   /** The steps of rules inside these rules; their validators become ours. */
   #nested<C>(schema: Recorded, rules: ChildRules<C>): readonly Step[] {
     if ("~core" in rules) {
-      const { steps, validators } = rules["~core"].recording;
+      const { steps, validators, prepared = [] } = rules["~core"].recording;
+      refusePrepared(prepared, schema.name);
       const names = new Map(validators.map((validator) => [validator.name, this.#adopt(validator)]));
       return rename(steps, names);
     }
     const recorder = new Recorder<C>(schema, this.#validators, this.#from);
     rules(recorder);
+    refusePrepared(recorder.#prepared, schema.name);
     return recorder.#steps;
   }
 
@@ -437,3 +461,8 @@ export function rename(steps: unknown, names: ReadonlyMap<string, string>): read
 }
 
 export const snakeCase = (word: string): string => word.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Only the rules of a whole changeset may say what a repo is to do beforehand. */
+export function refusePrepared(prepared: readonly Preparation[], schema: string): void {
+  if (prepared.length > 0) throw new EctomorphError("prepareChanges is for the rules of a whole changeset: schema.changeset((c) => ..)", { schema });
+}

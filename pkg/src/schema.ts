@@ -2,7 +2,7 @@ import { type Description, blank } from "./describe.js";
 import { EctomorphError } from "./errors.js";
 import type { AnyFields, Data, Fields, PutOf, RecordOf } from "./fields.js";
 import { fieldsToNotation, toNotation } from "./notation.js";
-import { Relation } from "./relation.js";
+import { Relation, Through } from "./relation.js";
 import { type Recorder, record, snakeCase } from "./rules.js";
 import { Changeset } from "./changeset.js";
 import { Core } from "./core.js";
@@ -40,10 +40,12 @@ export interface TimestampOptions {
 /** The fields of a schema with those that its options and relations bring. */
 export type WithImplied<F, O, Id> = F & Key<F, O, Id> & ForeignKeys<F> & Timestamps<O>;
 
-type Key<F, O, Id> = O extends { primaryKey: false } ? unknown
-  : true extends { [K in keyof F]: F[K] extends Field<infer _T, infer _K, infer P> ? P : false }[keyof F] ? unknown
-  : O extends { primaryKey: { name: infer Name extends string } } ? { [K in Name]: KeyType<O, Id> }
-  : { id: KeyType<O, Id> };
+/** The key that is added; in a mapped type, which looks at the fields no sooner than somebody asks. */
+type Key<F, O, Id> = { [K in KeyName<O> as true extends IsKey<F>[keyof F] ? never : K]: KeyType<O, Id> };
+
+type KeyName<O> = O extends { primaryKey: false } ? never : O extends { primaryKey: { name: infer Name extends string } } ? Name : "id";
+
+type IsKey<F> = { [K in keyof F]: F[K] extends Field<infer _T, infer _K, infer P> ? P : false };
 
 type KeyType<O, Id> = O extends { primaryKey: { type: infer T extends Field } } ? T : Id;
 
@@ -136,27 +138,80 @@ export function setState(record: object, state: "loaded" | "deleted"): void {
  */
 export class Schema<F = AnyFields> {
   declare readonly "~fields": F;
-  readonly document: SchemaDocument;
+  /** The document without what getters give. */
+  readonly #head: SchemaDocument;
+  /** The fields, where relations are to schemas that may be declared later. */
+  readonly #open: Fields | undefined;
+  #document: SchemaDocument | undefined;
   readonly #given: Description | undefined;
   #description: Description | undefined;
   #blank: RecordOf<F> | undefined;
   #bare: Core | undefined;
 
-  /** @param description What the whole engine said of a document that nobody else can tell what it is. */
-  constructor(document: SchemaDocument, description?: Description) {
-    this.document = document;
+  /**
+   * @param description What the whole engine said of a document that nobody else can tell what it is.
+   * @param open The fields, if the document lacks relations that lead to schemas declared later.
+   */
+  constructor(document: SchemaDocument, description?: Description, open?: Fields) {
+    this.#head = document;
+    this.#open = open;
+    if (open === undefined) this.#document = document;
     this.#given = this.#description = description;
     Object.freeze(this);
   }
 
+  /** The portable form of the schema, with the schemas of relations inside. */
+  get document(): SchemaDocument {
+    return (this.#document ??= this.#written(new Map()));
+  }
+
   /** The name in messages. */
   get name(): string {
-    return String(this.document["name"] ?? this.document["source"] ?? "schema");
+    return String(this.#head["name"] ?? this.#head["source"] ?? "schema");
   }
 
   /** The table; null for an embedded or schemaless one. */
   get source(): string | null {
-    return (this.document["source"] as string | undefined) ?? null;
+    return (this.#head["source"] as string | undefined) ?? null;
+  }
+
+  /** The document where associations may lead in a circle: each schema once, and its name where it comes again. */
+  #written(known: Map<string, Schema>): SchemaDocument {
+    if (!known.has(this.name)) known.set(this.name, this as Schema);
+    const document: Record<string, unknown> = { ...this.#head };
+    for (const [field, declared] of Object.entries(this.#open ?? {})) {
+      if (!(declared instanceof Relation)) {
+        if (isGetter(this.#open as Fields, field)) throw noField(this.name, field, "belongsTo(User)");
+        continue;
+      }
+      const related = declared.schema as Schema;
+      const before = known.get(related.name);
+      if (related.#open === undefined) {
+        if (before === undefined) known.set(related.name, related);
+        relationToDocument(document, field, declared, related.document);
+      } else if (before === undefined) {
+        relationToDocument(document, field, declared, related.#written(known));
+      } else if (before === related) {
+        relationToDocument(document, field, declared, related.name);
+      } else {
+        throw new EctomorphError(`two schemas are named \`${related.name}\`; give one another name`, { schema: this.name, field });
+      }
+    }
+    return document;
+  }
+
+  /**
+   * The description as far as it is known without getters, which may lead back here.
+   *
+   * @internal
+   */
+  get own(): Description {
+    return this.isOpen ? (describeSchema(this.#head) as Description) : this.description;
+  }
+
+  /** Whether relations, of its own or of schemas that it relates to, are to schemas that may be declared later. */
+  get isOpen(): boolean {
+    return this.#open !== undefined;
   }
 
   get description(): Description {
@@ -260,7 +315,7 @@ function build<S>(
   const document: Record<string, unknown> = { ...head };
   if (name !== undefined) document["name"] = name;
   if (prefix !== undefined) document["prefix"] = prefix;
-  const keys = Object.keys(fields).filter((key) => (fields[key] as Field).options?.primaryKey === true);
+  const keys = Object.keys(fields).filter((key) => !isGetter(fields, key) && (fields[key] as Field)?.options?.primaryKey === true);
   if (keys.length > 0) {
     document["primary_key"] = keys;
   } else if (primaryKey === false) {
@@ -271,19 +326,37 @@ function build<S>(
   }
   const written: Record<string, TypeNotation> = {};
   document["fields"] = written;
-  for (const [field, declared] of Object.entries(fields)) {
+  const relations: [string, Relation][] = [];
+  let isOpen = false;
+  for (const field of Object.keys(fields)) {
+    if (isGetter(fields, field)) {
+      isOpen = true;
+      continue;
+    }
+    const declared: unknown = fields[field];
     if (declared instanceof Field) {
       setOwn(written, field, declared.type);
       fieldToDocument(document, field, declared);
     } else if (declared instanceof Relation) {
-      relationToDocument(document, field, declared);
+      relations.push([field, declared]);
+      isOpen ||= declared.schema.isOpen;
+    } else if (declared instanceof Through) {
+      setOwn((document["through"] ??= {}) as object, field, declared);
     } else {
-      const where = name ?? String(head["source"] ?? "schema");
-      throw new EctomorphError(`\`${field}\` is no field; write t.string() or embedsMany(..)`, { schema: where, field });
+      throw noField(name ?? String(head["source"] ?? "schema"), field, "embedsMany(..)");
     }
   }
   if (timestamps !== undefined && timestamps !== false) document["timestamps"] = timestampsToDocument(timestamps);
-  return new Schema(document) as S;
+  if (!isOpen) for (const [field, relation] of relations) relationToDocument(document, field, relation, relation.schema.document);
+  return new Schema(document, undefined, isOpen ? fields : undefined) as S;
+}
+
+function isGetter(fields: Fields, field: string): boolean {
+  return Object.getOwnPropertyDescriptor(fields, field)?.get !== undefined;
+}
+
+function noField(schema: string, field: string, relation: string): EctomorphError {
+  return new EctomorphError(`\`${field}\` is no field; write t.string() or ${relation}`, { schema, field });
 }
 
 function fieldToDocument(document: Record<string, unknown>, name: string, { options, type }: Field): void {
@@ -303,14 +376,16 @@ function fieldToDocument(document: Record<string, unknown>, name: string, { opti
   list("read_after_writes", options.readAfterWrites);
 }
 
-function relationToDocument(document: Record<string, unknown>, name: string, { kind, options, schema }: Relation): void {
-  const relation: Record<string, unknown> = { schema: schema.document };
+function relationToDocument(
+  document: Record<string, unknown>, name: string, { kind, options, schema }: Relation, written: SchemaDocument | string,
+): void {
+  const relation: Record<string, unknown> = { schema: written };
   for (const [option, value] of Object.entries(options)) {
     if (value === undefined) continue;
     const isRecord = option === "defaults" || option === "where";
-    relation[snakeCase(option)] = isRecord ? fieldsToNotation(value as object, schema.description) : value;
+    relation[snakeCase(option)] = isRecord ? fieldsToNotation(value as object, schema.own) : value;
   }
-  setOwn((document[kind] ??= {}) as object, name, relation);
+  setOwn((document[kind] = { ...(document[kind] as object | undefined) }), name, relation);
 }
 
 function timestampsToDocument(given: true | TimestampOptions): unknown {

@@ -89,7 +89,9 @@ export class Translator {
       new LevelTranslator(new Translator(this.validators), document, schema, relation, "").translate(steps);
     }
     for (const { name, relation, schema: related } of schema.fields) {
-      if (related !== undefined) this.#understand(schemaOf(document, relation as string, name), related);
+      const inside = related && schemaOf(document, relation as string, name);
+      // What a name stands for is understood where it is written.
+      if (typeof inside === "object") this.#understand(inside, related as Description);
     }
   }
 
@@ -519,7 +521,7 @@ class LevelTranslator {
     const indexed = options["with_arity"] === 3;
     const [sort, drop] = [options["sort_param"], options["drop_param"]].map((param) => (param == null ? undefined : textOf(param)));
     expect(many || !(indexed || sort !== undefined || drop !== undefined));
-    const document = described["schema"] as SchemaDocument;
+    const document: SchemaDocument = objectOf(described["schema"]);
     const relation: Relation = { defaults: literalsOf(described["defaults"] ?? {}), indexed, depth: (this.#relation?.depth ?? 0) + 1 };
     expect(relation.depth <= MAX_DEPTH);
     const child = new LevelTranslator(this.#translator, document, schema, relation, `${this.#place}: ${name}`);

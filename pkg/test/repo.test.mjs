@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { belongsTo, hasMany, schema, t } from "ectomorph";
-import { count, from, ilike, migration, multi, openRepo, placeholder, RepoError } from "ectomorph/repo";
+import { belongsTo, extend, getField, hasMany, putChange, schema, t } from "ectomorph";
+import { count, from, ilike, migration, multi, openRepo, placeholder, references, RepoError } from "ectomorph/repo";
 
 const Comment = schema("comments", { body: t.string(), post_id: t.id() });
 const Post = schema("posts", {
@@ -371,4 +371,129 @@ test("SQL sees the same tables, constraints and transactions", async () => {
     repo.rollback();
   });
   assert.equal(await repo.aggregate(User, "count"), 3);
+});
+
+test("a stream makes its results in portions, of what was there when it began", async () => {
+  const repo = await open();
+  await repo.insertAll(Post, Array.from({ length: 10 }, (_, at) => ({ title: `post ${at}`, inserted_at: "2024-01-01T00:00:00", updated_at: "2024-01-01T00:00:00" })));
+  const asked = [];
+  const logged = await open({ log: ({ op }) => asked.push(op) });
+  await logged.import(await repo.export());
+  asked.length = 0;
+  const titles = [];
+  for await (const post of logged.stream(from(Post).orderBy("id"), { maxRows: 4 })) {
+    titles.push(post.title);
+    if (titles.length === 1) await logged.deleteAll(Post);
+  }
+  assert.deepEqual(titles, Array.from({ length: 10 }, (_, at) => `post ${at}`));
+  assert.deepEqual(asked, ["stream", "stream_next", "delete_all", "stream_next", "stream_next", "stream_next"]);
+  asked.length = 0;
+  for await (const { title } of repo.stream(Post, { maxRows: 3 })) if (title === "post 1") break;
+  await logged.transaction(async (logged) => {
+    for await (const _ of logged.stream(Post)) assert.fail("they are deleted");
+  });
+  assert.deepEqual(asked, ["begin", "stream", "stream_next", "commit"]);
+  await assert.rejects(async () => { for await (const _ of repo.stream("nowhere")) assert.fail(); }, RepoError);
+  await repo.close();
+  await logged.close();
+});
+
+test("every read and write takes a prefix, raw SQL too", async () => {
+  const inApp = [
+    ...migrations,
+    migration(3, "app", (m) => m.create("users", (t) => t.add("name", "string").add("email", "string"), { prefix: "app" })),
+  ];
+  const repo = await open({ migrations: inApp });
+  const app = { prefix: "app" };
+  const inserted = await repo.insert(registration(User.build(), { name: "Eve" }), app);
+  assert.equal(inserted.ok, true);
+  assert.deepEqual([await repo.aggregate(User, "count"), await repo.aggregate(User, "count", app), await repo.aggregate(User, "max", "id", app)], [0, 1, 1]);
+  assert.deepEqual(await repo.all(User, app), [inserted.value]);
+  assert.deepEqual(await repo.one(from(User).prefix("app")), inserted.value);
+  for (const found of [
+    await repo.get(User, 1, app), await repo.getOrThrow(User, 1, app), await repo.getBy(User, { name: "Eve" }, app),
+    await repo.getByOrThrow(User, { name: "Eve" }, app), await repo.one(User, app), await repo.oneOrThrow(User, app), (await repo.allBy(User, { name: "Eve" }, app))[0],
+  ]) assert.deepEqual(found, inserted.value);
+  assert.deepEqual([await repo.exists(User), await repo.exists(User, app), await repo.get(User, 1)], [false, true, null]);
+  for await (const found of repo.stream(User, app)) assert.deepEqual(found, inserted.value);
+  assert.deepEqual((await repo.query("SELECT u.name FROM app.users u WHERE u.id = $1", [1])).rows, [["Eve"]]);
+  assert.deepEqual((await repo.updateAll(User, { set: { name: "Mia" } }, app)).count, 1);
+  assert.deepEqual([await repo.reload(inserted.value), (await repo.reload(inserted.value, app)).name], [null, "Mia"]);
+  assert.deepEqual((await repo.deleteAll(User, app)).count, 1);
+  await repo.close();
+});
+
+test("unsafeValidateUnique asks beforehand, and its error stays", async () => {
+  const repo = await withUsers();
+  const taken = { field: "email", message: "has already been taken", metadata: { validation: "unsafe_unique", fields: ["email"] } };
+  const changeset = registration(User.build(), { name: "Eve", email: "ada@example.com" });
+  const checked = await repo.unsafeValidateUnique(changeset, "email");
+  assert.deepEqual([checked.valid, checked.errors], [false, [taken]]);
+  assert.deepEqual(putChange(checked, "name", "Mia").errors, [taken]);
+  const named = await repo.unsafeValidateUnique(changeset, ["email"], { message: "is known", errorKey: "name" });
+  assert.deepEqual(named.errors.map(({ field, message }) => [field, message]), [["name", "is known"]]);
+  assert.equal(await repo.unsafeValidateUnique(changeset, "email", { query: from(User).where((u) => u.name.ne("Ada")) }), changeset);
+  const [ada] = await repo.all(from(User).where({ name: "Ada" }));
+  for (const fine of [
+    registration(User.build(), { name: "Eve", email: "eve@example.com" }), registration(User.build(), { name: "Eve" }),
+    User.change(ada, { email: "ada@example.com" }), checked,
+  ]) assert.equal(await repo.unsafeValidateUnique(fine, "email"), fine);
+  await assert.rejects(repo.unsafeValidateUnique(changeset, "emial"), /unknown field `emial`/);
+  await repo.close();
+});
+
+test("what prepareChanges says happens in the transaction of the write, before it", async () => {
+  const repo = await open();
+  const seen = [];
+  const counting = User.changeset((c) => c.cast("name", "email").validateRequired("name").uniqueConstraint("email")
+    .prepareChanges(async (changeset, repo) => {
+      assert.equal(repo.inTransaction, true);
+      seen.push(getField(changeset, "name"));
+      await repo.insertAll(Comment, [{ body: `about ${getField(changeset, "name")}` }]);
+      return putChange(changeset, "name", `${getField(changeset, "name")}!`);
+    })
+    .prepareChanges((changeset) => putChange(changeset, "name", `${getField(changeset, "name")}?`)));
+  const inserted = await repo.insert(counting(User.build(), { name: "Ada", email: "ada@example.com" }));
+  assert.deepEqual(inserted, { ok: true, value: { id: 1, name: "Ada!?", email: "ada@example.com" } });
+  const refused = await repo.insert(counting(User.build(), { name: "Eve", email: "ada@example.com" }));
+  assert.deepEqual([refused.ok, refused.changeset.errors.map(({ field }) => field)], [false, ["email"]]);
+  assert.equal((await repo.insert(counting(User.build(), {}))).ok, false);
+  assert.deepEqual(seen, ["Ada", "Eve"]);
+  assert.deepEqual(await repo.all(from(Comment).select((c) => c.body)), ["about Ada"]);
+  await repo.transaction(async (repo) => {
+    await repo.insert(counting(User.build(), { name: "Max" }));
+    repo.rollback();
+  });
+  assert.equal(await repo.aggregate(Comment, "count"), 1);
+  assert.throws(() => counting.document, /no document can hold what prepareChanges says/);
+  assert.throws(() => extend(User.change(User.build()), (c) => c.prepareChanges((c) => c)), /rules of a whole changeset/);
+  assert.throws(() => User.changeset((c) => c.castAssoc("posts", { with: (p) => p.prepareChanges((c) => c) })), /rules of a whole changeset/);
+  await repo.close();
+});
+
+test("ids of sixteen bytes are text, whatever migration and schema call them", async () => {
+  const Key = (type) => schema("keys", { word: t.string(), other: type === "uuid" ? t.binaryId() : t.uuid() }, {
+    primaryKey: { name: "id", type: type === "uuid" ? t.uuid() : t.binaryId(), autogenerate: true },
+  });
+  const made = (key, other) => migration(1, "keys", (m) =>
+    m.create("keys", (t) => t.add("word", "string").add("other", other), { primaryKey: { type: key } })
+      .create("holders", (t) => t.add("key_id", references("keys", { type: key }))).createUniqueIndex("keys", ["other"]));
+  for (const [field, key, other] of [["uuid", "uuid", "binary_id"], ["binary_id", "uuid", "uuid"], ["binary_id", "binary_id", "uuid"], ["uuid", "binary_id", "binary_id"]]) {
+    const Keys = Key(field);
+    const Holder = schema("holders", { key_id: field === "uuid" ? t.uuid() : t.binaryId() });
+    const repo = await openRepo({ name: "keys", storage: "memory", schemas: [Keys, Holder], migrations: [made(key, other)] });
+    const rules = Keys.changeset((c) => c.cast("word", "other").uniqueConstraint("other"));
+    const given = "601d74e4-a8d3-4b6e-8365-eddb4c893327";
+    const inserted = await repo.insert(rules(Keys.build(), { word: "one", other: given.toUpperCase() }));
+    assert.equal(inserted.ok, true);
+    assert.match(inserted.value.id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    assert.equal(inserted.value.other, given);
+    assert.deepEqual(await repo.get(Keys, inserted.value.id), inserted.value);
+    assert.deepEqual(await repo.all(from(Keys).where({ other: given })), [inserted.value]);
+    assert.deepEqual(await repo.all(from(Keys).where((k) => k.id.eq(inserted.value.id)).select((k) => k.other)), [given]);
+    assert.equal((await repo.insert(rules(Keys.build(), { other: given }))).ok, false);
+    assert.equal((await repo.insertAll(Holder, [{ key_id: inserted.value.id }])).count, 1);
+    await assert.rejects(repo.insertAll(Holder, [{ key_id: given }]), { kind: "constraint" });
+    await repo.close();
+  }
 });

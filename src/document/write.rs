@@ -16,8 +16,8 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// A [`Mistake`] if a step holds a closure, which it names, or if the associations that the steps speak of lead in
-    /// a circle.
+    /// A [`Mistake`] if a step holds a closure, which it names, or if the associations that the steps speak of lead to two
+    /// schemas of one name.
     pub fn write(&self) -> Result<Value, Mistake> {
         let mut document = Map::new();
         document.insert("version", VERSION);

@@ -12,7 +12,7 @@ pub(super) fn load(how: &Load, value: Value, field: &str) -> Result<Slot, RepoEr
     Ok(match how {
         Load::Any => Slot::Value(value),
         Load::Type(kind) => Slot::Value(load_value(kind, value, field)?),
-        Load::Try(kind) => Slot::Value(kind.load(&value).unwrap_or(value)),
+        Load::Try(kind) => Slot::Value(kind.adapter_load(&value).unwrap_or(value)),
         Load::Embed(schema, cardinality) => load_embed(schema, *cardinality, value)?,
     })
 }
@@ -29,7 +29,7 @@ pub(super) fn load_value(kind: &Type, value: Value, field: &str) -> Result<Value
         | (Type::Date, Value::Date(_))
         | (Type::Map, Value::Map(_))
         | (Type::Any, _) => Ok(value),
-        _ => kind.load(&value).map_err(|error| load_error(kind, &value, field, &error)),
+        _ => kind.adapter_load(&value).map_err(|error| load_error(kind, &value, field, &error)),
     }
 }
 
@@ -107,10 +107,10 @@ pub(super) fn dump_value(
     match (kind, value) {
         (_, Value::Null)
         | (Type::Id | Type::Integer, Value::Integer(_))
-        | (Type::String | Type::BinaryId | Type::Binary, Value::String(_))
+        | (Type::String | Type::Binary, Value::String(_))
         | (Type::Boolean, Value::Bool(_))
         | (Type::Any, _) => Ok(value.clone()),
-        _ => kind.dump(value).map_err(|error| dump_error(action, schema, field, kind, value, &error)),
+        _ => kind.adapter_dump(value).map_err(|error| dump_error(action, schema, field, kind, value, &error)),
     }
 }
 

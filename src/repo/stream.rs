@@ -51,20 +51,35 @@ impl<T: FromOutput> Stream<T> {
     /// # Errors
     /// As [`Repo::all`].
     pub async fn next(&mut self) -> Result<Option<T>, RepoError> {
-        loop {
-            if let Some(output) = self.ready.next() {
-                return Ok(Some(T::from_output(output)?));
-            }
-            let Some(cursor) = &mut self.cursor else { return Ok(None) };
-            let rows = cursor.next().await?;
-            if rows.is_empty() {
-                self.cursor = None;
-                return Ok(None);
-            }
-            let Planned { plan, select, preloads, .. } = &self.planned;
-            let Some(select) = select else { return Ok(None) };
-            let outputs = self.repo.postprocess(&plan.fields, select, preloads, rows, &self.options).await?;
-            self.ready = outputs.into_iter();
+        if self.ready.len() == 0 {
+            self.fetch().await?;
         }
+        Ok(self.ready.next().map(T::from_output).transpose()?)
+    }
+
+    /// The next results, at most [`Options::max_rows`] of them; none at the end.
+    ///
+    /// # Errors
+    /// As [`Repo::all`].
+    pub async fn portion(&mut self) -> Result<Vec<T>, RepoError> {
+        if self.ready.len() == 0 {
+            self.fetch().await?;
+        }
+        let outputs = std::mem::take(&mut self.ready);
+        Ok(outputs.map(T::from_output).collect::<Result<_, _>>()?)
+    }
+
+    /// Makes the next portion ready; none at the end.
+    async fn fetch(&mut self) -> Result<(), RepoError> {
+        let Some(cursor) = &mut self.cursor else { return Ok(()) };
+        let rows = cursor.next().await?;
+        let Planned { plan, select, preloads, .. } = &self.planned;
+        let Some(select) = select.as_ref().filter(|_| !rows.is_empty()) else {
+            self.cursor = None;
+            return Ok(());
+        };
+        let outputs = self.repo.postprocess(&plan.fields, select, preloads, rows, &self.options).await?;
+        self.ready = outputs.into_iter();
+        Ok(())
     }
 }

@@ -204,7 +204,11 @@ impl SchemaBuilder {
     ///
     /// A [`Mistake`] that names the schema and the field: a field defined twice, a key made of unknown fields,
     /// a relation option that its kind does not admit, a name that is empty.
-    pub fn finish(mut self) -> Result<Arc<Schema>, Mistake> {
+    pub fn finish(self) -> Result<Arc<Schema>, Mistake> {
+        self.finished().map(Arc::new)
+    }
+
+    pub(super) fn finished(mut self) -> Result<Schema, Mistake> {
         if self.default_key {
             self.add_default_key();
         }
@@ -222,13 +226,13 @@ impl SchemaBuilder {
             return Err(mistake.at(&self.name));
         }
         let primary_key = (0..self.fields.len()).filter(|at| self.fields[*at].primary_key).collect();
-        Ok(Arc::new(Schema {
+        Ok(Schema {
             name: self.name,
             storage: self.storage,
             fields: self.fields,
             primary_key,
             changeset: self.changeset,
-        }))
+        })
     }
 
     fn add_default_key(&mut self) {

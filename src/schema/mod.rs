@@ -86,6 +86,17 @@ impl Schema {
         SchemaBuilder::new(Str::Static("map"), Storage::Schemaless)
     }
 
+    /// What is left of a schema that nobody has any more.
+    pub(crate) fn gone() -> Schema {
+        Schema {
+            name: Str::Static("a schema that is gone"),
+            storage: Storage::Embedded,
+            fields: Vec::new(),
+            primary_key: Vec::new(),
+            changeset: None,
+        }
+    }
+
     /// The name, for people: `User`.
     pub fn name(&self) -> &Str {
         &self.name

@@ -2,7 +2,7 @@
 
 use super::Schema;
 use crate::value::{Map, Str};
-use alloc::sync::Arc;
+use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -91,6 +91,9 @@ pub enum Related {
     Schema(Arc<Schema>),
     /// A function that gives it.
     Lazy(fn() -> Arc<Schema>),
+    /// A schema that this relation is inside of, as [`read_schema`](super::read_schema) makes it of a name: it is there as
+    /// long as somebody has that schema, and has no fields afterwards.
+    Around(Weak<Schema>),
 }
 
 impl Related {
@@ -99,6 +102,7 @@ impl Related {
         match self {
             Related::Schema(schema) => schema.clone(),
             Related::Lazy(find) => find(),
+            Related::Around(schema) => schema.upgrade().unwrap_or_else(|| Arc::new(Schema::gone())),
         }
     }
 }
@@ -107,7 +111,7 @@ impl fmt::Debug for Related {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Related::Schema(schema) => f.write_str(schema.name()),
-            Related::Lazy(_) => f.write_str("a schema found later"),
+            Related::Lazy(_) | Related::Around(_) => f.write_str("a schema found later"),
         }
     }
 }

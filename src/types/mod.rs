@@ -164,6 +164,36 @@ impl Type {
         dumped.ok_or(DumpError::Invalid)
     }
 
+    /// [`Type::dump`] for a column of its own: an id that is text in documents and inside of embeds has sixteen bytes there.
+    ///
+    /// # Errors
+    /// As [`Type::dump`]; a [`Type::BinaryId`] that is no UUID.
+    #[cfg(feature = "repo")]
+    pub fn adapter_dump(&self, value: &Value) -> Result<Value, DumpError> {
+        match self {
+            Type::BinaryId => Type::Uuid.dump(value),
+            Type::Array(element) if **element == Type::BinaryId => {
+                composite::each_element(value, DumpError::Invalid, |value| Type::Uuid.dump(value))
+            }
+            _ => self.dump(value),
+        }
+    }
+
+    /// [`Type::load`] of what is in a column of its own.
+    ///
+    /// # Errors
+    /// As [`Type::load`].
+    #[cfg(feature = "repo")]
+    pub fn adapter_load(&self, value: &Value) -> Result<Value, LoadError> {
+        match self {
+            Type::BinaryId if !matches!(value, Value::String(_)) => Type::Uuid.load(value),
+            Type::Array(element) if **element == Type::BinaryId => {
+                composite::each_element(value, LoadError::Invalid, |value| element.adapter_load(value))
+            }
+            _ => self.load(value),
+        }
+    }
+
     /// Turns what was stored into a value of this type.
     ///
     /// # Errors

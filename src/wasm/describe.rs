@@ -4,9 +4,10 @@ use super::shape::Shape;
 use crate::rules::{Rule, Step};
 use crate::schema::{Cardinality, Field, FieldKind, Schema};
 use crate::value::{Map, Str, Value};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-/// How deep shapes and descriptions go; deeper params cross as plain maps.
+/// How deep shapes go; deeper params cross as plain maps.
 const MAX_DEPTH: usize = 8;
 
 impl Shape {
@@ -75,12 +76,14 @@ impl Shape {
     }
 }
 
-/// The schema for the host: its name, source and fields, with the schemas of relations inside.
-pub(crate) fn describe(schema: &Schema) -> Value {
-    describe_to(schema, 0)
+/// The schema for the host: its name, source and fields, with the schemas of relations inside. One that comes again is a number:
+/// how many were described before it.
+pub(crate) fn describe(schema: &Arc<Schema>) -> Value {
+    describe_to(schema, &mut Vec::new())
 }
 
-fn describe_to(schema: &Schema, depth: usize) -> Value {
+fn describe_to(schema: &Arc<Schema>, known: &mut Vec<Arc<Schema>>) -> Value {
+    known.push(schema.clone());
     let mut map = Map::new();
     map.set("name", Value::String(schema.name().clone()));
     map.set("source", schema.source().map_or(Value::Null, Value::from));
@@ -88,13 +91,13 @@ fn describe_to(schema: &Schema, depth: usize) -> Value {
     map.set("schemaless", Value::Bool(schema.is_schemaless()));
     let mut fields = Vec::with_capacity(schema.fields().len());
     for field in schema.fields() {
-        fields.push(describe_field(field, depth));
+        fields.push(describe_field(field, known));
     }
     map.set("fields", Value::List(fields));
     Value::Map(map)
 }
 
-fn describe_field(field: &Field, depth: usize) -> Value {
+fn describe_field(field: &Field, known: &mut Vec<Arc<Schema>>) -> Value {
     let mut map = Map::new();
     map.set("name", Value::String(field.name.clone()));
     let cardinality = |cardinality| {
@@ -110,13 +113,20 @@ fn describe_field(field: &Field, depth: usize) -> Value {
             if !relation.defaults.is_empty() {
                 map.set("defaults", Value::Map(relation.defaults.clone()));
             }
-            if depth < MAX_DEPTH {
-                map.set("schema", describe_to(&relation.related.schema(), depth + 1));
-            }
+            let schema = relation.related.schema();
+            let before = known.iter().position(|known| Arc::ptr_eq(known, &schema));
+            map.set(
+                "schema",
+                match before {
+                    Some(at) => Value::Integer(at as i64),
+                    None => describe_to(&schema, known),
+                },
+            );
         }
-        FieldKind::Through { cardinality: many, .. } => {
+        FieldKind::Through { path, cardinality: many } => {
             map.set("relation", Value::String(Str::Static("through")));
             map.set("cardinality", cardinality(*many));
+            map.set("path", Value::List(path.iter().map(Value::from).collect()));
         }
     }
     if !field.default.is_null() {

@@ -3,7 +3,8 @@
 //! `cargo test --test conformance -- [--dir DIR] [--repo ADAPTER] [FILTER]` reads every `*.json` of `DIR` and the
 //! folders in it (by default those next to this file) and runs the cases whose id contains `FILTER`; those of queries
 //! and writes on the adapter named by `--repo`, and not at all without one; those of migrations as commands and SQL, and
-//! (`glue:`) on that adapter. It prints the cases that fail, each with
+//! (`glue:`) on that adapter; with `--dumped FILE` instead what the npm package did with those, by
+//! `pkg/test/migration-dump.mjs`, and nothing else. It prints the cases that fail, each with
 //! what was expected and what came out, then a line for each group and `N passed, M failed, K deviations`, and fails
 //! if a case fails. Cases listed in `deviations.json` are expected to differ; one that passes is a failure.
 
@@ -51,17 +52,21 @@ struct Wanted {
     root: PathBuf,
     dir: PathBuf,
     adapter: Option<String>,
+    /// What the npm package did with the vectors of migrations.
+    dumped: Option<PathBuf>,
     filter: String,
 }
 
 impl Wanted {
     fn read() -> Wanted {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/conformance");
-        let mut wanted = Wanted { dir: root.clone(), root, adapter: None, filter: String::new() };
+        let mut wanted =
+            Wanted { dir: root.clone(), root, adapter: None, dumped: None, filter: String::new() };
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--dir" => wanted.dir = arguments.next().map(PathBuf::from).unwrap_or(wanted.dir),
+                "--dumped" => wanted.dumped = arguments.next().map(PathBuf::from),
                 "--repo" => wanted.adapter = arguments.next(),
                 // Flags of cargo's own test runner, such as --nocapture or -q, mean nothing here.
                 flag if flag.starts_with('-') => {}
@@ -108,7 +113,7 @@ fn main() -> ExitCode {
     let mut skipped = 0;
     for dir in vectors::folders(&wanted.dir) {
         for case in vectors::read_all(&dir) {
-            if !case.id().contains(&wanted.filter) {
+            if wanted.dumped.is_some() || !case.id().contains(&wanted.filter) {
                 continue;
             }
             match run(&case) {
@@ -125,6 +130,7 @@ fn main() -> ExitCode {
     let whole = wanted.filter.is_empty() && wanted.dir == wanted.root;
     let mut failed = 0;
     let was_run = |id: &&String| match id.split('/').next() {
+        group if wanted.dumped.is_some() => group == Some("glue:migration"),
         Some("query") => wanted.adapter.is_some(),
         Some("migration") => cfg!(feature = "repo"),
         Some("glue:migration") => wanted.adapter.as_deref() == Some("glue"),
@@ -161,6 +167,15 @@ fn run_repo(dir: &Path, wanted: &Wanted, tally: &mut Tally) -> usize {
     let (migrations, cases): (Vec<_>, Vec<_>) = vectors::read_vectors(dir)
         .into_iter()
         .partition(|case| case["id"].as_str().is_some_and(|id| id.starts_with("migration/")));
+    if let Some(dumped) = &wanted.dumped {
+        let ran = if migrations.is_empty() { BTreeMap::new() } else { migration_store::dumped(dumped) };
+        for case in migrations {
+            migration::run_dumped(&case, &ran, &wanted.filter, |id, outcome| {
+                tally.count(id, id.split('/').next().unwrap_or_default(), outcome, &case["ecto"]);
+            });
+        }
+        return 0;
+    }
     for case in migrations {
         migration::run_all(&case, wanted.adapter.as_deref(), &wanted.filter, |id, outcome| {
             tally.count(id, id.split('/').next().unwrap_or_default(), outcome, &case["ecto"]);

@@ -3,11 +3,30 @@
 
 use super::migration_elixir::{self, Node};
 use super::migration_interpret::interpret;
-use super::migration_store;
+use super::migration_store::{self, Ran};
 use super::vectors::{Outcome, from_json, json};
 use ectomorph::adapters::sql::ddl::{DIALECTS, Ddl, Postgres};
 use ectomorph::migration::{Command, Defaults, Migration, Step, write_command};
 use ectomorph::value::{Map, Value};
+use std::collections::BTreeMap;
+
+/// Compares what the npm package did with a vector, where the id contains `filter`.
+pub fn run_dumped(
+    case: &serde_json::Value,
+    ran: &BTreeMap<String, Ran>,
+    filter: &str,
+    mut count: impl FnMut(&str, Outcome),
+) {
+    let id = case["id"].as_str().unwrap_or_default();
+    let name = format!("glue:{id}");
+    if name.contains(filter) {
+        let compared = ran.get(id).map(|ran| migration_store::compare(case, ran));
+        count(
+            &name,
+            compared.unwrap_or_else(|| Outcome::of(false, "a vector that the package runs", "none")),
+        );
+    }
+}
 
 /// Runs a vector as commands, and on the adapter if it is one that migrations run on, where the id contains `filter`.
 pub fn run_all(

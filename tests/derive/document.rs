@@ -6,7 +6,7 @@ use ectomorph::document::{Document, MAX_BYTES, check};
 use ectomorph::expr::field;
 use ectomorph::mistake::Mistake;
 use ectomorph::rules::{CastRelation, Finding, NoValidators, Update, Validator};
-use ectomorph::schema::{HasSchema, Record};
+use ectomorph::schema::{HasSchema, Record, Related, Schema, read_schema, write_schema};
 use ectomorph::types::Types;
 use ectomorph::value::{Map, Value};
 
@@ -181,4 +181,47 @@ fn limits_hold() {
     let nested = (0..40).fold("[]".to_owned(), |steps, _| format!(r#"[["merge", {steps}]]"#));
     assert!(refusal(&comment(&nested)).ends_with("steps are nested too deep (32 levels)"));
     assert!(refusal("{").contains("JSON"), "{}", refusal("{"));
+}
+
+#[test]
+fn schemas_whose_associations_lead_in_a_circle_are_written_once_and_named_where_they_come_again() {
+    let written = write_schema(&User::schema()).unwrap();
+    let read = read_schema(&written, &Types::default(), &NoValidators).unwrap();
+    assert_eq!(write_schema(&read), Ok(written));
+    let posts = read.relation("posts").unwrap().related.schema();
+    let author = posts.relation("author").unwrap().related.schema();
+    assert!(std::sync::Arc::ptr_eq(&author, &read), "{}", author.name());
+    let again = read.relation("english_posts").unwrap().related.schema();
+    assert!(std::sync::Arc::ptr_eq(&again, &posts), "the same schema, not one that looks like it");
+    drop((read, author, again));
+    assert_eq!(posts.relation("author").unwrap().related.schema().fields().len(), 0);
+}
+
+#[test]
+fn a_name_of_a_schema_must_be_one_that_was_read_and_of_one_schema() {
+    let named = r#"{"name": "Post", "source": "posts", "belongs_to": {"user": {"schema": "Usr"}}}"#;
+    let json = format!(r#"{{"version": 1, "schema": {named}, "steps": []}}"#);
+    let refused = "no schema around it or before it is named `Usr`; write the schema itself";
+    assert_eq!(refusal(&json), format!("schema: user: {refused}"));
+
+    fn tag() -> std::sync::Arc<Schema> {
+        static TAG: std::sync::OnceLock<std::sync::Arc<Schema>> = std::sync::OnceLock::new();
+        TAG.get_or_init(|| {
+            Schema::build("Tag", "tags")
+                .belongs_to("parent", Related::Lazy(tag), "parent_id")
+                .finish()
+                .unwrap()
+        })
+        .clone()
+    }
+    let other = Schema::build("Tag", "labels").finish().unwrap();
+    let post = Schema::build("Post", "posts")
+        .belongs_to("label", Related::Schema(other), "label_id")
+        .belongs_to("tag", Related::Lazy(tag), "tag_id")
+        .finish()
+        .unwrap();
+    assert_eq!(
+        write_schema(&post).unwrap_err().text(),
+        "Post: Tag: two schemas are named `Tag`; give one another name"
+    );
 }

@@ -3,7 +3,7 @@
 use ectomorph::adapter::{Adapter, AdapterError, Answer, Query as Asked, Statement, System, now};
 use ectomorph::adapters::glue::{Executor, Glue};
 use ectomorph::query::plan::Build;
-use ectomorph::query::{Operation, Query, Schemas, plan};
+use ectomorph::query::{Operation, Planned, Query, Schemas, plan};
 use ectomorph::store::{Column, Database, Ddl, Definition, ForeignKey, Index, Kind};
 use ectomorph::value::{Map, Value};
 use serde_json::Value as Json;
@@ -49,11 +49,16 @@ pub fn open(database: Database, executor: Executor) -> Glue {
     glue
 }
 
-/// Plans and runs a query document; rows are what it selects, without the tuples around them.
-pub fn ask(glue: &Glue, query: &Json) -> Result<Vec<Vec<Value>>, AdapterError> {
+/// Plans a query document.
+pub fn planned(query: &Json, operation: Operation) -> Planned {
     let document = Map::from([("query", value(query)), ("params", Value::List(Vec::new()))]);
     let query = Query::read(&Value::Map(document)).unwrap_or_else(|error| panic!("{error}: {query}"));
-    let planned = plan(&query, Operation::All, &Schemas::new()).unwrap_or_else(|error| panic!("{error}"));
+    plan(&query, operation, &Schemas::new()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Plans and runs a query document; rows are what it selects, without the tuples around them.
+pub fn ask(glue: &Glue, query: &Json) -> Result<Vec<Vec<Value>>, AdapterError> {
+    let planned = planned(query, Operation::All);
     let asked = Asked { plan: &planned.plan, params: planned.params };
     let answer: Answer = now(glue.run(Statement::Query(asked))).expect("no transaction is open")?;
     let select = planned.select.expect("a query selects");

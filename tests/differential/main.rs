@@ -4,4 +4,5 @@ mod generate;
 mod host;
 mod raw;
 mod sqlite;
+mod writes;
 mod wrong;

@@ -3,6 +3,7 @@
 use crate::host::{database, fill, open};
 use ectomorph::adapter::{Adapter, AdapterError, ViolationKind, now};
 use ectomorph::adapters::glue::{Executor, Glue};
+use ectomorph::store::{Column, Ddl, Definition, Kind, TableName};
 use ectomorph::value::Value;
 
 fn users() -> Glue {
@@ -71,4 +72,43 @@ fn transactions_and_changes_of_tables_are_refused_by_name() {
         assert_eq!(run(&glue, sql, &[]).unwrap_err(), AdapterError::unsupported(feature), "{sql}");
     }
     assert_eq!(glue.name(), "glue");
+}
+
+#[test]
+fn a_table_in_a_prefix_is_named_with_it() {
+    let glue = users();
+    glue.with_database(|database| {
+        let table = Definition::new(TableName::within(Some("app"), "users"))
+            .column(Column::new("id", Kind::Integer(64)).sequence())
+            .column(Column::new("name", Kind::Text(None)));
+        database.define(Ddl::CreateTable(table)).unwrap();
+    });
+    assert_eq!(run(&glue, "INSERT INTO app.users (name) VALUES ('Eve'), ('Max')", &[]).unwrap().0, 2);
+    assert_eq!(run(&glue, "UPDATE app.users SET name = 'Mia' WHERE id = 2", &[]).unwrap().0, 1);
+    let sql = "SELECT a.name, b.name FROM app.users a JOIN users b ON b.id = a.id";
+    assert_eq!(run(&glue, sql, &[]).unwrap().1, [[Value::from("Eve"), "Ada".into()]]);
+    let sql = "SELECT app.users.name FROM app.users WHERE app.users.id > $1";
+    assert_eq!(run(&glue, sql, &[1.into()]).unwrap().1, [[Value::from("Mia")]]);
+    assert_eq!(run(&glue, "DELETE FROM app.users", &[]).unwrap().0, 2);
+    assert_eq!(run(&glue, "SELECT name FROM users", &[]).unwrap().1, [[Value::from("Ada")]]);
+    // An alias goes before a prefix where no table is meant.
+    let sql = "SELECT app.age FROM users app";
+    assert_eq!(run(&glue, sql, &[]).unwrap().1, [[Value::from(30)]]);
+}
+
+#[test]
+fn what_is_not_there_has_the_code_of_postgresql() {
+    let glue = users();
+    for (sql, expected) in [
+        ("SELECT nope", "42703"),
+        ("SELECT u.nope FROM users u", "42703"),
+        ("UPDATE users SET nope = 1", "42703"),
+        ("SELECT * FROM nope", "42P01"),
+        ("INSERT INTO nope (id) VALUES (1)", "42P01"),
+        ("SELEKT 1", "42601"),
+    ] {
+        let error = run(&glue, sql, &[]).unwrap_err();
+        let AdapterError::Query { code, .. } = &error else { panic!("{sql}: {error:?}") };
+        assert_eq!(code.as_deref(), Some(expected), "{sql}: {error}");
+    }
 }

@@ -159,3 +159,33 @@ fn many_migrators_on_one_database_run_each_migration_once() {
     ran.sort_unstable();
     assert_eq!(ran, (1..=10).collect::<Vec<i64>>());
 }
+
+#[test]
+#[cfg(feature = "glue")]
+fn sql_of_a_migration_runs_on_the_tables_it_made_and_is_undone_with_them() {
+    let glue = glue();
+    let filled = migration!(1, fill, |m| {
+        m.create("tags", |t| t.add("name", "string"));
+        m.execute_both("INSERT INTO tags (name) VALUES ('rust'), ('ecto')", "DELETE FROM tags");
+    });
+    let failing = migration!(2, fail, |m| {
+        m.create("more", |t| t.add("name", "string"));
+        m.execute_both("UPDATE tags SET name = nope", "");
+    });
+    let all = migrator(&glue, [filled, failing]);
+    let error = wait(all.migrate(Target::All)).unwrap_err();
+    let MigrationError::Database { error: AdapterError::Query { code, .. }, .. } = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(code.as_deref(), Some("42703"), "{error}");
+    let names = || {
+        glue.with_database(|database| {
+            let table = database.table_named(&"tags".into())?;
+            Some(table.rows().map(|(_, row)| row[1].clone()).collect::<Vec<_>>())
+        })
+    };
+    assert_eq!(names(), Some(vec!["rust".into(), "ecto".into()]));
+    assert!(glue.with_database(|database| database.table_named(&"more".into()).is_none()));
+    assert_eq!(wait(all.rollback(Target::All)), Ok(vec![1]));
+    assert_eq!(names(), None);
+}

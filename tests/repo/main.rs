@@ -3,6 +3,7 @@
 mod blog;
 mod differential;
 mod explain;
+mod ids;
 #[path = "../naive/mod.rs"]
 mod naive;
 mod reads;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::shell::{Arguments, Result, cargo, failure, node, path, run, say};
+use crate::shell::{Arguments, Result, cargo, failure, node, path, run, say, target};
 use crate::{browser, npm, package};
 
 /// The vectors that JavaScript answers to.
@@ -48,19 +48,28 @@ pub fn native(folder: Option<PathBuf>, repo: Option<String>, filter: Option<Stri
     Ok(runner)
 }
 
-/// The same on the npm package, which is built first; the vectors of queries with a `repo`.
+/// The same on the npm package, which is built first; the vectors of queries and migrations with a `repo`.
 pub fn javascript(folder: Option<PathBuf>, repo: Option<String>, filter: Option<String>) -> Result<Command> {
     package::build()?;
     say("running the conformance vectors in Node");
     let mut runner = node("pkg/test/conformance.mjs")?;
-    let folder = match repo {
-        None => folder,
-        Some(repo) => {
-            runner.arg("--repo").arg(repo);
-            Some(folder.unwrap_or_else(|| path("tests/conformance/query")))
-        }
-    };
-    Ok(chosen(runner, folder, filter))
+    let Some(repo) = repo else { return Ok(chosen(runner, folder, filter)) };
+    runner.arg("--repo").arg(repo);
+    if folder.is_none() {
+        migrated(filter.clone())?;
+    }
+    Ok(chosen(runner, Some(folder.unwrap_or_else(|| path("tests/conformance/query"))), filter))
+}
+
+/// The vectors of migrations through the package, which exports what came of them; what that is, Rust looks at.
+fn migrated(filter: Option<String>) -> Result {
+    let dump = target().join("xtask/migrations.json");
+    let mut dumping = node("pkg/test/migration-dump.mjs")?;
+    dumping.arg(&dump);
+    run(dumping)?;
+    let mut comparing = native(None, Some("glue".to_owned()), filter)?;
+    comparing.arg("--dumped").arg(dump);
+    run(comparing)
 }
 
 /// The same in Chromium, on the artifact that pages get.

@@ -62,7 +62,18 @@ export class Migration {
  * @example
  * migration(20170601080000, "shout", { up: (m) => m.execute("UPDATE users SET name = upper(name)"), down: () => {} });
  */
-export function migration(version: number, name: string, body: MigrationBody, options: MigrationOptions = {}): Migration {
+export function migration(version: number, name: string, body: MigrationBody, options?: MigrationOptions): Migration;
+/**
+ * A migration out of a document, as JSON or Rust have it. What is wrong with it is said when a repo is to run it.
+ *
+ * @example
+ * migration(await (await fetch("/migrations/20170523151118.json")).json());
+ */
+export function migration(document: MigrationDocument): Migration;
+export function migration(
+  version: number | MigrationDocument, name = "", body: MigrationBody | undefined = undefined, options: MigrationOptions = {},
+): Migration {
+  if (typeof version === "object") return new Migration(version);
   if (!Number.isSafeInteger(version) || version < 0) {
     throw new EctomorphError(`${version} is no version of a migration; use the time it was written at: 20170523151118`);
   }
@@ -77,7 +88,7 @@ export function migration(version: number, name: string, body: MigrationBody, op
   });
 }
 
-function bodyDocument(name: string, body: MigrationBody): Pick<MigrationDocument, "change" | "up" | "down"> {
+function bodyDocument(name: string, body: MigrationBody | undefined): Pick<MigrationDocument, "change" | "up" | "down"> {
   if (typeof body === "function") return { change: Migrator.commands(body) };
   if (typeof body !== "object" || body === null || typeof body.up !== "function") {
     throw new EctomorphError(`the migration \`${name}\` needs what it does: (m) => m.create("users")`);

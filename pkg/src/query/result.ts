@@ -1,7 +1,7 @@
 // The types of results, inferred from what is selected and preloaded. Nothing here exists when the program runs.
 
-import type { AssocName, ChildFields, RecordOf } from "../fields.js";
-import type { Relation } from "../relation.js";
+import type { AssocName, ChildFields, EndOf, RecordOf } from "../fields.js";
+import type { Relation, Through } from "../relation.js";
 import type { Field } from "../types.js";
 import type { Queryable } from "./queryable.js";
 import type { AnyRow, Bound, ROW, Row } from "./row.js";
@@ -40,7 +40,11 @@ export type Loaded<F, R, P> =
 type LoadedAssoc<F, K extends keyof F, P> =
   F[K] extends Relation<infer C, infer Kind> ?
     Kind extends "has_many" | "many_to_many" ? readonly Loaded<C, RecordOf<C>, P>[] : Loaded<C, RecordOf<C>, P> | null
+  : F[K] extends Through<infer Path, infer Many> ?
+    Many extends true ? readonly LoadedEnd<EndOf<F, Path>, P>[] : LoadedEnd<EndOf<F, Path>, P> | null
   : unknown;
+
+type LoadedEnd<C, P> = Loaded<C, RecordOf<C>, P>;
 
 /** What may be preloaded: names of associations, each with what to preload of it, or a query for it. */
 export type Preload<F> = AssocName<F> | PreloadOf<F> | readonly (AssocName<F> | PreloadOf<F>)[];
@@ -65,7 +69,8 @@ export type Preloaded<P> =
   : P extends AnyRow | AnyQuery ? unknown
   : P extends readonly [AnyRow | AnyQuery, infer Nested] ? Preloaded<Nested>
   : P extends readonly (infer Each)[] ? Intersection<Each extends unknown ? [Preloaded<Each>] : never>
-  : { -readonly [K in keyof P]: Preloaded<P[K]> };
+  // What is optional is not given, but all that might be, which goes round in circles.
+  : { -readonly [K in keyof P]: Record<never, never> extends Pick<P, K> ? unknown : Preloaded<P[K]> };
 
 type Intersection<U> =
   (U extends readonly [infer T] ? (all: T) => void : never) extends (all: infer All) => void ? All : never;

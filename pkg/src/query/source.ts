@@ -1,3 +1,4 @@
+import { relatedOf } from "../describe.js";
 import { EctomorphError } from "../errors.js";
 import type { AnyFields, AssocName, ChildFields } from "../fields.js";
 import { toNotation } from "../notation.js";
@@ -146,7 +147,7 @@ export type AssocOf<X> = AssocName<FieldsOf<X>>;
 
 /** The shape of an association; that of one that is not there is left to the planner, which names the query. */
 export function assocShape(shape: Shape, name: string): Shape {
-  const related = shape.schema?.fields.find((field) => field.name === name)?.schema;
+  const related = relatedOf(shape.schema, name);
   return related === undefined ? unknownShape(name) : shapeOf(related);
 }
 

@@ -1,5 +1,5 @@
 import type { Core } from "../core.js";
-import { blank, type Description } from "../describe.js";
+import { blank, type Description, linked } from "../describe.js";
 import { EctomorphError } from "../errors.js";
 import type { Packet } from "../packet.js";
 import { readShape, type ShapeForm } from "../whole/shape.js";
@@ -12,5 +12,6 @@ export function compiledRules(core: Core, handle: number, answer: Packet): Compi
   if (handle === 0) throw new EctomorphError(String(read), { schema: core.name });
   const { shape, schema } = read as { shape: ShapeForm; schema: Description };
   const fresh: Record<string, unknown> = blank(schema);
-  return { handle, shape: readShape(shape, schema), fields: schema.fields.map(({ name }) => [name, fresh[name]]) };
+  const fields = schema.fields.map(({ name }) => [name, fresh[name]] as const);
+  return { handle, shape: readShape(shape, linked(schema)), fields };
 }

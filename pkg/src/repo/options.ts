@@ -21,6 +21,23 @@ export interface ReadOptions extends Cancellable {
   readonly prefix?: string;
 }
 
+/** The options of `stream`. */
+export interface StreamOptions extends ReadOptions {
+  /** How many results are made at once: 500, if nothing is said. */
+  readonly maxRows?: number;
+}
+
+/** The options of `unsafeValidateUnique`. */
+export interface UniqueOptions extends ReadOptions {
+  readonly message?: string;
+  /** The field that gets the error, instead of the first. */
+  readonly errorKey?: string;
+  /** Whether two nulls differ, as they do if nothing is said. */
+  readonly nullsDistinct?: boolean;
+  /** The rows to look among, instead of all of the schema. */
+  readonly query?: Queryable;
+}
+
 /** The options of writes of one record. */
 export interface WriteOptions extends ReadOptions {
   /** Fields to read back from the written row; true for all. */
@@ -62,7 +79,7 @@ export interface InsertAllOptions extends InsertOptions {
 
 /** Options as the engine reads them; `types` are those of the fields that placeholders stand in. */
 export function optionsToNotation(
-  options: InsertAllOptions | undefined, schema: Schema | undefined, types: ReadonlyMap<string, TypeNotation> = new Map(),
+  options: (InsertAllOptions & StreamOptions) | undefined, schema: Schema | undefined, types: ReadonlyMap<string, TypeNotation> = new Map(),
 ): object | null {
   if (options === undefined) return null;
   const { onConflict, conflictTarget, placeholders } = options;
@@ -77,6 +94,7 @@ export function optionsToNotation(
     stale_error_field: options.staleErrorField ?? null,
     stale_error_message: options.staleErrorMessage ?? null,
     savepoint: options.savepoint ?? null,
+    max_rows: options.maxRows ?? null,
     placeholders:
       placeholders === undefined ? null
       : Object.fromEntries(Object.entries(placeholders).map(([key, value]) => [key, toNotation(value, types.get(key))])),
@@ -109,8 +127,15 @@ export interface ReadableDocument {
   readonly schema: Description | undefined;
 }
 
-/** The document of what can be read; one that was written elsewhere is taken as it is. */
-export function readableOf(given: unknown): ReadableDocument {
+/** The document of what can be read, of tables in a prefix if that is said; one that was written elsewhere is taken as it is. */
+export function readableOf(given: unknown, { prefix }: ReadOptions = {}): ReadableDocument {
+  const readable = plainReadableOf(given);
+  const { document } = readable;
+  if (prefix === undefined || (document.query as { prefix?: string }).prefix !== undefined) return readable;
+  return { ...readable, document: { ...document, query: { ...(document.query as object), prefix } } };
+}
+
+function plainReadableOf(given: unknown): ReadableDocument {
   if (isMap(given) && !(given instanceof Queryable) && !(given instanceof Schema) && "query" in given) {
     return { document: given as unknown as QueryDocument, source: undefined, schema: undefined };
   }

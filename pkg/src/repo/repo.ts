@@ -1,5 +1,6 @@
-import { Changeset } from "../changeset.js";
-import type { Applied } from "../accessors.js";
+import { Changeset, type Source } from "../changeset.js";
+import type { Core } from "../core.js";
+import { addError, type Applied } from "../accessors.js";
 import { EctomorphError } from "../errors.js";
 import type { RecordOf } from "../fields.js";
 import type { Migration } from "../migration/migration.js";
@@ -9,7 +10,7 @@ import type { Query } from "../query/query.js";
 import type { Queryable } from "../query/queryable.js";
 import type { Preload } from "../query/result.js";
 import { documentOf, type QueryDocument } from "../query/write.js";
-import { snakeCase } from "../rules.js";
+import { type Preparation, snakeCase } from "../rules.js";
 import { Schema, schemaOf } from "../schema.js";
 import type { Writer } from "../whole/pack.js";
 import { type Connection, Invalid, type Transaction, unlessAborted } from "./connection.js";
@@ -18,7 +19,7 @@ import { repoError } from "./errors.js";
 import { Multi, type MultiResult, runMulti } from "./multi.js";
 import {
   type Cancellable, clausesToNotation, type InsertAllOptions, type InsertOptions, optionsToNotation, queryOf, type ReadableDocument, readableOf,
-  type ReadOptions, type WriteOptions,
+  type ReadOptions, type StreamOptions, type UniqueOptions, type WriteOptions,
 } from "./options.js";
 import { changesetOf, coreOf, failedChangeset, placeholderTypes, writeChangeset, writeRows } from "./write.js";
 
@@ -93,21 +94,21 @@ export class Repo {
 
   /** All results of a query. */
   async all<Q extends Readable>(query: Q, options?: ReadOptions): Promise<ResultOfReadable<Q>[]> {
-    return (await this.#read("all", query, optionsToNotation(options, undefined), options)) as ResultOfReadable<Q>[];
+    return (await this.#read("all", query, null, options)) as ResultOfReadable<Q>[];
   }
 
   /** The results whose fields have these values. */
-  async allBy<Q extends Readable>(query: Q, clauses: object, options?: Cancellable): Promise<ResultOfReadable<Q>[]> {
+  async allBy<Q extends Readable>(query: Q, clauses: object, options?: ReadOptions): Promise<ResultOfReadable<Q>[]> {
     return (await this.#by("all_by", query, clauses, options)) as ResultOfReadable<Q>[];
   }
 
   /** The only result of a query; null if it has none. */
-  async one<Q extends Readable>(query: Q, options?: Cancellable): Promise<ResultOfReadable<Q> | null> {
+  async one<Q extends Readable>(query: Q, options?: ReadOptions): Promise<ResultOfReadable<Q> | null> {
     return (await this.#read("one", query, null, options)) as ResultOfReadable<Q> | null;
   }
 
   /** The only result of a query; Ecto's `one!`. */
-  async oneOrThrow<Q extends Readable>(query: Q, options?: Cancellable): Promise<ResultOfReadable<Q>> {
+  async oneOrThrow<Q extends Readable>(query: Q, options?: ReadOptions): Promise<ResultOfReadable<Q>> {
     return (await this.#read("one_required", query, null, options)) as ResultOfReadable<Q>;
   }
 
@@ -117,8 +118,8 @@ export class Repo {
    * @example
    * const user = await repo.get(User, 42);
    */
-  async get<Q extends Readable>(query: Q, id: Id, options?: Cancellable): Promise<ResultOfReadable<Q> | null> {
-    if (!(query instanceof Schema) || this.#connection.schema(query.name) !== (query as Schema)) {
+  async get<Q extends Readable>(query: Q, id: Id, options?: ReadOptions): Promise<ResultOfReadable<Q> | null> {
+    if (options?.prefix !== undefined || !(query instanceof Schema) || this.#connection.schema(query.name) !== (query as Schema)) {
       return (await this.#read("get_in", query, id, options)) as ResultOfReadable<Q> | null;
     }
     const { name } = query;
@@ -128,22 +129,22 @@ export class Repo {
   }
 
   /** The record with that primary key; Ecto's `get!`. */
-  async getOrThrow<Q extends Readable>(query: Q, id: Id, options?: Cancellable): Promise<ResultOfReadable<Q>> {
+  async getOrThrow<Q extends Readable>(query: Q, id: Id, options?: ReadOptions): Promise<ResultOfReadable<Q>> {
     return (await this.#read("get_required", query, id, options)) as ResultOfReadable<Q>;
   }
 
   /** The only record whose fields have these values; null if there is none. */
-  async getBy<Q extends Readable>(query: Q, clauses: object, options?: Cancellable): Promise<ResultOfReadable<Q> | null> {
+  async getBy<Q extends Readable>(query: Q, clauses: object, options?: ReadOptions): Promise<ResultOfReadable<Q> | null> {
     return (await this.#by("get_by", query, clauses, options)) as ResultOfReadable<Q> | null;
   }
 
   /** The only record whose fields have these values; Ecto's `get_by!`. */
-  async getByOrThrow<Q extends Readable>(query: Q, clauses: object, options?: Cancellable): Promise<ResultOfReadable<Q>> {
+  async getByOrThrow<Q extends Readable>(query: Q, clauses: object, options?: ReadOptions): Promise<ResultOfReadable<Q>> {
     return (await this.#by("get_by_required", query, clauses, options)) as ResultOfReadable<Q>;
   }
 
   /** Whether the query has a result. */
-  async exists(query: Readable, options?: Cancellable): Promise<boolean> {
+  async exists(query: Readable, options?: ReadOptions): Promise<boolean> {
     return (await this.#read("exists", query, null, options)) as boolean;
   }
 
@@ -154,29 +155,46 @@ export class Repo {
    * await repo.aggregate(Post, "count");
    * await repo.aggregate(from(Post).limit(10), "avg", "views");
    */
-  async aggregate(query: Readable, aggregate: "count"): Promise<number>;
+  async aggregate(query: Readable, aggregate: "count", options?: ReadOptions): Promise<number>;
   async aggregate<T = number | string | null>(
-    query: Readable, aggregate: "count" | "sum" | "avg" | "min" | "max", field: string,
+    query: Readable, aggregate: "count" | "sum" | "avg" | "min" | "max", field: string, options?: ReadOptions,
   ): Promise<T>;
-  async aggregate(query: Readable, aggregate: string, field: string | null = null): Promise<unknown> {
-    return this.#read("aggregate", query, [aggregate, field]);
+  async aggregate(query: Readable, aggregate: string, given?: string | ReadOptions, options?: ReadOptions): Promise<unknown> {
+    const field = typeof given === "string" ? given : null;
+    return this.#read("aggregate", query, [aggregate, field], typeof given === "object" ? given : options);
   }
 
-  /** The results of a query one by one. */
-  async *stream<Q extends Readable>(query: Q): AsyncGenerator<ResultOfReadable<Q>, void, undefined> {
-    yield* await this.all(query);
+  /**
+   * The results of a query one by one, as they are now: what is written meanwhile does not show. They are made in portions of
+   * `maxRows`, so there are never more of them than that.
+   *
+   * @example
+   * for await (const post of repo.stream(from(Post).orderBy("id"), { maxRows: 100 })) print(post);
+   */
+  async *stream<Q extends Readable>(query: Q, options?: StreamOptions): AsyncGenerator<ResultOfReadable<Q>, void, undefined> {
+    const number = await this.#read("stream", query, optionsToNotation(options, undefined), options);
+    let isOver = false;
+    try {
+      while (!isOver) {
+        const portion = (await this.#ask("stream_next", (writer) => void writer.value(number))) as ResultOfReadable<Q>[];
+        isOver = portion.length === 0;
+        yield* portion;
+      }
+    } finally {
+      if (!isOver) await this.#ask("stream_end", (writer) => void writer.value(number));
+    }
   }
 
   /** The record as it is stored now; null if it is gone. */
-  async reload<T extends object>(record: T): Promise<T | null> {
+  async reload<T extends object>(record: T, options?: ReadOptions): Promise<T | null> {
     const { query, id } = this.#sole(record, "reload");
-    return (await this.#read("get_in", query, id)) as T | null;
+    return (await this.#read("get_in", query, id, options)) as T | null;
   }
 
   /** The record as it is stored now; Ecto's `reload!`. */
-  async reloadOrThrow<T extends object>(record: T): Promise<T> {
+  async reloadOrThrow<T extends object>(record: T, options?: ReadOptions): Promise<T> {
     const { query, id } = this.#sole(record, "reload");
-    return (await this.#read("get_required", query, id)) as T;
+    return (await this.#read("get_required", query, id, options)) as T;
   }
 
   /**
@@ -219,6 +237,32 @@ export class Repo {
   /** Updates the record of a changeset by its primary key: what changed, and nothing else. */
   update<F>(changeset: Changeset<F>, options?: WriteOptions): Promise<WriteResult<F>> {
     return this.#write("update", changeset, options);
+  }
+
+  /**
+   * The changeset with an error if a row with the same values of these fields is there already. It is for early feedback: only a
+   * unique index, with `uniqueConstraint`, is safe. Nothing is asked if none of the fields changes, one has an error, or one is null.
+   *
+   * @example
+   * const checked = await repo.unsafeValidateUnique(changeset, "email");
+   */
+  async unsafeValidateUnique<F>(
+    changeset: Changeset<F>, fields: string | readonly string[], options: UniqueOptions = {},
+  ): Promise<Changeset<F>> {
+    const source = Changeset.source(changeset as Changeset);
+    const core = coreOf(source);
+    const rules = await this.#connection.rules(core);
+    const validators = await this.#connection.validators(source);
+    const { message = null, errorKey = null, nullsDistinct = true, prefix = null, query } = options;
+    const answer = await this.#connection.perform(this.#transaction, "unsafe_validate_unique", core.name, (writer) => {
+      writer.value(rules.handle).value({
+        fields: typeof fields === "string" ? [fields] : fields, message, error_key: errorKey, nulls_distinct: nullsDistinct, prefix,
+        query: query === undefined ? null : readableOf(query).document,
+      });
+      return { validators, files: writeChangeset(writer, source, rules) };
+    }, options.signal);
+    const found = answer as [field: string, message: string, metadata: { [key: string]: unknown }] | null;
+    return found === null ? changeset : addError(changeset, ...found);
   }
 
   /** Inserts the record if it is new, updates it if it came from the database. */
@@ -352,7 +396,7 @@ export class Repo {
     const answer = await this.#connection.perform(this.#transaction, "explain", source, (writer) => {
       writer.value(document).string(snakeCase(operation));
     });
-    return this.#connection.read(answer) as Explanation;
+    return answer as Explanation;
   }
 
   /** Runs pending migrations; gives their versions. */
@@ -390,14 +434,14 @@ export class Repo {
     return this.#connection.close();
   }
 
-  #by(op: string, given: unknown, clauses: object, options: Cancellable | undefined): Promise<unknown> {
-    const readable = readableOf(given);
+  #by(op: string, given: unknown, clauses: object, options: ReadOptions | undefined): Promise<unknown> {
+    const readable = readableOf(given, options);
     return this.#readDocument(op, readable, clausesToNotation(clauses, readable), options);
   }
 
-  #read(op: string, given: unknown, argument: unknown, options?: Cancellable): Promise<unknown> {
+  #read(op: string, given: unknown, argument: unknown, options?: ReadOptions): Promise<unknown> {
     const written = typeof argument === "bigint" ? toNotation(argument, undefined) : argument;
-    return this.#readDocument(op, readableOf(given), written, options);
+    return this.#readDocument(op, readableOf(given, options), written, options);
   }
 
   async #readDocument(
@@ -420,10 +464,39 @@ export class Repo {
     return { count, rows };
   }
 
-  async #write<F>(op: string, given: Changeset<F>, options: InsertOptions | undefined): Promise<WriteResult<F>> {
-    const changeset = changesetOf(given, op === "insert_or_update" ? "insertOrUpdate" : op);
-    const source = Changeset.source(changeset);
-    const core = coreOf(source);
+  // No function that waits: what it gives is handed on as it is.
+  #write<F>(op: string, given: Changeset<F>, options: InsertOptions | undefined): Promise<WriteResult<F>> {
+    try {
+      const changeset = changesetOf(given, op === "insert_or_update" ? "insertOrUpdate" : op);
+      const source = Changeset.source(changeset);
+      const core = coreOf(source);
+      const { prepared = [] } = core.recording;
+      if (prepared.length > 0 && changeset.valid) return this.#writePrepared(op, changeset as Changeset<F>, prepared, options);
+      return this.#writeSource(op, source, core, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Writes what the functions of `prepareChanges` make of a changeset, in one transaction with what they do. */
+  async #writePrepared<F>(
+    op: string, changeset: Changeset<F>, prepared: readonly Preparation[], options: InsertOptions | undefined,
+  ): Promise<WriteResult<F>> {
+    const write = async (repo: Repo): Promise<WriteResult<F>> => {
+      let ready: Changeset = changeset as Changeset;
+      for (const prepare of prepared) ready = await prepare(ready, repo);
+      const source = Changeset.source(ready);
+      return repo.#writeSource<F>(op, source, coreOf(source), options);
+    };
+    if (this.#transaction !== undefined) return write(this);
+    const done = await this.transaction(async (repo) => {
+      const written = await write(repo);
+      return written.ok ? written : repo.rollback(written);
+    });
+    return done.ok ? done.value : (done.reason as WriteResult<F>);
+  }
+
+  async #writeSource<F>(op: string, source: Source, core: Core, options: InsertOptions | undefined): Promise<WriteResult<F>> {
     // Where the engine is in this thread both are at hand, and nothing is waited for.
     let rules = this.#connection.rules(core);
     let validators = this.#connection.validators(source);

@@ -1,5 +1,5 @@
 import type { Core, RulesDocument } from "../core.js";
-import type { Description } from "../describe.js";
+import { type Description, linked } from "../describe.js";
 import { EctomorphError } from "../errors.js";
 import { theEngine } from "./engine.js";
 import { withWriter } from "./pack.js";
@@ -38,7 +38,8 @@ function compile(core: Core): Compiled {
   const read = new Reader(answer).value();
   if (handle === 0) throw new EctomorphError(String(read), { schema: nameIn(core.document.schema) });
   released.register(core, handle);
-  const { shape: form, schema } = read as { shape: ShapeForm; schema: Description };
+  const { shape: form, schema: sent } = read as { shape: ShapeForm; schema: Description };
+  const schema = linked(sent);
   const shape = readShape(form, schema);
   return {
     handle,

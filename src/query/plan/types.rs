@@ -56,7 +56,7 @@ impl Kind {
 
     /// The value cast and dumped, if it can be.
     pub(super) fn convert(&self, value: &Value) -> Option<Value> {
-        let convert = |kind: &Type, value: &Value| kind.dump(&kind.cast(value).ok()?).ok();
+        let convert = |kind: &Type, value: &Value| kind.adapter_dump(&kind.cast(value).ok()?).ok();
         match self {
             Kind::Any => Some(value.clone()),
             Kind::Type(kind) => convert(kind, value),
@@ -128,7 +128,7 @@ impl Planner<'_> {
     }
 
     fn dump(&self, value: &Value, kind: &Type) -> Resolved<Value> {
-        kind.dump(value).map_err(|error| match error {
+        kind.adapter_dump(value).map_err(|error| match error {
             DumpError::Invalid => {
                 let (value, kind) = (inspect_value(value), type_text(kind));
                 self.cast_error(format!("value `{value}` cannot be dumped to type {kind}"))

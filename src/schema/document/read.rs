@@ -12,14 +12,15 @@ use crate::value::{Map, Str, Value};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-/// Reads a schema, with the schemas of its relations inside it.
+/// Reads a schema, with the schemas of its relations inside it. Where relations lead in a circle (a post belongs to a user
+/// that has posts) the schema of a relation is a name: of a schema around it, or written before it.
 ///
 /// # Errors
 ///
 /// A [`Mistake`] that names the schema, the key and the mend: an unknown key, type or option, a default of a field that
 /// isn't there, relations nested too deep.
 pub fn read_schema(document: &Value, types: &Types, validators: &dyn Validators) -> Result<Arc<Schema>> {
-    Reader { types, validators, depth: 0 }.schema(document)
+    Reader { types, validators, depth: 0, scope: Vec::new() }.schema(document)
 }
 
 type Result<T> = core::result::Result<T, Mistake>;
@@ -71,6 +72,8 @@ struct Reader<'a> {
     types: &'a Types,
     validators: &'a dyn Validators,
     depth: usize,
+    /// The schemas that names may stand for: the first of each name.
+    scope: Vec<(Str, Related)>,
 }
 
 impl Reader<'_> {
@@ -103,10 +106,31 @@ impl Reader<'_> {
                 );
             }
         };
-        self.fill(&mut builder, &mut given);
-        let schema = given.finish().and_then(|()| builder.finish());
+        let at = self.scope.len();
+        let mut mistake = None;
+        // Relations inside may refer to the schema that is not made yet.
+        let schema = Arc::new_cyclic(|around| {
+            self.scope.push((place.clone(), Related::Around(around.clone())));
+            self.fill(&mut builder, &mut given);
+            given.finish().and_then(|()| builder.finished()).unwrap_or_else(|made| {
+                mistake = Some(if made.place().is_some() { made } else { made.at(&place) });
+                Schema::gone()
+            })
+        });
         self.depth -= 1;
-        schema.map_err(|mistake| if mistake.place().is_some() { mistake } else { mistake.at(&place) })
+        if let Some((_, known)) = self.scope.get_mut(at) {
+            *known = Related::Schema(schema.clone());
+        }
+        mistake.map_or(Ok(schema), Err)
+    }
+
+    /// The schema of a relation: itself, or a name that stands for it.
+    fn related(&mut self, schema: &Value) -> Result<Related> {
+        let Value::String(name) = schema else { return Ok(Related::Schema(self.schema(schema)?)) };
+        let known = self.scope.iter().find(|(known, _)| known == name);
+        known.map(|(_, related)| related.clone()).ok_or_else(|| {
+            Mistake::about("no schema around it or before it is named `%`; write the schema itself", &[name])
+        })
     }
 
     fn fill(&mut self, builder: &mut SchemaBuilder, given: &mut Arguments) {
@@ -259,7 +283,7 @@ impl Reader<'_> {
         given.known_keys("option of a relation", &RELATION_KEYS);
         let schema =
             given.option("schema").ok_or_else(|| Mistake::new("a relation needs the schema it holds"))?;
-        let related = self.schema(schema)?;
+        let related = self.related(schema)?;
         let references = given.text_option("references").unwrap_or(Str::Static("id"));
         let foreign_key = given.text_option("foreign_key");
         let (kind, ours, theirs) = match kind {
@@ -285,12 +309,15 @@ impl Reader<'_> {
                 (kind, references, foreign_key)
             }
         };
-        let mut relation = Relation::new(name, kind, Related::Schema(related.clone())).keys(ours, theirs);
+        let mut relation = Relation::new(name, kind, related).keys(ours, theirs);
         relation.on_replace = given.choice("on_replace", OnReplace::ALL, OnReplace::name).unwrap_or_default();
         relation.on_delete = given.choice("on_delete", OnDelete::ALL, OnDelete::name).unwrap_or_default();
         relation.defaults = given.object("defaults").clone();
-        for (name, _) in relation.defaults.entries() {
-            given.keep(related.expect_position(name));
+        // A schema that is around is not made yet.
+        if let Related::Schema(related) = &relation.related {
+            for (name, _) in relation.defaults.entries() {
+                given.keep(related.expect_position(name));
+            }
         }
         relation.filters = given.object("where").clone();
         if let Some(Value::List(order)) = given.option("preload_order") {

@@ -7,13 +7,14 @@ use crate::adapter::now;
 use crate::adapters::glue::{Executor, Glue};
 use crate::mistake::Mistake;
 use crate::query::Schemas;
-use crate::repo::Repo;
+use crate::repo::{Output, Repo, Stream};
 use crate::rules::NoValidators;
 use crate::schema::{Schema, read_schema};
 use crate::store::{Database, Durability};
 use crate::types::Types;
 use crate::value::{Map, Value, notation};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -29,10 +30,36 @@ pub(super) struct Open {
     /// The repo of the open transaction.
     pub(super) transaction: RefCell<Option<Repo>>,
     pub(super) shapes: RefCell<Shapes>,
+    /// Streams that are not at their end, by their numbers.
+    pub(super) streams: RefCell<Streams>,
     /// Whether the storage may take its time.
     waits: bool,
     /// The request under way, if it waits for the storage. There is one at a time.
     work: RefCell<Option<Work>>,
+}
+
+/// Streams by number; a number is given once.
+#[derive(Default)]
+pub(super) struct Streams {
+    open: BTreeMap<i64, Stream<Output>>,
+    last: i64,
+}
+
+impl Streams {
+    pub(super) fn add(&mut self, stream: Stream<Output>) -> i64 {
+        self.last += 1;
+        self.open.insert(self.last, stream);
+        self.last
+    }
+
+    /// The stream, which is to be put back unless it is at its end.
+    pub(super) fn take(&mut self, number: i64) -> Option<Stream<Output>> {
+        self.open.remove(&number)
+    }
+
+    pub(super) fn put_back(&mut self, number: i64, stream: Stream<Output>) {
+        self.open.insert(number, stream);
+    }
 }
 
 impl Open {
@@ -61,6 +88,7 @@ impl Open {
             glue,
             transaction: RefCell::default(),
             shapes: RefCell::default(),
+            streams: RefCell::default(),
             waits: config.get("waits") == Some(&Value::Bool(true)),
             work: RefCell::default(),
         })

@@ -32,6 +32,7 @@ pub(super) fn read(given: &Value) -> Result<Options> {
             ("allow_stale", _) => options.allow_stale(),
             ("stale_error_field", Value::String(field)) => options.stale_error_field(field.clone()),
             ("stale_error_message", Value::String(message)) => options.stale_error_message(message.clone()),
+            ("max_rows", Value::Integer(rows)) => options.max_rows(usize::try_from(*rows).unwrap_or(1)),
             ("savepoint", _) => options.savepoint(),
             ("placeholders", Value::Map(placeholders)) => {
                 let mut options = options;

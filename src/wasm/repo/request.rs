@@ -59,6 +59,7 @@ pub(super) fn perform(open: &Open, reader: &mut Reader<'_>) -> Result {
         }
         "query" => return sql(open, transaction, reader),
         "explain" => return explain(open, reader),
+        "stream_next" | "stream_end" => return stream_on(open, &op, reader),
         "flush" => return open.flush(),
         _ => {}
     }
@@ -76,8 +77,32 @@ pub(super) fn perform(open: &Open, reader: &mut Reader<'_>) -> Result {
             let found = at_once(repo.get_record(&schema, id))?;
             Ok(found.map(Output::Record).into())
         }
+        "stream" => stream(open, &repo, reader),
+        "unsafe_validate_unique" => write::unique(open, repo, reader),
         op => read(&repo, op, reader),
     }
+}
+
+/// `[.., query, options]`: the number of a stream.
+fn stream(open: &Open, repo: &Repo, reader: &mut Reader<'_>) -> Result {
+    let query = query_of(&reader.value(None)?)?;
+    let options = options::read(&reader.value(None)?)?;
+    let stream = at_once(repo.stream::<Output>(query, &options))?;
+    Ok(Reply::Value(Value::Integer(open.streams.borrow_mut().add(stream))))
+}
+
+/// `[.., number]`: the next results, none at the end; or the end before that.
+fn stream_on(open: &Open, op: &str, reader: &mut Reader<'_>) -> Result {
+    let Value::Integer(number) = reader.value(None)? else { return Err(unfit(op, "the number of a stream")) };
+    let taken = open.streams.borrow_mut().take(number);
+    let Some(mut stream) = taken.filter(|_| op == "stream_next") else {
+        return Ok(Reply::Outputs(Vec::new()));
+    };
+    let portion = at_once(stream.portion())?;
+    if !portion.is_empty() {
+        open.streams.borrow_mut().put_back(number, stream);
+    }
+    Ok(Reply::Outputs(portion))
 }
 
 /// Reads by a query: `[.., query, options or what the op takes]`.

@@ -8,7 +8,7 @@ use super::request::{query_of, source_of, unfit};
 use crate::changeset::{Changeset, read_record};
 use crate::mistake::Mistake;
 use crate::query::{Query, SourceKind};
-use crate::repo::{Output, Repo, RowValue, RowsInput, WriteError};
+use crate::repo::{Output, Repo, RowValue, RowsInput, UniqueOptions, WriteError};
 use crate::schema::{Record, RecordState, Schema, Slot};
 use crate::value::{Map, Str, Value, notation};
 use crate::wasm::exports::{AnyValidator, find};
@@ -21,14 +21,8 @@ type Result<T = Reply> = core::result::Result<T, Failed>;
 
 /// `[.., rules, options, recipe]`: makes the changeset and writes it.
 pub(super) fn changeset(open: &Open, repo: Repo, op: &'static str, reader: &mut Reader<'_>) -> Result {
-    let Value::Integer(rules) = reader.value(None)? else { return Err(unfit(op, "compiled rules")) };
-    let options = options::read(&reader.value(None)?)?;
-    let compiled = find(u32::try_from(rules).unwrap_or(0))?;
-    let mut parts = recipe::make(&compiled, reader, &AnyValidator)?;
-    if parts.data.state == RecordState::Built {
-        make_new(&mut parts.data);
-    }
-    let changeset = Changeset::<Record>::of_parts(parts);
+    let (rules, options) = (reader.value(None)?, options::read(&reader.value(None)?)?);
+    let changeset = made(op, &rules, reader)?;
     open.run(async move {
         let written = match op {
             "insert" => repo.insert_with(changeset, &options).await,
@@ -42,6 +36,54 @@ pub(super) fn changeset(open: &Open, repo: Repo, op: &'static str, reader: &mut 
             Err(WriteError::Failed(error)) => Err(Failed::Repo(error)),
         }
     })
+}
+
+/// `[.., rules, options, recipe]`: the error of a changeset whose values are there already, or null.
+pub(super) fn unique(open: &Open, repo: Repo, reader: &mut Reader<'_>) -> Result {
+    let op = "unsafe_validate_unique";
+    let (rules, given) = (reader.value(None)?, reader.value(None)?);
+    let Value::Map(given) = given else { return Err(unfit(op, "options")) };
+    let text = |key: &str| given.get(key).and_then(Value::as_str);
+    let mut options = UniqueOptions::new();
+    if let Some(message) = text("message") {
+        options = options.message(message);
+    }
+    if let Some(field) = text("error_key") {
+        options = options.error_key(field);
+    }
+    if let Some(prefix) = text("prefix") {
+        options = options.prefix(prefix);
+    }
+    if given.get("nulls_distinct") == Some(&Value::Bool(false)) {
+        options = options.nulls_are_equal();
+    }
+    if let Some(query) = given.get("query").filter(|query| !query.is_null()) {
+        options = options.query(query_of(query)?);
+    }
+    let names = given.get("fields").and_then(Value::as_list).unwrap_or_default();
+    let fields: Vec<Str> = names.iter().filter_map(Value::as_str).map(Str::from).collect();
+    let changeset = made(op, &rules, reader)?;
+    let errors = changeset.errors.len();
+    open.run(async move {
+        let fields: Vec<&str> = fields.iter().map(Str::as_str).collect();
+        let checked = repo.unsafe_validate_unique(changeset, fields, &options).await?;
+        let error = checked.errors.first().filter(|_| checked.errors.len() > errors);
+        Ok(Reply::Value(error.map_or(Value::Null, |error| {
+            let (field, message) = (error.field.clone(), error.message.clone());
+            Value::List(vec![field.into(), message.into(), error.metadata.clone().into()])
+        })))
+    })
+}
+
+/// The changeset of `rules` and a recipe.
+fn made(op: &str, rules: &Value, reader: &mut Reader<'_>) -> Result<Changeset<Record>> {
+    let Value::Integer(rules) = rules else { return Err(unfit(op, "compiled rules")) };
+    let compiled = find(u32::try_from(*rules).unwrap_or(0))?;
+    let mut parts = recipe::make(&compiled, reader, &AnyValidator)?;
+    if parts.data.state == RecordState::Built {
+        make_new(&mut parts.data);
+    }
+    Ok(Changeset::of_parts(parts))
 }
 
 /// The host does not say of the children of a record whether the database has them. Those of a new record without a key

@@ -9,6 +9,7 @@
 mod error;
 mod handles;
 mod join;
+mod prefix;
 mod raw;
 mod storage;
 mod values;

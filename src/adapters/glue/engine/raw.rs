@@ -1,6 +1,7 @@
 //! SQL as text, in GlueSQL's dialect.
 
 use super::error::failed;
+use super::prefix::parse;
 use super::storage::{Storage, Writing};
 use super::values::{from_glue, to_glue};
 use crate::adapter::{AdapterError, Answer, Task};
@@ -11,7 +12,6 @@ use crate::store::StoreError;
 use crate::value::Value;
 use core::cell::RefCell;
 use gluesql_core::executor::{Payload, execute};
-use gluesql_core::parse_sql::parse;
 use gluesql_core::plan::StatementPlan;
 use gluesql_core::store::Planner;
 use gluesql_core::translate::{IntoParamLiteral, ParamLiteral, translate_with_params};
@@ -22,8 +22,9 @@ impl Glue {
     /// It sees the tables of the repo, and what it writes obeys their constraints, defaults and foreign keys. It is a
     /// transaction of its own, and waits for the end of one that is open. Its results are GlueSQL's, which differ from PostgreSQL's: `null or
     /// true` is null, `like` fails on null, `filter`, `over` and ordinals in `group by` mean nothing; writes by key look
-    /// at all rows. Queries of the repo have none of this. Tables in a prefix can't be named; changes of tables belong
-    /// into migrations, transactions into [`Repo::transaction`](crate::repo::Repo::transaction).
+    /// at all rows. Queries of the repo have none of this. A table in a prefix is `app.users`, and its columns are named by an
+    /// alias (`from app.users u`) or the whole name. Changes of tables belong into migrations, transactions into
+    /// [`Repo::transaction`](crate::repo::Repo::transaction).
     ///
     /// # Errors
     /// What GlueSQL does not understand or do, and what our tables refuse.
@@ -50,7 +51,7 @@ impl State {
             .iter()
             .map(|value| literal(value).ok_or_else(|| AdapterError::unsupported("such a param of raw SQL")))
             .collect::<Result<_, _>>()?;
-        let parsed = parse(sql).map_err(failed)?;
+        let parsed = parse(sql, &self.database).map_err(failed)?;
         let [statement] = parsed.as_slice() else {
             return Err(AdapterError::unsupported("several statements in one text of raw SQL"));
         };

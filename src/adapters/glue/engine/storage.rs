@@ -42,7 +42,12 @@ impl Storage<'_, '_> {
     }
 
     fn table(&self, name: &str) -> Option<&Table> {
-        self.database().table_named(&TableName::from(name))
+        // Names with a prefix come as one word; a table may have a dot in its own name too.
+        let database = self.database();
+        database.table_named(&TableName::from(name)).or_else(|| {
+            let (prefix, name) = name.split_once('.')?;
+            database.table_named(&TableName::within(Some(prefix), name))
+        })
     }
 
     /// A column of a primary key that has no other.
@@ -67,7 +72,7 @@ impl Storage<'_, '_> {
             comment: None,
         });
         Schema {
-            table_name: table.definition().name.name.as_str().to_owned(),
+            table_name: table.definition().name.to_string(),
             column_defs: Some(columns.collect()),
             indexes: Vec::new(),
             engine: None,

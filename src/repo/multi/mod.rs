@@ -1,163 +1,19 @@
 //! [`Multi`]: operations that happen in one transaction, each under a name.
 
-use super::{FromOutput, IntoRows, Options, Output, Queryable, Repo, RepoError, RowsInput, WriteError};
+mod error;
+mod outcome;
+mod run;
+
+pub use error::{Failure, MultiError, RunError};
+pub use outcome::{Changes, Outcome};
+
+use super::{IntoRows, Options, Queryable, Repo, RepoError, RowsInput};
 use crate::changeset::{Data, IntoChangeset, Parts};
 use crate::query::{Query, Update};
-use crate::schema::{Record, RecordState};
+use crate::schema::RecordState;
 use crate::value::Str;
-use std::any::Any;
-use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
-
-/// What an operation gave.
-#[derive(Clone)]
-pub enum Outcome {
-    /// A record, or what a query gave.
-    Output(Output),
-    /// How many rows were written, and what was selected of them.
-    Rows(usize, Option<Vec<Output>>),
-    /// Something of the program.
-    Any(Arc<dyn Any + Send + Sync>),
-}
-
-impl Outcome {
-    /// A value of the program's own.
-    pub fn any(value: impl Any + Send + Sync) -> Self {
-        Outcome::Any(Arc::new(value))
-    }
-
-    /// What [`Outcome::any`] was given, if it is a `T`.
-    pub fn downcast<T: 'static>(&self) -> Option<&T> {
-        match self {
-            Outcome::Any(any) => any.downcast_ref(),
-            _ => None,
-        }
-    }
-}
-
-impl<O: Into<Output>> From<O> for Outcome {
-    fn from(output: O) -> Self {
-        Outcome::Output(output.into())
-    }
-}
-
-impl fmt::Debug for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Outcome::Output(output) => output.fmt(f),
-            Outcome::Rows(count, rows) => write!(f, "Rows({count}, {rows:?})"),
-            Outcome::Any(_) => f.write_str("Any"),
-        }
-    }
-}
-
-/// What the operations so far gave, by name.
-#[derive(Clone, Debug, Default)]
-pub struct Changes {
-    entries: Arc<Vec<(Str, Outcome)>>,
-}
-
-impl Changes {
-    /// What an operation gave.
-    pub fn outcome(&self, name: &str) -> Option<&Outcome> {
-        self.entries.iter().find(|(known, _)| *known == *name).map(|(_, outcome)| outcome)
-    }
-
-    /// What an operation gave, as a `T`.
-    ///
-    /// # Errors
-    /// There is no such operation so far, or it gave something else.
-    pub fn get<T: FromOutput>(&self, name: &str) -> Result<T, RepoError> {
-        match self.outcome(name) {
-            Some(Outcome::Output(output)) => Ok(T::from_output(output.clone())?),
-            Some(_) => Err(RepoError::Multi { message: format!("operation `{name}` gave no single result") }),
-            None => Err(RepoError::Multi { message: format!("there is no operation `{name}` so far") }),
-        }
-    }
-
-    /// Names and what their operations gave, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&Str, &Outcome)> {
-        self.entries.iter().map(|(name, outcome)| (name, outcome))
-    }
-
-    fn push(&mut self, name: Str, outcome: Outcome) {
-        Arc::make_mut(&mut self.entries).push((name, outcome));
-    }
-}
-
-/// Why a multi did nothing.
-#[derive(Debug)]
-pub enum MultiError {
-    /// An operation failed, and so all were undone.
-    Failed {
-        /// Its name.
-        name: Str,
-        /// The invalid changeset, or what the operation gave as its error.
-        failure: Failure,
-        /// What the operations before it gave.
-        changes: Changes,
-    },
-    /// Anything else.
-    Error(RepoError),
-}
-
-/// What an operation gave as its error.
-#[derive(Clone, Debug)]
-pub enum Failure {
-    /// An invalid changeset.
-    Invalid(Box<Parts>),
-    /// A value of a [`Multi::run`] or [`Multi::error`].
-    Value(Outcome),
-}
-
-impl fmt::Display for MultiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            MultiError::Failed { name, .. } => write!(f, "operation `{name}` failed"),
-            MultiError::Error(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for MultiError {}
-
-impl From<RepoError> for MultiError {
-    fn from(error: RepoError) -> Self {
-        MultiError::Error(error)
-    }
-}
-
-/// Why a function of a multi fails.
-#[derive(Debug)]
-pub enum RunError {
-    /// It says so: the multi gives this as its failure.
-    Failure(Failure),
-    /// The repo's error.
-    Error(RepoError),
-}
-
-impl From<RepoError> for RunError {
-    fn from(error: RepoError) -> Self {
-        RunError::Error(error)
-    }
-}
-
-impl From<WriteError> for RunError {
-    fn from(error: WriteError) -> Self {
-        match error {
-            WriteError::Invalid(parts) => RunError::Failure(Failure::Invalid(parts)),
-            WriteError::Failed(error) => RunError::Error(error),
-        }
-    }
-}
-
-impl<T> From<WriteError<crate::Changeset<T>>> for RunError {
-    fn from(error: WriteError<crate::Changeset<T>>) -> Self {
-        error.map(|changeset| Box::new(changeset.into_parts())).into()
-    }
-}
 
 type Ran = Pin<Box<dyn Future<Output = Result<Outcome, RunError>> + Send>>;
 type Function = Box<dyn FnOnce(Repo, Changes) -> Ran + Send>;
@@ -385,86 +241,5 @@ impl Multi {
             return Err(MultiError::Failed { name: name.clone(), failure, changes: Changes::default() });
         }
         Ok(())
-    }
-}
-
-impl Repo {
-    /// Does all operations of a multi in a transaction: Ecto's `transact(multi)`.
-    ///
-    /// # Errors
-    /// [`MultiError::Failed`] names the operation that failed; nothing is left of the others.
-    pub async fn run(&self, multi: Multi) -> Result<Changes, MultiError> {
-        multi.check()?;
-        if multi.operations.is_empty() {
-            return Ok(Changes::default());
-        }
-        self.transaction(async move |repo| repo.operate(multi, Changes::default()).await).await
-    }
-
-    async fn operate(&self, multi: Multi, mut changes: Changes) -> Result<Changes, MultiError> {
-        for (name, operation) in multi.operations {
-            let outcome = match operation {
-                Operation::Write(action, parts, options) => self
-                    .operate_write(action, *parts, &options)
-                    .await
-                    .map(Outcome::from)
-                    .map_err(RunError::from),
-                Operation::InsertAll(target, rows, options) => {
-                    rows_of(self.insert_all_with(target, rows, &options).await)
-                }
-                Operation::UpdateAll(query, updates, options) => {
-                    rows_of(self.update_all_with(query, &updates, &options).await)
-                }
-                Operation::DeleteAll(query, options) => rows_of(self.delete_all_with(query, &options).await),
-                Operation::Put(value) => Ok(value),
-                Operation::Error(value) => Err(RunError::Failure(Failure::Value(value))),
-                Operation::Run(function) => function(self.clone(), changes.clone()).await,
-                Operation::Merge(function) => {
-                    let inner = function(&changes);
-                    inner.check().map_err(|error| with_changes(error, &changes))?;
-                    let known = inner.operations.iter().find(|(name, _)| changes.outcome(name).is_some());
-                    if let Some((name, _)) = known {
-                        let message = format!("cannot merge: operation `{name}` is in both multis");
-                        return Err(RepoError::Multi { message }.into());
-                    }
-                    changes = Box::pin(self.operate(inner, changes)).await?;
-                    continue;
-                }
-            };
-            match outcome {
-                Ok(outcome) => changes.push(name, outcome),
-                Err(RunError::Failure(failure)) => return Err(MultiError::Failed { name, failure, changes }),
-                Err(RunError::Error(error)) => return Err(error.into()),
-            }
-        }
-        Ok(changes)
-    }
-
-    async fn operate_write(
-        &self,
-        action: &'static str,
-        parts: Parts,
-        options: &Options,
-    ) -> Result<Arc<Record>, WriteError> {
-        let changeset = crate::Changeset::<Record>::of_parts(parts);
-        let written = match action {
-            "insert" => self.insert_with(changeset, options).await,
-            "update" => self.update_with(changeset, options).await,
-            _ => self.delete_with(changeset, options).await,
-        };
-        written.map(Arc::new).map_err(|error| error.map(|changeset| Box::new(changeset.into_parts())))
-    }
-}
-
-fn rows_of(written: Result<(usize, Option<Vec<Output>>), RepoError>) -> Result<Outcome, RunError> {
-    written.map(|(count, rows)| Outcome::Rows(count, rows)).map_err(RunError::from)
-}
-
-fn with_changes(error: MultiError, so_far: &Changes) -> MultiError {
-    match error {
-        MultiError::Failed { name, failure, .. } => {
-            MultiError::Failed { name, failure, changes: so_far.clone() }
-        }
-        other => other,
     }
 }

@@ -1,0 +1,178 @@
+//! What a query gives: rows made into what it selects, with its preloads.
+
+use crate::adapter::{Query as Run, Row, Statement};
+use crate::query::plan::Build;
+use crate::query::{self, Operation, Planned, Postprocess, Query, Taken};
+use crate::repo::build::{Builder, places};
+use crate::repo::{Options, Output, Repo, RepoError, joined};
+use crate::schema::{Record, Slot};
+use crate::value::Value;
+use std::sync::Arc;
+
+impl Repo {
+    /// Plans a query.
+    pub(in crate::repo) fn plan(
+        &self,
+        query: &Query,
+        operation: Operation,
+        options: &Options,
+    ) -> Result<Planned, RepoError> {
+        match &options.prefix {
+            Some(prefix) if query.parts().prefix.is_none() => {
+                let mut query = query.clone();
+                query.parts_mut().prefix = Some(prefix.clone());
+                Ok(self.shared.plans.plan(&query, operation, &self.shared.schemas)?)
+            }
+            _ => Ok(self.shared.plans.plan(query, operation, &self.shared.schemas)?),
+        }
+    }
+
+    /// The results of a query.
+    pub(in crate::repo) async fn outputs(
+        &self,
+        query: &Query,
+        options: &Options,
+    ) -> Result<Vec<Output>, RepoError> {
+        let planned = self.plan(query, Operation::All, options)?;
+        self.planned_outputs(planned, options).await.map(|(_, outputs)| outputs.unwrap_or_default())
+    }
+
+    /// Runs a planned query: how many rows, and the results if it selects any.
+    pub(in crate::repo) async fn planned_outputs(
+        &self,
+        planned: Planned,
+        options: &Options,
+    ) -> Result<(usize, Option<Vec<Output>>), RepoError> {
+        let Planned { plan, params, select, preloads } = planned;
+        let run = Run { plan: &plan, params };
+        let answer = self.statement(Statement::Query(run), options.savepoint).await?;
+        let Some(select) = select else { return Ok((answer.count, None)) };
+        let rows = match plan.fields.is_empty() {
+            // Only literals are selected: the number of rows is all there is to know.
+            true => vec![Row::new(); answer.count],
+            false => answer.rows,
+        };
+        let outputs = self.postprocess(&plan.fields, &select, &preloads, rows, options).await?;
+        Ok((answer.count, Some(outputs)))
+    }
+
+    /// Makes of rows what the query selects, with its preloads.
+    pub(in crate::repo) async fn postprocess(
+        &self,
+        fields: &[query::plan::Field],
+        select: &Postprocess,
+        preloads: &[query::Preload],
+        rows: Vec<Row>,
+        options: &Options,
+    ) -> Result<Vec<Output>, RepoError> {
+        if preloads.is_empty() && select.assocs.is_empty() {
+            return simple(fields, select, rows);
+        }
+        let joined = if select.assocs.is_empty() {
+            joined::plain(fields, select, rows)?
+        } else {
+            joined::group(fields, select, rows)?
+        };
+        let (mut roots, mut rows) = joined;
+        if !preloads.is_empty() {
+            let records: Option<Vec<Arc<Record>>> = roots
+                .iter_mut()
+                .filter(|root| !root.is_null())
+                .map(|root| match std::mem::replace(root, Output::Tuple(Vec::new())) {
+                    Output::Record(record) => Some(record),
+                    _ => None,
+                })
+                .collect();
+            let Some(records) = records else {
+                return Err(RepoError::mistake(
+                    "preload: the query must select the record of its first source",
+                ));
+            };
+            let mut loaded =
+                Box::pin(self.preload_into(records, preloads, &select.take, &select.assocs, options))
+                    .await?
+                    .into_iter();
+            for root in roots.iter_mut().filter(|root| !root.is_null()) {
+                *root = loaded.next().map_or(Output::NULL, Output::Record);
+            }
+        }
+        let builder = Builder::new(fields, &[&select.build]);
+        let mut outputs = Vec::with_capacity(roots.len());
+        for (root, row) in roots.into_iter().zip(&mut rows) {
+            let root = if select.from_as_map { as_map(root, &select.take) } else { root };
+            match &select.build {
+                Build::From => outputs.push(root),
+                build => outputs.push(builder.build(build, row, &root)?),
+            }
+        }
+        Ok(outputs)
+    }
+}
+
+/// What a select without preloads and joined records makes of rows.
+fn simple(
+    fields: &[query::plan::Field],
+    select: &Postprocess,
+    rows: Vec<Row>,
+) -> Result<Vec<Output>, RepoError> {
+    let mut outputs = Vec::with_capacity(rows.len());
+    let from = select.from.as_ref();
+    let mut builds = vec![&select.build];
+    builds.extend(from);
+    let builder = Builder::new(fields, &builds);
+    for mut row in rows {
+        let root = match from {
+            Some(from) => root(&builder, from, &mut row)?,
+            None => Output::NULL,
+        };
+        let root = if select.from_as_map { as_map(root, &select.take) } else { root };
+        outputs.push(match &select.build {
+            Build::From => root,
+            build => builder.build(build, &mut row, &root)?,
+        });
+    }
+    Ok(outputs)
+}
+
+/// The record of the first source: loaded even if all its values are null.
+pub(in crate::repo) fn root(builder: &Builder, from: &Build, row: &mut Row) -> Result<Output, RepoError> {
+    match from {
+        Build::Record { schema, prefix, fields, .. } => {
+            Ok(Output::Record(Arc::new(builder.record(schema, prefix, fields, row)?)))
+        }
+        other => builder.build(other, row, &Output::NULL),
+    }
+}
+
+/// What of each row is selected beside the first source: rows that differ in it stay apart.
+pub(in crate::repo) fn beside(select: &Postprocess, fields: usize) -> Vec<usize> {
+    places(&select.build, fields)
+}
+
+/// A record as a map of some of its fields: `select: map(u, [:id, posts: [:title]])`.
+fn as_map(root: Output, take: &[Taken]) -> Output {
+    match root {
+        Output::Record(record) => record_map(&record, take),
+        Output::List(list) => Output::List(list.into_iter().map(|output| as_map(output, take)).collect()),
+        other => other,
+    }
+}
+
+fn record_map(record: &Record, take: &[Taken]) -> Output {
+    let entry = |taken: &Taken| {
+        let (name, nested) = match taken {
+            Taken::Field(name) => (name, None),
+            Taken::Assoc(name, nested) => (name, Some(nested)),
+        };
+        let output = match (record.get(name), nested) {
+            (Some(Slot::One(Some(child))), Some(nested)) => record_map(child, nested),
+            (Some(Slot::Many(children)), Some(nested)) => {
+                Output::List(children.iter().map(|child| record_map(child, nested)).collect())
+            }
+            (Some(slot), _) => slot.clone().into(),
+            (None, _) => Output::NULL,
+        };
+        (Value::String(name.clone()), output)
+    };
+    Output::Map(take.iter().map(entry).collect())
+}
