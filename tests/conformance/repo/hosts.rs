@@ -57,6 +57,11 @@ fn naive(dataset: &Dataset) -> Repo {
 }
 
 fn glue(dataset: &Dataset) -> Repo {
+    Repo::with(Arc::new(store(dataset)), Arc::new(System), schemas::all())
+}
+
+/// A database of the store with the data.
+pub fn store(dataset: &Dataset) -> ectomorph::adapters::glue::Glue {
     use ectomorph::store::{Action, Column, Database, Ddl, Default, Definition, ForeignKey, Index, Kind};
     let mut database = Database::new();
     for table in &dataset.tables {
@@ -141,9 +146,5 @@ fn glue(dataset: &Dataset) -> Repo {
                 .expect("a foreign key");
         }
     }
-    Repo::with(
-        Arc::new(ectomorph::adapters::glue::Glue::new(database, Arc::new(System))),
-        Arc::new(System),
-        schemas::all(),
-    )
+    ectomorph::adapters::glue::Glue::new(database, Arc::new(System))
 }

@@ -3,14 +3,18 @@
 mod compare;
 mod dataset;
 mod hosts;
-mod read;
-mod schemas;
+pub mod read;
+pub mod schemas;
+mod spy;
 mod text;
 mod write;
 
 use crate::vectors::Outcome;
+use ectomorph::adapter::System;
+use ectomorph::repo::Repo;
 use serde_json::{Value as Json, json};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Runs the vectors of a folder of queries on an adapter.
 pub struct Runner {
@@ -27,6 +31,15 @@ impl Runner {
         let dataset = dataset::Dataset::read(&folder.join("dataset.json"));
         schemas::load(&folder.join("schemas.json"));
         Runner { dataset, host }
+    }
+
+    /// What the steps of a case would send to PostgreSQL.
+    pub fn sent(&self, case: &Json) -> Vec<String> {
+        let log = spy::Log::default();
+        let adapter = spy::Spy { inner: Arc::new(hosts::store(&self.dataset)), log: log.clone() };
+        write::perform_all(&Repo::with(Arc::new(adapter), Arc::new(System), schemas::all()), case);
+        let sent = log.lock().unwrap().clone();
+        sent
     }
 
     /// Runs a case: one with a `query`, or one with `steps`.
