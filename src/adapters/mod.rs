@@ -2,5 +2,11 @@
 
 pub mod define;
 pub mod glue;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 mod refusal;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub mod server;
 pub mod sql;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
