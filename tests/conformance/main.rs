@@ -26,6 +26,9 @@ mod migration_store;
 mod naive;
 #[cfg(feature = "repo")]
 mod repo;
+#[cfg(feature = "postgres")]
+#[path = "../servers/mod.rs"]
+mod servers;
 #[cfg(feature = "repo")]
 mod sql;
 mod types;

@@ -8,16 +8,27 @@ use ectomorph::repo::Repo;
 use std::sync::Arc;
 
 /// Makes a repo on a new database with the data.
-pub type Host = fn(&Dataset) -> Repo;
+pub type Host = Box<dyn Fn(&Dataset) -> Repo>;
 
 /// The adapters there are.
-pub const NAMES: [&str; 2] = ["glue", "naive"];
+pub const NAMES: [&str; 5] = ["glue", "memory", "naive", "sqlite", "postgres"];
 
 /// The adapter of that name.
-pub fn find(name: &str) -> Option<Host> {
+pub fn find(name: &str, dataset: &Dataset) -> Option<Host> {
+    let _ = dataset;
     match name {
-        "glue" => Some(glue),
-        "naive" => Some(naive),
+        "glue" | "memory" => Some(Box::new(glue)),
+        "naive" => Some(Box::new(naive)),
+        #[cfg(feature = "sqlite")]
+        "sqlite" => {
+            let make = super::servers::sqlite(dataset);
+            Some(Box::new(move |_| make()))
+        }
+        #[cfg(feature = "postgres")]
+        "postgres" => {
+            let make = super::servers::postgres(dataset)?;
+            Some(Box::new(move |_| make()))
+        }
         _ => None,
     }
 }
