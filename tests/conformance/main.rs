@@ -68,7 +68,11 @@ impl Wanted {
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--dir" => wanted.dir = arguments.next().map(PathBuf::from).unwrap_or(wanted.dir),
-                "--repo" => wanted.adapter = arguments.next(),
+                // The store is the database in memory, here as in the browser.
+                "--repo" => {
+                    let name = arguments.next();
+                    wanted.adapter = name.map(|name| if name == "memory" { "glue".to_owned() } else { name });
+                }
                 "--sql" => wanted.sql = true,
                 // Flags of cargo's own test runner, such as --nocapture or -q, mean nothing here.
                 flag if flag.starts_with('-') => {}
@@ -137,7 +141,10 @@ fn main() -> ExitCode {
     let mut failed = 0;
     let was_run = |id: &&String| match id.split('/').next() {
         Some(group) if wanted.sql || group.starts_with("sql:") => wanted.sql && group.starts_with("sql:"),
-        Some("query") => wanted.adapter.is_some(),
+        Some("query") => wanted.adapter.as_deref() == Some("glue"),
+        Some(group) if group.ends_with(":query") && !group.starts_with("js:") => {
+            wanted.adapter.as_deref() == group.split(':').next()
+        }
         Some("migration") => cfg!(feature = "repo"),
         Some("glue:migration") => wanted.adapter.as_deref() == Some("glue"),
         // Those of the runner on the package.
@@ -220,7 +227,11 @@ fn run_repo(dir: &Path, wanted: &Wanted, tally: &mut Tally) -> usize {
                 shown.remove(*key);
             });
         }
-        tally.count(id, &format!("query/{group}"), runner.run(case), &shown);
+        let id = match adapter.as_str() {
+            "glue" | "naive" => id.to_owned(),
+            server => format!("{server}:{id}"),
+        };
+        tally.count(&id, &format!("query/{group}"), runner.run(case), &shown);
     }
     0
 }

@@ -1,7 +1,7 @@
 //! What SQLite's errors mean.
 
 use crate::adapter::{AdapterError, Statement, Violation, ViolationKind};
-use crate::value::Str;
+use crate::value::{Str, Value};
 use sqlx::error::DatabaseError;
 use sqlx::{Row, SqliteConnection};
 
@@ -128,7 +128,8 @@ async fn foreign_key(connection: &mut SqliteConnection, about: Option<&Statement
     let written = match about {
         Statement::Insert(insert) => &insert.fields,
         Statement::Update(update) => &update.fields,
-        _ => return referring(connection, table).await,
+        Statement::Delete(delete) => return referring(connection, table, &delete.filters).await,
+        _ => return referring(connection, table, &[]).await,
     };
     let sql = "SELECT \"table\", \"from\", coalesce(\"to\", 'id') FROM pragma_foreign_key_list(?)";
     let keys = sqlx::query(sql).bind(table.to_owned()).fetch_all(&mut *connection).await.ok()?;
@@ -139,23 +140,39 @@ async fn foreign_key(connection: &mut SqliteConnection, about: Option<&Statement
         if value.is_null() {
             continue;
         }
-        let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-        let sql = format!("SELECT 1 FROM {} WHERE {} = ?", quoted(&parent), quoted(&to));
-        let arguments = super::values::arguments(vec![value.clone()]).ok()?;
-        let found = sqlx::query_with(&sql, arguments).fetch_optional(&mut *connection).await.ok()?;
-        if found.is_none() {
+        if !exists(connection, &parent, &to, value).await? {
             return Some(format!("{table}_{from}_fkey").into());
         }
     }
     None
 }
 
-/// The foreign key of the only table that refers to this one and forbids that rows go.
-async fn referring(connection: &mut SqliteConnection, table: &str) -> Option<Str> {
-    let sql = "SELECT t.name, k.\"from\" FROM sqlite_schema AS t, pragma_foreign_key_list(t.name) AS k \
-               WHERE t.type = 'table' AND k.\"table\" = ? AND k.on_delete IN ('NO ACTION', 'RESTRICT')";
-    let keys = sqlx::query(sql).bind(table.to_owned()).fetch_all(connection).await.ok()?;
-    let [key] = keys.as_slice() else { return None };
-    let text = |at: usize| key.try_get::<String, _>(at).unwrap_or_default();
-    Some(format!("{}_{}_fkey", text(0), text(1)).into())
+/// The foreign key of a table that refers to this one and forbids that rows go: the one in which the row is found, or the
+/// only one there is.
+async fn referring(connection: &mut SqliteConnection, table: &str, gone: &[(Str, Value)]) -> Option<Str> {
+    let sql = "SELECT t.name, k.\"from\", coalesce(k.\"to\", 'id') FROM sqlite_schema AS t, \
+               pragma_foreign_key_list(t.name) AS k WHERE t.type = 'table' AND k.\"table\" = ? \
+               AND k.on_delete IN ('NO ACTION', 'RESTRICT')";
+    let keys = sqlx::query(sql).bind(table.to_owned()).fetch_all(&mut *connection).await.ok()?;
+    for key in &keys {
+        let text = |at: usize| key.try_get::<String, _>(at).unwrap_or_default();
+        let (child, from, to) = (text(0), text(1), text(2));
+        let found = match gone.iter().find(|(column, _)| column.as_str() == to) {
+            Some((_, value)) => exists(connection, &child, &from, value).await?,
+            None => keys.len() == 1,
+        };
+        if found {
+            return Some(format!("{child}_{from}_fkey").into());
+        }
+    }
+    None
+}
+
+/// Whether a table has a row with a value.
+async fn exists(connection: &mut SqliteConnection, table: &str, column: &str, value: &Value) -> Option<bool> {
+    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let sql = format!("SELECT 1 FROM {} WHERE {} = ?", quoted(table), quoted(column));
+    let arguments = super::values::arguments(vec![value.clone()]).ok()?;
+    let found = sqlx::query_with(&sql, arguments).fetch_optional(connection).await.ok()?;
+    Some(found.is_some())
 }

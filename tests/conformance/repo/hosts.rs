@@ -11,13 +11,13 @@ use std::sync::Arc;
 pub type Host = Box<dyn Fn(&Dataset) -> Repo>;
 
 /// The adapters there are.
-pub const NAMES: [&str; 5] = ["glue", "memory", "naive", "sqlite", "postgres"];
+pub const NAMES: [&str; 4] = ["memory", "naive", "sqlite", "postgres"];
 
 /// The adapter of that name.
 pub fn find(name: &str, dataset: &Dataset) -> Option<Host> {
     let _ = dataset;
     match name {
-        "glue" | "memory" => Some(Box::new(glue)),
+        "glue" => Some(Box::new(glue)),
         "naive" => Some(Box::new(naive)),
         #[cfg(feature = "sqlite")]
         "sqlite" => {
