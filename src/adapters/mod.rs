@@ -4,6 +4,8 @@
 mod connect;
 pub mod define;
 pub mod glue;
+#[cfg(feature = "mysql")]
+pub mod mysql;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod refusal;

@@ -1,6 +1,6 @@
 //! The schemas, the migrations and the databases of these tests.
 
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "mysql", feature = "postgres"))]
 use crate::servers;
 use ectomorph::adapter::System;
 use ectomorph::migration::{
@@ -109,6 +109,26 @@ pub trait Place: Migrate + Sized + 'static {
     /// The URL of a new, empty database; none where the server is missing.
     async fn fresh() -> Option<String>;
     async fn sql(&self, sql: &str) -> Result<(), ectomorph::adapter::AdapterError>;
+}
+
+#[cfg(feature = "mysql")]
+impl Place for ectomorph::adapters::mysql::MySql {
+    async fn connect(url: &str) -> Result<Self, ectomorph::adapter::AdapterError> {
+        Self::connect(url).await
+    }
+
+    async fn fresh() -> Option<String> {
+        let server = servers::mysql()?;
+        let name = name();
+        let root = Self::connect(server.database("mysql")).await.expect("the server answers");
+        root.execute(&format!("CREATE DATABASE {name}")).await.expect("a database");
+        root.close().await;
+        Some(server.database(&name))
+    }
+
+    async fn sql(&self, sql: &str) -> Result<(), ectomorph::adapter::AdapterError> {
+        self.execute(sql).await
+    }
 }
 
 static NEXT: AtomicUsize = AtomicUsize::new(1);

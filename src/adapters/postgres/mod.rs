@@ -102,12 +102,12 @@ impl Driver for PostgresDriver {
                     let rows = query.fetch_all(connection).await.map_err(refusal::refused)?;
                     let rows: Result<Vec<_>, String> = rows.iter().map(decode::row).collect();
                     let rows = rows.map_err(AdapterError::query)?;
-                    Ok(Done { count: rows.len(), rows })
+                    Ok(Done { count: rows.len(), rows, last_id: None })
                 }
                 false => {
                     let done = query.execute(connection).await.map_err(refusal::refused)?;
                     let count = usize::try_from(done.rows_affected()).unwrap_or(usize::MAX);
-                    Ok(Done { count, rows: Vec::new() })
+                    Ok(Done { count, ..Done::default() })
                 }
             }
         })

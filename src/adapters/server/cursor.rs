@@ -27,8 +27,13 @@ pub(super) async fn open<D: Driver>(
     query: Query<'_>,
     size: usize,
 ) -> Outcome<Box<dyn Cursor>> {
-    let plan = query.plan.clone();
-    let statement = Statement::Query(query);
+    let mut plan = query.plan.clone();
+    if D::CURSOR_COLUMNS > 0 {
+        for (at, field) in Arc::make_mut(&mut plan).fields.iter_mut().enumerate() {
+            field.alias.get_or_insert_with(|| format!("ectomorph_{at}").into());
+        }
+    }
+    let statement = Statement::Query(Query { plan: &plan, params: query.params });
     let written = text(D::DIALECT, &statement)?;
     let name = format!("ectomorph_cursor_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let sql = D::cursor(&name, &written.sql);
@@ -39,6 +44,7 @@ pub(super) async fn open<D: Driver>(
         open.noted(D::run(&mut **transaction, call).await)?;
     }
     open.cursors.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(name.clone());
+    drop(statement);
     Ok(Box::new(Rows { open, name, plan, size: size.max(1), read: 0, ended: false }))
 }
 
@@ -63,7 +69,10 @@ impl<D: Driver> Rows<D> {
         }
         let query = Statement::Query(Query { plan: &self.plan, params: Vec::new() });
         let kinds = Kind::of(&query);
-        rows.iter_mut().for_each(|row| loaded::<D>(row, &kinds));
+        for row in &mut rows {
+            row.drain(..D::CURSOR_COLUMNS.min(row.len()));
+            loaded::<D>(row, &kinds);
+        }
         Ok(rows)
     }
 }

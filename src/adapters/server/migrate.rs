@@ -52,7 +52,8 @@ impl<D: Driver> Migrate for Server<D> {
             }
             let open = self.open_transaction().await?;
             open.script(&sql).await?;
-            Ok(Box::new(Locked { open, within }) as Box<dyn MigrationLock>)
+            let unlock = D::unlock(&table_name::<D>(table)?);
+            Ok(Box::new(Locked { open, within, unlock }) as Box<dyn MigrationLock>)
         })
     }
 }
@@ -61,11 +62,15 @@ impl<D: Driver> Migrate for Server<D> {
 struct Locked<D: Driver> {
     open: Arc<Open<D>>,
     within: Box<dyn MigrationLock>,
+    unlock: Option<String>,
 }
 
 impl<D: Driver> MigrationLock for Locked<D> {
     fn release(self: Box<Self>) -> Task<'static, Outcome<()>> {
         Task::later(async move {
+            if let Some(sql) = &self.unlock {
+                self.open.script(sql).await?;
+            }
             let ended = InTransaction(self.open).commit().await;
             self.within.release().await?;
             ended

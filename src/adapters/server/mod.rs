@@ -13,7 +13,8 @@ pub use config::Config;
 pub use kinds::{Kind, json, text_of_json};
 
 use crate::adapter::{
-    Adapter, AdapterError, Answer, Capability, Cursor, Outcome, Query, Row, Statement, Task, Transaction,
+    Adapter, AdapterError, Answer, Capability, Cursor, Insert, Outcome, Query, Row, Statement, Task,
+    Transaction,
 };
 use crate::adapters::define::Gate;
 use crate::adapters::sql::ddl::Ddl;
@@ -52,6 +53,8 @@ pub struct Done {
     pub count: usize,
     /// The rows, as the database gave them.
     pub rows: Vec<Row>,
+    /// The key that an insert was given, where there is no `RETURNING`.
+    pub last_id: Option<i64>,
 }
 
 /// What one database does in its own way.
@@ -68,6 +71,8 @@ pub trait Driver: Send + Sync + Sized + 'static {
     const DDL_TRANSACTION: bool;
     /// What starts a transaction.
     const BEGIN: &'static str;
+    /// How many columns a row of a cursor has before its own. With any, all columns of the query get names.
+    const CURSOR_COLUMNS: usize = 0;
 
     /// Whether it can do something.
     fn supports(capability: Capability) -> bool;
@@ -93,6 +98,11 @@ pub trait Driver: Send + Sync + Sized + 'static {
 
     /// The text that keeps other migrators out until its transaction ends; without one, only those in this program are.
     fn lock(table: &str) -> Option<String>;
+
+    /// The text that lets them in, if the end of the transaction does not.
+    fn unlock(_: &str) -> Option<String> {
+        None
+    }
 }
 
 /// A database behind a pool of connections. Clones share the pool.
@@ -188,6 +198,17 @@ impl<D: Driver> Server<D> {
 
 /// Runs a statement on a connection.
 async fn run<D: Driver>(connection: &mut Connection<D>, statement: &Statement<'_>) -> Outcome {
+    // Without `RETURNING` the database still says which key it gave.
+    if let (false, Statement::Insert(insert)) = (D::supports(Capability::Returning), statement)
+        && insert.returning.len() == 1
+    {
+        let bare = Statement::Insert(Insert { returning: &[], ..insert.clone() });
+        let written = text(D::DIALECT, &bare)?;
+        let call = Call { sql: &written.sql, params: written.params, rows: false, about: Some(statement) };
+        let done = D::run(connection, call).await?;
+        let rows = done.last_id.filter(|_| done.count > 0).map(|id| vec![Value::Integer(id)]);
+        return Ok(Answer { count: done.count.min(1), rows: rows.into_iter().collect() });
+    }
     let written = text(D::DIALECT, statement)?;
     let kinds = Kind::of(statement);
     let rows = kinds::has_rows(statement);

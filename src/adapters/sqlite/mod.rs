@@ -82,13 +82,14 @@ impl Driver for SqliteDriver {
             let arguments = values::arguments(params)?;
             let query = sqlx::query_with(sql, arguments);
             let done = match rows {
-                true => query
-                    .fetch_all(&mut *connection)
-                    .await
-                    .map(|rows| Done { count: rows.len(), rows: rows.iter().map(values::row).collect() }),
+                true => query.fetch_all(&mut *connection).await.map(|rows| Done {
+                    count: rows.len(),
+                    rows: rows.iter().map(values::row).collect(),
+                    last_id: None,
+                }),
                 false => query.execute(&mut *connection).await.map(|done| Done {
                     count: usize::try_from(done.rows_affected()).unwrap_or(usize::MAX),
-                    rows: Vec::new(),
+                    ..Done::default()
                 }),
             };
             match done {
