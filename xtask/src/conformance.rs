@@ -43,7 +43,7 @@ pub fn native(folder: Option<PathBuf>, repo: Option<String>, filter: Option<Stri
     match repo.as_deref() {
         None => runner.arg("--release"),
         // The server is what takes the time, not this program.
-        Some(server @ ("sqlite" | "postgres" | "mysql")) => runner.args(["--features", server]),
+        Some("sqlite" | "postgres") => runner.arg("--all-features"),
         Some(_) => runner.args(["--release", "--features", "glue"]),
     };
     runner.arg("--");
@@ -60,7 +60,7 @@ pub fn native(folder: Option<PathBuf>, repo: Option<String>, filter: Option<Stri
 /// The text of queries, writes and migrations, dialect by dialect.
 pub fn text(folder: Option<PathBuf>, filter: Option<String>) -> Result<Command> {
     say("comparing SQL with that of Ecto's adapters");
-    let mut runner = cargo(["test", "--quiet", "--package", "ectomorph", "--features", "repo"]);
+    let mut runner = cargo(["test", "--quiet", "--package", "ectomorph", "--all-features"]);
     runner.args(["--test", "conformance", "--", "--sql"]);
     if let Some(folder) = folder {
         runner.arg("--dir").arg(folder);

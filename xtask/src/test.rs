@@ -32,6 +32,13 @@ const STEPS: &[Step] = &[
         context.run(cargo(["test", "--quiet", "--workspace", "--all-features", "--exclude", "xtask-wasm"]))
     }),
     step("conformance", |context| context.run(conformance::native(None, Some("glue".into()), None)?)),
+    step("conformance of SQL", |context| context.run(conformance::text(None, None)?)),
+    step("conformance on SQLite", |context| {
+        context.run(conformance::native(None, Some("sqlite".into()), Some("query/".into()))?)
+    }),
+    step("conformance on PostgreSQL", |context| {
+        context.run(conformance::native(None, Some("postgres".into()), Some("query/".into()))?)
+    }),
     step("wasm artifacts", |_| wasm::build()),
     step("npm package", |_| package::build()),
     step("conformance in node", |context| context.run(conformance::javascript(None, None, None)?)),
