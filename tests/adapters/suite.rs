@@ -4,6 +4,7 @@ use crate::blog::{Place, Post, Sample, User, blog, migrations};
 use crate::memory;
 use ectomorph::Changeset;
 use ectomorph::adapter::{AdapterError, Capability, System, ViolationKind};
+use ectomorph::adapters::server::Sandbox;
 use ectomorph::migration::{Migrator, Target};
 use ectomorph::query::{Direction, field, from};
 use ectomorph::repo::{Conflict, Options, Repo, RepoError, WriteError};
@@ -160,7 +161,7 @@ async fn transactions<P: Place>() {
             let options = Options::new().savepoint();
             assert!(repo.insert_with(named("Eve", "a@x"), &options).await.is_err());
             repo.insert(named("Bob", "b@x")).await?;
-            Ok(repo.count("users").await?)
+            repo.count("users").await
         })
         .await;
     assert_eq!(kept.unwrap(), 2);
@@ -216,6 +217,44 @@ async fn adapters_keep_the_rules_of_transactions<P: Place>() {
     assert!(transaction.run(ask(&good)).await.is_err());
     assert!(transaction.commit().await.is_err());
     assert_eq!(transaction.rollback().await, Ok(()));
+}
+
+async fn sandboxes<P: Place>() {
+    let Some((outside, adapter, _)) = blog::<P>("").await else { return };
+    let sandbox = || async { Repo::new(Arc::new(Sandbox::start(&*adapter).await.unwrap())) };
+    // SQLite has one writer at a time, so a sandbox has to wait for the one before.
+    let others = if outside.adapter().name() == "sqlite" { 0 } else { 1 };
+    let (repo, mut neighbours) = (sandbox().await, Vec::new());
+    for _ in 0..others {
+        neighbours.push(sandbox().await);
+    }
+    repo.insert(named("Ada", "a@x")).await.unwrap();
+    assert!(repo.insert(named("Eve", "a@x")).await.is_err());
+    let undone = repo
+        .transaction(async |repo: Repo| -> Result<(), RepoError> {
+            repo.insert(named("Bob", "b@x")).await?;
+            assert!(repo.insert(named("Eve", "a@x")).await.is_err());
+            Ok(())
+        })
+        .await;
+    assert!(matches!(undone, Err(RepoError::RolledBack)), "{undone:?}");
+    let kept = repo
+        .transaction(async |repo: Repo| -> Result<(), RepoError> {
+            repo.insert(named("Cid", "c@x")).await?;
+            Ok(())
+        })
+        .await;
+    assert!(kept.is_ok());
+    let left = repo.begin().await.unwrap();
+    left.insert(named("Dee", "d@x")).await.unwrap();
+    drop(left);
+    let emails = from(User::schema()).order_by(Direction::Asc, field("email")).select(field("email"));
+    assert_eq!(repo.all::<String>(emails).await.unwrap(), ["a@x", "c@x"]);
+    for neighbour in &neighbours {
+        assert_eq!(neighbour.count("users").await.unwrap(), 0);
+    }
+    drop((repo, neighbours));
+    assert_eq!(outside.count("users").await.unwrap(), 0);
 }
 
 async fn streams<P: Place>(fill: &str) {
@@ -335,6 +374,11 @@ macro_rules! suite {
             #[test]
             fn a_failed_statement_aborts_its_transaction() {
                 wait(adapters_keep_the_rules_of_transactions::<$place>());
+            }
+
+            #[test]
+            fn a_sandbox_leaves_nothing_behind() {
+                wait(sandboxes::<$place>());
             }
 
             #[test]

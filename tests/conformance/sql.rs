@@ -7,7 +7,7 @@
 use super::migration;
 use super::repo::{Runner, read};
 use super::vectors::Outcome;
-use ectomorph::adapters::sql::ddl::{self, Ddl};
+use ectomorph::adapters::sql::ddl;
 use ectomorph::adapters::sql::query::{DIALECTS, Statement, statement};
 use ectomorph::migration::{Command, Defaults, Step};
 use ectomorph::query::{Operation, QueryError, plan};
@@ -62,10 +62,10 @@ fn unordered(sql: &str) -> String {
     if sql.starts_with("INSERT")
         && let (Some(start), Some(end)) = (text.find('('), text.find(')'))
     {
-        text.replace_range(start + 1..end, &sorted(&text[start + 1..end].to_owned(), ","));
+        text.replace_range(start + 1..end, &sorted(&text[start + 1..end], ","));
     }
     if let Some(at) = text.find(" RETURNING ").map(|at| at + " RETURNING ".len()) {
-        text.replace_range(at.., &sorted(&text[at..].to_owned(), ","));
+        text.replace_range(at.., &sorted(&text[at..], ","));
     }
     text
 }

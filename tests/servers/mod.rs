@@ -179,11 +179,9 @@ fn command(role: &str, program: impl AsRef<OsStr>, ends: bool) -> Command {
 fn run(mut server: Command) {
     let (told, started) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        let _child = server.spawn().expect("the server starts");
+        let mut server = server.spawn().expect("the server starts");
         let _ = told.send(());
-        loop {
-            std::thread::park();
-        }
+        let _ = server.wait();
     });
     started.recv().expect("the server starts");
 }

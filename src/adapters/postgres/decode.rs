@@ -103,7 +103,9 @@ fn instant(bytes: &[u8]) -> Result<UtcDatetime> {
 fn array(bytes: &[u8], element: &PgTypeInfo) -> Result<Value> {
     let mut rest = bytes;
     let dimensions = usize::try_from(number(&mut rest)?).map_err(|_| "an array without dimensions")?;
-    (number(&mut rest)?, number(&mut rest)?);
+    // Whether there are nulls, and the type of the elements, both of which are known.
+    number(&mut rest)?;
+    number(&mut rest)?;
     let mut lengths = Vec::new();
     for _ in 0..dimensions.min(6) {
         lengths.push(usize::try_from(number(&mut rest)?).map_err(|_| "an array of negative length")?);

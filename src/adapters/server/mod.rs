@@ -7,10 +7,12 @@ mod config;
 mod cursor;
 mod kinds;
 mod migrate;
+mod sandbox;
 mod transaction;
 
 pub use config::Config;
 pub use kinds::{Kind, json, text_of_json};
+pub use sandbox::Sandbox;
 
 use crate::adapter::{
     Adapter, AdapterError, Answer, Capability, Cursor, Insert, Outcome, Query, Row, Statement, Task,

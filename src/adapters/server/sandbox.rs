@@ -5,7 +5,7 @@ use crate::adapter::{
 };
 use crate::adapters::define::Gate;
 use crate::migration::MigrationLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// An adapter within a transaction that is never committed: Ecto's SQL sandbox.
@@ -36,8 +36,8 @@ pub struct Sandbox {
 struct Shared {
     transaction: Arc<dyn Transaction>,
     gate: Gate,
-    /// Whether a transaction was dropped without an end: it is undone before anything else happens.
-    left: AtomicBool,
+    /// The savepoints of a transaction that was dropped without an end: it is undone before anything else happens.
+    left: AtomicUsize,
 }
 
 impl Sandbox {
@@ -48,7 +48,9 @@ impl Sandbox {
     /// The environment's.
     pub async fn start(adapter: &dyn Adapter) -> Outcome<Sandbox> {
         let transaction = adapter.begin().await?;
-        Ok(Sandbox { shared: Arc::new(Shared { transaction, gate: Gate::default(), left: AtomicBool::new(false) }) })
+        Ok(Sandbox {
+            shared: Arc::new(Shared { transaction, gate: Gate::default(), left: AtomicUsize::new(0) }),
+        })
     }
 }
 
@@ -56,11 +58,17 @@ impl Shared {
     /// Waits until no transaction is open, and marks a point to go back to.
     async fn enter(&self) -> Outcome<Box<dyn MigrationLock>> {
         let within = self.gate.enter().await?;
-        if self.left.swap(false, Ordering::AcqRel) {
-            self.transaction.rollback_to_savepoint().await?;
-        }
+        self.undo(self.left.swap(0, Ordering::AcqRel)).await?;
         self.transaction.savepoint().await?;
         Ok(within)
+    }
+
+    /// Goes back so many points.
+    async fn undo(&self, points: usize) -> Outcome<()> {
+        for _ in 0..points {
+            self.transaction.rollback_to_savepoint().await?;
+        }
+        Ok(())
     }
 
     /// Keeps what was done since the point, or undoes it.
@@ -101,7 +109,8 @@ impl Adapter for Sandbox {
     fn begin(&self) -> Task<'_, Outcome<Arc<dyn Transaction>>> {
         Task::later(async move {
             let within = Mutex::new(Some(self.shared.enter().await?));
-            Ok(Arc::new(Inner { shared: self.shared.clone(), within }) as Arc<dyn Transaction>)
+            Ok(Arc::new(Inner { shared: self.shared.clone(), within, points: AtomicUsize::new(1) })
+                as Arc<dyn Transaction>)
         })
     }
 
@@ -115,6 +124,8 @@ struct Inner {
     shared: Arc<Shared>,
     /// Until its end nothing else happens in the sandbox.
     within: Mutex<Option<Box<dyn MigrationLock>>>,
+    /// Its own savepoint, and those inside it.
+    points: AtomicUsize,
 }
 
 impl Inner {
@@ -130,10 +141,20 @@ impl Inner {
     }
 }
 
+impl Inner {
+    /// The transaction, if it has a savepoint besides its own.
+    fn inside(&self) -> Outcome<&dyn Transaction> {
+        match self.points.load(Ordering::Acquire) {
+            0 | 1 => Err(AdapterError::query("there is no savepoint")),
+            _ => self.open(),
+        }
+    }
+}
+
 impl Drop for Inner {
     fn drop(&mut self) {
         if let Some(within) = self.end() {
-            self.shared.left.store(true, Ordering::Release);
+            self.shared.left.store(self.points.load(Ordering::Acquire), Ordering::Release);
             drop(within);
         }
     }
@@ -172,7 +193,7 @@ impl Transaction for Inner {
             let mut released = self.shared.transaction.release().await;
             if released.is_err() {
                 // What can't be kept is undone.
-                self.shared.transaction.rollback_to_savepoint().await?;
+                self.shared.undo(self.points.load(Ordering::Acquire)).await?;
                 released = Err(AdapterError::Aborted);
             }
             drop(within);
@@ -183,21 +204,33 @@ impl Transaction for Inner {
     fn rollback(&self) -> Task<'_, Outcome<()>> {
         Task::later(async move {
             let Some(within) = self.end() else { return Ok(()) };
-            let undone = self.shared.transaction.rollback_to_savepoint().await;
+            let undone = self.shared.undo(self.points.load(Ordering::Acquire)).await;
             drop(within);
             undone
         })
     }
 
     fn savepoint(&self) -> Task<'_, Outcome<()>> {
-        Task::later(async move { self.open()?.savepoint().await })
+        Task::later(async move {
+            self.open()?.savepoint().await?;
+            self.points.fetch_add(1, Ordering::AcqRel);
+            Ok(())
+        })
     }
 
     fn release(&self) -> Task<'_, Outcome<()>> {
-        Task::later(async move { self.open()?.release().await })
+        Task::later(async move {
+            self.inside()?.release().await?;
+            self.points.fetch_sub(1, Ordering::AcqRel);
+            Ok(())
+        })
     }
 
     fn rollback_to_savepoint(&self) -> Task<'_, Outcome<()>> {
-        Task::later(async move { self.open()?.rollback_to_savepoint().await })
+        Task::later(async move {
+            self.inside()?.rollback_to_savepoint().await?;
+            self.points.fetch_sub(1, Ordering::AcqRel);
+            Ok(())
+        })
     }
 }

@@ -46,8 +46,7 @@ impl Runner {
         let log = spy::Log::default();
         let adapter = spy::Spy { inner: Arc::new(hosts::store(&self.dataset)), log: log.clone() };
         write::perform_all(&Repo::with(Arc::new(adapter), Arc::new(System), schemas::all()), case);
-        let sent = log.lock().unwrap().clone();
-        sent
+        std::mem::take(&mut *log.lock().unwrap())
     }
 
     /// Runs a case: one with a `query`, or one with `steps`.
