@@ -1,6 +1,6 @@
 //! The schemas, the migrations and the databases of these tests.
 
-#[cfg(any(feature = "mysql", feature = "postgres"))]
+#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 use crate::servers;
 use ectomorph::adapter::System;
 use ectomorph::migration::{
@@ -144,8 +144,7 @@ impl Place for ectomorph::adapters::sqlite::Sqlite {
     }
 
     async fn fresh() -> Option<String> {
-        let file = std::env::temp_dir().join(format!("{}.db", name()));
-        let _ = std::fs::remove_file(&file);
+        let file = servers::scratch("sqlite").join(format!("{}.db", name()));
         Some(format!("sqlite://{}", file.display()))
     }
 

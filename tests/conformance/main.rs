@@ -26,7 +26,7 @@ mod migration_store;
 mod naive;
 #[cfg(feature = "repo")]
 mod repo;
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 #[path = "../servers/mod.rs"]
 mod servers;
 #[cfg(feature = "repo")]

@@ -143,11 +143,26 @@ fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
 }
 
+/// A folder of this process. Those of processes that have ended are removed.
+pub fn scratch(name: &str) -> PathBuf {
+    let prefix = format!("ectomorph-{name}-");
+    for entry in std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
+        let of_process =
+            entry.file_name().to_str().and_then(|name| name.strip_prefix(&prefix).map(str::to_owned));
+        let ended =
+            |process: &String| Path::new("/proc/self").exists() && !Path::new("/proc").join(process).exists();
+        if of_process.as_ref().is_some_and(ended) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+    let folder = std::env::temp_dir().join(format!("{prefix}{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder for databases");
+    folder
+}
+
 /// A new folder for a server, which belongs to its role.
 fn folder(role: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("ectomorph-{role}-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).expect("a folder for the server");
+    let folder = scratch(role);
     if is_root() {
         let owned = Command::new("chown").args(["-R", role]).arg(&folder).status();
         assert!(

@@ -16,7 +16,12 @@ impl<D: Driver> Migrate for Server<D> {
         Task::later(async move {
             let mut connection = self.connection().await?;
             for sql in D::DDL.statements(command)? {
-                D::script(&mut connection, &sql).await?;
+                let mut done = D::script(&mut connection, &sql).await;
+                // PostgreSQL looks whether a table is there before others that make it have made it: it is there now.
+                if done.is_err() && matches!(command, Command::CreateTable { if_not_exists: true, .. }) {
+                    done = D::script(&mut connection, &sql).await;
+                }
+                done?;
             }
             Ok(Vec::new())
         })

@@ -109,9 +109,7 @@ fn repo(adapter: Arc<dyn ectomorph::adapter::Adapter>) -> Repo {
 pub fn sqlite(dataset: &Dataset) -> impl Fn() -> Repo + use<> {
     use ectomorph::adapters::server::Config;
     use ectomorph::adapters::sqlite::Sqlite;
-    let folder = std::env::temp_dir().join(format!("ectomorph-sqlite-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).expect("a folder");
+    let folder = crate::servers::scratch("sqlite");
     let template = folder.join("template.db");
     let url = format!("sqlite://{}", template.display());
     let adapter = wait(Sqlite::connect(&url)).expect("a file");
@@ -131,12 +129,6 @@ pub fn sqlite(dataset: &Dataset) -> impl Fn() -> Repo + use<> {
         let number = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let file = folder.join(format!("{number}.db"));
         std::fs::copy(&template, &file).expect("a copy");
-        // A file that is open stays until it is closed.
-        if let Some(before) = number.checked_sub(3) {
-            for end in ["", "-wal", "-shm"] {
-                let _ = std::fs::remove_file(folder.join(format!("{before}.db{end}")));
-            }
-        }
         let config = Config::url(format!("sqlite://{}", file.display())).unwrap().pool_size(3);
         repo(Arc::new(wait(Sqlite::connect_with(config)).expect("a file")))
     }
