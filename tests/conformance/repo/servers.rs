@@ -152,9 +152,14 @@ pub fn postgres(dataset: &Dataset) -> Option<impl Fn() -> Repo + use<>> {
         adapter.close().await;
     });
     let next = std::sync::atomic::AtomicUsize::new(0);
+    let made = std::sync::Mutex::new(Vec::<String>::new());
     Some(move || {
+        // Databases that nobody is connected to any more go.
+        let mut made = made.lock().unwrap();
+        made.retain(|name| wait(root.execute(&format!("DROP DATABASE {name}"))).is_err());
         let name = format!("case_{}", next.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
         wait(root.execute(&format!("CREATE DATABASE {name} TEMPLATE vectors"))).expect("a copy");
+        made.push(name.clone());
         let config = Config::url(server.database(&name)).unwrap().pool_size(3);
         repo(Arc::new(wait(Postgres::connect_with(config)).expect("a database")))
     })
