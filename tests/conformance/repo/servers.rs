@@ -122,6 +122,9 @@ pub fn sqlite(dataset: &Dataset) -> impl Fn() -> Repo + use<> {
             );
             adapter.execute(&sql).await.expect("a sequence");
         }
+        // All of it is in the one file that is copied, whenever the last connection is gone.
+        let whole = adapter.query("PRAGMA wal_checkpoint(TRUNCATE)", Vec::new()).await.expect("a whole file");
+        assert_eq!(whole.rows[0][0], Value::Integer(0), "nobody else reads the file");
         adapter.close().await;
     });
     let next = std::sync::atomic::AtomicUsize::new(0);
