@@ -1,10 +1,10 @@
 //! Runs the conformance vectors: what real Ecto did, case by case.
 //!
-//! `cargo test --test conformance -- [--dir DIR] [--repo ADAPTER] [FILTER]` reads every `*.json` of `DIR` and the
+//! `cargo test --test conformance -- [--dir DIR] [--sql | --repo ADAPTER] [FILTER]` reads every `*.json` of `DIR` and the
 //! folders in it (by default those next to this file) and runs the cases whose id contains `FILTER`; those of queries
 //! and writes on the adapter named by `--repo`, and not at all without one; those of migrations as commands and SQL, and
-//! (`glue:`) on that adapter; with `--dumped FILE` instead what the npm package did with those, by
-//! `pkg/test/migration-dump.mjs`, and nothing else. It prints the cases that fail, each with
+//! (`glue:`) on that adapter. With `--sql` it compares the text of queries, writes and migrations instead; with `--dumped FILE`
+//! what the npm package did with migrations, by `pkg/test/migration-dump.mjs`. It prints the cases that fail, each with
 //! what was expected and what came out, then a line for each group and `N passed, M failed, K deviations`, and fails
 //! if a case fails. Cases listed in `deviations.json` are expected to differ; one that passes is a failure.
 
@@ -27,6 +27,11 @@ mod migration_store;
 mod naive;
 #[cfg(feature = "repo")]
 mod repo;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[path = "../servers/mod.rs"]
+mod servers;
+#[cfg(feature = "repo")]
+mod sql;
 mod types;
 mod vectors;
 
@@ -54,20 +59,32 @@ struct Wanted {
     adapter: Option<String>,
     /// What the npm package did with the vectors of migrations.
     dumped: Option<PathBuf>,
+    sql: bool,
     filter: String,
 }
 
 impl Wanted {
     fn read() -> Wanted {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/conformance");
-        let mut wanted =
-            Wanted { dir: root.clone(), root, adapter: None, dumped: None, filter: String::new() };
+        let mut wanted = Wanted {
+            dir: root.clone(),
+            root,
+            adapter: None,
+            dumped: None,
+            sql: false,
+            filter: String::new(),
+        };
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--dir" => wanted.dir = arguments.next().map(PathBuf::from).unwrap_or(wanted.dir),
                 "--dumped" => wanted.dumped = arguments.next().map(PathBuf::from),
-                "--repo" => wanted.adapter = arguments.next(),
+                // The store is the database in memory, here as in the browser.
+                "--repo" => {
+                    let name = arguments.next();
+                    wanted.adapter = name.map(|name| if name == "memory" { "glue".to_owned() } else { name });
+                }
+                "--sql" => wanted.sql = true,
                 // Flags of cargo's own test runner, such as --nocapture or -q, mean nothing here.
                 flag if flag.starts_with('-') => {}
                 id => wanted.filter = id.to_owned(),
@@ -112,6 +129,10 @@ fn main() -> ExitCode {
     let mut tally = Tally { deviations, groups: BTreeMap::new() };
     let mut skipped = 0;
     for dir in vectors::folders(&wanted.dir) {
+        if wanted.sql {
+            run_sql(&dir, &wanted, &mut tally);
+            continue;
+        }
         for case in vectors::read_all(&dir) {
             if wanted.dumped.is_some() || !case.id().contains(&wanted.filter) {
                 continue;
@@ -131,7 +152,11 @@ fn main() -> ExitCode {
     let mut failed = 0;
     let was_run = |id: &&String| match id.split('/').next() {
         group if wanted.dumped.is_some() => group == Some("glue:migration"),
-        Some("query") => wanted.adapter.is_some(),
+        Some(group) if wanted.sql || group.starts_with("sql:") => wanted.sql && group.starts_with("sql:"),
+        Some("query") => wanted.adapter.as_deref() == Some("glue"),
+        Some(group) if group.ends_with(":query") && !group.starts_with("js:") => {
+            wanted.adapter.as_deref() == group.split(':').next()
+        }
         Some("migration") => cfg!(feature = "repo"),
         Some("glue:migration") => wanted.adapter.as_deref() == Some("glue"),
         // Those of the runner on the package.
@@ -142,7 +167,7 @@ fn main() -> ExitCode {
         failed += 1;
         println!("{id}\n  is listed as a deviation, but there is no such case that is run");
     }
-    if wanted.adapter.is_some() {
+    if wanted.adapter.is_some() || wanted.sql {
         for (group, (passed, failed, deviated)) in &tally.groups {
             println!("{group}: {passed} passed, {failed} failed, {deviated} deviations");
         }
@@ -159,6 +184,32 @@ fn main() -> ExitCode {
     }
     println!("{passed} passed, {failed} failed, {deviated} deviations");
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Compares the text of a folder's queries, writes and migrations.
+#[cfg(feature = "repo")]
+fn run_sql(dir: &Path, wanted: &Wanted, tally: &mut Tally) {
+    let runner = dir.join("dataset.json").exists().then(|| repo::Runner::new(dir, "glue"));
+    for case in vectors::read_vectors(dir) {
+        let id = case["id"].as_str().unwrap_or_default();
+        if !id.contains(&wanted.filter) {
+            continue;
+        }
+        let mut count = |id: &str, outcome| {
+            let group: Vec<&str> = id.split(['/', ':']).take(3).collect();
+            tally.count(id, &group.join(":"), outcome, &case["ecto"]);
+        };
+        match &runner {
+            _ if id.starts_with("migration/") => sql::migration(&case, &mut count),
+            Some(runner) if case.get("steps").is_some() => sql::write(&case, runner, &mut count),
+            _ => sql::query(&case, &mut count),
+        }
+    }
+}
+
+#[cfg(not(feature = "repo"))]
+fn run_sql(_: &Path, _: &Wanted, _: &mut Tally) {
+    panic!("--sql needs the feature `repo`");
 }
 
 /// Runs the vectors of a folder that need a database; gives how many were left out.
@@ -197,7 +248,11 @@ fn run_repo(dir: &Path, wanted: &Wanted, tally: &mut Tally) -> usize {
                 shown.remove(*key);
             });
         }
-        tally.count(id, &format!("query/{group}"), runner.run(case), &shown);
+        let id = match adapter.as_str() {
+            "glue" | "naive" => id.to_owned(),
+            server => format!("{server}:{id}"),
+        };
+        tally.count(&id, &format!("query/{group}"), runner.run(case), &shown);
     }
     0
 }

@@ -12,6 +12,7 @@ const VECTORS: &str = "tests/conformance/changeset";
 pub fn run_verb(mut arguments: Arguments) -> Result {
     let js = arguments.flag("--js");
     let browser = arguments.flag("--browser");
+    let sql = arguments.flag("--sql");
     let folder = arguments.option("--dir")?;
     let repo = arguments.option("--repo")?;
     let filter = arguments.word();
@@ -19,6 +20,12 @@ pub fn run_verb(mut arguments: Arguments) -> Result {
     let folder = folder.map(from_here);
     if browser && repo.is_some() {
         return Err(failure("--repo does not go with --browser yet: use --js alone"));
+    }
+    if sql && (js || repo.is_some()) {
+        return Err(failure("--sql compares text: it goes with neither --js nor --repo"));
+    }
+    if sql {
+        return run(text(folder, filter)?);
     }
     run(match (js, browser) {
         (true, true) => page(folder, filter)?,
@@ -32,17 +39,31 @@ pub fn run_verb(mut arguments: Arguments) -> Result {
 /// `repo`, and not without one.
 pub fn native(folder: Option<PathBuf>, repo: Option<String>, filter: Option<String>) -> Result<Command> {
     say("running the conformance vectors in Rust");
-    let mut runner =
-        cargo(["test", "--quiet", "--release", "--package", "ectomorph", "--test", "conformance"]);
-    if repo.is_some() {
-        runner.args(["--features", "glue"]);
-    }
+    let mut runner = cargo(["test", "--quiet", "--package", "ectomorph", "--test", "conformance"]);
+    match repo.as_deref() {
+        None => runner.arg("--release"),
+        // The server is what takes the time, not this program.
+        Some("sqlite" | "postgres") => runner.arg("--all-features"),
+        Some(_) => runner.args(["--release", "--features", "glue"]),
+    };
     runner.arg("--");
     if let Some(folder) = folder {
         runner.arg("--dir").arg(folder);
     }
     if let Some(repo) = repo {
         runner.arg("--repo").arg(repo);
+    }
+    runner.args(filter);
+    Ok(runner)
+}
+
+/// The text of queries, writes and migrations, dialect by dialect.
+pub fn text(folder: Option<PathBuf>, filter: Option<String>) -> Result<Command> {
+    say("comparing SQL with that of Ecto's adapters");
+    let mut runner = cargo(["test", "--quiet", "--package", "ectomorph", "--all-features"]);
+    runner.args(["--test", "conformance", "--", "--sql"]);
+    if let Some(folder) = folder {
+        runner.arg("--dir").arg(folder);
     }
     runner.args(filter);
     Ok(runner)

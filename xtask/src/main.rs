@@ -24,7 +24,7 @@ const VERBS: &[Verb] = &[
     Verb { name: "test", usage: "test [--long]", about: "everything that must pass", run: test::run_verb },
     Verb {
         name: "conformance",
-        usage: "conformance [--js [--browser]] [--repo ADAPTER] [--dir DIR] [FILTER]",
+        usage: "conformance [--js [--browser] | --sql] [--repo ADAPTER] [--dir DIR] [FILTER]",
         about: "what real Ecto did, against ectomorph in Rust or in JavaScript",
         run: conformance::run_verb,
     },

@@ -29,6 +29,13 @@ const STEPS: &[Step] = &[
     step("clippy for the repo's wasm", |context| context.run(clippy_of_artifact("wasm,glue")?)),
     step("cargo test", |context| context.run(cargo(["test", "--quiet", "--workspace", "--all-features"]))),
     step("conformance", |context| context.run(conformance::native(None, Some("glue".into()), None)?)),
+    step("conformance of SQL", |context| context.run(conformance::text(None, None)?)),
+    step("conformance on SQLite", |context| {
+        context.run(conformance::native(None, Some("sqlite".into()), Some("query/".into()))?)
+    }),
+    step("conformance on PostgreSQL", |context| {
+        context.run(conformance::native(None, Some("postgres".into()), Some("query/".into()))?)
+    }),
     step("wasm artifacts", |_| wasm::build()),
     step("npm package", |_| package::build()),
     step("conformance in node", |context| context.run(conformance::javascript(None, None, None)?)),

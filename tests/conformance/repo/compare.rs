@@ -36,6 +36,20 @@ fn sort_associations(json: &mut Json, top: bool) {
     }
 }
 
+/// Decimals as numbers.
+pub fn without_scale(json: &Json) -> Json {
+    match json {
+        Json::Object(object) => match object.get("$decimal").and_then(Json::as_str) {
+            Some(text) => serde_json::json!(text.parse::<f64>().unwrap_or(f64::NAN)),
+            None => {
+                Json::Object(object.iter().map(|(key, json)| (key.clone(), without_scale(json))).collect())
+            }
+        },
+        Json::Array(list) => Json::Array(list.iter().map(without_scale).collect()),
+        other => other.clone(),
+    }
+}
+
 fn sort(json: &mut Json) {
     if let Json::Array(list) = json {
         list.sort_by_key(canonical);

@@ -86,10 +86,12 @@ impl Dataset {
             for output in outputs {
                 let Output::Tuple(values) = output else { panic!("a row is a tuple") };
                 let values = values.iter().zip(&table.columns).map(|(output, (_, kind, _))| {
-                    match (kind.as_str(), output.value()) {
+                    let stored = output.value().map(|value| as_kind(kind, value));
+                    match (kind.as_str(), &stored) {
                         ("uuid", Some(Value::Binary(bytes))) => {
                             json!(uuid::text((&**bytes).try_into().expect("sixteen bytes")).as_str())
                         }
+                        (_, Some(value)) => text::of_value(value),
                         _ => text::of_output(output),
                     }
                 });
@@ -153,6 +155,35 @@ impl Dataset {
 /// The rows of all tables.
 pub struct Snapshot {
     tables: BTreeMap<String, BTreeMap<Vec<String>, Vec<Json>>>,
+}
+
+/// A value of a table without schema, where the database knows fewer types than the data.
+fn as_kind(kind: &str, value: &Value) -> Value {
+    use ectomorph::value::{Date, Decimal, NaiveDatetime, Time, UtcDatetime};
+    let read = match (kind, value) {
+        ("boolean", Value::Integer(number)) => Some(Value::Bool(*number != 0)),
+        ("float", Value::Integer(number)) => Some(Value::Float(*number as f64)),
+        (decimal, Value::Integer(_) | Value::Float(_)) if decimal.starts_with("decimal") => {
+            value.to_decimal().map(Decimal::into)
+        }
+        ("date", Value::String(text)) => Date::from_iso(text).map(Value::from),
+        ("time", Value::String(text)) => Time::from_iso(text).map(Value::from),
+        ("naive_datetime", Value::String(text)) => NaiveDatetime::from_iso(text).map(Value::from),
+        ("utc_datetime" | "utc_datetime_usec", Value::String(text)) => {
+            UtcDatetime::from_iso_or_utc(text).map(Value::from)
+        }
+        // Columns of seconds, read without their type.
+        ("time", Value::Time(time)) => Some(time.truncated().into()),
+        ("naive_datetime", Value::NaiveDatetime(naive)) => Some(naive.truncated().into()),
+        ("utc_datetime", Value::UtcDatetime(utc)) => Some(utc.truncated().into()),
+        ("utc_datetime", Value::NaiveDatetime(naive)) => Some(UtcDatetime::new(naive.truncated()).into()),
+        ("utc_datetime_usec", Value::NaiveDatetime(naive)) => Some(UtcDatetime::new(*naive).into()),
+        ("map" | "array(string)", Value::String(text)) => {
+            serde_json::from_str(text).ok().map(|json: Json| text::value(&json))
+        }
+        _ => None,
+    };
+    read.unwrap_or_else(|| value.clone())
 }
 
 impl Table {

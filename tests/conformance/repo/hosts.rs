@@ -8,16 +8,28 @@ use ectomorph::repo::Repo;
 use std::sync::Arc;
 
 /// Makes a repo on a new database with the data.
-pub type Host = fn(&Dataset) -> Repo;
+pub type Host = Box<dyn Fn(&Dataset) -> Repo>;
 
 /// The adapters there are.
-pub const NAMES: [&str; 2] = ["glue", "naive"];
+pub const NAMES: [&str; 4] = ["memory", "naive", "sqlite", "postgres"];
 
 /// The adapter of that name.
-pub fn find(name: &str) -> Option<Host> {
+pub fn find(name: &str, dataset: &Dataset) -> Option<Host> {
+    let _ = dataset;
     match name {
-        "glue" => Some(glue),
-        "naive" => Some(naive),
+        "glue" => Some(Box::new(glue)),
+        "naive" => Some(Box::new(naive)),
+        #[cfg(feature = "sqlite")]
+        "sqlite" => {
+            let make = super::servers::sqlite(dataset);
+            Some(Box::new(move |_| make()))
+        }
+        #[cfg(feature = "postgres")]
+        "postgres" => {
+            // The reason was said.
+            let Some(make) = super::servers::postgres(dataset) else { std::process::exit(0) };
+            Some(Box::new(move |_| make()))
+        }
         _ => None,
     }
 }
@@ -57,6 +69,11 @@ fn naive(dataset: &Dataset) -> Repo {
 }
 
 fn glue(dataset: &Dataset) -> Repo {
+    Repo::with(Arc::new(store(dataset)), Arc::new(System), schemas::all())
+}
+
+/// A database of the store with the data.
+pub fn store(dataset: &Dataset) -> ectomorph::adapters::glue::Glue {
     use ectomorph::store::{Action, Column, Database, Ddl, Default, Definition, ForeignKey, Index, Kind};
     let mut database = Database::new();
     for table in &dataset.tables {
@@ -141,9 +158,5 @@ fn glue(dataset: &Dataset) -> Repo {
                 .expect("a foreign key");
         }
     }
-    Repo::with(
-        Arc::new(ectomorph::adapters::glue::Glue::new(database, Arc::new(System))),
-        Arc::new(System),
-        schemas::all(),
-    )
+    ectomorph::adapters::glue::Glue::new(database, Arc::new(System))
 }

@@ -1,7 +1,6 @@
 //! Cases with a `query`: what it gives.
 
-use super::{raised, schemas, text};
-use ectomorph::adapter::now;
+use super::{raised, schemas, text, wait};
 use ectomorph::query::{
     Preload, PreloadFunction, PreloadWith, Query, QueryError, QueryErrorKind, SourceKind,
 };
@@ -22,9 +21,9 @@ pub fn run(repo: &Repo, case: &Json) -> (Json, Json) {
         // Building such a query failed in Ecto, so there is none to run; the query's own tests build them.
         return (expected.clone(), expected);
     }
-    let result = document(&case["query"], &case["params"]).map_err(RepoError::from).and_then(|query| {
-        now(answer(repo, query, case.get("op"))).expect("a database in this program answers at once")
-    });
+    let result = document(&case["query"], &case["params"])
+        .map_err(RepoError::from)
+        .and_then(|query| wait(answer(repo, query, case.get("op"))));
     let actual = result.unwrap_or_else(|error| raised(&error));
     (expected, actual)
 }

@@ -93,9 +93,22 @@ impl<'a> Writer<'a> {
         self.params.get(at).ok_or_else(|| AdapterError::query(format!("the plan needs a param {at}")))
     }
 
-    fn send_value(&mut self, value: Value) -> String {
+    pub(super) fn send_value(&mut self, value: Value) -> String {
         self.sent.push(value);
         self.dialect.placeholder(self.sent.len())
+    }
+
+    /// Writes something that has params of its own.
+    pub(super) fn with_params<T>(
+        &mut self,
+        params: &'a [Value],
+        write: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let outer = core::mem::replace(&mut self.params, params);
+        let numbers = core::mem::take(&mut self.numbers);
+        let written = write(self);
+        (self.params, self.numbers) = (outer, numbers);
+        written
     }
 
     /// A param each for the elements of a list.

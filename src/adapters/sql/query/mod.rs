@@ -8,12 +8,14 @@ mod mssql;
 mod mysql;
 mod postgres;
 mod read;
+mod row;
 mod sqlite;
 mod write;
 
 pub use mssql::Mssql;
 pub use mysql::MySql;
 pub use postgres::Postgres;
+pub use row::text;
 pub use sqlite::Sqlite;
 
 use crate::adapter::AdapterError;
@@ -52,6 +54,7 @@ pub enum Family {
 #[allow(missing_docs)]
 pub enum Feature {
     Arrays,
+    ConflictTarget,
     DistinctOn,
     ExceptAll,
     Filter,
@@ -62,6 +65,7 @@ pub enum Feature {
     MaterializedCte,
     NullsOrder,
     OffsetWithoutLimit,
+    OnConflict,
     Prefix,
     Returning,
     UpdatingCte,
@@ -73,6 +77,7 @@ impl Feature {
     fn name(self) -> &'static str {
         match self {
             Feature::Arrays => "arrays",
+            Feature::ConflictTarget => "conflict_target",
             Feature::DistinctOn => "distinct on expressions",
             Feature::ExceptAll => "except_all and intersect_all",
             Feature::Filter => "filter of aggregates",
@@ -83,8 +88,9 @@ impl Feature {
             Feature::MaterializedCte => "materialized CTEs",
             Feature::NullsOrder => "nulls first and last in order_by",
             Feature::OffsetWithoutLimit => "an offset without limit or order",
+            Feature::OnConflict => "on_conflict",
             Feature::Prefix => "prefixes",
-            Feature::Returning => "select in update_all and delete_all",
+            Feature::Returning => "returning, and select in update_all and delete_all,",
             Feature::UpdatingCte => "CTEs that write",
             Feature::Window => "windows",
             Feature::WithTies => "with_ties",

@@ -112,10 +112,11 @@ impl Writer<'_> {
         self.joined(&plan.updates, ", ", Self::assignment)
     }
 
-    fn assignment(&mut self, assignment: &Assignment) -> Result<String> {
+    pub(super) fn assignment(&mut self, assignment: &Assignment) -> Result<String> {
         let name = self.quote(&assignment.column)?;
         let source = self.source_name(0, 0).to_owned();
         let (key, own) = match self.dialect.family() {
+            _ if self.bare => (name.clone(), name),
             Family::Mssql | Family::MySql => (format!("{source}.{name}"), format!("{source}.{name}")),
             Family::Sqlite => (name.clone(), name),
             _ => (name.clone(), format!("{source}.{name}")),

@@ -1,0 +1,139 @@
+//! MySQL and MariaDB.
+//!
+//! There is no `RETURNING`: an insert answers with the key that the database gave, and with nothing else. Changes of
+//! tables are in no transaction.
+
+mod refusal;
+mod values;
+
+use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work};
+use super::sql::ddl::{self, Ddl};
+use super::sql::query::{self, Dialect};
+use crate::adapter::{AdapterError, Capability, Outcome};
+use crate::value::Value;
+use sqlx::Executor;
+use sqlx::mysql::MySqlConnectOptions;
+use std::str::FromStr;
+
+/// The repo's MySQL.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use ectomorph::adapters::mysql::MySql;
+///
+/// let mysql = MySql::connect("mysql://root:secret@localhost/hello_dev").await?;
+/// # Ok(()) }
+/// ```
+pub type MySql = Server<MySqlDriver>;
+
+/// What MySQL does in its own way.
+#[derive(Clone, Copy, Debug)]
+pub struct MySqlDriver;
+
+impl MySql {
+    /// Connects to the database of a URL: `mysql://role:password@machine:3306/database`.
+    ///
+    /// # Errors
+    ///
+    /// A URL that can't be read; a machine that does not answer; a role, password or database that is wrong.
+    pub async fn connect(url: impl AsRef<str>) -> Outcome<MySql> {
+        MySql::connect_with(Config::url(url)?).await
+    }
+
+    /// Connects to the database of a configuration.
+    ///
+    /// # Errors
+    ///
+    /// As [`MySql::connect`].
+    pub async fn connect_with(config: Config) -> Outcome<MySql> {
+        let mut options = MySqlConnectOptions::from_str(&config.url)
+            .map_err(|error| AdapterError::environment(format!("the URL can't be read: {error}")))?
+            .statement_cache_capacity(500);
+        if let Some(name) = &config.username {
+            options = options.username(name);
+        }
+        if let Some(password) = &config.password {
+            options = options.password(password);
+        }
+        if let Some(name) = &config.hostname {
+            options = options.host(name);
+        }
+        if let Some(port) = config.port {
+            options = options.port(port);
+        }
+        if let Some(name) = &config.database {
+            options = options.database(name);
+        }
+        Server::open(options, config).await
+    }
+}
+
+impl Driver for MySqlDriver {
+    type Database = sqlx::MySql;
+    const NAME: &'static str = "mysql";
+    const DIALECT: &'static (dyn Dialect + Sync) = &query::MySql;
+    const DDL: &'static (dyn Ddl + Sync) = &ddl::MySql;
+    const DDL_TRANSACTION: bool = false;
+    const BEGIN: &'static str = "BEGIN";
+    const CURSOR_COLUMNS: usize = 1;
+
+    fn supports(capability: Capability) -> bool {
+        !matches!(capability, Capability::Returning | Capability::ConflictTarget)
+    }
+
+    fn run<'a>(connection: &'a mut Connection<Self>, call: Call<'a>) -> Work<'a, Done> {
+        Box::pin(async move {
+            let Call { sql, params, rows, about } = call;
+            let query = sqlx::query_with(sql, values::arguments(params)?);
+            let refused = |error| refusal::refused(error, about);
+            if rows {
+                let rows = query.fetch_all(connection).await.map_err(refused)?;
+                let rows: Result<Vec<_>, String> = rows.iter().map(values::row).collect();
+                let rows = rows.map_err(AdapterError::query)?;
+                return Ok(Done { count: rows.len(), rows, last_id: None });
+            }
+            let done = query.execute(connection).await.map_err(refused)?;
+            Ok(Done {
+                count: usize::try_from(done.rows_affected()).unwrap_or(usize::MAX),
+                rows: Vec::new(),
+                last_id: i64::try_from(done.last_insert_id()).ok().filter(|id| *id != 0),
+            })
+        })
+    }
+
+    fn script<'a>(connection: &'a mut Connection<Self>, sql: &'a str) -> Work<'a, ()> {
+        Box::pin(async move {
+            let done = connection.execute(sqlx::raw_sql(sql)).await;
+            done.map(drop).map_err(Self::refused)
+        })
+    }
+
+    fn load(kind: Kind<'_>, value: Value) -> Value {
+        values::load(kind, value)
+    }
+
+    fn refused(error: sqlx::Error) -> AdapterError {
+        refusal::refused(error, None)
+    }
+
+    fn cursor(name: &str, sql: &str) -> String {
+        // The protocol's cursors are not to be had here, so the rows wait in a table of their own.
+        format!("CREATE TEMPORARY TABLE {name} (ectomorph_row bigint AUTO_INCREMENT PRIMARY KEY) AS {sql}")
+    }
+
+    fn fetch(name: &str, size: usize, read: usize) -> String {
+        format!("SELECT * FROM {name} WHERE ectomorph_row > {read} ORDER BY ectomorph_row LIMIT {size}")
+    }
+
+    fn close(name: &str) -> String {
+        format!("DROP TEMPORARY TABLE {name}")
+    }
+
+    fn lock(table: &str) -> Option<String> {
+        Some(format!("DO GET_LOCK('ectomorph_{}', 600)", table.replace(['`', '\''], "")))
+    }
+
+    fn unlock(table: &str) -> Option<String> {
+        Some(format!("DO RELEASE_LOCK('ectomorph_{}')", table.replace(['`', '\''], "")))
+    }
+}

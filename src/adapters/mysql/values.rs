@@ -1,0 +1,166 @@
+//! Values as MySQL stores them, and back.
+
+use crate::adapter::{AdapterError, Outcome, Row};
+use crate::adapters::server::{Kind, json, text_of_json};
+use crate::types::{Type, uuid};
+use crate::value::{Date, Decimal, NaiveDatetime, Time, UtcDatetime, Value};
+use sqlx::mysql::{MySqlArguments, MySqlRow};
+use sqlx::{Arguments, Row as _, TypeInfo, ValueRef};
+
+type Result<T> = std::result::Result<T, String>;
+
+/// What stands at the placeholders of a statement.
+pub fn arguments(params: Vec<Value>) -> Outcome<MySqlArguments> {
+    let mut arguments = MySqlArguments::default();
+    for param in params {
+        let added = match param {
+            Value::Null => arguments.add(None::<i64>),
+            Value::Bool(flag) => arguments.add(i64::from(flag)),
+            Value::Integer(number) => arguments.add(number),
+            Value::Float(number) => arguments.add(number),
+            Value::Decimal(decimal) => arguments.add(decimal.text()),
+            Value::String(text) => arguments.add(text.to_string()),
+            Value::Binary(bytes) => arguments.add(bytes.to_vec()),
+            Value::Date(date) => arguments.add(written(|into| date.push_iso(into))),
+            Value::Time(time) => arguments.add(written(|into| time.push_iso(into))),
+            Value::NaiveDatetime(naive) => arguments.add(written(|into| naive.push_iso(into, ' '))),
+            Value::UtcDatetime(utc) => arguments.add(written(|into| utc.naive().push_iso(into, ' '))),
+            Value::Map(_) | Value::List(_) => arguments.add(text_of_json(&param)),
+        };
+        added.map_err(|error| AdapterError::query(error.to_string()))?;
+    }
+    Ok(arguments)
+}
+
+fn written(write: impl FnOnce(&mut String)) -> String {
+    let mut text = String::new();
+    write(&mut text);
+    text
+}
+
+/// The values of a row.
+pub fn row(row: &MySqlRow) -> Result<Row> {
+    (0..row.len()).map(|at| value(row, at)).collect()
+}
+
+fn value(row: &MySqlRow, at: usize) -> Result<Value> {
+    let name = {
+        let raw = row.try_get_raw(at).map_err(|error| error.to_string())?;
+        if raw.is_null() {
+            return Ok(Value::Null);
+        }
+        raw.type_info().name().to_owned()
+    };
+    let unread = |error: sqlx::Error| error.to_string();
+    let bytes = || row.try_get_unchecked::<&[u8], _>(at).map_err(unread);
+    Ok(match name.as_str() {
+        "NULL" => Value::Null,
+        "FLOAT" => Value::Float(row.try_get_unchecked::<f32, _>(at).map_err(unread)?.into()),
+        "DOUBLE" => Value::Float(row.try_get_unchecked::<f64, _>(at).map_err(unread)?),
+        "DECIMAL" => {
+            let text = text(bytes()?);
+            text.as_str().and_then(Decimal::parse).map_or(text, Value::from)
+        }
+        "DATE" => datetime(bytes()?)?.date().into(),
+        "DATETIME" | "TIMESTAMP" => datetime(bytes()?)?.into(),
+        "TIME" => time(bytes()?)?.into(),
+        "JSON" => json(std::str::from_utf8(bytes()?).map_err(|error| error.to_string())?),
+        "BINARY" | "VARBINARY" | "BLOB" | "TINYBLOB" | "MEDIUMBLOB" | "LONGBLOB" | "GEOMETRY" => {
+            Value::Binary(bytes()?.into())
+        }
+        name if name.ends_with("UNSIGNED") || name == "BIT" || name == "YEAR" => {
+            let number = row.try_get_unchecked::<u64, _>(at).map_err(unread)?;
+            Value::Integer(i64::try_from(number).map_err(|_| "a number is beyond 64 bits with a sign")?)
+        }
+        name if name.ends_with("INT") || name == "BOOLEAN" => {
+            Value::Integer(row.try_get_unchecked::<i64, _>(at).map_err(unread)?)
+        }
+        _ => text(bytes()?),
+    })
+}
+
+fn text(bytes: &[u8]) -> Value {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => Value::Binary(bytes.into()),
+    }
+}
+
+/// A date-time of the protocol: how many bytes follow; year, month, day; hour, minute, second; microseconds. What is zero
+/// at the end is left out.
+fn datetime(bytes: &[u8]) -> Result<NaiveDatetime> {
+    let mut parts = [0; 11];
+    let given = bytes.get(1..).unwrap_or_default();
+    parts.get_mut(..given.len()).ok_or("a date-time is too long")?.copy_from_slice(given);
+    let [year, century, month, day, hour, minute, second, fraction @ ..] = parts;
+    let date = Date::new(u16::from_le_bytes([year, century]).into(), month.into(), day.into());
+    let microsecond = u32::from_le_bytes(fraction).into();
+    let time = Time::new(hour.into(), minute.into(), second.into(), microsecond, 6);
+    match (date, time) {
+        (Some(date), Some(time)) => Ok(NaiveDatetime::new(date, time)),
+        _ => Err("a date-time is none that a calendar has".to_owned()),
+    }
+}
+
+/// A time of the protocol: how many bytes follow; the sign; days; hour, minute, second; microseconds.
+fn time(bytes: &[u8]) -> Result<Time> {
+    let mut parts = [0; 12];
+    let given = bytes.get(1..).unwrap_or_default();
+    parts.get_mut(..given.len()).ok_or("a time is too long")?.copy_from_slice(given);
+    let [sign, days @ .., _, _, _, _, _, _, _] = parts;
+    let [.., hour, minute, second, a, b, c, d] = parts;
+    let time =
+        Time::new(hour.into(), minute.into(), second.into(), u32::from_le_bytes([a, b, c, d]).into(), 6);
+    match (sign, days, time) {
+        (0, [0, 0, 0, 0], Some(time)) => Ok(time),
+        _ => Err("a time is none of a day".to_owned()),
+    }
+}
+
+/// A stored value as one of a type, if it is one.
+pub fn load(kind: Kind<'_>, value: Value) -> Value {
+    match (kind, value) {
+        (_, Value::Null) => Value::Null,
+        // Text that is compared byte by byte comes as bytes.
+        (Kind::Embed, Value::Binary(bytes)) => load(Kind::Embed, text(&bytes)),
+        (Kind::Type(kind), Value::Binary(bytes)) if is_text(&kind.base(), &bytes) => {
+            load_type(&kind.base(), text(&bytes))
+        }
+        (Kind::Embed, Value::String(text)) => json(&text),
+        (Kind::Any | Kind::Embed, value) => value,
+        (Kind::Type(kind), value) => load_type(&kind.base(), value),
+    }
+}
+
+fn is_text(kind: &Type, bytes: &[u8]) -> bool {
+    match kind {
+        Type::Binary | Type::Uuid | Type::Any => false,
+        Type::BinaryId => bytes.len() != 16,
+        _ => true,
+    }
+}
+
+fn load_type(kind: &Type, value: Value) -> Value {
+    let loaded = match (kind, &value) {
+        (Type::Boolean, Value::Integer(number @ (0 | 1))) => Some(Value::Bool(*number == 1)),
+        (Type::Float, Value::Integer(number)) => Some(Value::Float(*number as f64)),
+        (Type::Float, Value::Decimal(number)) => number.text().parse().ok().map(Value::Float),
+        (Type::Decimal, Value::Integer(number)) => Some(Decimal::from_i64(*number).into()),
+        (Type::Decimal, Value::Float(number)) => Decimal::from_float(*number).map(Value::from),
+        (Type::Integer | Type::Id, Value::Decimal(number)) => number.text().parse().ok().map(Value::Integer),
+        // An expression of dates is text.
+        (Type::Date, Value::String(text)) => Date::from_iso(text).map(Value::from),
+        (Type::NaiveDatetime | Type::NaiveDatetimeUsec, Value::String(text)) => {
+            NaiveDatetime::from_iso(text).map(Value::from)
+        }
+        (Type::UtcDatetime | Type::UtcDatetimeUsec, Value::String(text)) => {
+            UtcDatetime::from_iso_or_utc(text).map(Value::from)
+        }
+        (Type::BinaryId, Value::Binary(bytes)) => {
+            <[u8; 16]>::try_from(&**bytes).ok().map(|bytes| Value::String(uuid::text(bytes)))
+        }
+        (Type::Map | Type::MapOf(_) | Type::Array(_), Value::String(text)) => Some(json(text)),
+        _ => None,
+    };
+    loaded.unwrap_or(value)
+}

@@ -1,0 +1,84 @@
+//! Cursors: rows that stay in the database until they are asked for.
+
+use super::transaction::{Open, over};
+use super::{Call, Driver, Kind, loaded};
+use crate::adapter::{Cursor, Outcome, Query, Row, Statement, Task};
+use crate::adapters::sql::query::text;
+use crate::query::plan::Plan;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A cursor of a transaction. Other statements of the transaction may run while it is open.
+struct Rows<D: Driver> {
+    open: Arc<Open<D>>,
+    name: String,
+    plan: Arc<Plan>,
+    size: usize,
+    read: usize,
+    ended: bool,
+}
+
+/// Names of cursors are never used again.
+static NEXT: AtomicU64 = AtomicU64::new(1);
+
+/// Opens a cursor of a query.
+pub(super) async fn open<D: Driver>(
+    open: Arc<Open<D>>,
+    query: Query<'_>,
+    size: usize,
+) -> Outcome<Box<dyn Cursor>> {
+    let mut plan = query.plan.clone();
+    if D::CURSOR_COLUMNS > 0 {
+        for (at, field) in Arc::make_mut(&mut plan).fields.iter_mut().enumerate() {
+            field.alias.get_or_insert_with(|| format!("ectomorph_{at}").into());
+        }
+    }
+    let statement = Statement::Query(Query { plan: &plan, params: query.params });
+    let written = text(D::DIALECT, &statement)?;
+    let name = format!("ectomorph_cursor_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    let sql = D::cursor(&name, &written.sql);
+    {
+        let mut held = open.hold().await?;
+        let transaction = held.as_mut().ok_or_else(over)?;
+        let call = Call { sql: &sql, params: written.params, rows: false, about: None };
+        open.noted(D::run(&mut **transaction, call).await)?;
+    }
+    open.cursors.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(name.clone());
+    drop(statement);
+    Ok(Box::new(Rows { open, name, plan, size: size.max(1), read: 0, ended: false }))
+}
+
+impl<D: Driver> Rows<D> {
+    async fn fetch(&mut self) -> Outcome<Vec<Row>> {
+        if self.ended {
+            return Ok(Vec::new());
+        }
+        let sql = D::fetch(&self.name, self.size, self.read);
+        let mut held = self.open.hold().await?;
+        let transaction = held.as_mut().ok_or_else(over)?;
+        let call = Call { sql: &sql, params: Vec::new(), rows: true, about: None };
+        let done = self.open.noted(D::run(&mut **transaction, call).await)?;
+        let mut rows = done.rows;
+        self.read += rows.len();
+        if rows.len() < self.size {
+            self.ended = true;
+            if let Ok(mut cursors) = self.open.cursors.lock() {
+                cursors.retain(|name| *name != self.name);
+            }
+            self.open.noted(D::script(&mut **transaction, &D::close(&self.name)).await)?;
+        }
+        let query = Statement::Query(Query { plan: &self.plan, params: Vec::new() });
+        let kinds = Kind::of(&query);
+        for row in &mut rows {
+            row.drain(..D::CURSOR_COLUMNS.min(row.len()));
+            loaded::<D>(row, &kinds);
+        }
+        Ok(rows)
+    }
+}
+
+impl<D: Driver> Cursor for Rows<D> {
+    fn next(&mut self) -> Task<'_, Outcome<Vec<Row>>> {
+        Task::later(self.fetch())
+    }
+}

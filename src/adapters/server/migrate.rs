@@ -1,0 +1,113 @@
+//! Migrations.
+
+use super::transaction::{InTransaction, Open, over};
+use super::{Call, Driver, Server};
+use crate::adapter::{AdapterError, Outcome, Task, Transaction};
+use crate::migration::{Command, Migrate, MigrateTransaction, MigrationLock, VersionTable};
+use crate::value::Value;
+use std::sync::Arc;
+
+impl<D: Driver> Migrate for Server<D> {
+    fn supports_ddl_transaction(&self) -> bool {
+        D::DDL_TRANSACTION
+    }
+
+    fn execute_ddl<'a>(&'a self, command: &'a Command) -> Task<'a, Outcome<Vec<String>>> {
+        Task::later(async move {
+            let mut connection = self.connection().await?;
+            for sql in D::DDL.statements(command)? {
+                let mut done = D::script(&mut connection, &sql).await;
+                // PostgreSQL looks whether a table is there before others that make it have made it: it is there now.
+                if done.is_err() && matches!(command, Command::CreateTable { if_not_exists: true, .. }) {
+                    done = D::script(&mut connection, &sql).await;
+                }
+                done?;
+            }
+            Ok(Vec::new())
+        })
+    }
+
+    fn begin_ddl(&self) -> Task<'_, Outcome<Arc<dyn MigrateTransaction>>> {
+        Task::later(async move {
+            Ok(Arc::new(InTransaction(self.open_transaction().await?)) as Arc<dyn MigrateTransaction>)
+        })
+    }
+
+    fn versions<'a>(&'a self, table: &'a VersionTable) -> Task<'a, Outcome<Vec<i64>>> {
+        Task::later(async move {
+            let mut connection = self.connection().await?;
+            let sql = format!("SELECT {} FROM {}", quoted::<D>("version")?, table_name::<D>(table)?);
+            let call = Call { sql: &sql, params: Vec::new(), rows: true, about: None };
+            let rows = D::run(&mut connection, call).await?.rows;
+            Ok(rows.iter().filter_map(|row| row.first().and_then(Value::as_integer)).collect())
+        })
+    }
+
+    fn lock_for_migrations<'a>(
+        &'a self,
+        table: &'a VersionTable,
+    ) -> Task<'a, Outcome<Box<dyn MigrationLock>>> {
+        Task::later(async move {
+            let within = self.gate.enter().await?;
+            let Some(sql) = D::lock(&table_name::<D>(table)?) else { return Ok(within) };
+            if self.config.pool_size < 2 {
+                return Err(AdapterError::environment(
+                    "migrations need two connections, one of them for the lock: raise `pool_size`",
+                ));
+            }
+            let open = self.open_transaction().await?;
+            open.script(&sql).await?;
+            let unlock = D::unlock(&table_name::<D>(table)?);
+            Ok(Box::new(Locked { open, within, unlock }) as Box<dyn MigrationLock>)
+        })
+    }
+}
+
+/// A lock on the table of migrations, and on this program's gate.
+struct Locked<D: Driver> {
+    open: Arc<Open<D>>,
+    within: Box<dyn MigrationLock>,
+    unlock: Option<String>,
+}
+
+impl<D: Driver> MigrationLock for Locked<D> {
+    fn release(self: Box<Self>) -> Task<'static, Outcome<()>> {
+        Task::later(async move {
+            if let Some(sql) = &self.unlock {
+                self.open.script(sql).await?;
+            }
+            let ended = InTransaction(self.open).commit().await;
+            self.within.release().await?;
+            ended
+        })
+    }
+}
+
+impl<D: Driver> MigrateTransaction for InTransaction<D> {
+    fn execute_ddl<'a>(&'a self, command: &'a Command) -> Task<'a, Outcome<Vec<String>>> {
+        Task::later(async move {
+            for sql in D::DDL.statements(command)? {
+                let mut held = self.hold().await?;
+                let transaction = held.as_mut().ok_or_else(over)?;
+                self.noted(D::script(&mut **transaction, &sql).await)?;
+            }
+            Ok(Vec::new())
+        })
+    }
+}
+
+fn table_name<D: Driver>(table: &VersionTable) -> Outcome<String> {
+    let name = quoted::<D>(&table.source)?;
+    match &table.prefix {
+        Some(prefix) => Ok(format!("{}.{name}", quoted::<D>(prefix)?)),
+        None => Ok(name),
+    }
+}
+
+fn quoted<D: Driver>(name: &str) -> Outcome<String> {
+    let (open, close) = D::DIALECT.quotes();
+    if name.contains([open, close, '\0']) {
+        return Err(AdapterError::query(format!("bad name {name:?}")));
+    }
+    Ok(format!("{open}{name}{close}"))
+}

@@ -1,0 +1,266 @@
+//! What the adapters of databases behind connections share: the pool, transactions, cursors, migrations.
+//!
+//! A [`Driver`] says what one database does in its own way: its dialect, how values are bound and read, what its errors
+//! mean. Statements become text with [`text`]; the connection keeps what it prepared by that text.
+
+mod config;
+mod cursor;
+mod kinds;
+mod migrate;
+mod sandbox;
+mod transaction;
+
+pub use config::Config;
+pub use kinds::{Kind, json, text_of_json};
+pub use sandbox::Sandbox;
+
+use crate::adapter::{
+    Adapter, AdapterError, Answer, Capability, Cursor, Insert, Outcome, Query, Row, Statement, Task,
+    Transaction,
+};
+use crate::adapters::define::Gate;
+use crate::adapters::sql::ddl::Ddl;
+use crate::adapters::sql::query::{Dialect, text};
+use crate::value::Value;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use transaction::{InTransaction, Open};
+
+/// A future of a driver.
+pub type Work<'a, T> = Pin<Box<dyn Future<Output = Outcome<T>> + Send + 'a>>;
+
+/// The connection of a driver.
+pub type Connection<D> = <<D as Driver>::Database as sqlx::Database>::Connection;
+
+/// How to get a connection of a driver.
+pub type ConnectOptions<D> = <Connection<D> as sqlx::Connection>::Options;
+
+/// A statement as text.
+pub struct Call<'a> {
+    /// The text.
+    pub sql: &'a str,
+    /// What stands at its placeholders.
+    pub params: Vec<Value>,
+    /// Whether it answers with rows.
+    pub rows: bool,
+    /// What it was made of, for the names of constraints.
+    pub about: Option<&'a Statement<'a>>,
+}
+
+/// What came of a [`Call`].
+#[derive(Default)]
+pub struct Done {
+    /// How many rows were written.
+    pub count: usize,
+    /// The rows, as the database gave them.
+    pub rows: Vec<Row>,
+    /// The key that an insert was given, where there is no `RETURNING`.
+    pub last_id: Option<i64>,
+}
+
+/// What one database does in its own way.
+pub trait Driver: Send + Sync + Sized + 'static {
+    /// The database of the connections.
+    type Database: sqlx::Database;
+    /// The name for people and logs: `postgres`.
+    const NAME: &'static str;
+    /// Its queries and writes.
+    const DIALECT: &'static (dyn Dialect + Sync);
+    /// Its migrations.
+    const DDL: &'static (dyn Ddl + Sync);
+    /// Whether a transaction undoes changes of tables too.
+    const DDL_TRANSACTION: bool;
+    /// What starts a transaction.
+    const BEGIN: &'static str;
+    /// How many columns a row of a cursor has before its own. With any, all columns of the query get names.
+    const CURSOR_COLUMNS: usize = 0;
+
+    /// Whether it can do something.
+    fn supports(capability: Capability) -> bool;
+
+    /// Prepares and runs a statement.
+    fn run<'a>(connection: &'a mut Connection<Self>, call: Call<'a>) -> Work<'a, Done>;
+
+    /// Runs text without params or rows.
+    fn script<'a>(connection: &'a mut Connection<Self>, sql: &'a str) -> Work<'a, ()>;
+
+    /// A value as the database gave it, as the stored value of a type.
+    fn load(kind: Kind<'_>, value: Value) -> Value;
+
+    /// What an error means that is not about a statement.
+    fn refused(error: sqlx::Error) -> AdapterError;
+
+    /// The text that opens a cursor, that reads on from a row, and that closes it.
+    fn cursor(name: &str, sql: &str) -> String;
+    /// The text that reads the next rows of a cursor, of which some were read.
+    fn fetch(name: &str, size: usize, read: usize) -> String;
+    /// The text that closes a cursor.
+    fn close(name: &str) -> String;
+
+    /// The text that keeps other migrators out until its transaction ends; without one, only those in this program are.
+    fn lock(table: &str) -> Option<String>;
+
+    /// The text that lets them in, if the end of the transaction does not.
+    fn unlock(_: &str) -> Option<String> {
+        None
+    }
+}
+
+/// A database behind a pool of connections. Clones share the pool.
+pub struct Server<D: Driver> {
+    pool: sqlx::Pool<D::Database>,
+    config: Arc<Config>,
+    gate: Gate,
+}
+
+impl<D: Driver> Clone for Server<D> {
+    fn clone(&self) -> Self {
+        Server { pool: self.pool.clone(), config: self.config.clone(), gate: self.gate.clone() }
+    }
+}
+
+impl<D: Driver> std::fmt::Debug for Server<D> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}({:?})", D::NAME, self.config)
+    }
+}
+
+impl<D: Driver> Server<D> {
+    /// Connects once, so that what is wrong shows at the start, and makes the pool.
+    pub(super) async fn open(options: ConnectOptions<D>, config: Config) -> Outcome<Server<D>> {
+        let first = options.clone();
+        let opened = async move {
+            let connection = sqlx::ConnectOptions::connect(&first).await?;
+            sqlx::Connection::close(connection).await
+        };
+        // In memory, a database is its one connection.
+        if !config.single {
+            match tokio::time::timeout(config.connect_timeout, opened).await {
+                Ok(opened) => opened.map_err(|error| config.explained(D::refused(error)))?,
+                Err(_) => return Err(config.explained(AdapterError::environment("no answer in time"))),
+            }
+        }
+        let pool = sqlx::pool::PoolOptions::<D::Database>::new()
+            .max_connections(if config.single { 1 } else { config.pool_size })
+            .acquire_timeout(config.pool_timeout)
+            .max_lifetime(None)
+            .idle_timeout(None)
+            .connect_lazy_with(options);
+        Ok(Server { pool, config: Arc::new(config), gate: Gate::default() })
+    }
+
+    /// Runs SQL of this database with params and gives its rows, each a list of values.
+    ///
+    /// # Errors
+    ///
+    /// The database's.
+    pub async fn query(&self, sql: &str, params: Vec<Value>) -> Outcome<Answer> {
+        let mut connection = self.connection().await?;
+        let done = D::run(&mut connection, Call { sql, params, rows: true, about: None }).await?;
+        Ok(Answer { count: done.rows.len(), rows: done.rows })
+    }
+
+    /// Runs SQL of this database that gives no rows; there may be several statements in it.
+    ///
+    /// # Errors
+    ///
+    /// The database's.
+    pub async fn execute(&self, sql: &str) -> Outcome<()> {
+        let mut connection = self.connection().await?;
+        D::script(&mut connection, sql).await
+    }
+
+    /// Waits for the connections that are in use, and closes them all.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    async fn connection(&self) -> Outcome<sqlx::pool::PoolConnection<D::Database>> {
+        self.pool.acquire().await.map_err(|error| self.unavailable(error))
+    }
+
+    fn unavailable(&self, error: sqlx::Error) -> AdapterError {
+        match error {
+            sqlx::Error::PoolTimedOut => AdapterError::environment(format!(
+                "no connection was free within {} ms: all {} are in use; raise `pool_size` or `pool_timeout`, or hold them shorter",
+                self.config.pool_timeout.as_millis(),
+                if self.config.single { 1 } else { self.config.pool_size },
+            )),
+            error => self.config.explained(D::refused(error)),
+        }
+    }
+
+    async fn open_transaction(&self) -> Outcome<Arc<Open<D>>> {
+        let begin = self.config.begin.as_deref().unwrap_or(D::BEGIN).to_owned();
+        let transaction = self.pool.begin_with(begin).await.map_err(|error| self.unavailable(error))?;
+        Ok(Arc::new(Open::new(transaction)))
+    }
+}
+
+/// Runs a statement on a connection.
+async fn run<D: Driver>(connection: &mut Connection<D>, statement: &Statement<'_>) -> Outcome {
+    // Without `RETURNING` the database still says which key it gave.
+    if let (false, Statement::Insert(insert)) = (D::supports(Capability::Returning), statement)
+        && insert.returning.len() == 1
+    {
+        let bare = Statement::Insert(Insert { returning: &[], ..insert.clone() });
+        let written = text(D::DIALECT, &bare)?;
+        let call = Call { sql: &written.sql, params: written.params, rows: false, about: Some(statement) };
+        let done = D::run(connection, call).await?;
+        let rows = done.last_id.filter(|_| done.count > 0).map(|id| vec![Value::Integer(id)]);
+        return Ok(Answer { count: done.count.min(1), rows: rows.into_iter().collect() });
+    }
+    let written = text(D::DIALECT, statement)?;
+    let kinds = Kind::of(statement);
+    let rows = kinds::has_rows(statement);
+    let call = Call { sql: &written.sql, params: written.params, rows, about: Some(statement) };
+    let mut done = D::run(connection, call).await?;
+    if rows {
+        done.count = done.rows.len();
+    }
+    done.rows.iter_mut().for_each(|row| loaded::<D>(row, &kinds));
+    Ok(Answer { count: done.count, rows: done.rows })
+}
+
+/// The values of a row as their types are stored.
+fn loaded<D: Driver>(row: &mut Row, kinds: &[Kind<'_>]) {
+    row.truncate(kinds.len());
+    for (value, kind) in row.iter_mut().zip(kinds) {
+        *value = D::load(*kind, std::mem::take(value));
+    }
+}
+
+impl<D: Driver> Adapter for Server<D> {
+    fn name(&self) -> &str {
+        D::NAME
+    }
+
+    fn supports(&self, capability: Capability) -> bool {
+        D::supports(capability)
+    }
+
+    fn run<'a>(&'a self, statement: Statement<'a>) -> Task<'a, Outcome> {
+        Task::later(async move {
+            let mut connection = self.connection().await?;
+            run::<D>(&mut connection, &statement).await
+        })
+    }
+
+    fn stream<'a>(&'a self, query: Query<'a>, size: usize) -> Task<'a, Outcome<Box<dyn Cursor>>> {
+        Task::later(async move {
+            let open = self.open_transaction().await?;
+            cursor::open(open, query, size).await
+        })
+    }
+
+    fn begin(&self) -> Task<'_, Outcome<Arc<dyn Transaction>>> {
+        Task::later(async move {
+            Ok(Arc::new(InTransaction(self.open_transaction().await?)) as Arc<dyn Transaction>)
+        })
+    }
+
+    fn describe(&self, statement: &Statement<'_>) -> String {
+        text(D::DIALECT, statement).map_or_else(|error| error.to_string(), |written| written.sql)
+    }
+}

@@ -1,0 +1,133 @@
+//! SQLite, which comes along: the database is a file, or in memory.
+//!
+//! Values are stored as Ecto's adapter stores them: dates and times as ISO 8601 text, lists and maps as JSON,
+//! booleans as 0 and 1, decimals as numbers; but UUIDs are their sixteen bytes. Foreign keys are enforced, the journal
+//! is a write-ahead log, and transactions take the one lock for writing when they begin, so that none has to start anew
+//! because another was faster.
+
+mod refusal;
+mod values;
+
+use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work};
+use super::sql::ddl::{self, Ddl};
+use super::sql::query::{self, Dialect};
+use crate::adapter::{AdapterError, Capability, Outcome};
+use crate::value::Value;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// The repo's SQLite.
+///
+/// ```
+/// # use ectomorph::adapters::sqlite::Sqlite;
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let sqlite = Sqlite::connect("sqlite::memory:").await?;
+/// sqlite.execute("create table users (name text)").await?;
+/// let names = sqlite.query("insert into users values (?) returning name", vec!["Ada".into()]).await?;
+/// assert_eq!(names.rows, [["Ada".into()]]);
+/// # Ok::<(), ectomorph::adapter::AdapterError>(())
+/// # }).unwrap();
+/// ```
+pub type Sqlite = Server<SqliteDriver>;
+
+/// What SQLite does in its own way.
+#[derive(Clone, Copy, Debug)]
+pub struct SqliteDriver;
+
+impl Sqlite {
+    /// Opens the database of a URL: `sqlite://hello.db`, which is made if it is not there, or `sqlite::memory:`.
+    ///
+    /// # Errors
+    ///
+    /// A URL that can't be read; a file that can't be opened.
+    pub async fn connect(url: impl AsRef<str>) -> Outcome<Sqlite> {
+        Sqlite::connect_with(Config::url(url)?).await
+    }
+
+    /// Opens the database of a configuration.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sqlite::connect`].
+    pub async fn connect_with(mut config: Config) -> Outcome<Sqlite> {
+        let url = config.database.as_ref().map_or(config.url.clone(), |file| format!("sqlite://{file}"));
+        config.single = url.contains(":memory:") || url.contains("mode=memory");
+        let options = SqliteConnectOptions::from_str(&url)
+            .map_err(|error| AdapterError::environment(format!("the URL can't be read: {error}")))?
+            .create_if_missing(!url.contains("mode="))
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(30))
+            .synchronous(SqliteSynchronous::Normal);
+        let options = if config.single { options } else { options.journal_mode(SqliteJournalMode::Wal) };
+        Server::open(options, config).await
+    }
+}
+
+impl Driver for SqliteDriver {
+    type Database = sqlx::Sqlite;
+    const NAME: &'static str = "sqlite";
+    const DIALECT: &'static (dyn Dialect + Sync) = &query::Sqlite;
+    const DDL: &'static (dyn Ddl + Sync) = &ddl::Sqlite;
+    const DDL_TRANSACTION: bool = true;
+    const BEGIN: &'static str = "BEGIN IMMEDIATE";
+
+    fn supports(_: Capability) -> bool {
+        true
+    }
+
+    fn run<'a>(connection: &'a mut Connection<Self>, call: Call<'a>) -> Work<'a, Done> {
+        Box::pin(async move {
+            let Call { sql, params, rows, about } = call;
+            let arguments = values::arguments(params)?;
+            let query = sqlx::query_with(sql, arguments);
+            let done = match rows {
+                true => query.fetch_all(&mut *connection).await.map(|rows| Done {
+                    count: rows.len(),
+                    rows: rows.iter().map(values::row).collect(),
+                    last_id: None,
+                }),
+                false => query.execute(&mut *connection).await.map(|done| Done {
+                    count: usize::try_from(done.rows_affected()).unwrap_or(usize::MAX),
+                    ..Done::default()
+                }),
+            };
+            match done {
+                Ok(done) => Ok(done),
+                Err(error) => Err(refusal::explained(connection, error, about).await),
+            }
+        })
+    }
+
+    fn script<'a>(connection: &'a mut Connection<Self>, sql: &'a str) -> Work<'a, ()> {
+        Box::pin(async move {
+            let done = sqlx::Executor::execute(&mut *connection, sqlx::raw_sql(sql)).await;
+            done.map(drop).map_err(Self::refused)
+        })
+    }
+
+    fn load(kind: Kind<'_>, value: Value) -> Value {
+        values::load(kind, value)
+    }
+
+    fn refused(error: sqlx::Error) -> AdapterError {
+        refusal::refused(error)
+    }
+
+    fn cursor(name: &str, sql: &str) -> String {
+        // SQLite reads on only while nothing else runs on the connection, so the rows wait in a table of their own.
+        format!("CREATE TEMP TABLE {name} AS {sql}")
+    }
+
+    fn fetch(name: &str, size: usize, read: usize) -> String {
+        format!("SELECT * FROM {name} WHERE rowid > {read} ORDER BY rowid LIMIT {size}")
+    }
+
+    fn close(name: &str) -> String {
+        format!("DROP TABLE {name}")
+    }
+
+    fn lock(_: &str) -> Option<String> {
+        None
+    }
+}
