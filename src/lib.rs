@@ -99,6 +99,8 @@ pub mod changeset;
 pub mod document;
 pub mod expr;
 pub mod form;
+#[cfg(feature = "repo")]
+pub mod generate;
 pub mod messages;
 #[cfg(feature = "repo")]
 pub mod migration;
