@@ -112,8 +112,10 @@ fn a_struct_and_a_document_are_the_same_schema() {
         let written = write_schema(&document.schema).unwrap();
         assert_eq!(write_schema(&schema).unwrap(), written);
     }
-    let rules = user::User::rules().document().unwrap();
-    assert_eq!(format!("{:?}", rules.steps), format!("{:?}", document(&user()).steps));
+    let written = [user::User::rules().document().unwrap(), account::Account::rules().document().unwrap()];
+    for (rules, request) in written.iter().zip([user(), account()]) {
+        assert_eq!(format!("{:?}", rules.steps), format!("{:?}", document(&request).steps));
+    }
 }
 
 #[test]
