@@ -1,5 +1,5 @@
-//! Generators: the files are what `expected` holds, those in Rust compile and do what they say, those in TypeScript are
-//! checked with the package's own (`pkg/test/generated.test-d.ts`). `UPDATE=1 cargo test --test generate` writes them anew.
+//! Generators: the files are what `expected` holds, and those in Rust compile and do what they say. Those in TypeScript are in
+//! `pkg/test/generated`, where the package's own check compiles them. `UPDATE=1 cargo test --test generate` writes them anew.
 
 #[rustfmt::skip]
 #[path = "expected/account.rs"]
@@ -76,7 +76,8 @@ fn files(request: &SchemaRequest, language: Language) -> Vec<Generated> {
 /// Compares a file with the expected one of its name.
 fn expect(file: &Generated) {
     let name = Path::new(&file.path).file_name().unwrap();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/generate/expected").join(name);
+    let folder = if file.path.ends_with(".ts") { "pkg/test/generated" } else { "tests/generate/expected" };
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join(name);
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, &file.text).unwrap();
     }

@@ -59,7 +59,7 @@ pub(super) fn perform(open: &Open, reader: &mut Reader<'_>) -> Result {
         }
         "query" => return sql(open, transaction, reader),
         "explain" => return explain(open, reader),
-        "stream_next" | "stream_end" => return stream_on(open, &op, reader),
+        "stream_next" | "stream_end" => return stream_on(open, op, reader),
         "flush" => return open.flush(),
         _ => {}
     }
