@@ -36,7 +36,7 @@ pub fn push(into: &mut Vec<u8>, decimal: &Decimal) {
     groups[first..last].iter().for_each(|group| into.extend(group.to_be_bytes()));
 }
 
-/// Reads a decimal. What is no number, or has more than 38 digits, is text.
+/// Reads a decimal. What is no number, or has more than 34 digits, is text.
 pub fn read(bytes: &[u8]) -> Result<Value, String> {
     let words: Vec<u16> = bytes.chunks_exact(2).map(|word| u16::from_be_bytes([word[0], word[1]])).collect();
     let [count, weight, sign, scale, groups @ ..] = words.as_slice() else {
@@ -91,7 +91,7 @@ mod tests {
             "-97.22",
             "1.50",
             "123456789.987654321",
-            "99999999999999999999999999999999999999",
+            "9999999999999999999999999999999999",
             "0.10",
             "10",
             "100000000",
