@@ -38,7 +38,7 @@ export async function makeRepoRunner(library, repoLibrary, folder) {
           const key = dataset[name].foreign_keys.find((key) => key.column === column);
           const size = /^decimal\((\d+),(\d+)\)$/.exec(type);
           const written = key ? references(key.references, { type: "bigint", name: key.name, onDelete: key.on_delete ?? "nothing", validate: true })
-            : size ? "decimal" : type === "array(string)" ? { array: "string" } : column.endsWith("_id") ? "bigint" : column === "ref" ? "text" : type;
+            : size ? "decimal" : type === "array(string)" ? { array: "string" } : column.endsWith("_id") ? "bigint" : type;
           t.add(column, written, {
             null: nullable,
             ...(value === undefined ? {} : { default: value }),
