@@ -6,6 +6,7 @@
 mod refusal;
 mod values;
 
+use super::server::config::{STATEMENTS, put_credentials, read_url};
 use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work};
 use super::sql::ddl::{self, Ddl};
 use super::sql::query::{self, Dialect};
@@ -13,7 +14,6 @@ use crate::adapter::{AdapterError, Capability, Outcome};
 use crate::value::Value;
 use sqlx::Executor;
 use sqlx::mysql::MySqlConnectOptions;
-use std::str::FromStr;
 
 /// The repo's MySQL.
 ///
@@ -30,44 +30,6 @@ pub type MySql = Server<MySqlDriver>;
 #[derive(Clone, Copy, Debug)]
 pub struct MySqlDriver;
 
-impl MySql {
-    /// Connects to the database of a URL: `mysql://role:password@machine:3306/database`.
-    ///
-    /// # Errors
-    ///
-    /// A URL that can't be read; a machine that does not answer; a role, password or database that is wrong.
-    pub async fn connect(url: impl AsRef<str>) -> Outcome<MySql> {
-        MySql::connect_with(Config::url(url)?).await
-    }
-
-    /// Connects to the database of a configuration.
-    ///
-    /// # Errors
-    ///
-    /// As [`MySql::connect`].
-    pub async fn connect_with(config: Config) -> Outcome<MySql> {
-        let mut options = MySqlConnectOptions::from_str(&config.url)
-            .map_err(|error| AdapterError::environment(format!("the URL can't be read: {error}")))?
-            .statement_cache_capacity(500);
-        if let Some(name) = &config.username {
-            options = options.username(name);
-        }
-        if let Some(password) = &config.password {
-            options = options.password(password);
-        }
-        if let Some(name) = &config.hostname {
-            options = options.host(name);
-        }
-        if let Some(port) = config.port {
-            options = options.port(port);
-        }
-        if let Some(name) = &config.database {
-            options = options.database(name);
-        }
-        Server::open(options, config).await
-    }
-}
-
 impl Driver for MySqlDriver {
     type Database = sqlx::MySql;
     const NAME: &'static str = "mysql";
@@ -76,6 +38,11 @@ impl Driver for MySqlDriver {
     const DDL_TRANSACTION: bool = false;
     const BEGIN: &'static str = "BEGIN";
     const CURSOR_COLUMNS: usize = 1;
+
+    fn options(config: &mut Config) -> Outcome<MySqlConnectOptions> {
+        let options: MySqlConnectOptions = read_url(&config.url)?;
+        Ok(put_credentials!(options.statement_cache_capacity(STATEMENTS), config))
+    }
 
     fn supports(capability: Capability) -> bool {
         !matches!(capability, Capability::Returning | Capability::ConflictTarget)

@@ -1,7 +1,7 @@
 //! Values as MySQL stores them, and back.
 
 use crate::adapter::{AdapterError, Outcome, Row};
-use crate::adapters::server::{Kind, json, text_of_json};
+use crate::adapters::server::{Kind, Plain, json};
 use crate::types::{Type, uuid};
 use crate::value::{Date, Decimal, NaiveDatetime, Time, UtcDatetime, Value};
 use sqlx::mysql::{MySqlArguments, MySqlRow};
@@ -13,29 +13,16 @@ type Result<T> = std::result::Result<T, String>;
 pub fn arguments(params: Vec<Value>) -> Outcome<MySqlArguments> {
     let mut arguments = MySqlArguments::default();
     for param in params {
-        let added = match param {
-            Value::Null => arguments.add(None::<i64>),
-            Value::Bool(flag) => arguments.add(i64::from(flag)),
-            Value::Integer(number) => arguments.add(number),
-            Value::Float(number) => arguments.add(number),
-            Value::Decimal(decimal) => arguments.add(decimal.text()),
-            Value::String(text) => arguments.add(text.to_string()),
-            Value::Binary(bytes) => arguments.add(bytes.to_vec()),
-            Value::Date(date) => arguments.add(written(|into| date.push_iso(into))),
-            Value::Time(time) => arguments.add(written(|into| time.push_iso(into))),
-            Value::NaiveDatetime(naive) => arguments.add(written(|into| naive.push_iso(into, ' '))),
-            Value::UtcDatetime(utc) => arguments.add(written(|into| utc.naive().push_iso(into, ' '))),
-            Value::Map(_) | Value::List(_) => arguments.add(text_of_json(&param)),
+        let added = match Plain::new(param, ' ') {
+            Plain::Null => arguments.add(None::<i64>),
+            Plain::Integer(number) => arguments.add(number),
+            Plain::Float(number) => arguments.add(number),
+            Plain::Text(text) => arguments.add(text),
+            Plain::Bytes(bytes) => arguments.add(bytes),
         };
         added.map_err(|error| AdapterError::query(error.to_string()))?;
     }
     Ok(arguments)
-}
-
-fn written(write: impl FnOnce(&mut String)) -> String {
-    let mut text = String::new();
-    write(&mut text);
-    text
 }
 
 /// The values of a row.

@@ -8,6 +8,7 @@ mod encode;
 mod numeric;
 mod refusal;
 
+use super::server::config::{STATEMENTS, put_credentials, read_url};
 use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work};
 use super::sql::ddl::{self, Ddl};
 use super::sql::query::{self, Dialect};
@@ -16,7 +17,6 @@ use crate::types::{Type, uuid};
 use crate::value::Value;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Executor, Statement};
-use std::str::FromStr;
 
 /// The repo's PostgreSQL.
 ///
@@ -36,46 +36,6 @@ pub type Postgres = Server<PostgresDriver>;
 #[derive(Clone, Copy, Debug)]
 pub struct PostgresDriver;
 
-impl Postgres {
-    /// Connects to the database of a URL: `postgres://role:password@machine:5432/database`. A socket is a `host` among
-    /// its params: `postgres:///database?host=/run/postgresql`.
-    ///
-    /// # Errors
-    ///
-    /// A URL that can't be read; a machine that does not answer; a role, password or database that is wrong.
-    pub async fn connect(url: impl AsRef<str>) -> Outcome<Postgres> {
-        Postgres::connect_with(Config::url(url)?).await
-    }
-
-    /// Connects to the database of a configuration.
-    ///
-    /// # Errors
-    ///
-    /// As [`Postgres::connect`].
-    pub async fn connect_with(config: Config) -> Outcome<Postgres> {
-        let mut options = PgConnectOptions::from_str(&config.url)
-            .map_err(|error| AdapterError::environment(format!("the URL can't be read: {error}")))?
-            // Ecto's drivers keep every prepared statement; a hundred is enough for most programs.
-            .statement_cache_capacity(500);
-        if let Some(name) = &config.username {
-            options = options.username(name);
-        }
-        if let Some(password) = &config.password {
-            options = options.password(password);
-        }
-        if let Some(name) = &config.hostname {
-            options = options.host(name);
-        }
-        if let Some(port) = config.port {
-            options = options.port(port);
-        }
-        if let Some(name) = &config.database {
-            options = options.database(name);
-        }
-        Server::open(options, config).await
-    }
-}
-
 impl Driver for PostgresDriver {
     type Database = sqlx::Postgres;
     const NAME: &'static str = "postgres";
@@ -83,6 +43,11 @@ impl Driver for PostgresDriver {
     const DDL: &'static (dyn Ddl + Sync) = &ddl::Postgres;
     const DDL_TRANSACTION: bool = true;
     const BEGIN: &'static str = "BEGIN";
+
+    fn options(config: &mut Config) -> Outcome<PgConnectOptions> {
+        let options: PgConnectOptions = read_url(&config.url)?;
+        Ok(put_credentials!(options.statement_cache_capacity(STATEMENTS), config))
+    }
 
     fn supports(_: Capability) -> bool {
         true

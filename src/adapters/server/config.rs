@@ -2,6 +2,7 @@
 
 use crate::adapter::{AdapterError, Outcome};
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 /// Where a database is and how many connections it gets: Ecto's configuration keys, as a URL or one by one.
@@ -28,6 +29,40 @@ pub struct Config {
     pub(in crate::adapters) shows_secrets: bool,
     /// Whether there can only be one connection: a database in memory.
     pub(in crate::adapters) single: bool,
+}
+
+/// Puts what a configuration says beside its URL on the options of a server. They have these methods in sqlx, but no trait of them.
+macro_rules! put_credentials {
+    ($options:expr, $config:expr) => {{
+        let (mut options, config) = ($options, $config);
+        if let Some(name) = &config.username {
+            options = options.username(name);
+        }
+        if let Some(password) = &config.password {
+            options = options.password(password);
+        }
+        if let Some(name) = &config.hostname {
+            options = options.host(name);
+        }
+        if let Some(port) = config.port {
+            options = options.port(port);
+        }
+        if let Some(name) = &config.database {
+            options = options.database(name);
+        }
+        options
+    }};
+}
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+pub(in crate::adapters) use put_credentials;
+
+/// How many prepared statements a connection keeps. Ecto's drivers keep them all, sqlx a hundred.
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+pub(in crate::adapters) const STATEMENTS: usize = 500;
+
+/// Reads a URL as a driver of sqlx does.
+pub(in crate::adapters) fn read_url<T: FromStr<Err: fmt::Display>>(url: &str) -> Outcome<T> {
+    url.parse().map_err(|error| AdapterError::environment(format!("the URL can't be read: {error}")))
 }
 
 impl Config {

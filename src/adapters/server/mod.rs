@@ -3,15 +3,17 @@
 //! A [`Driver`] says what one database does in its own way: its dialect, how values are bound and read, what its errors
 //! mean. Statements become text with [`text`]; the connection keeps what it prepared by that text.
 
-mod config;
+pub(super) mod config;
 mod cursor;
 mod kinds;
 mod migrate;
+mod plain;
 mod sandbox;
 mod transaction;
 
 pub use config::Config;
 pub use kinds::{Kind, json, text_of_json};
+pub use plain::Plain;
 pub use sandbox::Sandbox;
 
 use crate::adapter::{
@@ -76,6 +78,13 @@ pub trait Driver: Send + Sync + Sized + 'static {
     /// How many columns a row of a cursor has before its own. With any, all columns of the query get names.
     const CURSOR_COLUMNS: usize = 0;
 
+    /// What a configuration says, as the driver of sqlx takes it.
+    ///
+    /// # Errors
+    ///
+    /// A URL that can't be read.
+    fn options(config: &mut Config) -> Outcome<ConnectOptions<Self>>;
+
     /// Whether it can do something.
     fn supports(capability: Capability) -> bool;
 
@@ -127,8 +136,26 @@ impl<D: Driver> std::fmt::Debug for Server<D> {
 }
 
 impl<D: Driver> Server<D> {
-    /// Connects once, so that what is wrong shows at the start, and makes the pool.
-    pub(super) async fn open(options: ConnectOptions<D>, config: Config) -> Outcome<Server<D>> {
+    /// Connects to the database of a URL: `postgres://role:password@machine:5432/database`,
+    /// `mysql://role:password@machine/database`, `sqlite://hello.db` (made if it is not there), `sqlite::memory:`. A socket of
+    /// PostgreSQL is a `host` among its params: `postgres:///database?host=/run/postgresql`.
+    ///
+    /// # Errors
+    ///
+    /// A URL that can't be read; a machine that does not answer; a role, password or database that is wrong; a file
+    /// that can't be opened.
+    pub async fn connect(url: impl AsRef<str>) -> Outcome<Server<D>> {
+        Server::connect_with(Config::url(url)?).await
+    }
+
+    /// Connects to the database of a configuration: once, so that what is wrong shows at the start. The pool connects when
+    /// it has to.
+    ///
+    /// # Errors
+    ///
+    /// As [`Server::connect`].
+    pub async fn connect_with(mut config: Config) -> Outcome<Server<D>> {
+        let options = D::options(&mut config)?;
         let first = options.clone();
         let opened = async move {
             let connection = sqlx::ConnectOptions::connect(&first).await?;

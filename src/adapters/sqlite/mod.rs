@@ -8,13 +8,13 @@
 mod refusal;
 mod values;
 
+use super::server::config::read_url;
 use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work};
 use super::sql::ddl::{self, Ddl};
 use super::sql::query::{self, Dialect};
 use crate::adapter::{AdapterError, Capability, Outcome};
 use crate::value::Value;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use std::str::FromStr;
 use std::time::Duration;
 
 /// The repo's SQLite.
@@ -35,35 +35,6 @@ pub type Sqlite = Server<SqliteDriver>;
 #[derive(Clone, Copy, Debug)]
 pub struct SqliteDriver;
 
-impl Sqlite {
-    /// Opens the database of a URL: `sqlite://hello.db`, which is made if it is not there, or `sqlite::memory:`.
-    ///
-    /// # Errors
-    ///
-    /// A URL that can't be read; a file that can't be opened.
-    pub async fn connect(url: impl AsRef<str>) -> Outcome<Sqlite> {
-        Sqlite::connect_with(Config::url(url)?).await
-    }
-
-    /// Opens the database of a configuration.
-    ///
-    /// # Errors
-    ///
-    /// As [`Sqlite::connect`].
-    pub async fn connect_with(mut config: Config) -> Outcome<Sqlite> {
-        let url = config.database.as_ref().map_or(config.url.clone(), |file| format!("sqlite://{file}"));
-        config.single = url.contains(":memory:") || url.contains("mode=memory");
-        let options = SqliteConnectOptions::from_str(&url)
-            .map_err(|error| AdapterError::environment(format!("the URL can't be read: {error}")))?
-            .create_if_missing(!url.contains("mode="))
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(30))
-            .synchronous(SqliteSynchronous::Normal);
-        let options = if config.single { options } else { options.journal_mode(SqliteJournalMode::Wal) };
-        Server::open(options, config).await
-    }
-}
-
 impl Driver for SqliteDriver {
     type Database = sqlx::Sqlite;
     const NAME: &'static str = "sqlite";
@@ -71,6 +42,17 @@ impl Driver for SqliteDriver {
     const DDL: &'static (dyn Ddl + Sync) = &ddl::Sqlite;
     const DDL_TRANSACTION: bool = true;
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
+
+    fn options(config: &mut Config) -> Outcome<SqliteConnectOptions> {
+        let url = config.database.as_ref().map_or(config.url.clone(), |file| format!("sqlite://{file}"));
+        config.single = url.contains(":memory:") || url.contains("mode=memory");
+        let options = read_url::<SqliteConnectOptions>(&url)?
+            .create_if_missing(!url.contains("mode="))
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(30))
+            .synchronous(SqliteSynchronous::Normal);
+        Ok(if config.single { options } else { options.journal_mode(SqliteJournalMode::Wal) })
+    }
 
     fn supports(_: Capability) -> bool {
         true
