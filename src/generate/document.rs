@@ -1,9 +1,8 @@
 //! Documents, laid out for people: what is short stands on one line.
 
 use super::attribute::{Attribute, Kind};
-use super::migration::defaults;
 use super::schema::SchemaRequest;
-use crate::migration::Migration;
+use crate::migration::{Defaults, Migration};
 use crate::params::to_json;
 use crate::value::{Map, Value, notation};
 
@@ -75,7 +74,7 @@ pub(super) fn schema(request: &SchemaRequest) -> String {
 /// A migration document.
 pub(super) fn migration(migration: &Migration) -> String {
     // What was recorded here has nothing that a document can't hold.
-    let document = migration.write(&defaults()).unwrap_or(Value::Null);
+    let document = migration.write(&Defaults::default()).unwrap_or(Value::Null);
     pretty(&notation::encode(&document))
 }
 

@@ -5,30 +5,18 @@ use super::names::check_plain;
 use super::schema::SchemaRequest;
 use super::{Generated, Language, document};
 use crate::migration::{
-    self as m, Column, ColumnType, Defaults, Migration, Reference, Table, Timestamps, array, column, index,
-    references, unique_index,
+    self as m, Column, ColumnType, Migration, Reference, Table, Timestamps, array, column, index, references,
+    unique_index,
 };
 use crate::mistake::Mistake;
+use crate::value::UtcDatetime;
 use std::fmt::Write;
 
-/// The version of a migration that is written now: the time in UTC as digits, `20170523151118`.
-///
-/// `unix_seconds` are those since the start of 1970.
-pub fn version_at(unix_seconds: i64) -> i64 {
-    let (days, seconds) = (unix_seconds.div_euclid(86_400), unix_seconds.rem_euclid(86_400));
-    // Days to a date, with years that begin in March: Hinnant, "chrono-Compatible Low-Level Date Algorithms".
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = era * 400 + year_of_era + i64::from(month <= 2);
-    let date = (year * 100 + month) * 100 + day;
-    let time = (seconds / 3_600 * 100 + seconds / 60 % 60) * 100 + seconds % 60;
-    date * 1_000_000 + time
+/// The version of a migration that is written at an instant: its digits, `20170523151118`.
+pub fn version_at(instant: UtcDatetime) -> i64 {
+    let (date, time) = (instant.naive().date(), instant.naive().time());
+    let digits = [date.month(), date.day(), time.hour(), time.minute(), time.second()];
+    digits.into_iter().fold(i64::from(date.year()), |version, part| version * 100 + i64::from(part))
 }
 
 /// A migration that does nothing yet, in the folder of migrations.
@@ -240,21 +228,17 @@ fn typescript_create(request: &SchemaRequest, name: &str, version: i64) -> Strin
     )
 }
 
-/// How a migration is written: without defaults of a program.
-pub(super) fn defaults() -> Defaults {
-    Defaults::default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_version_is_the_time_in_utc() {
-        assert_eq!(version_at(0), 19700101000000);
-        assert_eq!(version_at(1_495_552_278), 20170523151118);
-        assert_eq!(version_at(951_782_399), 20000228235959);
-        assert_eq!(version_at(951_868_799), 20000229235959);
-        assert_eq!(version_at(4_102_444_800), 21000101000000);
+        let version = |seconds: i64| UtcDatetime::from_unix(seconds * 1_000_000, 0).map(version_at);
+        assert_eq!(version(0), Some(19700101000000));
+        assert_eq!(version(1_495_552_278), Some(20170523151118));
+        assert_eq!(version(951_782_399), Some(20000228235959));
+        assert_eq!(version(951_868_799), Some(20000229235959));
+        assert_eq!(version(4_102_444_800), Some(21000101000000));
     }
 }

@@ -1,6 +1,6 @@
 //! Types of TypeScript for the rules of documents: what `load` of the npm package can't know by itself.
 
-use super::names::camel_case;
+use super::names::{camel_case, pascal_case, snake_case};
 use super::typescript::key;
 use crate::document::Document;
 use crate::mistake::Mistake;
@@ -36,7 +36,7 @@ pub fn typescript_types(documents: &[Document]) -> Result<String, Mistake> {
     for document in documents {
         let schema = module.add(&document.schema)?;
         let name =
-            document.name.as_ref().map_or_else(|| camel_case(&snake(&schema)), |name| name.to_string());
+            document.name.as_ref().map_or_else(|| camel_case(&snake_case(&schema)), |name| name.to_string());
         if rules.insert(name.clone(), schema).is_some() {
             return Err(Mistake::new(format!("two documents are named `{name}`; name them apart")));
         }
@@ -101,7 +101,7 @@ impl Module {
                 }
                 FieldKind::Relation(relation) => {
                     let related = self.add(&relation.related.schema())?;
-                    format!("Relation<{related}Fields, {:?}{}>", relation_word(relation), key_name(relation))
+                    format!("Relation<{related}Fields, {:?}{}>", relation.kind_name(), key_name(relation))
                 }
                 FieldKind::Through { cardinality, .. } => {
                     let word = if *cardinality == Cardinality::Many { "has_many" } else { "has_one" };
@@ -119,17 +119,6 @@ fn key_name(relation: &Relation) -> String {
     match relation.kind {
         RelationKind::BelongsTo => format!(", {:?}", relation.owner_key.as_str()),
         _ => ", never".to_owned(),
-    }
-}
-
-fn relation_word(relation: &Relation) -> &'static str {
-    match relation.kind {
-        RelationKind::EmbedsOne { .. } => "embeds_one",
-        RelationKind::EmbedsMany => "embeds_many",
-        RelationKind::HasOne => "has_one",
-        RelationKind::HasMany => "has_many",
-        RelationKind::BelongsTo => "belongs_to",
-        RelationKind::ManyToMany(_) => "many_to_many",
     }
 }
 
@@ -161,13 +150,9 @@ fn word(kind: &Type) -> String {
 /// A name as TypeScript takes it for a type: `Blog.Post` is `BlogPost`.
 fn identifier(name: &str) -> String {
     let parts = name.split(|letter: char| !letter.is_ascii_alphanumeric());
-    let name: String = parts.map(super::names::pascal_case).collect();
+    let name: String = parts.map(pascal_case).collect();
     match name.chars().next() {
         Some(first) if first.is_ascii_alphabetic() => name,
         _ => format!("Schema{name}"),
     }
-}
-
-fn snake(name: &str) -> String {
-    super::names::snake_case(name)
 }

@@ -1,23 +1,15 @@
 //! What MySQL's and MariaDB's errors mean.
 
 use crate::adapter::{AdapterError, Statement, Violation, ViolationKind};
+use crate::adapters::server::of_server;
 use crate::value::Str;
 use sqlx::mysql::MySqlDatabaseError;
 
 /// An error as one of an adapter.
 pub fn refused(error: sqlx::Error, about: Option<&Statement<'_>>) -> AdapterError {
-    let error = match error {
-        sqlx::Error::Database(error) => match error.try_downcast::<MySqlDatabaseError>() {
-            Ok(error) => error,
-            Err(error) => return AdapterError::environment(error.to_string()),
-        },
-        sqlx::Error::Encode(error) => return AdapterError::query(error.to_string()),
-        sqlx::Error::Io(error) => {
-            return AdapterError::environment(format!(
-                "the server can't be reached, or closed the connection: {error}"
-            ));
-        }
-        error => return AdapterError::environment(error.to_string()),
+    let error = match of_server::<MySqlDatabaseError>(error) {
+        Ok(error) => error,
+        Err(refused) => return refused,
     };
     let table = about.and_then(Statement::source).unwrap_or_default();
     let message = error.message();

@@ -1,23 +1,15 @@
 //! What PostgreSQL's errors mean.
 
 use crate::adapter::{AdapterError, Violation, ViolationKind};
+use crate::adapters::server::of_server;
 use crate::value::Str;
 use sqlx::postgres::PgDatabaseError;
 
 /// An error as one of an adapter.
 pub fn refused(error: sqlx::Error) -> AdapterError {
-    let error = match error {
-        sqlx::Error::Database(error) => match error.try_downcast::<PgDatabaseError>() {
-            Ok(error) => error,
-            Err(error) => return AdapterError::environment(error.to_string()),
-        },
-        sqlx::Error::Encode(error) => return AdapterError::query(error.to_string()),
-        sqlx::Error::Io(error) => {
-            return AdapterError::environment(format!(
-                "the server can't be reached, or closed the connection: {error}"
-            ));
-        }
-        error => return AdapterError::environment(error.to_string()),
+    let error = match of_server::<PgDatabaseError>(error) {
+        Ok(error) => error,
+        Err(refused) => return refused,
     };
     let (code, message) = (error.code(), error.message());
     let kind = match code {

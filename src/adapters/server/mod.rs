@@ -24,6 +24,7 @@ use crate::adapters::define::Gate;
 use crate::adapters::sql::ddl::Ddl;
 use crate::adapters::sql::query::{Dialect, text};
 use crate::value::Value;
+use sqlx::error::DatabaseError;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -222,6 +223,22 @@ impl<D: Driver> Server<D> {
         let begin = self.config.begin.as_deref().unwrap_or(D::BEGIN).to_owned();
         let transaction = self.pool.begin_with(begin).await.map_err(|error| self.unavailable(error))?;
         Ok(Arc::new(Open::new(transaction)))
+    }
+}
+
+/// The error of a server itself, or what else went wrong on the way to it.
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+pub(super) fn of_server<E: DatabaseError>(error: sqlx::Error) -> Result<Box<E>, AdapterError> {
+    match error {
+        sqlx::Error::Database(error) => {
+            error.try_downcast().map_err(|error| AdapterError::environment(error.to_string()))
+        }
+        sqlx::Error::Encode(error) => Err(AdapterError::query(error.to_string())),
+        sqlx::Error::Io(error) => {
+            let message = format!("the server can't be reached, or closed the connection: {error}");
+            Err(AdapterError::environment(message))
+        }
+        error => Err(AdapterError::environment(error.to_string())),
     }
 }
 
