@@ -32,6 +32,7 @@ pub struct Config {
 }
 
 /// Puts what a configuration says beside its URL on the options of a server. They have these methods in sqlx, but no trait of them.
+#[cfg(any(feature = "mysql", feature = "postgres"))]
 macro_rules! put_credentials {
     ($options:expr, $config:expr) => {{
         let (mut options, config) = ($options, $config);

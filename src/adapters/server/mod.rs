@@ -24,7 +24,6 @@ use crate::adapters::define::Gate;
 use crate::adapters::sql::ddl::Ddl;
 use crate::adapters::sql::query::{Dialect, text};
 use crate::value::Value;
-use sqlx::error::DatabaseError;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -228,7 +227,7 @@ impl<D: Driver> Server<D> {
 
 /// The error of a server itself, or what else went wrong on the way to it.
 #[cfg(any(feature = "mysql", feature = "postgres"))]
-pub(super) fn of_server<E: DatabaseError>(error: sqlx::Error) -> Result<Box<E>, AdapterError> {
+pub(super) fn of_server<E: sqlx::error::DatabaseError>(error: sqlx::Error) -> Result<Box<E>, AdapterError> {
     match error {
         sqlx::Error::Database(error) => {
             error.try_downcast().map_err(|error| AdapterError::environment(error.to_string()))
