@@ -77,11 +77,12 @@ export function counts({ result: { action } }: Child): boolean {
 }
 
 /** A relation as the document has it. */
-function relationIn(document: SchemaDocument, { relation, name }: FieldDescription): RelationDocument | undefined {
+export function relationIn(document: SchemaDocument, { relation, name }: FieldDescription): RelationDocument | undefined {
   return (document[String(relation)] as { readonly [name: string]: RelationDocument } | undefined)?.[name];
 }
 
 interface RelationDocument {
+  /** Of a schema that comes again within itself, the name. */
   readonly schema: SchemaDocument;
   readonly defaults_to_struct?: boolean;
 }
