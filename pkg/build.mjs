@@ -12,6 +12,8 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const BUILDS = [
   { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "form/index", "json-schema/index", "repo/index", "repo/worker", "conformance"] },
   { folder: "node", artifact: "node", source: "file", entries: ["index", "form/index", "json-schema/index", "repo/index", "conformance"], platform: "node" },
+  { folder: "workerd", artifact: "browser", source: "module", entries: ["index", "form/index", "json-schema/index"] },
+  { folder: "edge", artifact: "browser", source: "module", entries: ["index", "form/index", "json-schema/index"], suffix: "?module" },
   { folder: "slim", artifact: "browser", source: "none", entries: ["slim", "form/index", "json-schema/index"] },
 ];
 
@@ -31,7 +33,7 @@ function host(artifact, file) {
 }
 
 /** Resolves what differs between the builds. */
-const resolving = ({ artifact, source }) => ({
+const resolving = ({ artifact, source, suffix = "" }) => ({
   name: "artifact",
   setup({ onResolve, onLoad }) {
     const paths = {
@@ -53,6 +55,11 @@ const resolving = ({ artifact, source }) => ({
     // A module of its own: bundlers put it in front of what imports it. In the midst of a script it would keep what is
     // before it from being packed with what is behind it, at the cost of a kilobyte.
     onResolve({ filter: /^#fast-text$/ }, () => ({ path: "./fast-wasm.js", external: true }));
+    // Beside the folders of scripts; what compiles them is the host, or its bundler, which may ask for a word behind the name.
+    onResolve({ filter: /^#(fast|whole)-module$/ }, ({ path }) => ({
+      path: `../${path === "#fast-module" ? "fast" : "ectomorph"}.wasm${suffix}`,
+      external: true,
+    }));
     onLoad({ filter: /.*/, namespace: "wasm-text" }, ({ path }) => ({
       contents: wasmText(readFileSync(wasm(path))),
       loader: "text",
@@ -87,12 +94,14 @@ for (const entry of readdirSync(here("dist"), { recursive: true }).filter((name)
   const text = readFileSync(here(`dist/${entry}`), "utf8");
   writeFileSync(here(`dist/${entry}`), text.replace(/^import "[^"]+";\n/gm, ""));
 }
-writeFileSync(here("dist/browser/fast-wasm.js"), `export default ${JSON.stringify(wasmText(readFileSync(wasm("fast"))))};\n`);
+for (const [folder, artifact] of [["browser", "fast"], ["node", "fast-node"]]) {
+  writeFileSync(here(`dist/${folder}/fast-wasm.js`), `export default ${JSON.stringify(wasmText(readFileSync(wasm(artifact))))};\n`);
+}
 copyFileSync(wasm("node"), here("dist/node/ectomorph.wasm"));
 copyFileSync(wasm("browser"), here("dist/ectomorph.wasm"));
 copyFileSync(wasm("full"), here("dist/node/repo/repo.wasm"));
 copyFileSync(wasm("repo"), here("dist/repo.wasm"));
 copyFileSync(wasm("full"), here("dist/repo-sql.wasm"));
 copyFileSync(wasm("fast"), here("dist/fast.wasm"));
-copyFileSync(wasm("fast-node"), here("dist/node/fast.wasm"));
+for (const license of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(here(`../${license}`), here(`dist/${license}`));
 execFileSync(process.execPath, [here("node_modules/typescript/bin/tsc"), "-p", here("tsconfig.json")], { stdio: "inherit" });

@@ -1,3 +1,4 @@
+import { whenCollected } from "./collected.js";
 import type { Source } from "./changeset.js";
 import type { Core } from "./core.js";
 import { forget, runsAt } from "./fast.js";
@@ -12,7 +13,7 @@ export interface Plan {
 }
 
 /** Forgets a plan in the engine when nothing can apply it any more. */
-const forgotten = /* @__PURE__ */ new FinalizationRegistry<number>(forget);
+const forgotten = /* @__PURE__ */ whenCollected(forget);
 
 /** The plan of rules; undefined if the small engine does not cover all of them. */
 export function planOf(core: Core): Plan | undefined {
@@ -21,6 +22,6 @@ export function planOf(core: Core): Plan | undefined {
   const handle = runsAt(translated.packed);
   if (handle === 0) return undefined;
   const { tables, schema } = translated;
-  forgotten.register(core, handle);
+  forgotten?.register(core, handle);
   return { apply: (data, isBlank, params) => Planned.make(core, schema, tables, handle, data, isBlank, params) };
 }

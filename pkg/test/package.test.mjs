@@ -95,3 +95,26 @@ test("what is published names no file that is not there", () => {
     assert.ok([...reached].every((file) => !file.includes("inline-whole")), [...reached].join("\n"));
   }
 });
+
+test("what is published is scripts, types, wasm, licences and the README, and nothing else", () => {
+  const { status, stdout, stderr } = spawnSync("npm", ["pack", "--dry-run", "--json"], { cwd: here(".."), encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  const [{ files, size }] = JSON.parse(stdout);
+  const paths = files.map(({ path }) => path);
+  const known = [
+    /^(package\.json|README\.md)$/,
+    /^dist\/LICENSE-(APACHE|MIT)$/,
+    /^dist\/types\/.+\.d\.ts$/,
+    /^dist\/(browser|node|slim|workerd|edge)\/(form\/|json-schema\/|repo\/)?[\w-]+\.js$/,
+    /^dist\/(ectomorph|fast|repo|repo-sql)\.wasm$/,
+    /^dist\/node\/(ectomorph|repo\/repo)\.wasm$/,
+  ];
+  assert.deepEqual(paths.filter((path) => !known.some((pattern) => pattern.test(path))), []);
+  for (const pattern of known) assert.ok(paths.some((path) => pattern.test(path)), String(pattern));
+  assert.ok(!paths.some((path) => path.endsWith("conformance.js")));
+  // Every file that the package names is there.
+  const { exports } = JSON.parse(readFileSync(here("../package.json"), "utf8"));
+  const named = Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [entry] : Object.values(entry)));
+  assert.deepEqual(named.map((path) => path.slice(2)).filter((path) => !paths.includes(path)), []);
+  assert.ok(size < 8_000_000, `${size} bytes packed`);
+});

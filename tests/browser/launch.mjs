@@ -54,7 +54,8 @@ function endpoint(browser) {
   });
 }
 
-function installed() {
+/** The browser to use; throws where there is none. */
+export function installed() {
   if (process.env.CHROME) return process.env.CHROME;
   const folders = (process.env.PATH ?? "").split(delimiter);
   const found = folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(isExecutable);

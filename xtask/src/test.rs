@@ -55,6 +55,14 @@ const STEPS: &[Step] = &[
         package::build()?;
         context.run(npm::script("pkg", "test")?)
     }),
+    step("runtimes and bundlers", |context| {
+        package::build()?;
+        npm::install("tests")?;
+        npm::install("tests/runtimes")?;
+        let mut check = node("tests/runtimes/run.mjs")?;
+        check.envs(browser::find().map(|browser| ("CHROME", browser)));
+        context.run(check)
+    }),
     in_browser("browser tests", |context| {
         let server = demo::build()?;
         context.browse("tests/browser/run.mjs", Some(server))

@@ -1,3 +1,4 @@
+import { whenCollected } from "../collected.js";
 import type { Core, RulesDocument } from "../core.js";
 import { type Description, linked } from "../describe.js";
 import { EctomorphError } from "../errors.js";
@@ -18,7 +19,7 @@ export interface Compiled {
 }
 
 /** Forgets compiled rules in the engine when nothing can apply them any more. */
-const released = /* @__PURE__ */ new FinalizationRegistry<number>((handle) => theEngine().release(handle));
+const released = /* @__PURE__ */ whenCollected((handle) => theEngine().release(handle));
 
 /** Rules as the engine knows them, compiled when they are first needed. */
 export function compiledOf(core: Core): Compiled {
@@ -37,7 +38,7 @@ function compile(core: Core): Compiled {
   const { handle, answer } = withWriter((writer) => engine.compile(writer.value([core.document, names])));
   const read = new Reader(answer).value();
   if (handle === 0) throw new EctomorphError(String(read), { schema: nameIn(core.document.schema) });
-  released.register(core, handle);
+  released?.register(core, handle);
   const { shape: form, schema: sent } = read as { shape: ShapeForm; schema: Description };
   const schema = linked(sent);
   const shape = readShape(form, schema);
