@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { components } from "./components.mjs";
 
 const here = (path) => new URL(path, import.meta.url);
 const read = (path) => readFileSync(here(path), "utf8");
@@ -35,9 +36,15 @@ await build({
     lab: "src/lab.ts",
     notes: "src/notes/main.ts",
     console: "src/console/main.ts",
+    frameworks: "src/frameworks/main.ts",
     // The databases of the pages live in it.
     worker: "ectomorph/repo/worker",
   },
+  plugins: [components],
+  // One React and one Vue: those of the page, not those that the package's own tests have.
+  alias: Object.fromEntries(["react", "vue"].map((name) => [name, fileURLToPath(here(`node_modules/${name}`))])),
+  jsx: "automatic",
+  define: { "process.env.NODE_ENV": '"production"', __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false", __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false" },
   // The whole engine of ectomorph is a script of its own.
   splitting: true,
   chunkNames: "[name]-[hash]",

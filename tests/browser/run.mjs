@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { Runner, serve } from "./lab.mjs";
 import bind from "./bind.mjs";
 import console_ from "./console.mjs";
+import frameworks from "./frameworks.mjs";
 import notes from "./notes.mjs";
 import offline from "./offline.mjs";
 import order from "./order.mjs";
@@ -22,7 +23,7 @@ const server = await serve(program);
 const runner = new Runner(server.url, only);
 try {
   await runner.start();
-  for (const tests of [user, signup, order, bind, small, page, notes, offline(program), console_]) await tests(runner);
+  for (const tests of [user, signup, order, bind, frameworks, small, page, notes, offline(program), console_]) await tests(runner);
 } finally {
   await runner.stop();
   server.stop();

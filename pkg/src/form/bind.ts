@@ -3,9 +3,11 @@ import type { AnyFields, Data } from "../fields.js";
 import { translate } from "../messages.js";
 import { decodeForm } from "../params.js";
 import type { Rules } from "../run.js";
+import { type ErrorTree, errorsOf, messagesIn } from "./answer.js";
 import { type Control, apply, complain, complainOfAll, controlsOf, show, write } from "./controls.js";
 import { type FormDescription, type FormError, type FormField, form as describe } from "./describe.js";
 import { Items, hidden, toolOf } from "./items.js";
+import { Press } from "./press.js";
 
 /** How a form is bound. */
 export interface BindOptions<F = AnyFields> {
@@ -18,7 +20,8 @@ export interface BindOptions<F = AnyFields> {
   /** Called whenever the changeset is made anew. */
   readonly onChange?: (changeset: Changeset<F>, form: FormDescription) => void;
   /**
-   * Sends a valid form. A response with the status 422, or an object with `errors`, puts these on the fields. Without
+   * Sends a valid form. A response with the status 422, an object with `errors`, or what a repo says of a changeset that it
+   * refused, puts these on the fields. Without
    * this, the browser sends a valid form as it would any.
    */
   readonly onSubmit?: (changeset: Changeset<F>, submission: Submission) => unknown;
@@ -50,8 +53,6 @@ export interface Binding<F = AnyFields> {
 /** What a cast says of input that is of another type. */
 const UNREAD = { field: "", message: "is invalid", metadata: { validation: "cast" } };
 
-/** Errors of a server, as Rust's `errors_json` writes them: lists, and the same again for children. */
-type ErrorTree = { readonly [field: string]: unknown };
 type Place = Control | Element;
 
 /**
@@ -84,9 +85,7 @@ class Bound<F> implements Binding<F> {
   #used = new WeakSet<Element>();
   #submitted = false;
   #busy = false;
-  /** Whether a mouse button or a finger is down, and whether something waits until it is up. */
-  #pressing = false;
-  #late = false;
+  readonly #press = new Press(() => this.refresh(), this.#unbind.signal);
   /** What a server said, by the input, the container or the form it is about. */
   readonly #answered = new Map<Place, readonly string[]>();
 
@@ -104,11 +103,6 @@ class Bound<F> implements Binding<F> {
     on("input", ({ target }) => this.#typed(target as Control));
     on("change", ({ target }) => this.#left(target as Control));
     on("click", ({ target }) => this.#pressed(target));
-    const onPage = (type: string, listener: () => void): void =>
-      document.addEventListener(type, listener, { signal: this.#unbind.signal, capture: true });
-    onPage("pointerdown", () => (this.#pressing = true));
-    onPage("pointerup", () => this.#released());
-    onPage("pointercancel", () => this.#released());
     on("submit", (event) => void this.#submit(event));
     // The inputs are empty only after the event.
     on("reset", () => void setTimeout(() => this.#reset()));
@@ -244,17 +238,7 @@ class Bound<F> implements Binding<F> {
 
   #left(control: Control): void {
     this.#used.add(control);
-    // A message that moves the button which is just being pressed would make the press miss it.
-    if (this.#pressing) this.#late = true;
-    else this.refresh();
-  }
-
-  #released(): void {
-    this.#pressing = false;
-    if (!this.#late) return;
-    this.#late = false;
-    // The click comes first.
-    setTimeout(() => this.refresh());
+    this.#press.actOnceUp();
   }
 
   #pressed(target: EventTarget | null): void {
@@ -328,10 +312,9 @@ class Bound<F> implements Binding<F> {
         if (child) this.#answer(value as ErrorTree, child, inside(prefix, field), scope);
         continue;
       }
-      const messages = value.filter((one) => typeof one === "string" || typeof one?.message === "string");
-      if (messages.length > 0) {
+      const said = messagesIn(value);
+      if (said.length > 0) {
         const place = controls.get(inside(prefix, field))?.[0] ?? container;
-        const said = messages.map((one) => (typeof one === "string" ? one : (one as FormError).message));
         if (place) this.#answered.set(place, said);
         else this.#answered.set(this.#form, [...(this.#answered.get(this.#form) ?? []), ...said.map((one) => `${field} ${one}`)]);
         continue;
@@ -354,14 +337,6 @@ class Bound<F> implements Binding<F> {
  */
 function isUnread(control: Control): boolean {
   return control.validity.badInput;
-}
-
-async function errorsOf(answer: unknown): Promise<unknown> {
-  if (answer instanceof Response) {
-    if (answer.status !== 422) return undefined;
-    answer = await answer.clone().json();
-  }
-  return (answer as { errors?: unknown } | null | undefined)?.errors;
 }
 
 function inside(prefix: string, field: string): string {
