@@ -10,11 +10,11 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The folder of scripts, the artifact of its whole engine, how that gets in, and what users import. */
 const BUILDS = [
-  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "form/index", "react", "vue", "svelte", "json-schema/index", "repo/index", "repo/worker", "conformance"] },
-  { folder: "node", artifact: "node", source: "file", entries: ["index", "form/index", "react", "vue", "svelte", "json-schema/index", "repo/index", "conformance"], platform: "node" },
-  { folder: "workerd", artifact: "browser", source: "module", entries: ["index", "form/index", "react", "vue", "svelte", "json-schema/index"] },
-  { folder: "edge", artifact: "browser", source: "module", entries: ["index", "form/index", "react", "vue", "svelte", "json-schema/index"], suffix: "?module" },
-  { folder: "slim", artifact: "browser", source: "none", entries: ["slim", "form/index", "react", "vue", "svelte", "json-schema/index"] },
+  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "repo/index", "repo/worker", "conformance"] },
+  { folder: "node", artifact: "node", source: "file", entries: ["index", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "repo/index", "conformance"], platform: "node" },
+  { folder: "workerd", artifact: "browser", source: "module", entries: ["index", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index"] },
+  { folder: "edge", artifact: "browser", source: "module", entries: ["index", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index"], suffix: "?module" },
+  { folder: "slim", artifact: "browser", source: "none", entries: ["slim", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index"] },
 ];
 
 /** Where an entry is, if not where its name says. */

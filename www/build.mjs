@@ -52,6 +52,8 @@ await build({
 // The worker looks for its wasm above the folder of its package.
 copyFileSync(fileURLToPath(import.meta.resolve("ectomorph/repo.wasm")), here("dist/repo.wasm"));
 for (const file of ["style.css", "notes.css", "icon.svg"]) copyFileSync(here(file), here(`dist/${file}`));
+// The catalogs that Rust's tests read: a .po file is the same on both sides.
+for (const language of ["de", "pl"]) copyFileSync(here(`../src/messages/tests/errors.${language}.po`), here(`dist/errors.${language}.po`));
 for (const page of readdirSync(here("pages"))) {
   if (page.endsWith(".html")) writeFileSync(here(`dist/${page}`), compose(page));
 }

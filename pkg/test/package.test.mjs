@@ -105,7 +105,7 @@ test("what is published is scripts, types, wasm, licences and the README, and no
     /^(package\.json|README\.md)$/,
     /^dist\/LICENSE-(APACHE|MIT)$/,
     /^dist\/types\/.+\.d\.ts$/,
-    /^dist\/(browser|node|slim|workerd|edge)\/(form\/|json-schema\/|repo\/)?[\w-]+\.js$/,
+    /^dist\/(browser|node|slim|workerd|edge)\/(form\/|gettext\/|json-schema\/|repo\/)?[\w-]+\.js$/,
     /^dist\/(ectomorph|fast|repo|repo-sql)\.wasm$/,
     /^dist\/node\/(ectomorph|repo\/repo)\.wasm$/,
   ];

@@ -78,4 +78,16 @@ export default async function tests(runner) {
     assert.deepEqual(await lab.errors("signup[email]"), []);
     assert.deepEqual(await lab.errors("signup[username]"), ["has already been taken"]);
   });
+
+  await test("messages change their language where they stand", async (lab, page) => {
+    await lab.submit();
+    assert.deepEqual(await lab.errors("signup[email]"), ["can't be blank"]);
+    await page.getByLabel("Messages in").selectOption("de");
+    await page.waitForFunction(() => document.body.textContent.includes("muss ausgefüllt werden"));
+    assert.deepEqual(await lab.errors("signup[email]"), ["muss ausgefüllt werden"]);
+    await lab.fill({ "signup[password]": "a" });
+    assert.deepEqual(await lab.errors("signup[password]"), ["muss mindestens 8 Zeichen lang sein"]);
+    await page.getByLabel("Messages in").selectOption("");
+    assert.deepEqual(await lab.errors("signup[email]"), ["can't be blank"]);
+  });
 }

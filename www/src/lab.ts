@@ -1,6 +1,7 @@
 // The page of a form: fetches the rules, binds the form, and shows the changeset and the rules beside it.
-import { type Changeset, EctomorphError, load, ready, type RulesDocument } from "ectomorph";
+import { type Changeset, EctomorphError, load, ready, type RulesDocument, setTranslate } from "ectomorph";
 import { bindForm, type Submission } from "ectomorph/form";
+import { gettext } from "ectomorph/gettext";
 import { Panel } from "./panel.js";
 import { pretty } from "./pretty.js";
 import { validators } from "./validators.js";
@@ -44,6 +45,13 @@ async function start(form: HTMLFormElement): Promise<void> {
     editor.value = text;
     editor.dispatchEvent(new Event("input"));
     editor.focus();
+  });
+  const language = element<HTMLSelectElement>("language");
+  language.addEventListener("change", async () => {
+    const { value } = language;
+    setTranslate(value === "" ? null : gettext(await (await fetch(`errors.${value}.po`)).text()));
+    form.lang = value || "en";
+    binding.refresh();
   });
   form.addEventListener("input", () => panel.forget());
   form.addEventListener("reset", () => panel.forget());
