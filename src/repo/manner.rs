@@ -103,9 +103,9 @@ impl Repo {
     ///
     /// # Errors
     /// What `work` gives; that no connection was free.
-    pub async fn checkout<T, E: From<RepoError>>(
+    pub async fn checkout<T, E: From<RepoError>, F: Future<Output = Result<T, E>>>(
         &self,
-        work: impl AsyncFnOnce(Repo) -> Result<T, E>,
+        work: impl FnOnce(Repo) -> F,
     ) -> Result<T, E> {
         let adapter = match &self.scope {
             Some(_) => None,

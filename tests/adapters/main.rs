@@ -3,6 +3,8 @@
 
 mod blog;
 mod broken;
+mod load;
+mod manner;
 mod memory;
 #[path = "../servers/mod.rs"]
 mod servers;
