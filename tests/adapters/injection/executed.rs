@@ -192,17 +192,17 @@ fn hostile_texts_do_nothing<P: Place>(cases: u32) {
 #[cfg(feature = "sqlite")]
 #[test]
 fn hostile_texts_do_nothing_in_sqlite() {
-    hostile_texts_do_nothing::<ectomorph::adapters::sqlite::Sqlite>(60);
+    hostile_texts_do_nothing::<ectomorph::adapters::sqlite::Sqlite>(30);
 }
 
 #[cfg(feature = "postgres")]
 #[test]
 fn hostile_texts_do_nothing_in_postgres() {
-    hostile_texts_do_nothing::<ectomorph::adapters::postgres::Postgres>(60);
+    hostile_texts_do_nothing::<ectomorph::adapters::postgres::Postgres>(40);
 }
 
 #[cfg(feature = "mysql")]
 #[test]
 fn hostile_texts_do_nothing_in_mysql() {
-    hostile_texts_do_nothing::<ectomorph::adapters::mysql::MySql>(40);
+    hostile_texts_do_nothing::<ectomorph::adapters::mysql::MySql>(25);
 }
