@@ -1,0 +1,207 @@
+//! What `cargo run -p hello` prints is what the guide prints (`guide.txt`), but for the differences that [`MAPPING`] names. And the
+//! files that the guide has generated are those that the generators write.
+
+#[path = "../../../tests/servers/mod.rs"]
+mod servers;
+
+use ectomorph::adapters::postgres::Postgres;
+use ectomorph::generate::{Language, SchemaRequest, migration};
+use regex::{Captures, Regex};
+use std::process::Command;
+
+/// The guide's text, and what it is in ours: a pattern, what stands in its place, and why.
+const MAPPING: [(&str, &str, &str); 15] = [
+    (r"(\d\d:\d\d:\d\d|\d+\.\d+m?s)", "TIME", "times differ from run to run"),
+    (r"\d{4}-\d\d-\d\d[ T]", "DAY ", "so do days; ISO 8601 has a T before the time"),
+    (r" (queue|idle)=TIME", "", "the pool does not tell how long a query waited for it"),
+    (
+        r#" source="users""#,
+        "",
+        "the guide's Ecto named no table with an insert; later ones, as we do, name it",
+    ),
+    (r"(== Migrated) \d{14}", "$1", "later Ectos, as we do, say the version of a migration"),
+    (r"(== Running) \d{14}", "$1", "later Ectos, as we do, say the version of a migration"),
+    (
+        r"Hello\.Repo\.Migrations\.CreateUsers\.change/0",
+        "create_users.change",
+        "a migration has a name, no module",
+    ),
+    (
+        r"Hello\.Repo\.Migrations\.CreatePost\.change/0",
+        "create_post.change",
+        "a migration has a name, no module",
+    ),
+    (
+        r"Hello\.Repo\.Migrations\.AddCommentsTable\.change/0",
+        "add_comments_table.change",
+        "a migration has a name, no module",
+    ),
+    (r"#Hello\.User<>", "#User<>", "a schema has the name of its struct"),
+    (
+        r#"__meta__: #Ecto.Schema.Metadata<:loaded, "users">, "#,
+        "",
+        "a struct of Rust has its fields and no more",
+    ),
+    (r"\{:ok, (.*)\}$", "Ok($1)", "a result of Rust"),
+    (r"%\{(\d) => ([^}]*)\}", "{$1: $2}", "a map of Rust"),
+    (
+        r"^version *\| *inserted_at -*\+-* |20250317170448 |20170523151118 |\(2 rows\)",
+        "",
+        "users were migrated on another day; the rows alone",
+    ),
+    (r"\s*\|\s*", " | ", "the width of columns"),
+];
+
+/// Both texts in one form.
+fn mapped(text: &str) -> String {
+    // How lines are laid out: Rust indents by four, and ends the last item of a list with a comma.
+    let mut text = replaced(text, r"\s+", " ").trim().to_owned();
+    text = replaced(&text, r",? ?([\]})>])", "$1");
+    text = replaced(&text, r"([\[{(<]) ", "$1");
+    for (pattern, with, _) in MAPPING {
+        text = replaced(&text, pattern, with);
+    }
+    // Fields and columns in the order of their names: Ecto's generator and maps of Elixir sort them, ours keep theirs.
+    text = sorted(&text, r"SELECT (.*) FROM", |columns| format!("SELECT {columns} FROM"));
+    text = sorted(&text, r"^%\{(.*)\}$", |entries| format!("%{{{entries}}}"));
+    // Structs: `None` is nil, `Some(..)` a value.
+    let option = |text: &str| replaced(&text.replace("None", "nil"), r"Some\(([^()]*)\)", "$1");
+    text = sorted(&option(&text), r"%Hello\.User\{([^}]*)\}", |fields| format!("User {{{fields}}}"));
+    sorted(&text, r"User \{([^}]*)\}", |fields| format!("User {{{fields}}}"))
+}
+
+fn replaced(text: &str, pattern: &str, with: &str) -> String {
+    Regex::new(pattern).unwrap().replace_all(text, with).into_owned()
+}
+
+/// Sorts the items that the pattern finds.
+fn sorted(text: &str, pattern: &str, print: impl Fn(String) -> String) -> String {
+    let sort = |found: &Captures<'_>| {
+        let mut items: Vec<&str> = found[1].split(", ").collect();
+        items.sort_unstable();
+        print(items.join(", "))
+    };
+    Regex::new(pattern).unwrap().replace_all(text, sort).into_owned()
+}
+
+/// Titles and what stands under them.
+fn chapters(text: &str) -> Vec<(&str, &str)> {
+    let parts = text.split("\n# ").skip(1);
+    parts.map(|part| part.split_once('\n').unwrap_or((part, ""))).collect()
+}
+
+/// What the program prints on a database.
+fn session(url: &str) -> String {
+    let run = || Command::new(env!("CARGO_BIN_EXE_hello")).env("DATABASE_URL", url).output().unwrap();
+    // Twice, since it can be run again.
+    let outputs = [run(), run()].map(|output| {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    });
+    let titles = |text: &str| chapters(text).iter().map(|(title, _)| (*title).to_owned()).collect::<Vec<_>>();
+    assert_eq!(titles(&outputs[0]), titles(&outputs[1]));
+    let [_, again] = outputs;
+    again
+}
+
+/// Compares each output with the guide's. `more` is what differs on this database.
+fn compare(session: &str, more: impl Fn(&str, &str) -> String) {
+    let ours = chapters(session);
+    let guide = chapters(include_str!("guide.txt"));
+    for (title, expected) in &guide {
+        let Some((_, printed)) = ours.iter().find(|(ours, _)| ours == title) else {
+            panic!("nothing is printed under `{title}`");
+        };
+        let mut printed = mapped(printed);
+        // What is looked up by a field is an `Option`, and an error says whose it is.
+        if *title == "a bio that is too short" || *title == "an email that is none" {
+            printed = replaced(&printed, r"^(?:Some\()?(?:bio|email): (.*\})\)?$", "$1");
+        }
+        // `Repo.all` gives a list; the program prints a struct a line.
+        if *title == "all users" {
+            printed = replaced(&printed, r"\[\] (User .*)$", "[] [$1]").replace("} User", "}, User");
+        }
+        assert_eq!(printed, more(title, &mapped(expected)), "{title}");
+    }
+    let untold: Vec<&str> = ours
+        .iter()
+        .map(|(title, _)| *title)
+        .filter(|title| !guide.iter().any(|(told, _)| told == title))
+        .collect();
+    // Of these the guide shows the command alone.
+    assert_eq!(untold, ["roll two back", "migrate up to posts"]);
+}
+
+#[test]
+fn on_sqlite_the_program_prints_what_the_guide_prints() {
+    let file = servers::scratch("hello").join("hello_dev.db");
+    compare(&session(&format!("sqlite://{}", file.display())), |title, guide| match title {
+        // SQLite has no sequences, and its own types.
+        "the tables" => "schema_migrations | table users | table".into(),
+        "the columns of users" => "id | INTEGER | not null name | TEXT email | TEXT bio | TEXT \
+            number_of_pets | INTEGER inserted_at | TEXT | not null updated_at | TEXT | not null"
+            .into(),
+        // Nor has it numbered placeholders in what Ecto's adapter writes, or `ILIKE`.
+        _ => replaced(&guide.replace(" ILIKE ", " LIKE "), r"\$\d", "?"),
+    });
+}
+
+#[tokio::test]
+async fn on_postgres_the_program_prints_what_the_guide_prints() {
+    let Some(server) = servers::postgres() else { return };
+    let root = Postgres::connect(server.database("postgres")).await.unwrap();
+    root.execute("CREATE DATABASE hello_dev").await.unwrap();
+    root.close().await;
+    compare(&session(&server.database("hello_dev")), |title, guide| match title {
+        // Of what `psql` prints, the names and kinds.
+        "the tables" => {
+            let rows = replaced(guide, r"public \| ([^|]*) \| (table|sequence) \| postgres", "[$1 | $2]");
+            let rows = Regex::new(r"\[([^\]]*)\]")
+                .unwrap()
+                .captures_iter(&rows)
+                .map(|row| row[1].to_owned())
+                .collect::<Vec<_>>();
+            rows.join(" ")
+        }
+        // Of the columns, all but the default of the key. Later Ectos, as we do, say that timestamps have whole seconds.
+        "the columns of users" => {
+            let rows = replaced(guide, r"^.*?\+-* (id .*) Indexes.*$", "$1");
+            let rows = replaced(&rows, r" default nextval\('users_id_seq'::regclass\)", "")
+                .replace("timestamp ", "timestamp(0) ");
+            replaced(&rows, r" \| (name|email|bio|number_of_pets|inserted_at) ", " $1 ")
+        }
+        _ => guide.to_owned(),
+    });
+}
+
+#[test]
+fn the_generated_files_are_what_the_generators_write() {
+    let attributes = ["name:string", "email:string", "bio:string", "number_of_pets:integer"];
+    let request = SchemaRequest::new("User", "users", &attributes).unwrap();
+    let [schema, create] =
+        request.files(Language::Rust, Language::Rust, 20170523151118).unwrap().try_into().unwrap();
+    assert_eq!(schema.text, include_str!("../generated/user.rs"));
+    assert_eq!(create.path, "migrations/20170523151118_create_users.rs");
+    assert_eq!(create.text, include_str!("../migrations/20170523151118_create_users.rs"));
+    let comments = migration("migrations", "add_comments_table", 20250318001628, Language::Rust).unwrap();
+    assert_eq!(comments.path, "migrations/20250318001628_add_comments_table.rs");
+    assert_eq!(comments.text, include_str!("../generated/20250318001628_add_comments_table.rs"));
+}
+
+#[test]
+fn the_schema_differs_from_the_generated_one_by_the_rules_of_the_guide() {
+    let lines = |text: &'static str| -> Vec<&'static str> { text.lines().map(str::trim).collect() };
+    let (generated, edited) =
+        (lines(include_str!("../generated/user.rs")), lines(include_str!("../src/user.rs")));
+    let removed: Vec<&str> = generated.iter().filter(|line| !edited.contains(line)).copied().collect();
+    assert_eq!(removed, [".validate_required([User::name, User::email, User::bio, User::number_of_pets])"]);
+    let steps: Vec<&str> =
+        edited.iter().filter(|line| line.starts_with('.') && !generated.contains(line)).copied().collect();
+    let expected = [
+        ".validate_required([User::name, User::email, User::bio])",
+        ".validate_length(User::bio, Length::new().min(2))",
+        ".validate_length(User::bio, Length::new().max(140))",
+        ".validate_format(User::email, \"@\")",
+    ];
+    assert_eq!(steps, expected);
+}
