@@ -1,8 +1,8 @@
 //! Transactions.
 
-use super::{Driver, cursor, run};
+use super::{Call, Driver, cursor, run};
 use crate::adapter::{
-    Adapter, AdapterError, Capability, Cursor, Outcome, Query, Statement, Task, Transaction,
+    Adapter, AdapterError, Capability, Cursor, Outcome, Query, Row, Statement, Task, Transaction,
 };
 use crate::adapters::sql::query::text;
 use std::ops::Deref;
@@ -65,6 +65,14 @@ impl<D: Driver> Open<D> {
             self.failed.store(true, Ordering::Release);
         }
         outcome
+    }
+
+    /// Runs text without params.
+    pub(super) async fn rows(&self, sql: &str) -> Outcome<Vec<Row>> {
+        let mut held = self.hold().await?;
+        let transaction = held.as_mut().ok_or_else(over)?;
+        let call = Call { sql, params: Vec::new(), rows: true, about: None };
+        self.noted(D::run(&mut **transaction, call).await).map(|done| done.rows)
     }
 
     /// Runs text that gives no rows.
