@@ -1,1 +1,5 @@
-fn main() {}
+//! The program `ectomorph`.
+
+fn main() -> std::process::ExitCode {
+    ectomorph_cli::App::new().main()
+}

@@ -82,9 +82,12 @@ impl<D: Driver> Migrate for Server<D> {
 async fn locked(path: PathBuf) -> Outcome<File> {
     let name = path.display().to_string();
     let lock = move || File::create(path).and_then(|file| file.lock().map(|()| file));
-    let locked = tokio::task::spawn_blocking(lock).await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+    let locked =
+        tokio::task::spawn_blocking(lock).await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
     locked.map_err(|error| {
-        AdapterError::environment(format!("{name}, which keeps other migrators out, can't be locked: {error}"))
+        AdapterError::environment(format!(
+            "{name}, which keeps other migrators out, can't be locked: {error}"
+        ))
     })
 }
 
