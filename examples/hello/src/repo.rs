@@ -1,9 +1,10 @@
 //! The database: which it is, and what is logged of it.
 
-use ectomorph::adapter::{AdapterError, Instrumented, System};
+use ectomorph::adapter::{AdapterError, System};
 use ectomorph::adapters::connect;
 use ectomorph::adapters::server::Config;
-use ectomorph::migration::{Migrate, Migration, Migrator};
+use ectomorph::migration::{Migrate, Migrator};
+use ectomorph::mistake::Mistake;
 use ectomorph::repo::{Repo, log};
 use std::sync::Arc;
 
@@ -18,14 +19,15 @@ pub async fn database() -> Result<Arc<dyn Migrate>, AdapterError> {
 // region: repo
 /// The repo on it. Its queries are logged, as in development.
 pub fn repo(database: Arc<dyn Migrate>) -> Repo {
-    let logged = Instrumented::new(database, Arc::new(System)).with_text();
-    Repo::new(Arc::new(logged.observe(|event| println!("[debug] {}", log::line(event)))))
+    Repo::new(database).observe(|event| println!("[debug] {}", log::line(event)))
 }
 // endregion
 
 // region: migrator
-/// What migrates it, and tells so.
-pub fn migrator(database: Arc<dyn Migrate>, migrations: impl IntoIterator<Item = Migration>) -> Migrator {
-    Migrator::new(database, Arc::new(System), migrations).observe(|event| println!("[info] {event}"))
+/// What migrates it, and tells so: all migrations but those of these names.
+pub fn migrator(database: Arc<dyn Migrate>, without: &[&str]) -> Result<Migrator, Mistake> {
+    let mut migrations = crate::migrations::all()?;
+    migrations.retain(|migration| !without.contains(&migration.name.as_str()));
+    Ok(Migrator::new(database, Arc::new(System), migrations).observe(|event| println!("[info] {event}")))
 }
 // endregion

@@ -6,7 +6,8 @@ pub mod schema;
 pub mod tasks;
 
 use ectomorph::adapter::System;
-use ectomorph::migration::{Migrate, MigrationError, Migrator, Target};
+use ectomorph::migration::{Migrate, Migrator, Target};
+use std::error::Error;
 use std::sync::Arc;
 
 /// Undoes what an earlier run has left.
@@ -14,9 +15,10 @@ use std::sync::Arc;
 /// # Errors
 ///
 /// The database's.
-pub async fn start_over(database: Arc<dyn Migrate>) -> Result<(), MigrationError> {
-    let migrator = Migrator::new(database, Arc::new(System), crate::migrations::all());
-    migrator.rollback(Target::All).await.map(drop)
+pub async fn start_over(database: Arc<dyn Migrate>) -> Result<(), Box<dyn Error>> {
+    let migrator = Migrator::new(database, Arc::new(System), crate::migrations::all()?);
+    migrator.rollback(Target::All).await?;
+    Ok(())
 }
 
 /// Says what comes next.

@@ -1,7 +1,6 @@
 //! "Using phx.gen.schema": the migration of users, and what it makes of the database.
 
 use super::title;
-use crate::migrations;
 use crate::repo::migrator;
 use ectomorph::migration::{Migrate, Target};
 use ectomorph::query;
@@ -17,7 +16,8 @@ use std::sync::Arc;
 pub async fn users(database: Arc<dyn Migrate>) -> Result<(), Box<dyn Error>> {
     // region: migrate
     title("migrate users");
-    migrator(database.clone(), [migrations::create_users()]).migrate(Target::All).await?;
+    let migrator = migrator(database.clone(), &["create_post", "add_comments_table"])?;
+    migrator.migrate(Target::All).await?;
     // endregion
 
     let is_sqlite = database.name() == "sqlite";

@@ -1,7 +1,6 @@
 //! "Mix tasks": the migrations of posts and comments, forward and back.
 
 use super::title;
-use crate::migrations::{self, add_comments_table, create_users};
 use crate::repo::migrator;
 use ectomorph::migration::{Migrate, Target};
 use ectomorph::query;
@@ -18,7 +17,7 @@ use std::sync::Arc;
 pub async fn run(database: Arc<dyn Migrate>) -> Result<(), Box<dyn Error>> {
     // region: migrate
     title("migrate comments");
-    let comments = migrator(database.clone(), [create_users(), add_comments_table()]);
+    let comments = migrator(database.clone(), &["create_post"])?;
     comments.migrate(Target::All).await?;
     // endregion
 
@@ -41,7 +40,7 @@ pub async fn run(database: Arc<dyn Migrate>) -> Result<(), Box<dyn Error>> {
 
     // region: step
     title("migrate two");
-    let all = migrator(database, migrations::all());
+    let all = migrator(database, &[])?;
     all.migrate(Target::Step(2)).await?;
 
     title("roll two back");
