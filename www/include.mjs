@@ -18,10 +18,13 @@ export function include(text) {
   });
 }
 
-/** A file, or a region of it, without the indentation that its lines share. */
+/**
+ * A file, or a region of it: without the indentation that its lines share, and without the titles that the session prints
+ * between its outputs.
+ */
 export function code(path, region) {
   const lines = read(path).split("\n");
-  const kept = region === undefined ? lines.filter((line) => !MARK.test(line)) : between(lines, path, region);
+  const kept = (region === undefined ? lines : between(lines, path, region)).filter((line) => !MARK.test(line) && !TITLE.test(line));
   const widths = kept.filter((line) => line.trim() !== "").map((line) => /^ */.exec(line)[0].length);
   const indent = Math.min(...widths);
   return kept.map((line) => line.slice(indent)).join("\n").trim();
@@ -36,6 +39,7 @@ export function output(title) {
 }
 
 const MARK = /^\s*\/\/ (region: \w+|endregion)$/;
+const TITLE = /^\s*title\(".*"\);$/;
 
 function between(lines, path, region) {
   const start = lines.findIndex((line) => line.trim() === `// region: ${region}`);

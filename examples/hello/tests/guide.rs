@@ -4,10 +4,20 @@
 #[path = "../../../tests/servers/mod.rs"]
 mod servers;
 
+use ectomorph::adapter::System;
+use ectomorph::adapters::connect;
 use ectomorph::adapters::postgres::Postgres;
-use ectomorph::generate::{Language, SchemaRequest, migration};
+use ectomorph::adapters::server::Config;
+use ectomorph::generate::{self, Language, SchemaRequest};
+use ectomorph::migration;
+use ectomorph::migration::{Defaults, Migrator, Target};
+use ectomorph::repo::{Repo, RepoError};
+use hello::beyond;
+use hello::user::User;
 use regex::{Captures, Regex};
+use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
 /// The guide's text, and what it is in ours: a pattern, what stands in its place, and why.
 const MAPPING: [(&str, &str, &str); 16] = [
@@ -133,7 +143,7 @@ fn compare(session: &str, more: impl Fn(&str, &str) -> String) {
 fn as_in_the_site(session: &str) {
     let fixed = replaced(session, r"\d{4}-\d\d-\d\d([ T])\d\d:\d\d:\d\d", "2021-02-25${1}01:58:55");
     let fixed = replaced(&replaced(&fixed, r"db=\d+\.\dms", "db=0.2ms"), r" in \d+\.\ds", " in 0.0s");
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/session.txt");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/session.txt");
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, &fixed).unwrap();
     }
@@ -182,6 +192,107 @@ async fn on_postgres_the_program_prints_what_the_guide_prints() {
         }
         _ => guide.to_owned(),
     });
+}
+
+/// What a task prints, in a folder of its own.
+fn task(folder: &Path, arguments: &str) -> String {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_tasks"));
+    program.args(arguments.split(' ')).current_dir(folder).env_remove("DATABASE_URL");
+    let output = program.output().unwrap();
+    assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_tasks_print_what_those_of_mix_print() {
+    let folder = servers::scratch("hello").join("tasks");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("ectomorph.toml"), include_str!("../ectomorph.toml")).unwrap();
+    // The generators write Rust where there is one.
+    std::fs::write(folder.join("Cargo.toml"), "").unwrap();
+    let task = |arguments: &str| task(&folder, arguments);
+    let guide = |title: &str| {
+        let found = chapters(include_str!("guide.txt")).into_iter().find(|(found, _)| *found == title);
+        mapped(found.unwrap().1)
+    };
+
+    // A repo has a name, no module; later Ectos, as we do, end without a full stop.
+    assert_eq!(task("create"), "The database for hello has been created\n");
+    assert_eq!(mapped(&task("migrate --step 1")), guide("migrate users"));
+    assert_eq!(mapped(&task("migrate -n 2")), guide("migrate two"));
+    assert_eq!(mapped(&task("rollback")), guide("roll back"));
+    assert_eq!(mapped(&task("migrate")), guide("migrate comments"));
+    task("rollback --step 2");
+    let posts = task("migrate --to 20250317170448");
+    assert!(posts.contains("create table posts") && !posts.contains("comments"), "{posts}");
+
+    let generated = task("gen schema User users name:string email:string bio:string number_of_pets:integer");
+    let version = replaced(&generated, r"(?s)^.*/(\d{14})_create_users\.rs.*$", "$1");
+    let expected = format!(
+        "* creating src\n* creating src/user.rs\n* creating priv/repo/migrations\n\
+         * creating priv/repo/migrations/{version}_create_users.rs\n\n\
+         Remember to update your repository by running migrations:\n\n   $ ectomorph migrate\n\n"
+    );
+    assert_eq!(generated, expected);
+    let read = |path: &str| std::fs::read_to_string(folder.join(path)).unwrap();
+    assert_eq!(read("src/user.rs"), include_str!("../generated/user.rs"));
+    assert_eq!(
+        read(&format!("priv/repo/migrations/{version}_create_users.rs")).replace(&version, "20170523151118"),
+        include_str!("../priv/repo/migrations/20170523151118_create_users.rs")
+    );
+    let comments = task("gen migration add_comments_table");
+    let version = replaced(&comments, r"(?s)^.*/(\d{14})_add_comments_table\.rs.*$", "$1");
+    assert_eq!(
+        read(&format!("priv/repo/migrations/{version}_add_comments_table.rs"))
+            .replace(&version, "20250318001628"),
+        include_str!("../generated/20250318001628_add_comments_table.rs")
+    );
+    assert_eq!(task("drop --force"), "The database for hello has been dropped\n");
+}
+
+#[tokio::test]
+async fn beyond_one_machine_transactions_begin_again_and_tenants_keep_apart() {
+    let Some(server) = servers::postgres() else { return };
+    let root = Postgres::connect(server.database("postgres")).await.unwrap();
+    root.execute("CREATE DATABASE hello_beyond").await.unwrap();
+    root.close().await;
+    let url = server.database("hello_beyond");
+    let database = connect(Config::url(&url).unwrap()).await.unwrap();
+    for tenant in ["tenant_a", "tenant_b"] {
+        let create = migration!(20240101000000, create_tenant, move |m| {
+            m.execute(format!("CREATE SCHEMA {tenant}"));
+        });
+        Migrator::new(database.clone(), Arc::new(System), [create])
+            .source(tenant)
+            .migrate(Target::All)
+            .await
+            .unwrap();
+        let defaults = Defaults { prefix: Some(tenant.into()), ..Defaults::default() };
+        let migrator = Migrator::new(database.clone(), Arc::new(System), hello::migrations::all().unwrap());
+        migrator.defaults(defaults).migrate(Target::All).await.unwrap();
+    }
+    let repo = Repo::new(database);
+    let [a, b] = ["tenant_a", "tenant_b"].map(|tenant| beyond::of_tenant(&repo, tenant));
+    let user = |email: &str| User { email: Some(email.into()), ..User::default() };
+    let ada = a.insert(user("ada@example.com")).await.unwrap().id.unwrap();
+    b.insert(user("bob@example.com")).await.unwrap();
+
+    // Sixteen read the number at once; each of those that were too late begins again.
+    let writers = (0..16).map(|_| {
+        let repo = a.clone();
+        tokio::spawn(async move {
+            while let Err(error) = beyond::one_more_pet(&repo, ada).await {
+                assert!(matches!(&error, RepoError::Adapter(error) if error.is_conflict()), "{error}");
+            }
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap();
+    }
+    assert_eq!(a.get_required::<User>(ada).await.unwrap().number_of_pets, Some(16));
+
+    assert_eq!(beyond::emails(a, &[&url]).await.unwrap(), ["ada@example.com"]);
+    assert_eq!(beyond::emails(b, &[&url, &url]).await.unwrap(), ["bob@example.com"]);
 }
 
 #[test]
