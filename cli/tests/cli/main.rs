@@ -11,4 +11,5 @@ mod servers;
 mod settings;
 mod snapshots;
 mod structure;
+mod terminal;
 mod together;
