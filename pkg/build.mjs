@@ -60,7 +60,7 @@ const resolving = ({ artifact, source }) => ({
   },
 });
 
-if (!["browser", "fast", "fast-node", "full", "node", "repo"].every((artifact) => existsSync(wasm(artifact)))) {
+if (!["browser", "fast", "fast-node", "full", "generate", "node", "repo"].every((artifact) => existsSync(wasm(artifact)))) {
   console.error("pkg/wasm has no artifacts; run `cargo xtask wasm` first");
   process.exit(1);
 }
@@ -94,5 +94,6 @@ copyFileSync(wasm("full"), here("dist/node/repo/repo.wasm"));
 copyFileSync(wasm("repo"), here("dist/repo.wasm"));
 copyFileSync(wasm("full"), here("dist/repo-sql.wasm"));
 copyFileSync(wasm("fast"), here("dist/fast.wasm"));
+copyFileSync(wasm("generate"), here("dist/generate.wasm"));
 copyFileSync(wasm("fast-node"), here("dist/node/fast.wasm"));
 execFileSync(process.execPath, [here("node_modules/typescript/bin/tsc"), "-p", here("tsconfig.json")], { stdio: "inherit" });

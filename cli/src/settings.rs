@@ -31,14 +31,13 @@ use std::path::{Path, PathBuf};
 pub const FILE: &str = "ectomorph.toml";
 
 /// What the file and the environment say.
-#[derive(Debug)]
 pub struct Settings {
     file: File,
     /// Whether there is a file.
     found: bool,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
@@ -57,8 +56,8 @@ pub struct Project {
     pub package: Option<String>,
 }
 
-/// What is said of a repo, in Ecto's words.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// What is said of a repo, in Ecto's words. It can't be printed: there is a password in it.
+#[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Keys {
     pub adapter: Option<Adapter>,
@@ -104,7 +103,6 @@ pub enum Adapter {
 }
 
 /// A repo: its name, where its database is, and what else is said of it.
-#[derive(Debug)]
 pub struct Repo {
     /// Its name.
     pub name: String,

@@ -41,7 +41,7 @@ pub async fn drop(repo: &Repo, options: &arguments::Drop, output: &Output) -> Re
     said(repo, done, "dropped", options.quiet, output)
 }
 
-/// Runs a statement beside the database it is about. `nothing`: the codes and words of there being nothing to do.
+/// Runs a statement beside the database it is about. `nothing`: the words of there being nothing to do.
 async fn on_server(repo: &Repo, sql: &str, nothing: &[&str]) -> Result<Changed> {
     let database = match repo.place.adapter {
         Adapter::Postgres => Some(repo.keys.maintenance_database.as_deref().unwrap_or("postgres")),
@@ -53,16 +53,13 @@ async fn on_server(repo: &Repo, sql: &str, nothing: &[&str]) -> Result<Changed> 
         Ok(server) => {
             let done = server.execute(sql).await;
             server.close().await;
+            let is_nothing = |error: &AdapterError| {
+                let said = error.to_string();
+                nothing.iter().any(|words| said.contains(words))
+            };
             match done {
                 Ok(()) => Ok(true),
-                Err(AdapterError::Query { message, code }) => {
-                    let is = |word: &&str| code.as_deref() == Some(*word) || message.contains(*word);
-                    if nothing.iter().any(is) {
-                        Ok(false)
-                    } else {
-                        Err(AdapterError::Query { message, code })
-                    }
-                }
+                Err(error) if is_nothing(&error) => Ok(false),
                 Err(error) => Err(error),
             }
         }
@@ -71,12 +68,12 @@ async fn on_server(repo: &Repo, sql: &str, nothing: &[&str]) -> Result<Changed> 
 
 /// How a server says that the database is there.
 fn already_there(adapter: Adapter) -> &'static [&'static str] {
-    if adapter == Adapter::Postgres { &["42P04"] } else { &["database exists"] }
+    if adapter == Adapter::Postgres { &["(42P04)"] } else { &["database exists"] }
 }
 
 /// How a server says that there is no such database.
 fn not_there(adapter: Adapter) -> &'static [&'static str] {
-    if adapter == Adapter::Postgres { &["3D000"] } else { &["database doesn't exist"] }
+    if adapter == Adapter::Postgres { &["create the database first"] } else { &["database doesn't exist"] }
 }
 
 fn said(repo: &Repo, done: Changed, what: &str, quiet: bool, output: &Output) -> Result {

@@ -27,6 +27,7 @@ const STEPS: &[Step] = &[
     step("clippy without std", |context| context.run(clippy_of_artifact("wasm")?)),
     step("clippy for the small engine", |context| context.run(clippy_of_artifact("fast")?)),
     step("clippy for the repo's wasm", |context| context.run(clippy_of_artifact("wasm,glue")?)),
+    step("clippy for the generators' wasm", |context| context.run(clippy_of_artifact("generate")?)),
     step("cargo test", |context| context.run(cargo(["test", "--quiet", "--workspace", "--all-features"]))),
     step("conformance", |context| context.run(conformance::native(None, Some("glue".into()), None)?)),
     step("conformance of SQL", |context| context.run(conformance::text(None, None)?)),

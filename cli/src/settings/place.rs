@@ -35,6 +35,7 @@ impl Place {
     pub fn url(url: &str, origin: &str, keys: &Keys) -> Result<Place> {
         let scheme = url.split(':').next().unwrap_or_default();
         let adapter = match scheme {
+            // Phoenix documents `ecto://`, and comes with PostgreSQL.
             "postgres" | "postgresql" | "ecto" => Adapter::Postgres,
             "mysql" | "mariadb" => Adapter::MySql,
             "sqlite" => Adapter::Sqlite,

@@ -196,12 +196,19 @@ impl Config {
 
     /// The URL and what overrides it, without the password.
     fn place(&self) -> String {
-        let (scheme, rest) = self.url.split_once("://").unwrap_or(("", &self.url));
+        let (url, params) = self.url.split_once('?').unwrap_or((&self.url, ""));
+        let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
         let rest = match rest.rsplit_once('@') {
             Some((user, rest)) => format!("{}@{rest}", user.split(':').next().unwrap_or_default()),
             None => rest.to_owned(),
         };
         let mut place = format!("{scheme}://{rest}");
+        for (at, param) in
+            params.split('&').filter(|param| !param.is_empty() && !param.starts_with("password")).enumerate()
+        {
+            place.push(if at == 0 { '?' } else { '&' });
+            place.push_str(param);
+        }
         for (key, value) in
             [("username", &self.username), ("hostname", &self.hostname), ("database", &self.database)]
         {
