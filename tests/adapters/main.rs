@@ -5,6 +5,7 @@ mod blog;
 mod broken;
 #[cfg(feature = "postgres")]
 mod exclusion;
+mod injection;
 mod load;
 mod log;
 mod manner;
