@@ -306,7 +306,8 @@ fn the_generated_files_are_what_the_generators_write() {
     assert_eq!(create.path, "priv/repo/migrations/20170523151118_create_users.rs");
     assert_eq!(create.text, include_str!("../priv/repo/migrations/20170523151118_create_users.rs"));
     let comments =
-        migration("priv/repo/migrations", "add_comments_table", 20250318001628, Language::Rust).unwrap();
+        generate::migration("priv/repo/migrations", "add_comments_table", 20250318001628, Language::Rust)
+            .unwrap();
     assert_eq!(comments.path, "priv/repo/migrations/20250318001628_add_comments_table.rs");
     assert_eq!(comments.text, include_str!("../generated/20250318001628_add_comments_table.rs"));
 }

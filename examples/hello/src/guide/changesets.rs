@@ -27,11 +27,8 @@ pub fn run() {
 
     // region: optional
     title("with pets that are optional");
-    let rules = Rules::cast([User::name, User::email, User::bio, User::number_of_pets]).validate_required([
-        User::name,
-        User::email,
-        User::bio,
-    ]);
+    let cast = Rules::cast([User::name, User::email, User::bio, User::number_of_pets]);
+    let rules = cast.validate_required([User::name, User::email, User::bio]);
     let changeset = rules.apply(User::default(), &Map::new());
     println!("{changeset:#?}");
 
