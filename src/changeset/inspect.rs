@@ -112,7 +112,7 @@ fn push_pretty(out: &mut String, parts: &Parts, indent: usize) {
         }
         changes.push((&field.name, text));
     }
-    changes.sort_by(|(one, _), (other, _)| one.cmp(other));
+    changes.sort_by_key(|(name, _)| *name);
     let changes: Vec<String> = changes.into_iter().map(|(_, text)| text).collect();
     let errors: Vec<String> = parts.errors.iter().map(error).collect();
     out.push_str("#Ecto.Changeset<");
