@@ -67,7 +67,7 @@ const resolving = ({ artifact, source, suffix = "" }) => ({
   },
 });
 
-if (!["browser", "fast", "fast-node", "full", "node", "repo"].every((artifact) => existsSync(wasm(artifact)))) {
+if (!["browser", "fast", "fast-node", "full", "generate", "node", "repo"].every((artifact) => existsSync(wasm(artifact)))) {
   console.error("pkg/wasm has no artifacts; run `cargo xtask wasm` first");
   process.exit(1);
 }
@@ -105,4 +105,5 @@ copyFileSync(wasm("repo"), here("dist/repo.wasm"));
 copyFileSync(wasm("full"), here("dist/repo-sql.wasm"));
 copyFileSync(wasm("fast"), here("dist/fast.wasm"));
 for (const license of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(here(`../${license}`), here(`dist/${license}`));
+copyFileSync(wasm("generate"), here("dist/generate.wasm"));
 execFileSync(process.execPath, [here("node_modules/typescript/bin/tsc"), "-p", here("tsconfig.json")], { stdio: "inherit" });

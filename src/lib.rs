@@ -266,6 +266,28 @@ pub use ectomorph_macros::Enum;
 #[cfg(all(feature = "derive", feature = "repo"))]
 pub use ectomorph_macros::query;
 
+/// The migrations of a folder of this crate: modules that have a `migration()`, as `ectomorph gen migration` writes them, and
+/// documents.
+///
+/// ```no_run
+/// # async fn at_start(adapter: std::sync::Arc<dyn ectomorph::migration::Migrate>) -> Result<(), Box<dyn std::error::Error>> {
+/// use ectomorph::adapter::System;
+/// use ectomorph::migration::{Migrator, Target};
+///
+/// let migrations = ectomorph::migrations!("tests/generate/expected")?;
+/// Migrator::new(adapter, std::sync::Arc::new(System), migrations).migrate(Target::All).await?;
+/// # Ok(()) }
+/// ```
+///
+/// Cargo does not see that a folder has a new file. A `build.rs` tells it:
+/// `println!("cargo:rerun-if-changed=priv/repo/migrations")`.
+///
+/// # Errors
+///
+/// A [`Mistake`](mistake::Mistake) if a document is no migration.
+#[cfg(all(feature = "derive", feature = "repo"))]
+pub use ectomorph_macros::migrations;
+
 /// The examples of the README, kept true.
 #[cfg(all(doctest, feature = "derive"))]
 #[doc = include_str!("../README.md")]

@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { components } from "./components.mjs";
+import { include } from "./include.mjs";
 
 const here = (path) => new URL(path, import.meta.url);
 const read = (path) => readFileSync(here(path), "utf8");
@@ -73,7 +74,7 @@ function compose(page) {
   const [, head, body] = /^((?:\w+: .*\n)+)\n([^]*)$/.exec(read(`pages/${page}`)) ?? [];
   if (head === undefined) throw new Error(`pages/${page} does not start with its title`);
   const values = new Map(head.trim().split("\n").map((line) => line.split(/: (.*)/, 2)));
-  values.set("page", body.trim());
+  values.set("page", include(body.trim()));
   if (!values.has("footer")) values.set("footer", "One set of rules, written once: run natively by the server and in WebAssembly by this page.");
   const fill = (text) =>
     text.replaceAll(/\{\{(\w+)\}\}/g, (_, key) => {

@@ -1,7 +1,8 @@
-//! `#[derive(Schema)]`, `#[derive(Enum)]` and `query!`; ectomorph's own documentation shows them.
+//! `#[derive(Schema)]`, `#[derive(Enum)]`, `query!` and `migrations!`; ectomorph's own documentation shows them.
 
 mod attributes;
 mod enumeration;
+mod migrations;
 mod query;
 mod schema;
 
@@ -27,4 +28,10 @@ pub fn derive_enum(input: TokenStream) -> TokenStream {
 pub fn query(input: TokenStream) -> TokenStream {
     let query = parse_macro_input!(input as query::Query);
     query.into_tokens().into()
+}
+
+#[proc_macro]
+pub fn migrations(input: TokenStream) -> TokenStream {
+    let folder = parse_macro_input!(input as syn::LitStr);
+    migrations::expand(&folder).unwrap_or_else(syn::Error::into_compile_error).into()
 }

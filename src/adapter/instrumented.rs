@@ -13,7 +13,7 @@ pub struct Event<'a> {
     /// The adapter's name.
     pub adapter: &'a str,
     /// `all`, `insert`, ... ([`Statement::name`]), or `begin`, `commit`, `rollback`, `savepoint`, `release`,
-    /// `rollback to savepoint`.
+    /// `rollback to savepoint`; of migrations `ddl` and `lock`.
     pub operation: &'a str,
     /// The main table.
     pub source: Option<&'a str>,
@@ -90,8 +90,13 @@ impl<A: Adapter + ?Sized> Instrumented<A> {
         Instrumented { inner: self.inner, probe: Arc::new(probe) }
     }
 
+    /// What `inner` does, told to the same observer.
+    pub(crate) fn around<B: ?Sized>(&self, inner: Arc<B>) -> Instrumented<B> {
+        Instrumented { inner, probe: self.probe.clone() }
+    }
+
     /// Runs `task` unless a fault is due, and tells of it.
-    fn measured<'a, T: Send + Unpin + 'a>(
+    pub(crate) fn measured<'a, T: Send + Unpin + 'a>(
         &'a self,
         told: Told,
         count: fn(&T) -> usize,
@@ -138,7 +143,7 @@ impl<A: Adapter + ?Sized> Instrumented<A> {
 }
 
 /// What an event says of its statement, which is gone by then.
-struct Told {
+pub(crate) struct Told {
     operation: &'static str,
     source: Option<Box<str>>,
     text: String,
@@ -146,8 +151,13 @@ struct Told {
 }
 
 impl Told {
-    fn of(operation: &'static str) -> Told {
-        Told { operation, source: None, text: String::new(), params: Vec::new() }
+    pub(crate) fn of(operation: &'static str) -> Told {
+        Told::saying(operation, String::new())
+    }
+
+    /// With the text that is sent.
+    pub(crate) fn saying(operation: &'static str, text: String) -> Told {
+        Told { operation, source: None, text, params: Vec::new() }
     }
 }
 
@@ -183,7 +193,7 @@ impl<A: Adapter + ?Sized + 'static> Adapter for Instrumented<A> {
         let begun = self.measured(Told::of("begin"), |_| 0, move || self.inner.begin_with(begin));
         Task::later(async move {
             let inner = begun.await?;
-            Ok(Arc::new(Instrumented { inner, probe: self.probe.clone() }) as Arc<dyn Transaction>)
+            Ok(Arc::new(self.around(inner)) as Arc<dyn Transaction>)
         })
     }
 

@@ -24,6 +24,7 @@ pub use environment::Environment;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub use environment::System;
 pub use error::{AdapterError, Violation, ViolationKind};
+pub(crate) use instrumented::Told;
 pub use instrumented::{Event, Fault, Instrumented, Observer};
 pub use statement::{
     Answer, Cell, ConflictAction, ConflictTarget, Delete, Insert, InsertAll, OnConflict, Query, Row, Rows,

@@ -1,16 +1,61 @@
-//! A repo by URL.
+//! A database by URL.
 
-use super::server::{Driver, Server};
-use crate::adapter::{AdapterError, System};
-use crate::query::Schemas;
+use super::server::Config;
+use crate::adapter::AdapterError;
+use crate::migration::Migrate;
 use crate::repo::Repo;
 use std::sync::Arc;
+
+/// The adapter of the database of a configuration, whose URL says by its scheme which it is. A repo stands on it
+/// ([`Repo::new`]), and a [`Migrator`](crate::migration::Migrator) migrates it.
+///
+/// # Errors
+///
+/// As [`Repo::connect`].
+///
+/// ```
+/// use ectomorph::adapters::connect;
+/// use ectomorph::adapters::server::Config;
+/// use ectomorph::migration::{Migrator, Target};
+/// use ectomorph::repo::Repo;
+///
+/// # #[cfg(feature = "sqlite")]
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let create_users = ectomorph::migration!(20170523151118, create_users, |m| {
+///     m.create("users", |t| t.add("email", "string").timestamps());
+/// });
+/// let database = connect(Config::url("sqlite::memory:")?.pool_size(10)).await?;
+/// Migrator::new(database.clone(), std::sync::Arc::new(ectomorph::adapter::System), [create_users])
+///     .migrate(Target::All)
+///     .await?;
+/// let repo = Repo::new(database);
+/// assert_eq!(repo.count("users").await?, 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
+pub async fn connect(config: Config) -> Result<Arc<dyn Migrate>, AdapterError> {
+    let scheme = config.url.split(':').next().unwrap_or_default();
+    Ok(match scheme {
+        #[cfg(feature = "sqlite")]
+        "sqlite" => Arc::new(super::sqlite::Sqlite::connect_with(config).await?),
+        #[cfg(feature = "postgres")]
+        "postgres" | "postgresql" => Arc::new(super::postgres::Postgres::connect_with(config).await?),
+        #[cfg(feature = "mysql")]
+        "mysql" | "mariadb" => Arc::new(super::mysql::MySql::connect_with(config).await?),
+        scheme => {
+            return Err(AdapterError::environment(format!(
+                "`{scheme}` is no database of this program: the features `sqlite`, `postgres` and `mysql` bring one each"
+            )));
+        }
+    })
+}
 
 impl Repo {
     /// A repo on the database of a URL, whose scheme says which: `sqlite://hello.db`,
     /// `postgres://role:password@machine/database`. Each needs its Cargo feature.
     ///
-    /// For migrations, other schemas or another clock, connect the adapter and give it to [`Repo::with`].
+    /// For migrations, a query log, other schemas or another clock, [`connect`](super::connect) the adapter and give it
+    /// to [`Repo::new`] or [`Repo::with`].
     ///
     /// # Errors
     ///
@@ -28,22 +73,6 @@ impl Repo {
     /// # }).unwrap();
     /// ```
     pub async fn connect(url: impl AsRef<str>) -> Result<Repo, AdapterError> {
-        let url = url.as_ref();
-        let scheme = url.split(':').next().unwrap_or_default();
-        match scheme {
-            #[cfg(feature = "sqlite")]
-            "sqlite" => Ok(on(super::sqlite::Sqlite::connect(url).await?)),
-            #[cfg(feature = "postgres")]
-            "postgres" | "postgresql" => Ok(on(super::postgres::Postgres::connect(url).await?)),
-            #[cfg(feature = "mysql")]
-            "mysql" | "mariadb" => Ok(on(super::mysql::MySql::connect(url).await?)),
-            scheme => Err(AdapterError::environment(format!(
-                "`{scheme}` is no database of this program: the features `sqlite`, `postgres` and `mysql` bring one each"
-            ))),
-        }
+        Ok(Repo::new(connect(Config::url(url)?).await?))
     }
-}
-
-fn on<D: Driver>(server: Server<D>) -> Repo {
-    Repo::with(Arc::new(server), Arc::new(System), Schemas::new())
 }

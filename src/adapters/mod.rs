@@ -14,3 +14,6 @@ pub mod server;
 pub mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+
+#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
+pub use connect::connect;

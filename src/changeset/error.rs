@@ -7,7 +7,7 @@ use crate::value::{Map, Str, Value};
 ///
 /// The message is a template, one of Ecto's own unless the rule replaced it, so that a translation can be looked up
 /// by it; see [`messages`](crate::messages).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct FieldError {
     /// The field; of a confirmation, the name of the confirming param.
     pub field: Str,
@@ -44,6 +44,13 @@ impl FieldError {
     /// The message with its values filled in, in the rule's own language.
     pub fn text(&self) -> alloc::string::String {
         crate::messages::interpolate(&self.message, self.metadata.entries())
+    }
+}
+
+impl core::fmt::Debug for FieldError {
+    /// As Ecto prints it: `name: {"can't be blank", [validation: :required]}`.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&super::inspect::error(self))
     }
 }
 

@@ -20,6 +20,8 @@ mod rust;
 mod schema;
 mod types;
 mod typescript;
+#[cfg(any(test, all(target_arch = "wasm32", feature = "generate")))]
+mod wasm;
 
 pub use attribute::{Attribute, Kind, MAX_ATTRIBUTES};
 pub use migration::{migration, version_at};

@@ -2,7 +2,7 @@
 
 use super::attribute::{Attribute, Kind};
 use super::names::{pascal_case, rust_field};
-use super::schema::SchemaRequest;
+use super::schema::{SchemaRequest, TIMESTAMPS};
 use std::fmt::Write;
 
 /// A struct with `#[derive(Schema)]`, its enums, and the rules of its changeset.
@@ -31,6 +31,13 @@ pub(super) fn schema(request: &SchemaRequest) -> String {
     for attribute in &request.attributes {
         field(request, attribute, &mut text);
     }
+    if let Some(kind) = request.timestamps {
+        let options =
+            named_type(kind).map(|named| format!("    #[field(type = \"{named}\")]\n")).unwrap_or_default();
+        for name in TIMESTAMPS {
+            let _ = writeln!(text, "{options}    pub {name}: Option<{}>,", rust_type(kind));
+        }
+    }
     let _ = write!(
         text,
         "}}\n\nimpl {name} {{\n    /// The rules of a changeset.\n    pub fn rules() -> Rules<{name}> {{\n"
@@ -45,10 +52,11 @@ pub(super) fn schema(request: &SchemaRequest) -> String {
 
 fn uses(request: &SchemaRequest) -> String {
     let has = |wanted: &str| {
-        request.attributes.iter().any(|attribute| match attribute.kind {
-            Kind::Plain(word) | Kind::Array(word) => rust_type(word) == wanted,
-            _ => false,
-        })
+        request.timestamps.is_some_and(|kind| rust_type(kind) == wanted)
+            || request.attributes.iter().any(|attribute| match attribute.kind {
+                Kind::Plain(word) | Kind::Array(word) => rust_type(word) == wanted,
+                _ => false,
+            })
     };
     let values: Vec<&str> = ["Date", "Decimal", "Map", "NaiveDatetime", "Time", "UtcDatetime"]
         .into_iter()

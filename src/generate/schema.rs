@@ -117,4 +117,5 @@ impl SchemaRequest {
     }
 }
 
-const TIMESTAMPS: [&str; 2] = ["inserted_at", "updated_at"];
+/// The fields that a schema has of its own accord.
+pub(super) const TIMESTAMPS: [&str; 2] = ["inserted_at", "updated_at"];

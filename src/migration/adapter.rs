@@ -17,6 +17,11 @@ pub trait Migrate: Adapter {
     /// What is there or not there against the command's word, a feature that is missing, the environment's.
     fn execute_ddl<'a>(&'a self, command: &'a Command) -> Task<'a, Outcome<Vec<String>>>;
 
+    /// What [`execute_ddl`](Migrate::execute_ddl) would send, for logs: SQL, or the command in words.
+    fn describe_ddl(&self, command: &Command) -> String {
+        command.describe()
+    }
+
     /// Starts a transaction in which commands can be executed.
     ///
     /// # Errors
@@ -51,6 +56,11 @@ pub trait MigrateTransaction: Transaction {
     ///
     /// As [`Migrate::execute_ddl`].
     fn execute_ddl<'a>(&'a self, command: &'a Command) -> Task<'a, Outcome<Vec<String>>>;
+
+    /// What it would send; see [`Migrate::describe_ddl`].
+    fn describe_ddl(&self, command: &Command) -> String {
+        command.describe()
+    }
 }
 
 /// What keeps other migrators out.

@@ -224,6 +224,12 @@ impl Operation {
     }
 }
 
+/// What [`migrations!`](crate::migrations) gathers, as one list.
+#[doc(hidden)]
+pub fn all<const N: usize>(read: [Result<Migration, Mistake>; N]) -> Result<Vec<Migration>, Mistake> {
+    read.into_iter().collect()
+}
+
 /// Makes a [`Migration`] with a `change`.
 ///
 /// ```

@@ -16,6 +16,7 @@ mod definition;
 pub mod document;
 mod error;
 mod event;
+mod instrumented;
 mod migrator;
 mod operation;
 mod pending;
@@ -26,6 +27,8 @@ pub use check::check_command;
 pub use columns::{Changes, Columns, Timestamps};
 pub use command::*;
 pub use defaults::Defaults;
+#[doc(hidden)]
+pub use definition::all;
 pub use definition::{Migration, Run};
 pub use document::{read_command, read_operations, write_command, write_operations};
 pub use error::MigrationError;

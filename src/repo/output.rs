@@ -3,6 +3,7 @@
 use crate::mistake::Mistake;
 use crate::schema::{HasSchema, Record, Slot};
 use crate::value::{Date, Decimal, Map, NaiveDatetime, Str, Time, UtcDatetime, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One result of a query: what its select makes of a row.
@@ -82,7 +83,7 @@ impl From<Slot> for Output {
 
 /// A Rust type that results of a query can be read into.
 ///
-/// Structs with `#[derive(Schema)]` are, and numbers, text, dates, `Option`s, `Vec`s and tuples of such, as well as
+/// Structs with `#[derive(Schema)]` are, and numbers, text, dates, `Option`s, `Vec`s, `BTreeMap`s and tuples of such, as well as
 /// the dynamic [`Output`], [`Value`] and [`Record`].
 #[diagnostic::on_unimplemented(
     message = "results of a query can't be read into `{Self}`",
@@ -166,6 +167,25 @@ impl<T: FromOutput> FromOutput for Vec<T> {
                 list.into_iter().map(|value| T::from_output(Output::Value(value))).collect()
             }
             other => unfit("a list", &other),
+        }
+    }
+}
+
+impl<K: FromOutput + Ord, V: FromOutput> FromOutput for BTreeMap<K, V> {
+    fn from_output(output: Output) -> Result<Self, Mistake> {
+        match output {
+            Output::Map(entries) => entries
+                .into_iter()
+                .map(|(key, value)| Ok((K::from_output(Output::Value(key))?, V::from_output(value)?)))
+                .collect(),
+            Output::Value(Value::Map(map)) => map
+                .into_iter()
+                .map(|(key, value)| {
+                    let key = K::from_output(Output::Value(Value::String(key)))?;
+                    Ok((key, V::from_output(Output::Value(value))?))
+                })
+                .collect(),
+            other => unfit("a map", &other),
         }
     }
 }

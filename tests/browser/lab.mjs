@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch, launchProfile } from "./launch.mjs";
 
-/** Starts the demo server on a free port. */
-export async function serve(program) {
-  const server = spawn(program, ["--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+/** Starts the demo server on a free port, on a database that is gone with it unless it is a file. */
+export async function serve(program, database = "sqlite::memory:") {
+  const server = spawn(program, ["--port", "0", "--database", database], { stdio: ["ignore", "pipe", "inherit"] });
   const url = await new Promise((found, failed) => {
     let said = "";
     server.on("error", failed);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 
-const PAGES = ["index.html", "user.html", "signup.html", "order.html", "notes.html", "console.html"];
+const PAGES = ["index.html", "user.html", "signup.html", "order.html", "notes.html", "console.html", "guide.html", "distributed.html"];
 
 export default async function tests(runner) {
   for (const path of PAGES) {

@@ -6,12 +6,14 @@
 import { fileURLToPath } from "node:url";
 import { Runner, serve } from "./lab.mjs";
 import bind from "./bind.mjs";
+import articles from "./articles.mjs";
 import console_ from "./console.mjs";
 import frameworks from "./frameworks.mjs";
 import notes from "./notes.mjs";
 import offline from "./offline.mjs";
 import order from "./order.mjs";
 import page from "./page.mjs";
+import restart from "./restart.mjs";
 import signup from "./signup.mjs";
 import small from "./small.mjs";
 import user from "./user.mjs";
@@ -23,7 +25,7 @@ const server = await serve(program);
 const runner = new Runner(server.url, only);
 try {
   await runner.start();
-  for (const tests of [user, signup, order, bind, frameworks, small, page, notes, offline(program), console_]) await tests(runner);
+  for (const tests of [user, signup, order, bind, frameworks, small, page, notes, offline(program), restart(program), console_, articles]) await tests(runner);
 } finally {
   await runner.stop();
   server.stop();

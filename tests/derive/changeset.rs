@@ -60,6 +60,50 @@ fn an_invalid_changeset_comes_back_with_the_action() {
 }
 
 #[test]
+fn a_changeset_prints_as_in_ecto_and_hides_what_is_redacted() {
+    let address = Value::Map(Map::from([("zip", "1010")]));
+    let params = Map::from([
+        ("name", "Ada".into()),
+        ("password", "secret".into()),
+        ("bio", "m".into()),
+        ("address", address),
+    ]);
+    let changeset = Rules::cast([User::name, User::password, User::bio])
+        .cast_embed(User::address, CastRelation::new())
+        .validate_length(User::bio, Length::new().min(2))
+        .apply(User::default(), &params);
+    let expected = "\
+#Ecto.Changeset<
+  action: nil,
+  changes: %{
+    address: #Ecto.Changeset<
+      action: :insert,
+      changes: %{zip: \"1010\"},
+      errors: [street: {\"can't be blank\", [validation: :required]}],
+      data: #Address<>,
+      valid?: false
+    >,
+    bio: \"m\",
+    name: \"Ada\",
+    password: **redacted**
+  },
+  errors: [
+    bio: {\"should be at least %{count} character(s)\", [count: 2, validation: :length, kind: :min, type: :string]}
+  ],
+  data: #User<>,
+  valid?: false
+>";
+    assert_eq!(format!("{changeset:#?}"), expected);
+    assert!(!format!("{changeset:?}").contains('\n'));
+    assert_eq!(changeset.error(User::bio), changeset.errors.first());
+    assert_eq!(changeset.error(User::name), None);
+    assert_eq!(
+        changeset.changed_values(),
+        Map::from([("name", "Ada"), ("password", "secret"), ("bio", "m")])
+    );
+}
+
+#[test]
 fn functions_and_rules_are_the_same() {
     let params = params("name=Ada&email=ada&bio=m");
     let by_rules = User::registration().apply(User::default(), &params);

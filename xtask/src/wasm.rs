@@ -36,6 +36,8 @@ const ARTIFACTS: &[Artifact] = &[
     // servers. What wasm-opt does beyond stripping makes neither smaller when packed.
     Artifact { name: "repo", profile: "repo", features: "wasm,repo", flags: &[], optimize: STRIPPED },
     Artifact { name: "full", profile: "repo", features: "wasm,glue", flags: &[], optimize: STRIPPED },
+    // The generators of `npx ectomorph`, in Node alone. Numbers cross here too, so there is no glue.
+    Artifact { name: "generate", profile: "repo", features: GENERATE, flags: &[], optimize: STRIPPED },
     Artifact { name: "node", profile: "release", features: "wasm,std,regex", flags: &[], optimize: &["-O3"] },
 ];
 
@@ -52,8 +54,9 @@ const STRIPPED: &[&str] = &["--strip-debug", "--strip-producers"];
 /// The profile of what is large, and is downloaded all the same.
 const DOWNLOADED: &str = "repo";
 
-/// The feature whose artifacts have no glue: numbers cross, and they are called as they are.
+/// The features whose artifacts have no glue: numbers cross, and they are called as they are.
 const FAST: &str = "fast";
+const GENERATE: &str = "generate";
 
 /// What rustc assumes of every engine; wasm-opt must be told.
 const ENABLED: &[&str] = &[
@@ -112,7 +115,7 @@ impl Artifact {
         let module = folder.join("ectomorph_bg.wasm");
         let mut sizes = node("xtask/js/sizes.mjs")?;
         sizes.arg(&module);
-        if self.features == FAST {
+        if matches!(self.features, FAST | GENERATE) {
             fs::create_dir_all(&folder)
                 .and_then(|()| fs::copy(&compiled, &module))
                 .map_err(|error| failure(format!("{}: {error}", module.display())))?;

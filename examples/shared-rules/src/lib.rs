@@ -2,8 +2,9 @@
 //!
 //! [`rules`] says what a good user, sign-up and order are. The server hands these rules out as documents
 //! (`GET /rules/user.json`), which the pages load and check their forms by, and checks what the pages send by the same
-//! rules ([`server`]). What only the server can know, such as an email that is taken, it answers on the same field.
+//! rules ([`server`]). What is valid goes into the [`database`]. What only that can know, such as an email that is taken, is
+//! answered on the same field: a unique index refuses the row, and the repo makes an error of the changeset of it.
 
+pub mod database;
 pub mod rules;
 pub mod server;
-mod taken;

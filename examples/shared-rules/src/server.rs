@@ -1,21 +1,20 @@
 //! The routes: rules as documents, and what is sent checked by them.
 
 use crate::rules::{ARTICLES, Order, Resource, Signup, User};
-use crate::taken::Taken;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use ectomorph::Changeset;
 use ectomorph::form::errors_json;
-use ectomorph::mistake::Mistake;
 use ectomorph::params::{Limits, from_json, from_urlencoded, to_json};
+use ectomorph::repo::{Repo, RepoError, UniqueOptions, WriteError};
 use ectomorph::schema::{Record, Slot};
 use ectomorph::value::{Map, Value};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -26,21 +25,8 @@ const MAX_BODY: usize = 64 * 1024;
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'none'; \
                       form-action 'self'; frame-ancestors 'none'";
 
-/// What the server knows beyond the rules.
-struct Store {
-    taken: Taken,
-    last_id: AtomicI64,
-}
-
 /// The server, with the files of the site in `site`.
-pub fn router(site: &Path) -> Router {
-    let taken = [
-        ("users_email_index", "ada@example.com"),
-        ("accounts_email_index", "ada@example.com"),
-        ("accounts_username_index", "ada"),
-        ("orders_number_index", "a-1"),
-    ];
-    let store = Store { taken: Taken::new(&taken), last_id: AtomicI64::new(0) };
+pub fn router(site: &Path, repo: Repo) -> Router {
     let policy = HeaderValue::from_static(POLICY);
     Router::new()
         .route("/rules/user.json", get(document::<User>))
@@ -51,7 +37,7 @@ pub fn router(site: &Path) -> Router {
         .route("/signups", post(create::<Signup>))
         .route("/orders", post(create::<Order>))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .with_state(Arc::new(store))
+        .with_state(repo)
         .fallback_service(ServeDir::new(site))
         .layer(SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, policy))
         .layer(SetResponseHeaderLayer::overriding(
@@ -64,7 +50,7 @@ pub fn router(site: &Path) -> Router {
 async fn document<T: Resource>() -> Response {
     match T::rules().document().and_then(|document| document.to_json()) {
         Ok(document) => text(StatusCode::OK, document),
-        Err(mistake) => mistaken(&mistake),
+        Err(mistake) => failed(&mistake.into()),
     }
 }
 
@@ -73,8 +59,12 @@ async fn articles() -> Response {
     json(StatusCode::OK, &ARTICLES.into())
 }
 
-/// Casts and checks what was sent: the record, or the errors of its fields.
-async fn create<T: Resource>(State(store): State<Arc<Store>>, headers: HeaderMap, body: Bytes) -> Response {
+/// Casts, checks and writes what was sent: the record, or the errors of its fields.
+async fn create<T: Resource + Send + 'static>(
+    State(repo): State<Repo>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let params = match read(&headers, &body) {
         Ok(params) => params,
         Err((status, message)) => return refused(status, &message),
@@ -83,28 +73,21 @@ async fn create<T: Resource>(State(store): State<Arc<Store>>, headers: HeaderMap
         let message = format!("the params must be under `{0}`, as in `{0}[..]`", T::NAME);
         return refused(StatusCode::BAD_REQUEST, &message);
     };
-    let changeset = T::rules().apply(T::default(), params);
-    if let Some(mistake) = &changeset.mistake {
-        return mistaken(mistake);
-    }
-    if !changeset.valid {
-        return json(StatusCode::UNPROCESSABLE_ENTITY, &errors_json(&changeset).into());
-    }
-    let violations = store.taken.take(&changeset);
-    if !violations.is_empty() {
-        let mut parts = changeset.into_parts();
-        parts.errors.splice(..0, violations);
-        return json(StatusCode::UNPROCESSABLE_ENTITY, &errors_json(&parts).into());
-    }
-    match changeset.apply_changes() {
-        Ok(record) => {
-            let record = record.to_record();
-            let id = store.last_id.fetch_add(1, Ordering::Relaxed) + 1;
-            let record = record.with("id", id);
-            json(StatusCode::CREATED, &Value::Map(visible(&record)))
+    match insert::<T>(&repo, params).await {
+        Ok(record) => json(StatusCode::CREATED, &Value::Map(visible(&record.to_record()))),
+        Err(WriteError::Invalid(changeset)) => {
+            json(StatusCode::UNPROCESSABLE_ENTITY, &errors_json(&changeset).into())
         }
-        Err(mistake) => mistaken(&mistake),
+        Err(WriteError::Failed(error)) => failed(&error),
     }
+}
+
+async fn insert<T: Resource>(repo: &Repo, params: &Map) -> Result<T, WriteError<Changeset<T>>> {
+    let mut changeset = T::rules().apply(T::default(), params);
+    for field in T::ASKED {
+        changeset = repo.unsafe_validate_unique(changeset, *field, &UniqueOptions::new()).await?;
+    }
+    repo.insert(changeset).await
 }
 
 /// The params of a body, which says by its content type what it is.
@@ -146,9 +129,10 @@ fn refused(status: StatusCode, message: &str) -> Response {
     json(status, &Value::Map(Map::from([("error", message)])))
 }
 
-/// A mistake of the program is for its authors: whoever sent the request learns that there is one.
-fn mistaken(mistake: &Mistake) -> Response {
-    eprintln!("error: {}", mistake.text());
+/// A mistake of the program, or a database that fails, is for those who run the server: whoever sent the request learns that
+/// there is something.
+fn failed(error: &RepoError) -> Response {
+    eprintln!("error: {error}");
     refused(StatusCode::INTERNAL_SERVER_ERROR, "internal server error")
 }
 

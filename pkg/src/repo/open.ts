@@ -22,6 +22,8 @@ export interface RepoOptions {
   readonly schemas?: readonly Schema<any>[];
   /** Migrations, in any order; those that have not run yet run now. */
   readonly migrations?: readonly Migration[];
+  /** `false`: they run when `repo.migrate()` says so. */
+  readonly migrate?: boolean;
   /**
    * Where the bytes are. In Node: `"file"`, a folder of files, or a storage of your own. In a page: `"opfs"`, files of the
    * origin, or `"indexeddb"`. Everywhere: `"memory"`, for as long as the program lives. `"auto"` is the best there is that
@@ -54,7 +56,7 @@ export interface RepoOptions {
  * @throws RepoError What is stored is damaged or too new, or a migration failed: the database is as the one before left it.
  */
 export async function openRepo(options: RepoOptions): Promise<Repo> {
-  const { name, schemas = [], migrations = [], durability = "strict", log, onEvent = () => {} } = options;
+  const { name, schemas = [], migrations = [], migrate = true, durability = "strict", log, onEvent = () => {} } = options;
   if (typeof name !== "string" || name === "") throw new EctomorphError("a database needs a name: openRepo({ name: \"hello\" })");
   const byName = new Map<string, Schema>();
   for (const schema of schemas) {
@@ -66,7 +68,7 @@ export async function openRepo(options: RepoOptions): Promise<Repo> {
   const config = { schemas: schemas.map((schema) => schema.document), durability };
   const repo = new Repo(new Connection(await openDatabase(options, config, onEvent), byName, log), migrations);
   try {
-    if (migrations.length > 0) onEvent({ type: "migrated", versions: await repo.migrate() });
+    if (migrate && migrations.length > 0) onEvent({ type: "migrated", versions: await repo.migrate() });
   } catch (error) {
     await repo.close();
     throw error;

@@ -103,10 +103,16 @@ impl Driver for MySqlDriver {
     }
 
     fn lock(table: &str) -> Option<String> {
-        Some(format!("DO GET_LOCK('ectomorph_{}', 600)", table.replace(['`', '\''], "")))
+        Some(format!("SELECT GET_LOCK({}, 600)", lock_name(table)))
     }
 
     fn unlock(table: &str) -> Option<String> {
-        Some(format!("DO RELEASE_LOCK('ectomorph_{}')", table.replace(['`', '\''], "")))
+        Some(format!("DO RELEASE_LOCK({})", lock_name(table)))
     }
+}
+
+/// The name of a lock, which is the server's: of this database, and within 64 characters.
+fn lock_name(table: &str) -> String {
+    let table = table.replace(['`', '\'', '\\'], "");
+    format!("CONCAT('ectomorph_', SHA1(CONCAT(DATABASE(), '.{table}')))")
 }

@@ -2,6 +2,7 @@
 
 use crate::adapter::{AdapterError, Outcome};
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ pub struct Config {
     pub(in crate::adapters) shows_secrets: bool,
     /// Whether there can only be one connection: a database in memory.
     pub(in crate::adapters) single: bool,
+    /// The file of the database, if it is one.
+    pub(in crate::adapters) file: Option<PathBuf>,
 }
 
 /// Puts what a configuration says beside its URL on the options of a server. They have these methods in sqlx, but no trait of them.
@@ -90,6 +93,7 @@ impl Config {
             begin: None,
             shows_secrets: false,
             single: false,
+            file: None,
         };
         let mut rest = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -192,12 +196,19 @@ impl Config {
 
     /// The URL and what overrides it, without the password.
     fn place(&self) -> String {
-        let (scheme, rest) = self.url.split_once("://").unwrap_or(("", &self.url));
+        let (url, params) = self.url.split_once('?').unwrap_or((&self.url, ""));
+        let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
         let rest = match rest.rsplit_once('@') {
             Some((user, rest)) => format!("{}@{rest}", user.split(':').next().unwrap_or_default()),
             None => rest.to_owned(),
         };
         let mut place = format!("{scheme}://{rest}");
+        for (at, param) in
+            params.split('&').filter(|param| !param.is_empty() && !param.starts_with("password")).enumerate()
+        {
+            place.push(if at == 0 { '?' } else { '&' });
+            place.push_str(param);
+        }
         for (key, value) in
             [("username", &self.username), ("hostname", &self.hostname), ("database", &self.database)]
         {

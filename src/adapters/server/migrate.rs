@@ -5,6 +5,8 @@ use super::{Call, Driver, Server};
 use crate::adapter::{AdapterError, Begin, Outcome, Task, Transaction};
 use crate::migration::{Command, Migrate, MigrateTransaction, MigrationLock, VersionTable};
 use crate::value::Value;
+use std::fs::File;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 impl<D: Driver> Migrate for Server<D> {
@@ -25,6 +27,10 @@ impl<D: Driver> Migrate for Server<D> {
             }
             Ok(Vec::new())
         })
+    }
+
+    fn describe_ddl(&self, command: &Command) -> String {
+        described::<D>(command)
     }
 
     fn begin_ddl(&self) -> Task<'_, Outcome<Arc<dyn MigrateTransaction>>> {
@@ -50,6 +56,10 @@ impl<D: Driver> Migrate for Server<D> {
     ) -> Task<'a, Outcome<Box<dyn MigrationLock>>> {
         Task::later(async move {
             let within = self.gate.enter().await?;
+            if let Some(file) = D::lock_file(&self.config) {
+                let file = locked(file).await?;
+                return Ok(Box::new(Alone { _file: file, _within: within }) as Box<dyn MigrationLock>);
+            }
             let Some(sql) = D::lock(&table_name::<D>(table)?) else { return Ok(within) };
             if self.config.pool_size < 2 {
                 return Err(AdapterError::environment(
@@ -57,10 +67,40 @@ impl<D: Driver> Migrate for Server<D> {
                 ));
             }
             let open = self.open_transaction(Begin::default()).await?;
-            open.script(&sql).await?;
+            let answer = open.rows(&sql).await?;
+            if let Some([Value::Null | Value::Integer(0)]) = answer.first().map(Vec::as_slice) {
+                return Err(AdapterError::environment(
+                    "another migrator is at work and did not end in time: wait for it, or end it",
+                ));
+            }
             let unlock = D::unlock(&table_name::<D>(table)?);
             Ok(Box::new(Locked { open, within, unlock }) as Box<dyn MigrationLock>)
         })
+    }
+}
+
+/// A file, once no other program has it.
+async fn locked(path: PathBuf) -> Outcome<File> {
+    let name = path.display().to_string();
+    let lock = move || File::create(path).and_then(|file| file.lock().map(|()| file));
+    let locked =
+        tokio::task::spawn_blocking(lock).await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+    locked.map_err(|error| {
+        AdapterError::environment(format!(
+            "{name}, which keeps other migrators out, can't be locked: {error}"
+        ))
+    })
+}
+
+/// A lock on a file, which ends with it, and on this program's gate.
+struct Alone {
+    _file: File,
+    _within: Box<dyn MigrationLock>,
+}
+
+impl MigrationLock for Alone {
+    fn release(self: Box<Self>) -> Task<'static, Outcome<()>> {
+        Task::ready(Ok(()))
     }
 }
 
@@ -93,6 +133,15 @@ impl<D: Driver> MigrateTransaction for InTransaction<D> {
             Ok(Vec::new())
         })
     }
+
+    fn describe_ddl(&self, command: &Command) -> String {
+        described::<D>(command)
+    }
+}
+
+/// The text of a command.
+fn described<D: Driver>(command: &Command) -> String {
+    D::DDL.statements(command).map_or_else(|error| error.to_string(), |statements| statements.join("\n"))
 }
 
 fn table_name<D: Driver>(table: &VersionTable) -> Outcome<String> {

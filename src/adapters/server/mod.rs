@@ -113,8 +113,14 @@ pub trait Driver: Send + Sync + Sized + 'static {
     /// The text that closes a cursor.
     fn close(name: &str) -> String;
 
-    /// The text that keeps other migrators out until its transaction ends; without one, only those in this program are.
+    /// The text that keeps other migrators out until its transaction ends. If it answers with a row, that says whether it does.
     fn lock(table: &str) -> Option<String>;
+
+    /// The file whose lock keeps other migrators out, where the database has none for that. With neither, only those in this
+    /// program are kept out.
+    fn lock_file(_: &Config) -> Option<std::path::PathBuf> {
+        None
+    }
 
     /// The text that lets them in, if the end of the transaction does not.
     fn unlock(_: &str) -> Option<String> {

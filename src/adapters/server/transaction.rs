@@ -1,9 +1,9 @@
 //! Transactions.
 
 use super::lease::Lease;
-use super::{Config, Connection, Driver, cursor, run, within};
+use super::{Call, Config, Connection, Driver, cursor, run, within};
 use crate::adapter::{
-    Adapter, AdapterError, Begin, Capability, Cursor, Outcome, Query, Statement, Task, Transaction,
+    Adapter, AdapterError, Begin, Capability, Cursor, Outcome, Query, Row, Statement, Task, Transaction,
 };
 use crate::adapters::sql::query::text;
 use sqlx::TransactionManager;
@@ -93,6 +93,14 @@ impl<D: Driver> Open<D> {
             self.failed.store(true, Ordering::Release);
         }
         outcome
+    }
+
+    /// Runs text without params.
+    pub(super) async fn rows(&self, sql: &str) -> Outcome<Vec<Row>> {
+        let mut held = self.hold().await?;
+        let call = Call { sql, params: Vec::new(), rows: true, about: None };
+        let outcome = D::run(held.sent(), call).await;
+        self.noted(&mut held, outcome).map(|done| done.rows)
     }
 
     /// Runs text that gives no rows.

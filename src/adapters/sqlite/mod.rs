@@ -15,6 +15,7 @@ use super::sql::query::{self, Dialect};
 use crate::adapter::{AdapterError, Begin, Capability, Outcome};
 use crate::value::Value;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// The repo's SQLite.
@@ -51,6 +52,7 @@ impl Driver for SqliteDriver {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(30))
             .synchronous(SqliteSynchronous::Normal);
+        config.file = (!config.single).then(|| options.get_filename().to_owned());
         Ok(if config.single { options } else { options.journal_mode(SqliteJournalMode::Wal) })
     }
 
@@ -116,5 +118,12 @@ impl Driver for SqliteDriver {
 
     fn lock(_: &str) -> Option<String> {
         None
+    }
+
+    // A lock of the database itself would keep the migration out too.
+    fn lock_file(config: &Config) -> Option<PathBuf> {
+        let mut name = config.file.clone()?.into_os_string();
+        name.push("-migrations");
+        Some(name.into())
     }
 }

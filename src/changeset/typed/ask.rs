@@ -48,6 +48,34 @@ impl<T> Changeset<T> {
         self.parts.traverse_errors(&|error: &FieldError| Value::from(error.text()))
     }
 
+    /// The changed values by field, without those of relations: Ecto's `changeset.changes`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "derive")] {
+    /// use ectomorph::value::{Map, Value};
+    /// use ectomorph::{Rules, Schema};
+    ///
+    /// #[derive(Schema)]
+    /// #[schema(source = "users")]
+    /// struct User {
+    ///     id: Option<i64>,
+    ///     number_of_pets: Option<i64>,
+    /// }
+    ///
+    /// let params = Map::from([("number_of_pets", "5"), ("random_key", "random value")]);
+    /// let changeset = Rules::cast([User::number_of_pets]).apply(User::default(), &params);
+    /// assert_eq!(changeset.changed_values(), Map::from([("number_of_pets", 5)]));
+    /// # }
+    /// ```
+    pub fn changed_values(&self) -> Map {
+        let fields = self.parts.schema().fields();
+        let values = self.parts.changes.iter().filter_map(|(position, change)| match change {
+            Change::Value(value) => Some((fields[position].name.clone(), value.clone())),
+            Change::One(_) | Change::Many(_) => None,
+        });
+        values.collect()
+    }
+
     /// The rules by field, children nested: `{"title": [["length", {"min": 2}]]}`.
     pub fn validations_by_field(&self) -> Map {
         self.parts.traverse_validations(&|validation| {
@@ -71,6 +99,12 @@ impl<T: HasSchema> Changeset<T> {
     /// loaded.
     pub fn fetch_field(&self, field: impl Named<T>) -> Option<(Origin, Slot)> {
         self.parts.fetch_field(&field.name()).ok().flatten()
+    }
+
+    /// The error of a field, the latest if there are several: Ecto's `changeset.errors[:email]`.
+    pub fn error(&self, field: impl Named<T>) -> Option<&FieldError> {
+        let name = field.name();
+        self.parts.errors.iter().find(|error| error.field == name)
     }
 
     /// The change of a field: a value, or the changesets of a relation.

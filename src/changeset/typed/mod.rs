@@ -203,8 +203,10 @@ impl<T> PartialEq for Changeset<T> {
 }
 
 impl<T> fmt::Debug for Changeset<T> {
+    /// In one line; `{:#?}` prints it as Ecto does, over several, with the metadata of errors.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&super::inspect::inspect(&self.parts))
+        let inspect = if f.alternate() { super::inspect::pretty } else { super::inspect::inspect };
+        f.write_str(&inspect(&self.parts))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::value::integer::push_padded;
 use alloc::string::String;
 
 /// A day of the proleptic Gregorian calendar, from the year -9999 to 9999.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
     year: i16,
     month: u8,

@@ -9,7 +9,7 @@ use core::cmp::Ordering;
 const DAY: i64 = 86_400_000_000;
 
 /// A date and time without a zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NaiveDatetime {
     date: Date,
     time: Time,
@@ -76,7 +76,7 @@ impl NaiveDatetime {
 }
 
 /// An instant, in UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UtcDatetime {
     naive: NaiveDatetime,
 }

@@ -28,29 +28,41 @@ use alloc::string::String;
 use core::fmt;
 
 macro_rules! display {
-    ($($value:ty => $push:expr;)*) => {
+    ($($value:ty, $sigil:literal => $push:expr;)*) => {
         $(impl fmt::Display for $value {
             /// ISO 8601, with a `T` between date and time.
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let mut text = String::new();
-                let push: fn(&$value, &mut String) = $push;
-                push(self, &mut text);
+                let push: fn(&$value, &mut String, char) = $push;
+                push(self, &mut text, 'T');
                 f.pad(&text)
+            }
+        }
+
+        impl fmt::Debug for $value {
+            #[doc = concat!("As Elixir prints it: `~", $sigil, "[..]`.")]
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let mut text = String::from(concat!("~", $sigil, "["));
+                let push: fn(&$value, &mut String, char) = $push;
+                push(self, &mut text, ' ');
+                text.push(']');
+                f.write_str(&text)
             }
         })*
     };
 }
 
 display! {
-    Date => Date::push_iso;
-    Time => Time::push_iso;
-    NaiveDatetime => |naive, text| naive.push_iso(text, 'T');
-    UtcDatetime => |utc, text| utc.push_iso(text, 'T');
+    Date, "D" => |date, text, _| date.push_iso(text);
+    Time, "T" => |time, text, _| time.push_iso(text);
+    NaiveDatetime, "N" => |naive, text, separator| naive.push_iso(text, separator);
+    UtcDatetime, "U" => |utc, text, separator| utc.push_iso(text, separator);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
     use alloc::string::ToString;
 
     #[test]
@@ -65,5 +77,15 @@ mod tests {
             UtcDatetime::from_iso("2024-01-31 10:20:30Z").unwrap().to_string(),
             "2024-01-31T10:20:30Z"
         );
+    }
+
+    #[test]
+    fn calendar_values_debug_as_sigils() {
+        assert_eq!(format!("{:?}", Date::from_iso("2024-01-31")), "Some(~D[2024-01-31])");
+        assert_eq!(format!("{:?}", Time::from_iso("10:20:30")), "Some(~T[10:20:30])");
+        let naive = NaiveDatetime::from_iso("2024-01-31T10:20:30");
+        assert_eq!(format!("{naive:?}"), "Some(~N[2024-01-31 10:20:30])");
+        let utc = UtcDatetime::from_iso("2024-01-31T10:20:30Z");
+        assert_eq!(format!("{utc:?}"), "Some(~U[2024-01-31 10:20:30Z])");
     }
 }

@@ -11,7 +11,7 @@ const UNITS: [u32; 7] = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
 /// A time of day with up to six digits after the second.
 ///
 /// `==` and the order of sorting see the precision; [`Time::compare`] does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time {
     hour: u8,
     minute: u8,

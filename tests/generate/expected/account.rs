@@ -29,6 +29,10 @@ pub struct Account {
     pub devices: Vec<String>,
     #[field(type = "binary_id")]
     pub user_id: Option<String>,
+    #[field(type = "utc_datetime_usec")]
+    pub inserted_at: Option<UtcDatetime>,
+    #[field(type = "utc_datetime_usec")]
+    pub updated_at: Option<UtcDatetime>,
 }
 
 impl Account {

@@ -1,3 +1,4 @@
+use ectomorph::value::NaiveDatetime;
 use ectomorph::{Enum, Rules, Schema};
 
 #[derive(Schema, Clone, Debug, PartialEq)]
@@ -15,6 +16,8 @@ pub struct User {
     pub tags: Vec<String>,
     #[field(redact)]
     pub secret: Option<String>,
+    pub inserted_at: Option<NaiveDatetime>,
+    pub updated_at: Option<NaiveDatetime>,
 }
 
 impl User {

@@ -2,6 +2,7 @@
 
 use super::Resource;
 use ectomorph::rules::{Length, Message, Number, Options};
+use ectomorph::schema::FieldName;
 use ectomorph::{Enum, Rules, Schema};
 
 /// Somebody who wants an account.
@@ -47,6 +48,7 @@ pub enum Country {
 
 impl Resource for Signup {
     const NAME: &str = "signup";
+    const ASKED: &[FieldName<Signup>] = &[Signup::email, Signup::username];
 
     fn rules() -> Rules<Signup> {
         let start = Message::new("must start with a letter and have only letters, digits and _");

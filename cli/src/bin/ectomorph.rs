@@ -1,0 +1,5 @@
+//! The program `ectomorph`.
+
+fn main() -> std::process::ExitCode {
+    ectomorph_cli::App::new().main()
+}
