@@ -3,7 +3,16 @@
 
 mod blog;
 mod broken;
+#[cfg(feature = "postgres")]
+mod exclusion;
+mod injection;
+mod load;
+mod log;
+mod manner;
 mod memory;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod server;
 #[path = "../servers/mod.rs"]
 mod servers;
 mod suite;
+mod tenants;
