@@ -106,7 +106,8 @@ test("what is published is scripts, types, wasm, licences and the README, and no
     /^dist\/LICENSE-(APACHE|MIT)$/,
     /^dist\/types\/.+\.d\.ts$/,
     /^dist\/(browser|node|slim|workerd|edge)\/(form\/|gettext\/|json-schema\/|repo\/)?[\w-]+\.js$/,
-    /^dist\/(ectomorph|fast|repo|repo-sql)\.wasm$/,
+    /^dist\/(ectomorph|fast|repo|repo-sql|generate)\.wasm$/,
+    /^bin\/[\w-]+\.mjs$/,
     /^dist\/node\/(ectomorph|repo\/repo)\.wasm$/,
   ];
   assert.deepEqual(paths.filter((path) => !known.some((pattern) => pattern.test(path))), []);
