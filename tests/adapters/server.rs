@@ -247,7 +247,7 @@ async fn several<D: Sessions>() {
     })
     .await
     .unwrap_err();
-    assert_eq!(one.all::<User>(User::schema()).await.unwrap(), [ada.clone()]);
+    assert_eq!(one.all::<User>(User::schema()).await.unwrap()[0], ada);
     assert_eq!(other.all::<User>(User::schema()).await.unwrap()[0].email, ada.email);
 }
 

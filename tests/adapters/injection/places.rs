@@ -197,7 +197,7 @@ pub fn commands(text: &str) -> Vec<(&'static str, Vec<Command>)> {
             m.create("t4", |t| t.add("a", column(references("notes").name(text)))).drop("t4");
         }),
         migration("referenced table", |m, text| {
-            m.create("t5", |t| t.add("a", column(references(text).column(text))));
+            m.create("t5", |t| t.add("a", column(references(text).column(text)))).drop("t5");
         }),
         migration("added column", |m, text| _ = m.alter("notes", |t| t.add(text, "string"))),
         migration("index", |m, text| {
