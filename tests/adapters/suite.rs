@@ -338,6 +338,9 @@ async fn sandboxes<P: Place>() {
 }
 
 async fn streams<P: Place>() {
+    // What others hold meanwhile counts, and the database in this program holds all its rows.
+    static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let _alone = ALONE.lock().await;
     let Some((repo, adapter, _)) = blog::<P>("timeout=120000").await else { return };
     // With a million rows it takes too long for every day.
     let rows = if std::env::var_os("ECTOMORPH_LONG").is_some() { 1_000_000 } else { 100_000 };

@@ -21,7 +21,8 @@ pub fn run_verb(mut arguments: Arguments) -> Result {
         return Err(failure(format!("port {port} is taken: choose another with --port")));
     }
     let mut server = Command::new(build()?);
-    server.args(["--port", &port.to_string()]);
+    let database = format!("sqlite://{}", target().join("shared-rules.db").display());
+    server.args(["--port", &port.to_string(), "--database", &database]);
     say("starting the server (Ctrl-C stops it)");
     serve(server)
 }

@@ -35,8 +35,8 @@ async fn main() -> ExitCode {
 impl Options {
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
         let built = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/dist");
-        let file = concat!("sqlite://", env!("CARGO_MANIFEST_DIR"), "/../../target/shared-rules.db");
-        let mut options = Options { port: 4000, site: PathBuf::from(built), database: file.into() };
+        let database = "sqlite://shared-rules.db".into();
+        let mut options = Options { port: 4000, site: PathBuf::from(built), database };
         while let Some(name) = arguments.next() {
             let value = arguments.next().ok_or_else(|| format!("{name} needs a value"));
             match name.as_str() {
