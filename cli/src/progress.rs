@@ -62,8 +62,10 @@ fn show(shared: &Shared) {
             Err(poisoned) => poisoned.into_inner().0,
         };
         state.clear();
-        let line =
-            state.what.as_ref().map(|(what, since)| format!("{what}, {} s ..", since.elapsed().as_secs()));
+        let line = state.what.as_ref().and_then(|(what, since)| match since.elapsed().as_secs() {
+            0 => None,
+            seconds => Some(format!("{what}, {seconds} s ..")),
+        });
         if let Some(line) = line.filter(|_| !state.over) {
             let _ = write!(std::io::stderr(), "{line}");
             state.shown = true;
