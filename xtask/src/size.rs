@@ -10,7 +10,7 @@ const BUDGET: u32 = 60 * 1024;
 /// SQL, the repo with GlueSQL; and the script of the worker.
 const REPO: &[(&str, u32)] = &[
     ("pkg/dist/repo.wasm", 880_000),
-    ("pkg/dist/repo-sql.wasm", 1_550_000),
+    ("pkg/dist/repo-sql.wasm", 1_150_000),
     ("pkg/dist/browser/repo/worker.js", 12_000),
 ];
 
