@@ -46,9 +46,9 @@ const resolving = ({ artifact, source, suffix = "" }) => ({
       "#repo-glue": here(`wasm/${repoOf(source)}/ectomorph.js`),
       "#repo-rules-host": host(repoOf(source), "host.js"),
       "#repo-host": host(repoOf(source), "repo/host.js"),
-      "#sql-glue": here("wasm/full/ectomorph.js"),
-      "#sql-rules-host": host("full", "host.js"),
-      "#sql-host": host("full", "repo/host.js"),
+      "#sql-glue": here("wasm/sql/ectomorph.js"),
+      "#sql-rules-host": host("sql", "host.js"),
+      "#sql-host": host("sql", "repo/host.js"),
     };
     onResolve({ filter: /^#(source|whole|glue|host|repo-source|repo-artifact|repo-glue|repo-rules-host|repo-host|sql-glue|sql-rules-host|sql-host)$/ }, ({ path }) => ({ path: paths[path] }));
     onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
@@ -67,7 +67,7 @@ const resolving = ({ artifact, source, suffix = "" }) => ({
   },
 });
 
-if (!["browser", "fast", "fast-node", "full", "generate", "node", "repo"].every((artifact) => existsSync(wasm(artifact)))) {
+if (!["browser", "fast", "fast-node", "full", "generate", "node", "repo", "sql"].every((artifact) => existsSync(wasm(artifact)))) {
   console.error("pkg/wasm has no artifacts; run `cargo xtask wasm` first");
   process.exit(1);
 }
@@ -102,7 +102,7 @@ copyFileSync(wasm("node"), here("dist/node/ectomorph.wasm"));
 copyFileSync(wasm("browser"), here("dist/ectomorph.wasm"));
 copyFileSync(wasm("full"), here("dist/node/repo/repo.wasm"));
 copyFileSync(wasm("repo"), here("dist/repo.wasm"));
-copyFileSync(wasm("full"), here("dist/repo-sql.wasm"));
+copyFileSync(wasm("sql"), here("dist/repo-sql.wasm"));
 copyFileSync(wasm("fast"), here("dist/fast.wasm"));
 for (const license of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(here(`../${license}`), here(`dist/${license}`));
 copyFileSync(wasm("generate"), here("dist/generate.wasm"));

@@ -1,8 +1,8 @@
-// Prints each file given: bytes, and bytes as sent with gzip. With `--budget N` before a file, the exit code is 1 when it
+// Prints each file given: bytes, and bytes as sent with gzip and with brotli, which most hosts have for those that ask. With `--budget N` before a file, the exit code is 1 when it
 // is over it.
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const words = process.argv.slice(2);
 while (words.length > 0) {
@@ -10,8 +10,9 @@ while (words.length > 0) {
   const file = words.shift();
   const bytes = readFileSync(file);
   const gzip = gzipSync(bytes, { level: 9 }).length;
+  const brotli = brotliCompressSync(bytes).length;
   const limit = Number.isFinite(budget) ? `, ${Math.round((gzip / budget) * 100)} % of ${budget}` : "";
-  console.log(`    ${basename(file).padEnd(20)} ${String(bytes.length).padStart(9)} bytes, ${gzip} gzip${limit}`);
+  console.log(`    ${basename(file).padEnd(20)} ${String(bytes.length).padStart(9)} bytes, ${gzip} gzip${limit}, ${brotli} brotli`);
   if (gzip > budget) {
     console.error(`error: ${basename(file)} is ${gzip - budget} bytes over its budget of ${budget}`);
     process.exitCode = 1;

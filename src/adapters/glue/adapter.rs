@@ -26,7 +26,7 @@ pub struct Glue {
 /// Who runs the joins of a query. Both give the same rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Executor {
-    /// GlueSQL, where it gives what SQL asks; our own code otherwise.
+    /// GlueSQL, where it gives what SQL asks; our own code otherwise, and on wasm32, which has no other.
     #[default]
     GlueSql,
     /// Our own code.

@@ -39,7 +39,7 @@ pub(super) struct Core {
     /// Whether the rows come out of the scan in the order of the query.
     pub(super) ordered: bool,
     /// The joins as GlueSQL runs them, if it can.
-    #[cfg(feature = "glue")]
+    #[cfg(all(feature = "glue", not(target_arch = "wasm32")))]
     pub(super) engine: Option<super::engine::Joins>,
 }
 

@@ -80,7 +80,7 @@ impl Open {
             _ => Database::new(),
         };
         let glue = Glue::new(database, Arc::new(World));
-        // Both executors give the same rows; ours is there in every artifact, and faster.
+        // Of the two executors only ours is there on wasm32.
         glue.set_executor(Executor::Own);
         let repo = Repo::with(Arc::new(glue.clone()), Arc::new(World), schemas);
         Ok(Open {

@@ -250,7 +250,7 @@ impl<'c> Compiler<'c> {
         let filter = self.conditions(&plan.filters)?;
         let mut core = Core { sources, joins, ..Core::default() };
         super::access::place(self, &mut core, filter);
-        #[cfg(feature = "glue")]
+        #[cfg(all(feature = "glue", not(target_arch = "wasm32")))]
         self.give_to_engine(&mut core)?;
         let mut keys = Vec::new();
         let groups: Vec<&'c Expr> =
@@ -296,7 +296,7 @@ impl<'c> Compiler<'c> {
     }
 
     /// Joins that GlueSQL runs as SQL asks are its own.
-    #[cfg(feature = "glue")]
+    #[cfg(all(feature = "glue", not(target_arch = "wasm32")))]
     fn give_to_engine(&mut self, core: &mut Core) -> Result<()> {
         let shapes = &self.scope()?.sources;
         let kinds: Vec<Vec<Kind>> =

@@ -1,7 +1,7 @@
 //! SQL as text, in GlueSQL's dialect.
 
 use super::error::failed;
-use super::prefix::parse;
+use super::parse::parse;
 use super::storage::{Storage, Writing};
 use super::values::{from_glue, to_glue};
 use crate::adapter::{AdapterError, Answer, Task};
@@ -51,11 +51,8 @@ impl State {
             .iter()
             .map(|value| literal(value).ok_or_else(|| AdapterError::unsupported("such a param of raw SQL")))
             .collect::<Result<_, _>>()?;
-        let parsed = parse(sql, &self.database).map_err(failed)?;
-        let [statement] = parsed.as_slice() else {
-            return Err(AdapterError::unsupported("several statements in one text of raw SQL"));
-        };
-        let plan: StatementPlan = translate_with_params(statement, &params).map_err(failed)?.into();
+        let statement = parse(sql, &self.database)?;
+        let plan: StatementPlan = translate_with_params(&statement, &params).map_err(failed)?.into();
         match &plan {
             StatementPlan::Query(_) | StatementPlan::ShowColumns { .. } | StatementPlan::ShowVariable(_) => {
                 let mut storage = Storage::Read(&self.database);

@@ -26,7 +26,7 @@ pub(in super::super) struct Env<'e> {
     pub(in super::super) named: RefCell<HashMap<usize, Rc<Rows>>>,
     pub(in super::super) now: Option<UtcDatetime>,
     /// Whether GlueSQL runs the joins that it can.
-    #[cfg_attr(not(feature = "glue"), expect(dead_code))]
+    #[cfg_attr(not(all(feature = "glue", not(target_arch = "wasm32"))), expect(dead_code))]
     pub(in super::super) engine: bool,
 }
 

@@ -15,7 +15,7 @@ mod test;
 mod window;
 
 use order::compare_by;
-#[cfg(feature = "glue")]
+#[cfg(all(feature = "glue", not(target_arch = "wasm32")))]
 pub(super) use {scan::Held, select::Set};
 
 use crate::value::Value;

@@ -288,7 +288,7 @@ impl Core {
         if stop == Some(0) {
             return Ok(set);
         }
-        #[cfg(feature = "glue")]
+        #[cfg(all(feature = "glue", not(target_arch = "wasm32")))]
         if let Some(joins) = self.engine.as_ref().filter(|_| env.engine) {
             return self.kept(joins.run(self, env, parent, held)?, env, parent);
         }
