@@ -12,7 +12,7 @@ use super::server::config::{STATEMENTS, put_credentials, read_url};
 use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work};
 use super::sql::ddl::{self, Ddl};
 use super::sql::query::{self, Dialect};
-use crate::adapter::{AdapterError, Capability, Outcome};
+use crate::adapter::{AdapterError, Capability, Outcome, Row};
 use crate::types::{Type, uuid};
 use crate::value::Value;
 use sqlx::postgres::PgConnectOptions;
@@ -65,8 +65,10 @@ impl Driver for PostgresDriver {
             match call.rows {
                 true => {
                     let rows = query.fetch_all(connection).await.map_err(refusal::refused)?;
-                    let rows: Result<Vec<_>, String> = rows.iter().map(decode::row).collect();
-                    let rows = rows.map_err(AdapterError::query)?;
+                    let columns = rows.first().map(decode::Columns::of);
+                    let read = |columns: decode::Columns| rows.iter().map(|row| columns.read(row)).collect();
+                    let rows: Vec<Row> =
+                        columns.map_or(Ok(Vec::new()), read).map_err(AdapterError::query)?;
                     Ok(Done { count: rows.len(), rows, last_id: None })
                 }
                 false => {
