@@ -67,8 +67,7 @@ impl Driver for PostgresDriver {
                     let rows = query.fetch_all(connection).await.map_err(refusal::refused)?;
                     let columns = rows.first().map(decode::Columns::of);
                     let read = |columns: decode::Columns| rows.iter().map(|row| columns.read(row)).collect();
-                    let rows: Vec<Row> =
-                        columns.map_or(Ok(Vec::new()), read).map_err(AdapterError::query)?;
+                    let rows: Vec<Row> = columns.map_or(Ok(Vec::new()), read).map_err(AdapterError::query)?;
                     Ok(Done { count: rows.len(), rows, last_id: None })
                 }
                 false => {
