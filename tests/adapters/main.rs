@@ -3,7 +3,15 @@
 
 mod blog;
 mod broken;
+#[cfg(feature = "postgres")]
+mod exclusion;
+mod load;
+mod log;
+mod manner;
 mod memory;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod server;
 #[path = "../servers/mod.rs"]
 mod servers;
 mod suite;
+mod tenants;
