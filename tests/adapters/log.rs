@@ -106,9 +106,7 @@ async fn statements_are_logged_as_ecto_does_without_what_is_redacted() {
             format!("{ok}UPDATE \"accounts\" AS a0 SET \"secret\" = $1, \"name\" = $2 [{hidden}, \"Ada\"]"),
             "QUERY OK db=0.9ms\ncommit []".to_owned(),
             format!("{ok}SELECT {columns} {found} [\"Eve\", {hidden}, 7]"),
-            format!(
-                "{ok}SELECT a0.\"id\" FROM \"accounts\" AS a0 {nested} [\"Eve\", {hidden}, 7, \"Bob\"]"
-            ),
+            format!("{ok}SELECT a0.\"id\" FROM \"accounts\" AS a0 {nested} [\"Eve\", {hidden}, 7, \"Bob\"]"),
             format!("{ok}{insert} [\"Bob\", {hidden}]"),
             format!(
                 "QUERY ERROR source=\"accounts\" db=0.9ms\n{insert} RETURNING \"id\" [\"Ada\", {hidden}]\n\

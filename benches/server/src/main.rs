@@ -21,6 +21,7 @@ fn main() {
             "--rounds" => settings.rounds = number(arguments.next()),
             "--milliseconds" => settings.milliseconds = number(arguments.next()),
             "--case" => settings.case = arguments.next(),
+            "--peer" => settings.peer = arguments.next(),
             part @ ("postgres" | "sqlite" | "forms") => parts.push(part.to_owned()),
             other => misuse(other),
         }
@@ -35,6 +36,8 @@ fn main() {
         match blog::url(place) {
             Some(url) => runtime.block_on(async {
                 let mut peers = peers::all(place, &url).await;
+                let is_wanted = |peer: &str| settings.peer.as_ref().is_none_or(|wanted| wanted == peer);
+                peers.retain(|peer| is_wanted(peer.name()));
                 let rows = cases::run(place, &url, &mut peers, &settings).await;
                 table::print(place, &rows);
             }),
@@ -51,6 +54,6 @@ fn number(argument: Option<String>) -> usize {
 }
 
 fn misuse(what: &str) -> ! {
-    eprintln!("{what}: usage: [postgres] [sqlite] [forms] [--rounds N] [--milliseconds N] [--case NAME]");
+    eprintln!("{what}: usage: [postgres] [sqlite] [forms] [--rounds N] [--milliseconds N] [--case NAME] [--peer NAME]");
     std::process::exit(2)
 }

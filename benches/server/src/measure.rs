@@ -10,11 +10,13 @@ pub struct Settings {
     pub milliseconds: usize,
     /// The only case to run, if one is named.
     pub case: Option<String>,
+    /// The only one to do it, if one is named: for a profiler.
+    pub peer: Option<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { rounds: 15, milliseconds: 150, case: None }
+        Settings { rounds: 15, milliseconds: 150, case: None, peer: None }
     }
 }
 

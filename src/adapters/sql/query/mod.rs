@@ -15,7 +15,7 @@ mod write;
 pub use mssql::Mssql;
 pub use mysql::MySql;
 pub use postgres::Postgres;
-pub use row::text;
+pub use row::{insert_lists, insert_rows, text};
 pub use sqlite::Sqlite;
 
 use crate::adapter::AdapterError;
