@@ -3,7 +3,7 @@
 use crate::blog::{Place, Sample, User, blog};
 use ectomorph::adapter::Capability;
 use ectomorph::query::{Direction, field, from};
-use ectomorph::repo::{Conflict, Options, RepoError, Returning, RowValue, Target};
+use ectomorph::repo::{Conflict, Options, RepoError, RowValue};
 use ectomorph::schema::HasSchema;
 use ectomorph::value::{Date, Decimal, Map, NaiveDatetime, Str, Time, UtcDatetime, Value};
 
@@ -49,7 +49,7 @@ pub async fn many_rows<P: Place>() {
     assert_eq!(repo.count(User::schema()).await.unwrap(), COUNT as usize);
     let within = repo
         .transaction(async |repo| -> Result<(), RepoError> {
-            let options = Options { savepoint: true, ..Options::default() };
+            let options = Options::new().savepoint();
             let (rows, own) = (twice.clone(), vec![person(3 * COUNT)]);
             assert!(repo.insert_all_with::<User>(User::schema(), rows, &options).await.is_err());
             repo.insert_all(User::schema(), own).await?;
@@ -60,12 +60,10 @@ pub async fn many_rows<P: Place>() {
     assert_eq!(repo.count(User::schema()).await.unwrap(), COUNT as usize + 1);
     if repo.adapter().supports(Capability::Returning) && repo.adapter().supports(Capability::ConflictTarget) {
         // Those that are there are changed, and each row answers in its place.
-        let options = Options {
-            on_conflict: Conflict::Replace(vec!["name".into()]),
-            conflict_target: Target::Fields(vec!["email".into()]),
-            returning: Returning::Fields(vec!["id".into(), "name".into()]),
-            ..Options::default()
-        };
+        let options = Options::new()
+            .on_conflict(Conflict::Replace(vec!["name".into()]))
+            .conflict_target(["email"])
+            .returning(["id", "name"]);
         let renamed = |number: i64| {
             let mut row = person(number);
             row[0].1 = format!("Eve {number}").into();

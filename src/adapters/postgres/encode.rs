@@ -49,9 +49,7 @@ impl Encode<'_, Postgres> for Bound {
         if self.value.is_null() {
             return Ok(IsNull::Yes);
         }
-        let mut bytes = Vec::new();
-        push(&mut bytes, &self.value, &self.kind)?;
-        buffer.extend_from_slice(&bytes);
+        push(buffer, &self.value, &self.kind)?;
         Ok(IsNull::No)
     }
 
