@@ -95,6 +95,16 @@ pub enum Rows {
     Query(Arc<Plan>, Vec<Value>),
 }
 
+impl Rows {
+    /// The cells of each row; none of a query.
+    pub fn cells(&self) -> &[Vec<Cell>] {
+        match self {
+            Rows::Cells(rows) => rows,
+            Rows::Query(..) => &[],
+        }
+    }
+}
+
 /// A value of [`Rows`].
 #[derive(Clone, Debug)]
 pub enum Cell {

@@ -95,6 +95,14 @@ pub trait FromOutput: Sized {
     /// # Errors
     /// It is not such a thing.
     fn from_output(output: Output) -> Result<Self, Mistake>;
+
+    /// Reads a result that is a record which nobody else has.
+    ///
+    /// # Errors
+    /// As [`FromOutput::from_output`].
+    fn from_loaded(record: Record) -> Result<Self, Mistake> {
+        Self::from_output(Output::Record(Arc::new(record)))
+    }
 }
 
 fn unfit<T>(wanted: &str, output: &Output) -> Result<T, Mistake> {
@@ -107,6 +115,10 @@ impl<T: HasSchema> FromOutput for T {
             Output::Record(record) => T::from_record(&record),
             other => unfit(&format!("a record of `{}`", T::schema().name()), &other),
         }
+    }
+
+    fn from_loaded(record: Record) -> Result<Self, Mistake> {
+        T::from_record(&record)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod blog;
 mod broken;
+mod bulk;
 #[cfg(feature = "postgres")]
 mod exclusion;
 mod injection;

@@ -2,7 +2,7 @@
 
 use crate::blog::{Booking, Place, Post, Sample, User, VERSIONS, blog, migrations};
 use crate::memory as used;
-use crate::{load, manner};
+use crate::{bulk, load, manner};
 use ectomorph::Changeset;
 use ectomorph::adapter::{AdapterError, Capability, System, ViolationKind};
 use ectomorph::adapters::server::Sandbox;
@@ -420,6 +420,8 @@ macro_rules! suite {
                 keys_of_several_columns_and_of_some_rows_are_unique = unique_keys;
                 rows_that_others_refer_to_go_as_was_said = referred_rows;
                 conflicts_end_as_asked = conflicts;
+                many_rows_are_inserted_whole_or_not_at_all = bulk::many_rows;
+                values_of_many_rows_come_back = bulk::values_of_many_rows;
                 transactions_happen_whole_or_not_at_all = transactions;
                 a_failed_statement_aborts_its_transaction = adapters_keep_the_rules_of_transactions;
                 a_sandbox_leaves_nothing_behind = sandboxes;

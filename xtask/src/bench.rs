@@ -1,11 +1,12 @@
 //! `cargo xtask bench`: speed, measured next to the alternatives in the same run.
 
-use crate::shell::{Arguments, Result, failure, node, run, say};
+use crate::shell::{Arguments, Result, cargo, failure, node, run, say, target};
 use crate::{browser, npm, package};
 
 pub fn run_verb(mut arguments: Arguments) -> Result {
     match arguments.word().as_deref() {
         Some("repo") => repo(arguments),
+        Some("server") => server(arguments),
         Some("validate") => validate(arguments),
         Some(other) => Err(arguments.misuse(&format!("no bench {other:?}"))),
         None => Err(arguments.misuse("which bench?")),
@@ -35,5 +36,14 @@ fn repo(mut arguments: Arguments) -> Result {
         bench.arg("--browser").env("CHROME", browser::find().ok_or_else(|| failure(browser::MISSING))?);
     }
     bench.args(arguments.rest());
+    run(bench)
+}
+
+/// The repo on servers next to sqlx, SeaORM and Diesel, and changesets next to garde and validator: a crate outside of the
+/// workspace, which those never burden.
+fn server(arguments: Arguments) -> Result {
+    say("measuring the repo on PostgreSQL and SQLite, and changesets (one process, rounds interleaved)");
+    let mut bench = cargo(["run", "--release", "--quiet", "--manifest-path", "benches/server/Cargo.toml"]);
+    bench.arg("--target-dir").arg(target().join("server")).arg("--").args(arguments.rest());
     run(bench)
 }

@@ -37,6 +37,7 @@ impl Driver for MySqlDriver {
     const DDL: &'static (dyn Ddl + Sync) = &ddl::MySql;
     const DDL_TRANSACTION: bool = false;
     const BEGIN: &'static str = "BEGIN";
+    const PORTION: usize = 65_535;
     const CURSOR_COLUMNS: usize = 1;
 
     fn options(config: &mut Config) -> Outcome<MySqlConnectOptions> {

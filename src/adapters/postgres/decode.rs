@@ -6,26 +6,60 @@ use crate::adapter::Row;
 use crate::adapters::server::json;
 use crate::value::{Date, Map, Time, UtcDatetime, Value};
 use sqlx::postgres::{PgRow, PgTypeInfo, PgTypeKind, PgValueFormat};
-use sqlx::{Row as _, TypeInfo, ValueRef};
+use sqlx::{Column as _, Row as _, TypeInfo, ValueRef};
 
 type Result<T> = std::result::Result<T, String>;
 
-/// The values of a row.
-pub fn row(row: &PgRow) -> Result<Row> {
-    let mut values = Vec::with_capacity(row.len());
-    for at in 0..row.len() {
-        let raw = row.try_get_raw(at).map_err(|error| error.to_string())?;
-        if raw.is_null() {
-            values.push(Value::Null);
-            continue;
-        }
-        let bytes = raw.as_bytes().map_err(|error| error.to_string())?;
-        match raw.format() {
-            PgValueFormat::Binary => values.push(value(bytes, &raw.type_info())?),
-            PgValueFormat::Text => values.push(text(bytes)),
-        }
+/// How the columns of a result are read, found out once for all its rows.
+pub struct Columns(Vec<Reader>);
+
+/// How a value of a type is read.
+enum Reader {
+    Bool,
+    Int2,
+    Int4,
+    Int8,
+    Oid,
+    Float4,
+    Float8,
+    Numeric,
+    Bytes,
+    Date,
+    Time,
+    Timestamp,
+    TimestampUtc,
+    Interval,
+    Json,
+    Jsonb,
+    Void,
+    Text,
+    Array(Box<Reader>),
+}
+
+impl Columns {
+    /// Those of a row, which all rows of its result have.
+    pub fn of(row: &PgRow) -> Columns {
+        Columns(row.columns().iter().map(|column| Reader::of(column.type_info())).collect())
     }
-    Ok(values)
+
+    /// The values of a row.
+    pub fn read(&self, row: &PgRow) -> Result<Row> {
+        let mut values = Vec::with_capacity(self.0.len());
+        for (at, reader) in self.0.iter().enumerate() {
+            let raw = row.try_get_raw(at).map_err(|error| error.to_string())?;
+            values.push(match (raw.is_null(), raw.format()) {
+                (true, _) => Value::Null,
+                (false, format) => {
+                    let bytes = raw.as_bytes().map_err(|error| error.to_string())?;
+                    match format {
+                        PgValueFormat::Binary => reader.read(bytes)?,
+                        PgValueFormat::Text => text(bytes),
+                    }
+                }
+            });
+        }
+        Ok(values)
+    }
 }
 
 fn text(bytes: &[u8]) -> Value {
@@ -39,59 +73,88 @@ fn fixed<const SIZE: usize>(bytes: &[u8]) -> Result<[u8; SIZE]> {
     bytes.try_into().map_err(|_| format!("{SIZE} bytes were expected, and {} came", bytes.len()))
 }
 
-fn value(bytes: &[u8], kind: &PgTypeInfo) -> Result<Value> {
-    match kind.kind() {
-        PgTypeKind::Array(element) => return array(bytes, element),
-        PgTypeKind::Domain(base) => return value(bytes, base),
-        PgTypeKind::Enum(_) => return Ok(text(bytes)),
-        _ => {}
+impl Reader {
+    fn of(kind: &PgTypeInfo) -> Reader {
+        match kind.kind() {
+            PgTypeKind::Array(element) => return Reader::Array(Box::new(Reader::of(element))),
+            PgTypeKind::Domain(base) => return Reader::of(base),
+            PgTypeKind::Enum(_) => return Reader::Text,
+            _ => {}
+        }
+        match kind.name() {
+            "BOOL" => Reader::Bool,
+            "INT2" => Reader::Int2,
+            "INT4" => Reader::Int4,
+            "INT8" => Reader::Int8,
+            "OID" => Reader::Oid,
+            "FLOAT4" => Reader::Float4,
+            "FLOAT8" => Reader::Float8,
+            "NUMERIC" => Reader::Numeric,
+            "UUID" | "BYTEA" => Reader::Bytes,
+            "DATE" => Reader::Date,
+            "TIME" => Reader::Time,
+            "TIMESTAMP" => Reader::Timestamp,
+            "TIMESTAMPTZ" => Reader::TimestampUtc,
+            "INTERVAL" => Reader::Interval,
+            "JSON" => Reader::Json,
+            "JSONB" => Reader::Jsonb,
+            "VOID" => Reader::Void,
+            _ => Reader::Text,
+        }
     }
-    Ok(match kind.name() {
-        "BOOL" => Value::Bool(bytes == [1]),
-        "INT2" => Value::Integer(i16::from_be_bytes(fixed(bytes)?).into()),
-        "INT4" => Value::Integer(i32::from_be_bytes(fixed(bytes)?).into()),
-        "INT8" => Value::Integer(i64::from_be_bytes(fixed(bytes)?)),
-        "OID" => Value::Integer(u32::from_be_bytes(fixed(bytes)?).into()),
-        "FLOAT4" => Value::Float(f32::from_be_bytes(fixed(bytes)?).into()),
-        "FLOAT8" => Value::Float(f64::from_be_bytes(fixed(bytes)?)),
-        "NUMERIC" => numeric::read(bytes)?,
-        "UUID" | "BYTEA" => Value::Binary(bytes.into()),
-        "DATE" => {
-            let days = i64::from(i32::from_be_bytes(fixed(bytes)?)) + EPOCH_DAYS;
-            Date::from_unix_days(days).ok_or("the date is out of range")?.into()
-        }
-        "TIME" => {
-            let microsecond = i64::from_be_bytes(fixed(bytes)?);
-            let second = microsecond / 1_000_000;
-            Time::new(second / 3600 % 24, second / 60 % 60, second % 60, microsecond % 1_000_000, 6)
-                .ok_or("the time is out of range")?
-                .into()
-        }
-        "TIMESTAMP" => instant(bytes)?.naive().into(),
-        "TIMESTAMPTZ" => instant(bytes)?.into(),
-        "INTERVAL" => {
-            let bytes: [u8; 16] = fixed(bytes)?;
-            let [microseconds, days, months] = [
-                i64::from_be_bytes(fixed(&bytes[..8])?),
-                i32::from_be_bytes(fixed(&bytes[8..12])?).into(),
-                i32::from_be_bytes(fixed(&bytes[12..])?).into(),
-            ];
-            let parts = [
-                ("months", months),
-                ("days", days),
-                ("secs", microseconds / 1_000_000),
-                ("microsecs", microseconds % 1_000_000),
-            ];
-            Value::Map(Map::from(parts.map(|(key, number)| (key, Value::Integer(number)))))
-        }
-        "JSON" => json(std::str::from_utf8(bytes).map_err(|error| error.to_string())?),
-        "JSONB" => match bytes.split_first() {
-            Some((1, text)) => json(std::str::from_utf8(text).map_err(|error| error.to_string())?),
-            _ => return Err("the version of jsonb is unknown".to_owned()),
-        },
-        "VOID" => Value::Null,
-        _ => text(bytes),
-    })
+
+    fn read(&self, bytes: &[u8]) -> Result<Value> {
+        Ok(match self {
+            Reader::Bool => Value::Bool(bytes == [1]),
+            Reader::Int2 => Value::Integer(i16::from_be_bytes(fixed(bytes)?).into()),
+            Reader::Int4 => Value::Integer(i32::from_be_bytes(fixed(bytes)?).into()),
+            Reader::Int8 => Value::Integer(i64::from_be_bytes(fixed(bytes)?)),
+            Reader::Oid => Value::Integer(u32::from_be_bytes(fixed(bytes)?).into()),
+            Reader::Float4 => Value::Float(f32::from_be_bytes(fixed(bytes)?).into()),
+            Reader::Float8 => Value::Float(f64::from_be_bytes(fixed(bytes)?)),
+            Reader::Numeric => numeric::read(bytes)?,
+            Reader::Bytes => Value::Binary(bytes.into()),
+            Reader::Date => {
+                let days = i64::from(i32::from_be_bytes(fixed(bytes)?)) + EPOCH_DAYS;
+                Date::from_unix_days(days).ok_or("the date is out of range")?.into()
+            }
+            Reader::Time => time(bytes)?,
+            Reader::Timestamp => instant(bytes)?.naive().into(),
+            Reader::TimestampUtc => instant(bytes)?.into(),
+            Reader::Interval => interval(bytes)?,
+            Reader::Json => json(std::str::from_utf8(bytes).map_err(|error| error.to_string())?),
+            Reader::Jsonb => match bytes.split_first() {
+                Some((1, text)) => json(std::str::from_utf8(text).map_err(|error| error.to_string())?),
+                _ => return Err("the version of jsonb is unknown".to_owned()),
+            },
+            Reader::Void => Value::Null,
+            Reader::Text => text(bytes),
+            Reader::Array(element) => array(bytes, element)?,
+        })
+    }
+}
+
+fn time(bytes: &[u8]) -> Result<Value> {
+    let microsecond = i64::from_be_bytes(fixed(bytes)?);
+    let second = microsecond / 1_000_000;
+    let time = Time::new(second / 3600 % 24, second / 60 % 60, second % 60, microsecond % 1_000_000, 6);
+    Ok(time.ok_or("the time is out of range")?.into())
+}
+
+fn interval(bytes: &[u8]) -> Result<Value> {
+    let bytes: [u8; 16] = fixed(bytes)?;
+    let [microseconds, days, months] = [
+        i64::from_be_bytes(fixed(&bytes[..8])?),
+        i32::from_be_bytes(fixed(&bytes[8..12])?).into(),
+        i32::from_be_bytes(fixed(&bytes[12..])?).into(),
+    ];
+    let parts = [
+        ("months", months),
+        ("days", days),
+        ("secs", microseconds / 1_000_000),
+        ("microsecs", microseconds % 1_000_000),
+    ];
+    Ok(Value::Map(Map::from(parts.map(|(key, number)| (key, Value::Integer(number))))))
 }
 
 fn instant(bytes: &[u8]) -> Result<UtcDatetime> {
@@ -100,7 +163,7 @@ fn instant(bytes: &[u8]) -> Result<UtcDatetime> {
     instant.ok_or_else(|| "the timestamp is out of range".to_owned())
 }
 
-fn array(bytes: &[u8], element: &PgTypeInfo) -> Result<Value> {
+fn array(bytes: &[u8], element: &Reader) -> Result<Value> {
     let mut rest = bytes;
     let dimensions = usize::try_from(number(&mut rest)?).map_err(|_| "an array without dimensions")?;
     // Whether there are nulls, and the type of the elements, both of which are known.
@@ -117,10 +180,10 @@ fn array(bytes: &[u8], element: &PgTypeInfo) -> Result<Value> {
     cells(&mut rest, &lengths, element)
 }
 
-fn cells(rest: &mut &[u8], lengths: &[usize], element: &PgTypeInfo) -> Result<Value> {
+fn cells(rest: &mut &[u8], lengths: &[usize], element: &Reader) -> Result<Value> {
     let Some((length, inner)) = lengths.split_first() else {
         let Ok(size) = usize::try_from(number(rest)?) else { return Ok(Value::Null) };
-        return value(take(rest, size)?, element);
+        return element.read(take(rest, size)?);
     };
     let mut list = Vec::with_capacity((*length).min(rest.len()));
     for _ in 0..*length {

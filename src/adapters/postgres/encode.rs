@@ -49,9 +49,7 @@ impl Encode<'_, Postgres> for Bound {
         if self.value.is_null() {
             return Ok(IsNull::Yes);
         }
-        let mut bytes = Vec::new();
-        push(&mut bytes, &self.value, &self.kind)?;
-        buffer.extend_from_slice(&bytes);
+        push(buffer, &self.value, &self.kind)?;
         Ok(IsNull::No)
     }
 
@@ -170,10 +168,12 @@ fn array(
             into.extend((-1_i32).to_be_bytes());
             continue;
         }
-        let mut bytes = Vec::new();
-        push(&mut bytes, cell, element)?;
-        into.extend(i32::try_from(bytes.len())?.to_be_bytes());
-        into.extend(bytes);
+        // The length stands before what it is of.
+        let start = into.len();
+        into.extend([0; 4]);
+        push(into, cell, element)?;
+        let length = i32::try_from(into.len() - start - 4)?;
+        into[start..start + 4].copy_from_slice(&length.to_be_bytes());
     }
     Ok(())
 }

@@ -12,11 +12,11 @@ use super::server::config::{STATEMENTS, put_credentials, read_url};
 use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work};
 use super::sql::ddl::{self, Ddl};
 use super::sql::query::{self, Dialect};
-use crate::adapter::{AdapterError, Begin, Capability, Outcome};
+use crate::adapter::{AdapterError, Begin, Capability, Outcome, Row};
 use crate::types::{Type, uuid};
 use crate::value::Value;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{Executor, Statement};
+use sqlx::{Executor, Statement, TypeInfo};
 
 /// The repo's PostgreSQL.
 ///
@@ -32,6 +32,27 @@ use sqlx::{Executor, Statement};
 /// ```
 pub type Postgres = Server<PostgresDriver>;
 
+/// Types of which lists can be taken apart, written as they are named.
+const PLAIN: [&str; 17] = [
+    "BOOL",
+    "INT2",
+    "INT4",
+    "INT8",
+    "FLOAT4",
+    "FLOAT8",
+    "NUMERIC",
+    "UUID",
+    "BYTEA",
+    "DATE",
+    "TIME",
+    "TIMESTAMP",
+    "TIMESTAMPTZ",
+    "TEXT",
+    "VARCHAR",
+    "JSON",
+    "JSONB",
+];
+
 /// What PostgreSQL does in its own way.
 #[derive(Clone, Copy, Debug)]
 pub struct PostgresDriver;
@@ -43,6 +64,7 @@ impl Driver for PostgresDriver {
     const DDL: &'static (dyn Ddl + Sync) = &ddl::Postgres;
     const DDL_TRANSACTION: bool = true;
     const BEGIN: &'static str = "BEGIN";
+    const PORTION: usize = 65_535;
 
     fn options(config: &mut Config) -> Outcome<PgConnectOptions> {
         let options: PgConnectOptions = read_url(&config.url)?;
@@ -65,8 +87,9 @@ impl Driver for PostgresDriver {
             match call.rows {
                 true => {
                     let rows = query.fetch_all(connection).await.map_err(refusal::refused)?;
-                    let rows: Result<Vec<_>, String> = rows.iter().map(decode::row).collect();
-                    let rows = rows.map_err(AdapterError::query)?;
+                    let columns = rows.first().map(decode::Columns::of);
+                    let read = |columns: decode::Columns| rows.iter().map(|row| columns.read(row)).collect();
+                    let rows: Vec<Row> = columns.map_or(Ok(Vec::new()), read).map_err(AdapterError::query)?;
                     Ok(Done { count: rows.len(), rows, last_id: None })
                 }
                 false => {
@@ -75,6 +98,16 @@ impl Driver for PostgresDriver {
                     Ok(Done { count, ..Done::default() })
                 }
             }
+        })
+    }
+
+    fn column_types<'a>(connection: &'a mut Connection<Self>, sql: &'a str) -> Work<'a, Option<Vec<String>>> {
+        Box::pin(async move {
+            let statement = connection.prepare(sql).await.map_err(refusal::refused)?;
+            let Some(sqlx::Either::Left(kinds)) = statement.parameters() else { return Ok(None) };
+            let is_plain = |kind: &&sqlx::postgres::PgTypeInfo| PLAIN.contains(&kind.name());
+            let named: Vec<String> = kinds.iter().take_while(is_plain).map(|kind| kind.to_string()).collect();
+            Ok(Some(named))
         })
     }
 

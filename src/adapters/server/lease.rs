@@ -1,13 +1,14 @@
 //! Connections while somebody has them.
 
+use super::idle::Idle;
 use super::transaction::{InTransaction, Open};
 use super::{Config, Driver, cursor, pause, run, within};
 use crate::adapter::{
     Adapter, AdapterError, Begin, Capability, Cursor, Outcome, Query, Statement, Task, Transaction,
 };
 use crate::adapters::sql::query::text;
-use sqlx::Database;
 use sqlx::pool::PoolConnection;
+use sqlx::{Database, Pool};
 use std::ops::DerefMut;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,21 +19,26 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 pub(super) struct Lease<DB: Database> {
     connection: Holder<DB>,
     waits: bool,
+    /// Whether its last answer shows that it may be used again as it is.
+    is_well: bool,
 }
 
 enum Holder<DB: Database> {
-    Pooled(PoolConnection<DB>),
+    /// There until the lease is dropped, with where it goes then.
+    Pooled(Option<PoolConnection<DB>>, Arc<Idle<DB>>, Pool<DB>),
     Lent(OwnedMutexGuard<PoolConnection<DB>>),
 }
 
 impl<DB: Database> Lease<DB> {
-    pub(super) fn new(connection: PoolConnection<DB>) -> Self {
-        Lease { connection: Holder::Pooled(connection), waits: false }
+    pub(super) fn new(connection: PoolConnection<DB>, idle: Arc<Idle<DB>>, pool: Pool<DB>) -> Self {
+        Lease { connection: Holder::Pooled(Some(connection), idle, pool), waits: false, is_well: false }
     }
 
     fn pooled(&mut self) -> &mut PoolConnection<DB> {
         match &mut self.connection {
-            Holder::Pooled(connection) => connection,
+            Holder::Pooled(connection, ..) => {
+                connection.as_mut().expect("a lease has its connection until it is dropped")
+            }
             Holder::Lent(connection) => connection.deref_mut(),
         }
     }
@@ -40,12 +46,18 @@ impl<DB: Database> Lease<DB> {
     /// The connection, for something that is to be [`answered`](Lease::answered).
     pub(super) fn sent(&mut self) -> &mut DB::Connection {
         self.waits = true;
+        self.is_well = false;
         self.pooled()
     }
 
     /// Nothing is outstanding.
     pub(super) fn answered(&mut self) {
         self.waits = false;
+    }
+
+    /// Nothing is outstanding, no transaction is open, and the answer was the database's: others may have it at once.
+    pub(super) fn is_well(&mut self) {
+        (self.waits, self.is_well) = (false, true);
     }
 
     /// Whether the connection goes back to somebody who checked it out.
@@ -64,6 +76,11 @@ impl<DB: Database> Drop for Lease<DB> {
         if self.waits {
             self.pooled().close_on_drop();
         }
+        if let (true, Holder::Pooled(connection, idle, pool)) = (self.is_well, &mut self.connection)
+            && let Some(connection) = connection.take()
+        {
+            idle.put(connection, pool);
+        }
     }
 }
 
@@ -81,7 +98,7 @@ impl<D: Driver> CheckedOut<D> {
     async fn lease(&self) -> Outcome<Lease<D::Database>> {
         let lent = tokio::time::timeout(self.config.pool_timeout, self.connection.clone().lock_owned()).await;
         match lent {
-            Ok(lent) => Ok(Lease { connection: Holder::Lent(lent), waits: false }),
+            Ok(lent) => Ok(Lease { connection: Holder::Lent(lent), waits: false, is_well: false }),
             Err(_) => Err(AdapterError::environment(format!(
                 "the connection that was checked out was not free within {} ms: use the repo of the transaction in it",
                 self.config.pool_timeout.as_millis()

@@ -3,8 +3,10 @@
 //! A [`Driver`] says what one database does in its own way: its dialect, how values are bound and read, what its errors
 //! mean. Statements become text with [`text`]; the connection keeps what it prepared by that text.
 
+mod bulk;
 pub(super) mod config;
 mod cursor;
+mod idle;
 mod kinds;
 mod lease;
 mod migrate;
@@ -25,6 +27,7 @@ use crate::adapters::define::Gate;
 use crate::adapters::sql::ddl::Ddl;
 use crate::adapters::sql::query::{Dialect, text};
 use crate::value::Value;
+use idle::Idle;
 use lease::{CheckedOut, Lease};
 use std::future::Future;
 use std::pin::Pin;
@@ -78,6 +81,8 @@ pub trait Driver: Send + Sync + Sized + 'static {
     const DDL_TRANSACTION: bool;
     /// What starts a transaction.
     const BEGIN: &'static str;
+    /// How many params a statement that inserts rows has at most.
+    const PORTION: usize;
     /// How many columns a row of a cursor has before its own. With any, all columns of the query get names.
     const CURSOR_COLUMNS: usize = 0;
 
@@ -96,6 +101,13 @@ pub trait Driver: Send + Sync + Sized + 'static {
 
     /// Runs text without params or rows.
     fn script<'a>(connection: &'a mut Connection<Self>, sql: &'a str) -> Work<'a, ()>;
+
+    /// The types that columns have in the database, by a statement that inserts a row into them, if lists of all of them
+    /// can be taken apart into rows.
+    fn column_types<'a>(connection: &'a mut Connection<Self>, sql: &'a str) -> Work<'a, Option<Vec<String>>> {
+        let _ = (connection, sql);
+        Box::pin(std::future::ready(Ok(None)))
+    }
 
     /// A value as the database gave it, as the stored value of a type.
     fn load(kind: Kind<'_>, value: Value) -> Value;
@@ -131,13 +143,19 @@ pub trait Driver: Send + Sync + Sized + 'static {
 /// A database behind a pool of connections. Clones share the pool.
 pub struct Server<D: Driver> {
     pool: sqlx::Pool<D::Database>,
+    idle: Arc<Idle<D::Database>>,
     config: Arc<Config>,
     gate: Gate,
 }
 
 impl<D: Driver> Clone for Server<D> {
     fn clone(&self) -> Self {
-        Server { pool: self.pool.clone(), config: self.config.clone(), gate: self.gate.clone() }
+        Server {
+            pool: self.pool.clone(),
+            idle: self.idle.clone(),
+            config: self.config.clone(),
+            gate: self.gate.clone(),
+        }
     }
 }
 
@@ -186,7 +204,7 @@ impl<D: Driver> Server<D> {
             .max_lifetime(None)
             .idle_timeout(None)
             .connect_lazy_with(options);
-        Ok(Server { pool, config: Arc::new(config), gate: Gate::default() })
+        Ok(Server { pool, idle: Idle::new(), config: Arc::new(config), gate: Gate::default() })
     }
 
     /// Runs SQL of this database with params and gives its rows, each a list of values.
@@ -216,15 +234,17 @@ impl<D: Driver> Server<D> {
 
     /// Waits for the connections that are in use, and closes them all.
     pub async fn close(&self) {
-        self.pool.close().await;
+        let closed = self.pool.close();
+        self.idle.clear();
+        closed.await;
     }
 
     async fn connection(&self) -> Outcome<sqlx::pool::PoolConnection<D::Database>> {
-        self.pool.acquire().await.map_err(|error| self.unavailable(error))
+        self.idle.take(&self.pool).await.map_err(|error| self.unavailable(error))
     }
 
     async fn lease(&self) -> Outcome<Lease<D::Database>> {
-        Ok(Lease::new(self.connection().await?))
+        Ok(Lease::new(self.connection().await?, self.idle.clone(), self.pool.clone()))
     }
 
     fn unavailable(&self, error: sqlx::Error) -> AdapterError {
@@ -246,7 +266,10 @@ impl<D: Driver> Server<D> {
     async fn run_in(&self, statement: Statement<'_>, time: Duration) -> Outcome {
         let mut lease = self.lease().await?;
         let outcome = within(time, run::<D>(lease.sent(), &statement)).await?;
-        lease.answered();
+        match outcome {
+            Err(AdapterError::Environment { .. }) => lease.answered(),
+            _ => lease.is_well(),
+        }
         outcome
     }
 }
@@ -299,11 +322,16 @@ async fn run<D: Driver>(connection: &mut Connection<D>, statement: &Statement<'_
         let rows = done.last_id.filter(|_| done.count > 0).map(|id| vec![Value::Integer(id)]);
         return Ok(Answer { count: done.count.min(1), rows: rows.into_iter().collect() });
     }
-    let written = text(D::DIALECT, statement)?;
     let kinds = Kind::of(statement);
     let rows = kinds::has_rows(statement);
-    let call = Call { sql: &written.sql, params: written.params, rows, about: Some(statement) };
-    let mut done = D::run(connection, call).await?;
+    let mut done = match bulk::of(statement) {
+        Some((insert, cells)) => bulk::insert_all::<D>(connection, statement, insert, cells).await?,
+        None => {
+            let written = text(D::DIALECT, statement)?;
+            let call = Call { sql: &written.sql, params: written.params, rows, about: Some(statement) };
+            D::run(connection, call).await?
+        }
+    };
     if rows {
         done.count = done.rows.len();
     }

@@ -141,7 +141,10 @@ impl<D: Driver> Open<D> {
         if ended.is_err() {
             Manager::<D>::start_rollback(lease.sent());
         }
-        lease.answered();
+        match ended {
+            Ok(()) => lease.is_well(),
+            Err(_) => lease.answered(),
+        }
         *held = None;
         ended.map_err(D::refused)?;
         if failed { Err(AdapterError::Aborted) } else { Ok(()) }

@@ -5,7 +5,7 @@ use crate::adapters::server::{Kind, Plain, json};
 use crate::types::{Type, uuid};
 use crate::value::{Date, Decimal, NaiveDatetime, Time, UtcDatetime, Value};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, Row as _, TypeInfo, ValueRef};
+use sqlx::{Arguments, Decode, Row as _, Sqlite, TypeInfo, ValueRef};
 
 /// What stands at the placeholders of a statement.
 pub fn arguments(params: Vec<Value>) -> Outcome<SqliteArguments<'static>> {
@@ -34,15 +34,14 @@ fn value(row: &SqliteRow, at: usize) -> Value {
         return Value::Null;
     }
     // The class of this value, whatever the column was declared as.
-    let class = raw.type_info().name().to_owned();
-    match class.as_str() {
-        "INTEGER" | "BOOLEAN" => row.try_get_unchecked::<i64, _>(at).map_or(Value::Null, Value::Integer),
-        "REAL" => row.try_get_unchecked::<f64, _>(at).map_or(Value::Null, Value::Float),
-        "BLOB" => {
-            row.try_get_unchecked::<Vec<u8>, _>(at).map_or(Value::Null, |bytes| Value::Binary(bytes.into()))
-        }
-        _ => row.try_get_unchecked::<String, _>(at).map_or(Value::Null, Value::from),
-    }
+    let class = raw.type_info().into_owned();
+    let read = match class.name() {
+        "INTEGER" | "BOOLEAN" => <i64 as Decode<Sqlite>>::decode(raw).map(Value::Integer),
+        "REAL" => <f64 as Decode<Sqlite>>::decode(raw).map(Value::Float),
+        "BLOB" => <&[u8] as Decode<Sqlite>>::decode(raw).map(|bytes| Value::Binary(bytes.into())),
+        _ => <&str as Decode<Sqlite>>::decode(raw).map(Value::from),
+    };
+    read.unwrap_or_default()
 }
 
 /// A stored value as one of a type, if it is one.

@@ -14,6 +14,7 @@ mod loads;
 mod output;
 mod planner;
 mod preloads;
+mod prepared;
 mod resolve;
 mod select;
 mod sources;
@@ -22,6 +23,7 @@ mod types;
 
 pub use cache::Plans;
 pub use preloads::unknown_preload;
+pub use prepared::Prepared;
 pub use select::{AssocRow, Build, Postprocess};
 pub use tree::{
     Assignment, Column, Condition, CteRows, Expr, Field, Join, Key, Load, Operation, Order, Over, Piece,

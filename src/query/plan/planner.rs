@@ -1,6 +1,5 @@
 //! Going through the clauses of a query.
 
-use super::Postprocess;
 use super::cache::Slots;
 use super::check;
 use super::sources::Bound;
@@ -8,6 +7,7 @@ use super::tree::{
     Assignment, Condition, CteRows, Field, Key, Operation, Order, Piece, Plan, PlanCte, PlanDistinct, Window,
 };
 use super::types::Kind;
+use super::{Postprocess, Prepared};
 use crate::query::error::{QueryError, QueryErrorKind};
 use crate::query::expr as written;
 use crate::query::expr::Binding;
@@ -165,6 +165,7 @@ impl<'a> Planner<'a> {
             updates: self.updates(parts)?,
             fields: Vec::new(),
             prefix: parts.prefix.clone(),
+            prepared: Prepared::default(),
         };
         if plan.with_ties && plan.limit.is_none() {
             return Err(self.wrong("`with_ties` needs a `limit`"));

@@ -1,5 +1,6 @@
 //! The plan as data.
 
+use super::Prepared;
 use crate::query::expr::{DateKind, Key as JsonKey};
 use crate::query::function::Function;
 use crate::query::words::{Direction, JoinKind, SetOperation, UpdateOp};
@@ -90,6 +91,8 @@ pub struct Plan {
     pub fields: Vec<Field>,
     /// The prefix of the query.
     pub prefix: Option<Str>,
+    /// What an adapter has made of it.
+    pub prepared: Prepared,
 }
 
 /// A condition of a plan.

@@ -47,7 +47,11 @@ impl Repo {
     /// # Errors
     /// As [`Repo::get`]; [`RepoError::NoResults`] if there is none.
     pub async fn get_required<T: HasSchema>(&self, id: impl Into<Value>) -> Result<T, RepoError> {
-        self.get_required_in(T::schema(), id).await
+        let (schema, id) = (T::schema(), id.into());
+        match self.get_record(&schema, id.clone()).await? {
+            Some(record) => Ok(T::from_record(&record)?),
+            None => Err(RepoError::NoResults { query: self.by_key(schema.to_query(), id)?.to_text() }),
+        }
     }
 
     /// The record of a schema known at run time with that primary key; `None` if there is none.

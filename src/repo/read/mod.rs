@@ -31,7 +31,7 @@ impl Repo {
         queryable: impl Queryable,
         options: &Options,
     ) -> Result<Vec<T>, RepoError> {
-        convert(self.outputs(&queryable.to_query(), options).await?)
+        self.outputs(&queryable.to_query(), options).await
     }
 
     /// All results whose fields have these values: Ecto's `all_by`.
@@ -80,19 +80,15 @@ impl Repo {
             parts.order_bys.clear();
         }
         parts.limit = Some(Expr::Literal(Value::Integer(1)));
-        Ok(!self.outputs(&query, &Options::default()).await?.is_empty())
+        Ok(!self.outputs::<Output>(&query, &Options::default()).await?.is_empty())
     }
 }
 
-fn convert<T: FromOutput>(outputs: Vec<Output>) -> Result<Vec<T>, RepoError> {
-    outputs.into_iter().map(|output| Ok(T::from_output(output)?)).collect()
-}
-
-fn only<T: FromOutput>(outputs: Vec<Output>, query: &Query) -> Result<Option<T>, RepoError> {
+fn only<T>(outputs: Vec<T>, query: &Query) -> Result<Option<T>, RepoError> {
     let count = outputs.len();
     match outputs.into_iter().next() {
         None => Ok(None),
-        Some(output) if count == 1 => Ok(Some(T::from_output(output)?)),
+        Some(output) if count == 1 => Ok(Some(output)),
         Some(_) => Err(RepoError::MultipleResults { count, query: query.to_text() }),
     }
 }

@@ -4,7 +4,7 @@ use crate::adapter::{Query as Run, Row, Statement};
 use crate::query::plan::Build;
 use crate::query::{self, Operation, Planned, Postprocess, Query, Taken};
 use crate::repo::build::{Builder, places};
-use crate::repo::{Options, Output, Repo, RepoError, joined};
+use crate::repo::{FromOutput, Options, Output, Repo, RepoError, joined};
 use crate::schema::{Record, Slot};
 use crate::value::Value;
 use std::sync::Arc;
@@ -28,21 +28,21 @@ impl Repo {
     }
 
     /// The results of a query.
-    pub(in crate::repo) async fn outputs(
+    pub(in crate::repo) async fn outputs<T: FromOutput>(
         &self,
         query: &Query,
         options: &Options,
-    ) -> Result<Vec<Output>, RepoError> {
+    ) -> Result<Vec<T>, RepoError> {
         let planned = self.plan(query, Operation::All, options)?;
-        self.planned_outputs(planned, options).await.map(|(_, outputs)| outputs.unwrap_or_default())
+        Ok(self.planned_outputs(planned, options).await?.1.unwrap_or_default())
     }
 
     /// Runs a planned query: how many rows, and the results if it selects any.
-    pub(in crate::repo) async fn planned_outputs(
+    pub(in crate::repo) async fn planned_outputs<T: FromOutput>(
         &self,
         planned: Planned,
         options: &Options,
-    ) -> Result<(usize, Option<Vec<Output>>), RepoError> {
+    ) -> Result<(usize, Option<Vec<T>>), RepoError> {
         let Planned { plan, params, select, preloads } = planned;
         let run = Run { plan: &plan, params };
         let answer = self.statement(Statement::Query(run), options).await?;
@@ -52,7 +52,14 @@ impl Repo {
             true => vec![Row::new(); answer.count],
             false => answer.rows,
         };
-        let outputs = self.postprocess(&plan.fields, &select, &preloads, rows, options).await?;
+        // Rows that need nothing else become what is asked for one by one, without a list of something else in between.
+        let outputs = match preloads.is_empty() && select.assocs.is_empty() {
+            true => simple(&plan.fields, &select, rows)?,
+            false => {
+                let outputs = self.postprocess(&plan.fields, &select, &preloads, rows, options).await?;
+                outputs.into_iter().map(T::from_output).collect::<Result<_, _>>()?
+            }
+        };
         Ok((answer.count, Some(outputs)))
     }
 
@@ -110,26 +117,32 @@ impl Repo {
 }
 
 /// What a select without preloads and joined records makes of rows.
-fn simple(
+fn simple<T: FromOutput>(
     fields: &[query::plan::Field],
     select: &Postprocess,
     rows: Vec<Row>,
-) -> Result<Vec<Output>, RepoError> {
+) -> Result<Vec<T>, RepoError> {
     let mut outputs = Vec::with_capacity(rows.len());
     let from = select.from.as_ref();
     let mut builds = vec![&select.build];
     builds.extend(from);
     let builder = Builder::new(fields, &builds);
     for mut row in rows {
+        if let (Build::From, Some(Build::Record { schema, prefix, fields, .. }), false) =
+            (&select.build, from, select.from_as_map)
+        {
+            outputs.push(T::from_loaded(builder.record(schema, prefix, fields, &mut row)?)?);
+            continue;
+        }
         let root = match from {
             Some(from) => root(&builder, from, &mut row)?,
             None => Output::NULL,
         };
         let root = if select.from_as_map { as_map(root, &select.take) } else { root };
-        outputs.push(match &select.build {
+        outputs.push(T::from_output(match &select.build {
             Build::From => root,
             build => builder.build(build, &mut row, &root)?,
-        });
+        })?);
     }
     Ok(outputs)
 }

@@ -61,10 +61,7 @@ impl Repo {
         options: &Options,
     ) -> Result<(usize, Option<Vec<T>>), RepoError> {
         let planned = self.plan(query, operation, options)?;
-        let (count, outputs) = self.planned_outputs(planned, options).await?;
-        let outputs =
-            outputs.map(|outputs| outputs.into_iter().map(T::from_output).collect::<Result<_, _>>());
-        Ok((count, outputs.transpose()?))
+        self.planned_outputs(planned, options).await
     }
 }
 

@@ -8,7 +8,7 @@ use crate::changeset::Parts;
 use crate::query::{Expr, Operation, Pin, TypeSpec, Update, UpdateOp};
 use crate::repo::load::dump_value;
 use crate::repo::queryable::{Queryable, filter_eq};
-use crate::repo::{Options, Repo, RepoError, WriteError};
+use crate::repo::{Options, Output, Repo, RepoError, WriteError};
 use crate::schema::{OnDelete, Record, RecordState, Relation, RelationKind, Schema};
 use crate::types::Type;
 use crate::value::Value;
@@ -92,7 +92,7 @@ impl Repo {
         };
         let inherited = options.inherited();
         let planned = self.plan(&query, operation, &inherited)?;
-        self.planned_outputs(planned, &inherited).await?;
+        self.planned_outputs::<Output>(planned, &inherited).await?;
         Ok(())
     }
 }

@@ -14,6 +14,10 @@ pub(super) struct Writer<'a> {
     params: &'a [Value],
     /// The params of the statement, in the order of its placeholders.
     pub(super) sent: Vec<Value>,
+    /// Which params of the plan those are.
+    pub(super) places: Vec<usize>,
+    /// Whether the text is the same with other params.
+    pub(super) is_fixed: bool,
     /// Numbers that params have already.
     numbers: BTreeMap<usize, String>,
     /// The names of sources of the plans around, and of the present one, last.
@@ -28,8 +32,8 @@ const UNITS: [&str; 9] =
 
 impl<'a> Writer<'a> {
     pub(super) fn new(dialect: &'a dyn Dialect, params: &'a [Value]) -> Writer<'a> {
-        let (sent, numbers, names) = (Vec::new(), BTreeMap::new(), Vec::new());
-        Writer { dialect, params, sent, numbers, names, bare: false }
+        let (sent, places, numbers, names) = (Vec::new(), Vec::new(), BTreeMap::new(), Vec::new());
+        Writer { dialect, params, sent, places, is_fixed: true, numbers, names, bare: false }
     }
 
     pub(super) fn needs(&self, feature: Feature) -> Result<()> {
@@ -81,10 +85,13 @@ impl<'a> Writer<'a> {
             // A placeholder without a number needs its value once more.
             if number == "?" {
                 self.sent.push(self.param(at)?.clone());
+                self.places.push(at);
             }
             return Ok(number);
         }
-        let placeholder = self.send_value(self.param(at)?.clone());
+        self.sent.push(self.param(at)?.clone());
+        self.places.push(at);
+        let placeholder = self.dialect.placeholder(self.sent.len());
         self.numbers.insert(at, placeholder.clone());
         Ok(placeholder)
     }
@@ -94,6 +101,7 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn send_value(&mut self, value: Value) -> String {
+        self.is_fixed = false;
         self.sent.push(value);
         self.dialect.placeholder(self.sent.len())
     }
@@ -104,6 +112,7 @@ impl<'a> Writer<'a> {
         params: &'a [Value],
         write: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
+        self.is_fixed = false;
         let outer = core::mem::replace(&mut self.params, params);
         let numbers = core::mem::take(&mut self.numbers);
         let written = write(self);
@@ -113,6 +122,7 @@ impl<'a> Writer<'a> {
 
     /// A param each for the elements of a list.
     fn send_each(&mut self, at: usize) -> Result<Vec<String>> {
+        self.is_fixed = false;
         let list = self.param(at)?.as_list().unwrap_or_default().to_vec();
         Ok(list.into_iter().map(|value| self.send_value(value)).collect())
     }
@@ -311,6 +321,7 @@ impl<'a> Writer<'a> {
                 Ok(format!("{} = ANY({})", self.expr(left)?, self.send(*at)?))
             }
             Expr::Param(at) => {
+                self.is_fixed = false;
                 if self.param(*at)?.as_list().is_none_or(<[Value]>::is_empty) {
                     return Ok(self.dialect.never().to_owned());
                 }

@@ -15,7 +15,7 @@ mod write;
 pub use mssql::Mssql;
 pub use mysql::MySql;
 pub use postgres::Postgres;
-pub use row::text;
+pub use row::{insert_lists, insert_rows, text};
 pub use sqlite::Sqlite;
 
 use crate::adapter::AdapterError;
@@ -213,12 +213,31 @@ pub struct DateAdd<'a> {
     pub unit: &'a str,
 }
 
-/// The statement of a plan, in a dialect known at run time.
+/// The text of a plan that is the same whatever its params are, kept with the plan.
+struct Written {
+    dialect: &'static str,
+    sql: String,
+    /// Which param of the plan stands at each placeholder.
+    places: Vec<usize>,
+}
+
+impl Written {
+    fn with(&self, params: &[Value]) -> Option<Statement> {
+        let params: Option<Vec<Value>> = self.places.iter().map(|at| params.get(*at).cloned()).collect();
+        Some(Statement { sql: self.sql.clone(), params: params? })
+    }
+}
+
+/// The statement of a plan, in a dialect known at run time. What does not depend on its params is written once.
 ///
 /// # Errors
 ///
 /// As [`Dialect::statement`].
 pub fn statement(dialect: &dyn Dialect, plan: &Plan, params: &[Value]) -> Result<Statement> {
+    let kept = plan.prepared.get::<Written>().filter(|kept| kept.dialect == dialect.name());
+    if let Some(statement) = kept.and_then(|kept| kept.with(params)) {
+        return Ok(statement);
+    }
     let mut writer = Writer::new(dialect, params);
     let sql = match plan.operation {
         Operation::All | Operation::InsertAll => writer.all(plan, "")?,
@@ -226,6 +245,10 @@ pub fn statement(dialect: &dyn Dialect, plan: &Plan, params: &[Value]) -> Result
         Operation::DeleteAll => writer.delete_all(plan)?,
     };
     whole(&sql)?;
+    if writer.is_fixed {
+        let (sql, places) = (sql.clone(), writer.places);
+        plan.prepared.keep(Written { dialect: dialect.name(), sql, places });
+    }
     Ok(Statement { sql, params: writer.sent })
 }
 

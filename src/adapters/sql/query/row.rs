@@ -3,7 +3,8 @@
 use super::expr::Writer;
 use super::{Dialect, Family, Feature, Result, Statement, statement, unsupported, whole};
 use crate::adapter::{
-    AdapterError, Cell, ConflictAction, ConflictTarget, OnConflict, Rows, SchemaMeta, Statement as Asked,
+    AdapterError, Cell, ConflictAction, ConflictTarget, InsertAll, OnConflict, Rows, SchemaMeta,
+    Statement as Asked,
 };
 use crate::query::plan::Plan;
 use crate::value::{Str, Value};
@@ -44,11 +45,11 @@ pub fn text(dialect: &dyn Dialect, asked: &Asked<'_>) -> Result<Statement> {
             writer.insert(insert.meta, &header, &values, insert.on_conflict, insert.returning)?
         }
         Asked::InsertAll(insert) => {
-            let header: Vec<&Str> = insert.header.iter().collect();
-            let values = match &insert.rows {
-                Rows::Query(plan, params) => writer.selected(plan, params, insert.on_conflict)?,
-                Rows::Cells(rows) => writer.cells(rows, &insert.placeholders)?,
+            let Rows::Query(plan, params) = &insert.rows else {
+                return insert_rows(dialect, insert, insert.rows.cells());
             };
+            let header: Vec<&Str> = insert.header.iter().collect();
+            let values = writer.selected(plan, params, insert.on_conflict)?;
             writer.insert(insert.meta, &header, &values, insert.on_conflict, insert.returning)?
         }
         Asked::Update(update) => {
@@ -72,6 +73,40 @@ pub fn text(dialect: &dyn Dialect, asked: &Asked<'_>) -> Result<Statement> {
         Asked::Query(_) => String::new(),
     };
     whole(&sql)?;
+    Ok(Statement { sql, params: writer.sent })
+}
+
+/// The text of an insert of some of its rows.
+///
+/// # Errors
+///
+/// As [`text`].
+pub fn insert_rows(dialect: &dyn Dialect, insert: &InsertAll<'_>, rows: &[Vec<Cell>]) -> Result<Statement> {
+    let mut writer = Writer::new(dialect, &[]);
+    let header: Vec<&Str> = insert.header.iter().collect();
+    let values = writer.cells(rows, &insert.placeholders)?;
+    let sql = writer.insert(insert.meta, &header, &values, insert.on_conflict, insert.returning)?;
+    Ok(Statement { sql, params: writer.sent })
+}
+
+/// The text of an insert whose rows come as a list for each column, which PostgreSQL takes apart.
+///
+/// # Errors
+///
+/// As [`text`].
+pub fn insert_lists(
+    dialect: &dyn Dialect,
+    insert: &InsertAll<'_>,
+    types: &[String],
+    lists: Vec<Value>,
+) -> Result<Statement> {
+    let mut writer = Writer::new(dialect, &[]);
+    let header: Vec<&Str> = insert.header.iter().collect();
+    let lists = lists.into_iter().zip(types);
+    let lists: Vec<String> =
+        lists.map(|(list, kind)| format!("{}::{kind}[]", writer.send_value(list))).collect();
+    let values = format!("SELECT * FROM unnest({})", lists.join(","));
+    let sql = writer.insert(insert.meta, &header, &values, insert.on_conflict, insert.returning)?;
     Ok(Statement { sql, params: writer.sent })
 }
 
