@@ -27,7 +27,7 @@ mod migration_store;
 mod naive;
 #[cfg(feature = "repo")]
 mod repo;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "mysql", feature = "sqlite", feature = "postgres"))]
 #[path = "../servers/mod.rs"]
 mod servers;
 #[cfg(feature = "repo")]

@@ -52,9 +52,8 @@ fn value(row: &MySqlRow, at: usize) -> Result<Value> {
         "DATETIME" | "TIMESTAMP" => datetime(bytes()?)?.into(),
         "TIME" => time(bytes()?)?.into(),
         "JSON" => json(std::str::from_utf8(bytes()?).map_err(|error| error.to_string())?),
-        "BINARY" | "VARBINARY" | "BLOB" | "TINYBLOB" | "MEDIUMBLOB" | "LONGBLOB" | "GEOMETRY" => {
-            Value::Binary(bytes()?.into())
-        }
+        // `VARBINARY` and the blobs are text too, if it is compared byte by byte: the driver does not tell them apart.
+        "BINARY" | "GEOMETRY" => Value::Binary(bytes()?.into()),
         name if name.ends_with("UNSIGNED") || name == "BIT" || name == "YEAR" => {
             let number = row.try_get_unchecked::<u64, _>(at).map_err(unread)?;
             Value::Integer(i64::try_from(number).map_err(|_| "a number is beyond 64 bits with a sign")?)
@@ -108,10 +107,13 @@ fn time(bytes: &[u8]) -> Result<Time> {
 pub fn load(kind: Kind<'_>, value: Value) -> Value {
     match (kind, value) {
         (_, Value::Null) => Value::Null,
-        // Text that is compared byte by byte comes as bytes.
         (Kind::Embed, Value::Binary(bytes)) => load(Kind::Embed, text(&bytes)),
         (Kind::Type(kind), Value::Binary(bytes)) if is_text(&kind.base(), &bytes) => {
             load_type(&kind.base(), text(&bytes))
+        }
+        // Bytes that happened to be text.
+        (Kind::Type(kind), Value::String(text)) if is_bytes(&kind.base(), &text) => {
+            load_type(&kind.base(), Value::Binary(text.as_bytes().into()))
         }
         (Kind::Embed, Value::String(text)) => json(&text),
         (Kind::Any | Kind::Embed, value) => value,
@@ -124,6 +126,14 @@ fn is_text(kind: &Type, bytes: &[u8]) -> bool {
         Type::Binary | Type::Uuid | Type::Any => false,
         Type::BinaryId => bytes.len() != 16,
         _ => true,
+    }
+}
+
+fn is_bytes(kind: &Type, text: &str) -> bool {
+    match kind {
+        Type::Binary => true,
+        Type::Uuid | Type::BinaryId => text.len() == 16,
+        _ => false,
     }
 }
 
