@@ -101,6 +101,13 @@ impl AdapterError {
         AdapterError::Unsupported { feature: feature.into() }
     }
 
+    /// Whether it is the others' fault, and the same transaction may well succeed if it is begun anew: it can't be put in
+    /// one order with others, waited for one that waited for it, or did not get a lock.
+    pub fn is_conflict(&self) -> bool {
+        let AdapterError::Query { code: Some(code), .. } = self else { return false };
+        matches!(code.as_str(), "40001" | "40P01" | "55P03")
+    }
+
     /// A statement that failed with these rows.
     pub fn query(message: impl Into<String>) -> Self {
         AdapterError::Query { message: message.into(), code: None }

@@ -1,10 +1,11 @@
 //! An adapter that tells what it does, and fails when told to.
 
 use super::{
-    Adapter, AdapterError, Answer, Capability, Cursor, Environment, Outcome, Query, Statement, Task,
+    Adapter, AdapterError, Answer, Begin, Capability, Cursor, Environment, Outcome, Query, Statement, Task,
     Transaction,
 };
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What an instrumented adapter tells.
 #[derive(Debug)]
@@ -164,16 +165,33 @@ impl<A: Adapter + ?Sized + 'static> Adapter for Instrumented<A> {
         self.measured(told, |answer: &Answer| answer.count, move || self.inner.run(statement))
     }
 
+    fn run_within<'a>(&'a self, statement: Statement<'a>, time: Duration) -> Task<'a, Outcome> {
+        let told = self.told(&statement);
+        self.measured(told, |answer: &Answer| answer.count, move || self.inner.run_within(statement, time))
+    }
+
     fn stream<'a>(&'a self, query: Query<'a>, size: usize) -> Task<'a, Outcome<Box<dyn Cursor>>> {
         let told = self.told(&Statement::Query(query.clone()));
         self.measured(told, |_| 0, move || self.inner.stream(query, size))
     }
 
     fn begin(&self) -> Task<'_, Outcome<Arc<dyn Transaction>>> {
-        let begun = self.measured(Told::of("begin"), |_| 0, || self.inner.begin());
+        self.begin_with(Begin::default())
+    }
+
+    fn begin_with(&self, begin: Begin) -> Task<'_, Outcome<Arc<dyn Transaction>>> {
+        let begun = self.measured(Told::of("begin"), |_| 0, move || self.inner.begin_with(begin));
         Task::later(async move {
             let inner = begun.await?;
             Ok(Arc::new(Instrumented { inner, probe: self.probe.clone() }) as Arc<dyn Transaction>)
+        })
+    }
+
+    fn checkout(&self) -> Task<'_, Outcome<Option<Arc<dyn Adapter>>>> {
+        Task::later(async move {
+            let inner = self.inner.checkout().await?;
+            Ok(inner
+                .map(|inner| Arc::new(Instrumented { inner, probe: self.probe.clone() }) as Arc<dyn Adapter>))
         })
     }
 

@@ -11,12 +11,14 @@
 //!
 //! Changing tables is a contract of its own, in [`migration`](crate::migration): not every adapter's owner may.
 
+mod begin;
 mod environment;
 mod error;
 mod instrumented;
 mod statement;
 mod task;
 
+pub use begin::{Begin, Isolation};
 pub use environment::Environment;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub use environment::System;
@@ -29,6 +31,7 @@ pub use statement::{
 pub use task::{Task, now};
 
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What answers an adapter's statement.
 pub type Outcome<T = Answer> = Result<T, AdapterError>;
@@ -86,6 +89,16 @@ pub trait Adapter: Send + Sync {
     /// A constraint that is violated, a feature that is missing, or the environment's error.
     fn run<'a>(&'a self, statement: Statement<'a>) -> Task<'a, Outcome>;
 
+    /// [`Adapter::run`], given up on after a time. A database in this program has its answer at once, and does not look
+    /// at the time.
+    ///
+    /// # Errors
+    /// As [`Adapter::run`]; that the time is over, and then nobody knows whether the statement ran.
+    fn run_within<'a>(&'a self, statement: Statement<'a>, time: Duration) -> Task<'a, Outcome> {
+        let _ = time;
+        self.run(statement)
+    }
+
     /// Runs a query whose rows are fetched in portions of about `size`; inside a transaction.
     ///
     /// An adapter without cursors of its own may leave this: the rows are then fetched at once.
@@ -105,6 +118,28 @@ pub trait Adapter: Send + Sync {
     /// # Errors
     /// The environment's.
     fn begin(&self) -> Task<'_, Outcome<Arc<dyn Transaction>>>;
+
+    /// Starts a transaction in a way that is asked for.
+    ///
+    /// # Errors
+    /// The environment's; the adapter has no levels of isolation.
+    fn begin_with(&self, begin: Begin) -> Task<'_, Outcome<Arc<dyn Transaction>>> {
+        match begin.isolation {
+            None => self.begin(),
+            Some(_) => {
+                let feature = format!("levels of isolation in {}", self.name());
+                Task::ready(Err(AdapterError::unsupported(feature)))
+            }
+        }
+    }
+
+    /// A connection of this adapter for one user, until it is dropped; `None` where there are no connections.
+    ///
+    /// # Errors
+    /// The environment's.
+    fn checkout(&self) -> Task<'_, Outcome<Option<Arc<dyn Adapter>>>> {
+        Task::ready(Ok(None))
+    }
 
     /// The statement as this adapter would send it, for the query log: SQL, or a plan in words.
     fn describe(&self, statement: &Statement<'_>) -> String;

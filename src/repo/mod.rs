@@ -11,7 +11,8 @@
 //! | fill associations | [`preload`](Repo::preload) |
 //! | write one record | [`insert`](Repo::insert), [`update`](Repo::update), [`delete`](Repo::delete), [`insert_or_update`](Repo::insert_or_update) |
 //! | write many rows | [`insert_all`](Repo::insert_all), [`update_all`](Repo::update_all), [`delete_all`](Repo::delete_all) |
-//! | do all or nothing | [`transaction`](Repo::transaction), [`run`](Repo::run) with a [`Multi`] |
+//! | do all or nothing | [`transaction`](Repo::transaction), [`transaction_with`](Repo::transaction_with), [`run`](Repo::run) with a [`Multi`] |
+//! | choose where | [`replica`](Repo::replica), [`checkout`](Repo::checkout), [`with_defaults`](Repo::with_defaults) |
 //!
 //! Where Ecto has a function with a bang, a read has one named `.._required`, and a write gives its changeset's errors
 //! as an error with `?` in a function of [`RepoError`]s.
@@ -27,6 +28,7 @@ mod joined;
 mod key;
 mod load;
 pub mod log;
+mod manner;
 mod multi;
 mod options;
 mod output;
@@ -45,6 +47,7 @@ pub use preload::Preloads;
 pub use queryable::{Clauses, Queryable};
 pub use read::Aggregate;
 pub use stream::Stream;
+pub use transaction::TransactionOptions;
 pub use write::{IntoRows, PrepareWithRepo, RowValue, RowsInput, UniqueOptions};
 
 use crate::adapter::{Adapter, AdapterError, Answer, Environment, Statement};
@@ -52,6 +55,7 @@ use crate::query::{Plans, Schemas};
 use crate::schema::Schema;
 use std::sync::{Arc, RwLock};
 
+use manner::Manner;
 use read::KeyPlans;
 use transaction::Scope;
 
@@ -60,14 +64,16 @@ use transaction::Scope;
 pub struct Repo {
     shared: Arc<Shared>,
     scope: Option<Arc<Scope>>,
+    /// What is different for this one from others on the same database.
+    manner: Option<Arc<Manner>>,
 }
 
 struct Shared {
     adapter: Arc<dyn Adapter>,
     environment: Arc<dyn Environment>,
     schemas: Schemas,
-    plans: Plans,
-    key_plans: RwLock<KeyPlans>,
+    plans: Arc<Plans>,
+    key_plans: Arc<RwLock<KeyPlans>>,
 }
 
 impl Repo {
@@ -79,8 +85,9 @@ impl Repo {
 
     /// A repo with a clock and randomness of its own, and with the schemas that queries read from documents name.
     pub fn with(adapter: Arc<dyn Adapter>, environment: Arc<dyn Environment>, schemas: Schemas) -> Repo {
-        let (plans, key_plans) = (Plans::new(), RwLock::default());
-        Repo { shared: Arc::new(Shared { adapter, environment, schemas, plans, key_plans }), scope: None }
+        let (plans, key_plans) = (Arc::new(Plans::new()), Arc::default());
+        let shared = Arc::new(Shared { adapter, environment, schemas, plans, key_plans });
+        Repo { shared, scope: None, manner: None }
     }
 
     /// The adapter: within a transaction, that of the transaction.
@@ -106,10 +113,15 @@ impl Repo {
     }
 
     /// Runs a statement; in a transaction, under its rules.
-    async fn statement(&self, statement: Statement<'_>, savepoint: bool) -> Result<Answer, AdapterError> {
-        match &self.scope {
-            Some(scope) => scope.run(statement, savepoint).await,
-            None => self.shared.adapter.run(statement).await,
+    async fn statement(&self, statement: Statement<'_>, options: &Options) -> Result<Answer, AdapterError> {
+        if let Some(manner) = &self.manner {
+            manner.check(&statement)?;
+        }
+        let timeout = options.timeout.or_else(|| self.manner.as_ref()?.defaults.timeout);
+        match (&self.scope, timeout) {
+            (Some(scope), timeout) => scope.run(statement, options.savepoint, timeout).await,
+            (None, None) => self.shared.adapter.run(statement).await,
+            (None, Some(timeout)) => self.shared.adapter.run_within(statement, timeout).await,
         }
     }
 }

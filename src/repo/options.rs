@@ -2,6 +2,7 @@
 
 use crate::query::{Query, Update};
 use crate::value::{Str, Value};
+use std::time::Duration;
 
 /// Options, named as in Ecto. Each function heeds those that mean something to it.
 ///
@@ -24,6 +25,7 @@ pub struct Options {
     pub(super) savepoint: bool,
     pub(super) placeholders: Vec<(Str, Value)>,
     pub(super) chunk: Option<usize>,
+    pub(super) timeout: Option<Duration>,
 }
 
 /// What a write gives back of the row.
@@ -163,6 +165,13 @@ impl Options {
         self
     }
 
+    /// How long a statement may take on a server; the configuration of the adapter says it of all. One that takes longer is
+    /// an error, and its connection is closed.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
     /// How many rows a stream fetches at once: Ecto's `max_rows`, 500 unless said otherwise.
     pub fn max_rows(mut self, rows: usize) -> Self {
         self.chunk = Some(rows);
@@ -171,6 +180,11 @@ impl Options {
 
     /// What the writes of associations inherit.
     pub(super) fn inherited(&self) -> Options {
-        Options { prefix: self.prefix.clone(), allow_stale: self.allow_stale, ..Options::default() }
+        Options {
+            prefix: self.prefix.clone(),
+            allow_stale: self.allow_stale,
+            timeout: self.timeout,
+            ..Options::default()
+        }
     }
 }

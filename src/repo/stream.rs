@@ -72,7 +72,11 @@ impl<T: FromOutput> Stream<T> {
     /// Makes the next portion ready; none at the end.
     async fn fetch(&mut self) -> Result<(), RepoError> {
         let Some(cursor) = &mut self.cursor else { return Ok(()) };
-        let rows = cursor.next().await?;
+        let rows = cursor.next().await;
+        let rows = match &self.repo.scope {
+            Some(scope) => scope.noted(rows)?,
+            None => rows?,
+        };
         let Planned { plan, select, preloads, .. } = &self.planned;
         let Some(select) = select.as_ref().filter(|_| !rows.is_empty()) else {
             self.cursor = None;

@@ -1,14 +1,59 @@
 //! Transactions.
 
 use super::{Repo, RepoError};
-use crate::adapter::{Adapter, AdapterError, Answer, Cursor, Query, Statement, Transaction};
+use crate::adapter::{
+    Adapter, AdapterError, Answer, Begin, Cursor, Isolation, Outcome, Query, Statement, Transaction,
+};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::Duration;
+
+/// How a transaction is to be done: [`Repo::transaction_with`].
+///
+/// ```
+/// use ectomorph::adapter::Isolation;
+/// use ectomorph::repo::TransactionOptions;
+/// let options = TransactionOptions::new().isolation(Isolation::Serializable).retry(5);
+/// # let _ = options;
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TransactionOptions {
+    begin: Begin,
+    retry: u32,
+}
+
+impl TransactionOptions {
+    /// As the database does it.
+    pub fn new() -> Self {
+        TransactionOptions::default()
+    }
+
+    /// How much it sees of others.
+    pub fn isolation(mut self, isolation: Isolation) -> Self {
+        self.begin.isolation = Some(isolation);
+        self
+    }
+
+    /// It only reads: the database refuses to write in it.
+    pub fn read_only(mut self) -> Self {
+        self.begin.read_only = true;
+        self
+    }
+
+    /// How often it is begun anew if others were in its way ([`AdapterError::is_conflict`]). What the work did besides
+    /// writing to the database is not undone, so it should do nothing else.
+    pub fn retry(mut self, times: u32) -> Self {
+        self.retry = times;
+        self
+    }
+}
 
 /// A transaction and what became of it.
 pub(super) struct Scope {
     transaction: Arc<dyn Transaction>,
     state: AtomicU8,
+    /// Whether it failed since others were in its way.
+    conflict: AtomicBool,
 }
 
 /// Statements run.
@@ -34,13 +79,29 @@ impl Scope {
         self.state.fetch_max(state, Ordering::AcqRel);
     }
 
+    /// Takes note of an error that is the others' fault.
+    pub fn noted<T>(&self, outcome: Outcome<T>) -> Outcome<T> {
+        if outcome.as_ref().is_err_and(AdapterError::is_conflict) {
+            self.conflict.store(true, Ordering::Release);
+        }
+        outcome
+    }
+
     /// Runs a statement under the rules of PostgreSQL's transactions.
-    pub async fn run(&self, statement: Statement<'_>, savepoint: bool) -> Result<Answer, AdapterError> {
+    pub async fn run(
+        &self,
+        statement: Statement<'_>,
+        savepoint: bool,
+        timeout: Option<Duration>,
+    ) -> Result<Answer, AdapterError> {
         self.check()?;
         if savepoint {
             self.transaction.savepoint().await?;
         }
-        let outcome = self.transaction.run(statement).await;
+        let outcome = self.noted(match timeout {
+            None => self.transaction.run(statement).await,
+            Some(timeout) => self.transaction.run_within(statement, timeout).await,
+        });
         match (&outcome, savepoint) {
             (Ok(_), true) => self.transaction.release().await?,
             (Err(_), true) => self.transaction.rollback_to_savepoint().await?,
@@ -54,7 +115,7 @@ impl Scope {
     /// Opens a cursor.
     pub async fn stream(&self, query: Query<'_>, size: usize) -> Result<Box<dyn Cursor>, AdapterError> {
         self.check()?;
-        self.transaction.stream(query, size).await
+        self.noted(self.transaction.stream(query, size).await)
     }
 
     fn check(&self) -> Result<(), AdapterError> {
@@ -72,7 +133,7 @@ impl Scope {
         }
         self.worsen(OVER);
         if commit && state == OPEN {
-            return Ok(self.transaction.commit().await?);
+            return Ok(self.noted(self.transaction.commit().await)?);
         }
         self.transaction.rollback().await?;
         if commit { Err(RepoError::RolledBack) } else { Ok(()) }
@@ -123,13 +184,65 @@ impl Repo {
             return result;
         }
         let repo = self.begin().await?;
-        match work(repo.clone()).await {
+        let result = work(repo.clone()).await;
+        repo.finish(result).await
+    }
+
+    /// [`Repo::transaction`] with options. `work` may run several times.
+    ///
+    /// # Errors
+    /// As [`Repo::transaction`]; those of the last time. The adapter has no levels of isolation; one is asked for within a
+    /// transaction, where it is too late.
+    ///
+    /// ```
+    /// # use ectomorph::adapter::Isolation;
+    /// # use ectomorph::repo::{Repo, RepoError, TransactionOptions};
+    /// # async fn example(repo: Repo) -> Result<(), RepoError> {
+    /// let options = TransactionOptions::new().isolation(Isolation::Serializable).retry(5);
+    /// let posts = repo.transaction_with(&options, async |repo| repo.count("posts").await).await?;
+    /// # Ok(()) }
+    /// ```
+    pub async fn transaction_with<T, E: From<RepoError>>(
+        &self,
+        options: &TransactionOptions,
+        mut work: impl AsyncFnMut(Repo) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if self.scope.is_some() {
+            if options.begin != Begin::default() {
+                let mistake = "a transaction is open: isolation and read_only are said where it begins";
+                return Err(RepoError::mistake(mistake).into());
+            }
+            return self.transaction(work).await;
+        }
+        let mut begin = options.begin;
+        loop {
+            let (result, conflict) = match self.begin_as(begin).await {
+                Ok(repo) => {
+                    let result = work(repo.clone()).await;
+                    let result = repo.finish(result).await;
+                    (result, repo.scope.is_some_and(|scope| scope.conflict.load(Ordering::Acquire)))
+                }
+                Err(error) => {
+                    let conflict = matches!(&error, RepoError::Adapter(error) if error.is_conflict());
+                    (Err(error.into()), conflict)
+                }
+            };
+            if result.is_ok() || !conflict || begin.attempt >= options.retry {
+                return result;
+            }
+            begin.attempt += 1;
+        }
+    }
+
+    /// Commits if the work gave `Ok`, undoes it otherwise.
+    async fn finish<T, E: From<RepoError>>(&self, result: Result<T, E>) -> Result<T, E> {
+        match result {
             Ok(value) => {
-                repo.commit().await?;
+                self.commit().await?;
                 Ok(value)
             }
             Err(error) => {
-                repo.rollback().await?;
+                self.rollback().await?;
                 Err(error)
             }
         }
@@ -141,12 +254,20 @@ impl Repo {
     /// # Errors
     /// The adapter's; a transaction inside another goes through [`Repo::transaction`].
     pub async fn begin(&self) -> Result<Repo, RepoError> {
+        self.begin_as(Begin::default()).await
+    }
+
+    async fn begin_as(&self, begin: Begin) -> Result<Repo, RepoError> {
         if self.scope.is_some() {
             return Err(RepoError::mistake("a transaction is open: use `transaction` for one inside it"));
         }
-        let transaction = self.shared.adapter.begin().await?;
-        let scope = Arc::new(Scope { transaction, state: AtomicU8::new(OPEN) });
-        Ok(Repo { shared: self.shared.clone(), scope: Some(scope) })
+        let transaction = match begin == Begin::default() {
+            true => self.shared.adapter.begin().await?,
+            false => self.shared.adapter.begin_with(begin).await?,
+        };
+        let (state, conflict) = (AtomicU8::new(OPEN), AtomicBool::new(false));
+        let scope = Arc::new(Scope { transaction, state, conflict });
+        Ok(Repo { scope: Some(scope), ..self.clone() })
     }
 
     /// Ends the transaction of this repo and makes it last.

@@ -3,7 +3,7 @@
 use super::prepare::Cache;
 use super::state::State;
 use crate::adapter::{
-    Adapter, AdapterError, Answer, Capability, Environment, Outcome, Statement, Task, Transaction,
+    Adapter, AdapterError, Answer, Begin, Capability, Environment, Outcome, Statement, Task, Transaction,
 };
 use crate::adapters::define::Gate;
 use crate::adapters::refusal::refused;
@@ -226,6 +226,11 @@ impl Adapter for Glue {
         self.soon(None, move |state| {
             Ok(Arc::new(GlueTransaction { number: begin(state)?, adapter }) as Arc<dyn Transaction>)
         })
+    }
+
+    fn begin_with(&self, _: Begin) -> Task<'_, Outcome<Arc<dyn Transaction>>> {
+        // Transactions run one after the other, which is more than any level asks for.
+        self.begin()
     }
 
     fn describe(&self, statement: &Statement<'_>) -> String {

@@ -10,7 +10,7 @@ use super::server::config::{STATEMENTS, put_credentials, read_url};
 use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work};
 use super::sql::ddl::{self, Ddl};
 use super::sql::query::{self, Dialect};
-use crate::adapter::{AdapterError, Capability, Outcome};
+use crate::adapter::{AdapterError, Begin, Capability, Outcome};
 use crate::value::Value;
 use sqlx::Executor;
 use sqlx::mysql::MySqlConnectOptions;
@@ -77,6 +77,12 @@ impl Driver for MySqlDriver {
 
     fn load(kind: Kind<'_>, value: Value) -> Value {
         values::load(kind, value)
+    }
+
+    fn begin(begin: Begin) -> Vec<String> {
+        let level = begin.isolation.map(|level| format!("SET TRANSACTION ISOLATION LEVEL {}", level.sql()));
+        let start = if begin.read_only { "START TRANSACTION READ ONLY" } else { Self::BEGIN };
+        level.into_iter().chain([start.to_owned()]).collect()
     }
 
     fn refused(error: sqlx::Error) -> AdapterError {

@@ -37,6 +37,7 @@ pub fn refused(error: sqlx::Error, about: Option<&Statement<'_>>) -> AdapterErro
 /// PostgreSQL's code of an error, where it has the same.
 fn code(number: u16) -> Option<&'static str> {
     Some(match number {
+        1020 => "40001",
         1213 => "40P01",
         1205 => "55P03",
         1146 | 1051 => "42P01",

@@ -12,7 +12,7 @@ use super::server::config::{STATEMENTS, put_credentials, read_url};
 use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work};
 use super::sql::ddl::{self, Ddl};
 use super::sql::query::{self, Dialect};
-use crate::adapter::{AdapterError, Capability, Outcome};
+use crate::adapter::{AdapterError, Begin, Capability, Outcome};
 use crate::types::{Type, uuid};
 use crate::value::Value;
 use sqlx::postgres::PgConnectOptions;
@@ -95,6 +95,12 @@ impl Driver for PostgresDriver {
             }
             _ => value,
         }
+    }
+
+    fn begin(begin: Begin) -> Vec<String> {
+        let level =
+            begin.isolation.map_or(String::new(), |level| format!(" ISOLATION LEVEL {}", level.sql()));
+        vec![format!("BEGIN{level}{}", if begin.read_only { " READ ONLY" } else { "" })]
     }
 
     fn refused(error: sqlx::Error) -> AdapterError {

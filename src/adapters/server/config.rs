@@ -25,6 +25,7 @@ pub struct Config {
     pub(in crate::adapters) pool_size: u32,
     pub(in crate::adapters) pool_timeout: Duration,
     pub(in crate::adapters) connect_timeout: Duration,
+    pub(in crate::adapters) timeout: Duration,
     pub(in crate::adapters) begin: Option<String>,
     pub(in crate::adapters) shows_secrets: bool,
     /// Whether there can only be one connection: a database in memory.
@@ -67,8 +68,8 @@ pub(in crate::adapters) fn read_url<T: FromStr<Err: fmt::Display>>(url: &str) ->
 }
 
 impl Config {
-    /// What a URL says. `pool_size`, and `pool_timeout` and `connect_timeout` in milliseconds, may be among its
-    /// params; the rest of them is the driver's.
+    /// What a URL says. `pool_size`, and `timeout`, `pool_timeout` and `connect_timeout` in milliseconds, may be among
+    /// its params; the rest of them is the driver's.
     ///
     /// # Errors
     ///
@@ -85,6 +86,7 @@ impl Config {
             pool_size: 10,
             pool_timeout: Duration::from_secs(15),
             connect_timeout: Duration::from_secs(15),
+            timeout: Duration::from_secs(15),
             begin: None,
             shows_secrets: false,
             single: false,
@@ -100,6 +102,7 @@ impl Config {
             match key {
                 "pool_size" => config.pool_size = number()?.max(1),
                 "pool_timeout" => config.pool_timeout = Duration::from_millis(number()?.into()),
+                "timeout" => config.timeout = Duration::from_millis(number()?.into()),
                 "connect_timeout" => config.connect_timeout = Duration::from_millis(number()?.into()),
                 _ => rest.push(pair),
             }
@@ -156,6 +159,12 @@ impl Config {
     /// How long the first connection may take; 15 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long a statement may take; 15 seconds. [`Options::timeout`](crate::repo::Options::timeout) says it of one.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 

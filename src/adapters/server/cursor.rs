@@ -1,6 +1,6 @@
 //! Cursors: rows that stay in the database until they are asked for.
 
-use super::transaction::{Open, over};
+use super::transaction::Open;
 use super::{Call, Driver, Kind, loaded};
 use crate::adapter::{Cursor, Outcome, Query, Row, Statement, Task};
 use crate::adapters::sql::query::text;
@@ -39,9 +39,9 @@ pub(super) async fn open<D: Driver>(
     let sql = D::cursor(&name, &written.sql);
     {
         let mut held = open.hold().await?;
-        let transaction = held.as_mut().ok_or_else(over)?;
         let call = Call { sql: &sql, params: written.params, rows: false, about: None };
-        open.noted(D::run(&mut **transaction, call).await)?;
+        let outcome = D::run(held.sent(), call).await;
+        open.noted(&mut held, outcome)?;
     }
     open.cursors.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(name.clone());
     drop(statement);
@@ -55,9 +55,9 @@ impl<D: Driver> Rows<D> {
         }
         let sql = D::fetch(&self.name, self.size, self.read);
         let mut held = self.open.hold().await?;
-        let transaction = held.as_mut().ok_or_else(over)?;
         let call = Call { sql: &sql, params: Vec::new(), rows: true, about: None };
-        let done = self.open.noted(D::run(&mut **transaction, call).await)?;
+        let outcome = D::run(held.sent(), call).await;
+        let done = self.open.noted(&mut held, outcome)?;
         let mut rows = done.rows;
         self.read += rows.len();
         if rows.len() < self.size {
@@ -65,7 +65,8 @@ impl<D: Driver> Rows<D> {
             if let Ok(mut cursors) = self.open.cursors.lock() {
                 cursors.retain(|name| *name != self.name);
             }
-            self.open.noted(D::script(&mut **transaction, &D::close(&self.name)).await)?;
+            let outcome = D::script(held.sent(), &D::close(&self.name)).await;
+            self.open.noted(&mut held, outcome)?;
         }
         let query = Statement::Query(Query { plan: &self.plan, params: Vec::new() });
         let kinds = Kind::of(&query);

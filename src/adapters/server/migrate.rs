@@ -1,8 +1,8 @@
 //! Migrations.
 
-use super::transaction::{InTransaction, Open, over};
+use super::transaction::{InTransaction, Open};
 use super::{Call, Driver, Server};
-use crate::adapter::{AdapterError, Outcome, Task, Transaction};
+use crate::adapter::{AdapterError, Begin, Outcome, Task, Transaction};
 use crate::migration::{Command, Migrate, MigrateTransaction, MigrationLock, VersionTable};
 use crate::value::Value;
 use std::sync::Arc;
@@ -29,7 +29,8 @@ impl<D: Driver> Migrate for Server<D> {
 
     fn begin_ddl(&self) -> Task<'_, Outcome<Arc<dyn MigrateTransaction>>> {
         Task::later(async move {
-            Ok(Arc::new(InTransaction(self.open_transaction().await?)) as Arc<dyn MigrateTransaction>)
+            Ok(Arc::new(InTransaction(self.open_transaction(Begin::default()).await?))
+                as Arc<dyn MigrateTransaction>)
         })
     }
 
@@ -55,7 +56,7 @@ impl<D: Driver> Migrate for Server<D> {
                     "migrations need two connections, one of them for the lock: raise `pool_size`",
                 ));
             }
-            let open = self.open_transaction().await?;
+            let open = self.open_transaction(Begin::default()).await?;
             open.script(&sql).await?;
             let unlock = D::unlock(&table_name::<D>(table)?);
             Ok(Box::new(Locked { open, within, unlock }) as Box<dyn MigrationLock>)
@@ -87,9 +88,7 @@ impl<D: Driver> MigrateTransaction for InTransaction<D> {
     fn execute_ddl<'a>(&'a self, command: &'a Command) -> Task<'a, Outcome<Vec<String>>> {
         Task::later(async move {
             for sql in D::DDL.statements(command)? {
-                let mut held = self.hold().await?;
-                let transaction = held.as_mut().ok_or_else(over)?;
-                self.noted(D::script(&mut **transaction, &sql).await)?;
+                self.script(&sql).await?;
             }
             Ok(Vec::new())
         })

@@ -6,6 +6,7 @@
 pub(super) mod config;
 mod cursor;
 mod kinds;
+mod lease;
 mod migrate;
 mod plain;
 mod sandbox;
@@ -17,16 +18,18 @@ pub use plain::Plain;
 pub use sandbox::Sandbox;
 
 use crate::adapter::{
-    Adapter, AdapterError, Answer, Capability, Cursor, Insert, Outcome, Query, Row, Statement, Task,
+    Adapter, AdapterError, Answer, Begin, Capability, Cursor, Insert, Outcome, Query, Row, Statement, Task,
     Transaction,
 };
 use crate::adapters::define::Gate;
 use crate::adapters::sql::ddl::Ddl;
 use crate::adapters::sql::query::{Dialect, text};
 use crate::value::Value;
+use lease::{CheckedOut, Lease};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 use transaction::{InTransaction, Open};
 
 /// A future of a driver.
@@ -96,6 +99,9 @@ pub trait Driver: Send + Sync + Sized + 'static {
 
     /// A value as the database gave it, as the stored value of a type.
     fn load(kind: Kind<'_>, value: Value) -> Value;
+
+    /// What starts a transaction that is asked for in a way of its own: the last of these statements, after the others.
+    fn begin(begin: Begin) -> Vec<String>;
 
     /// What an error means that is not about a statement.
     fn refused(error: sqlx::Error) -> AdapterError;
@@ -183,8 +189,10 @@ impl<D: Driver> Server<D> {
     ///
     /// The database's.
     pub async fn query(&self, sql: &str, params: Vec<Value>) -> Outcome<Answer> {
-        let mut connection = self.connection().await?;
-        let done = D::run(&mut connection, Call { sql, params, rows: true, about: None }).await?;
+        let mut lease = self.lease().await?;
+        let done = D::run(lease.sent(), Call { sql, params, rows: true, about: None }).await;
+        lease.answered();
+        let done = done?;
         Ok(Answer { count: done.rows.len(), rows: done.rows })
     }
 
@@ -194,8 +202,10 @@ impl<D: Driver> Server<D> {
     ///
     /// The database's.
     pub async fn execute(&self, sql: &str) -> Outcome<()> {
-        let mut connection = self.connection().await?;
-        D::script(&mut connection, sql).await
+        let mut lease = self.lease().await?;
+        let done = D::script(lease.sent(), sql).await;
+        lease.answered();
+        done
     }
 
     /// Waits for the connections that are in use, and closes them all.
@@ -205,6 +215,10 @@ impl<D: Driver> Server<D> {
 
     async fn connection(&self) -> Outcome<sqlx::pool::PoolConnection<D::Database>> {
         self.pool.acquire().await.map_err(|error| self.unavailable(error))
+    }
+
+    async fn lease(&self) -> Outcome<Lease<D::Database>> {
+        Ok(Lease::new(self.connection().await?))
     }
 
     fn unavailable(&self, error: sqlx::Error) -> AdapterError {
@@ -218,10 +232,16 @@ impl<D: Driver> Server<D> {
         }
     }
 
-    async fn open_transaction(&self) -> Outcome<Arc<Open<D>>> {
-        let begin = self.config.begin.as_deref().unwrap_or(D::BEGIN).to_owned();
-        let transaction = self.pool.begin_with(begin).await.map_err(|error| self.unavailable(error))?;
-        Ok(Arc::new(Open::new(transaction)))
+    async fn open_transaction(&self, begin: Begin) -> Outcome<Arc<Open<D>>> {
+        pause(begin.attempt).await;
+        Open::begin(self.lease().await?, self.config.clone(), begin).await
+    }
+
+    async fn run_in(&self, statement: Statement<'_>, time: Duration) -> Outcome {
+        let mut lease = self.lease().await?;
+        let outcome = within(time, run::<D>(lease.sent(), &statement)).await?;
+        lease.answered();
+        outcome
     }
 }
 
@@ -239,6 +259,25 @@ pub(super) fn of_server<E: sqlx::error::DatabaseError>(error: sqlx::Error) -> Re
         }
         error => Err(AdapterError::environment(error.to_string())),
     }
+}
+
+/// Waits longer each time, and not as long as others, so that those who were in each other's way are not again.
+async fn pause(attempt: u32) {
+    if attempt > 0 {
+        let most = 4_000 << attempt.min(6);
+        let now = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |now| now.subsec_nanos());
+        tokio::time::sleep(Duration::from_micros((most / 2 + now % (most / 2)).into())).await;
+    }
+}
+
+/// Gives up on a statement after a time.
+async fn within<T>(time: Duration, work: impl Future<Output = T>) -> Outcome<T> {
+    tokio::time::timeout(time, work).await.map_err(|_| {
+        AdapterError::environment(format!(
+            "the statement took longer than its {} ms and its connection was closed; raise `timeout`, or ask for less",
+            time.as_millis()
+        ))
+    })
 }
 
 /// Runs a statement on a connection.
@@ -284,22 +323,34 @@ impl<D: Driver> Adapter for Server<D> {
     }
 
     fn run<'a>(&'a self, statement: Statement<'a>) -> Task<'a, Outcome> {
-        Task::later(async move {
-            let mut connection = self.connection().await?;
-            run::<D>(&mut connection, &statement).await
-        })
+        Task::later(self.run_in(statement, self.config.timeout))
+    }
+
+    fn run_within<'a>(&'a self, statement: Statement<'a>, time: Duration) -> Task<'a, Outcome> {
+        Task::later(self.run_in(statement, time))
     }
 
     fn stream<'a>(&'a self, query: Query<'a>, size: usize) -> Task<'a, Outcome<Box<dyn Cursor>>> {
         Task::later(async move {
-            let open = self.open_transaction().await?;
+            let open = self.open_transaction(Begin::default()).await?;
             cursor::open(open, query, size).await
         })
     }
 
     fn begin(&self) -> Task<'_, Outcome<Arc<dyn Transaction>>> {
+        self.begin_with(Begin::default())
+    }
+
+    fn begin_with(&self, begin: Begin) -> Task<'_, Outcome<Arc<dyn Transaction>>> {
         Task::later(async move {
-            Ok(Arc::new(InTransaction(self.open_transaction().await?)) as Arc<dyn Transaction>)
+            Ok(Arc::new(InTransaction(self.open_transaction(begin).await?)) as Arc<dyn Transaction>)
+        })
+    }
+
+    fn checkout(&self) -> Task<'_, Outcome<Option<Arc<dyn Adapter>>>> {
+        Task::later(async move {
+            let adapter = CheckedOut::<D>::new(self.connection().await?, self.config.clone());
+            Ok(Some(Arc::new(adapter) as Arc<dyn Adapter>))
         })
     }
 

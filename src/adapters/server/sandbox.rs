@@ -1,12 +1,13 @@
 //! A sandbox for tests: all that happens in it is undone at its end.
 
 use crate::adapter::{
-    Adapter, AdapterError, Capability, Cursor, Outcome, Query, Statement, Task, Transaction,
+    Adapter, AdapterError, Begin, Capability, Cursor, Outcome, Query, Statement, Task, Transaction,
 };
 use crate::adapters::define::Gate;
 use crate::migration::MigrationLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// An adapter within a transaction that is never committed: Ecto's SQL sandbox.
 ///
@@ -98,6 +99,14 @@ impl Adapter for Sandbox {
         })
     }
 
+    fn run_within<'a>(&'a self, statement: Statement<'a>, time: Duration) -> Task<'a, Outcome> {
+        Task::later(async move {
+            let _within = self.shared.enter().await?;
+            let outcome = self.shared.transaction.run_within(statement, time).await;
+            self.shared.leave(outcome).await
+        })
+    }
+
     fn stream<'a>(&'a self, query: Query<'a>, size: usize) -> Task<'a, Outcome<Box<dyn Cursor>>> {
         Task::later(async move {
             let _within = self.shared.enter().await?;
@@ -112,6 +121,11 @@ impl Adapter for Sandbox {
             Ok(Arc::new(Inner { shared: self.shared.clone(), within, points: AtomicUsize::new(1) })
                 as Arc<dyn Transaction>)
         })
+    }
+
+    fn begin_with(&self, _: Begin) -> Task<'_, Outcome<Arc<dyn Transaction>>> {
+        // It is the sandbox whose transaction has a level.
+        self.begin()
     }
 
     fn describe(&self, statement: &Statement<'_>) -> String {

@@ -1,18 +1,25 @@
 //! Transactions.
 
-use super::{Driver, cursor, run};
+use super::lease::Lease;
+use super::{Config, Connection, Driver, cursor, run, within};
 use crate::adapter::{
-    Adapter, AdapterError, Capability, Cursor, Outcome, Query, Statement, Task, Transaction,
+    Adapter, AdapterError, Begin, Capability, Cursor, Outcome, Query, Statement, Task, Transaction,
 };
 use crate::adapters::sql::query::text;
+use sqlx::TransactionManager;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use tokio::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
+
+/// What begins and ends transactions of a driver.
+type Manager<D> = <<D as Driver>::Database as sqlx::Database>::TransactionManager;
 
 /// A transaction; dropped without an end, the connection rolls it back before anybody else gets it.
 pub(super) struct Open<D: Driver> {
-    transaction: Mutex<Option<sqlx::Transaction<'static, D::Database>>>,
+    connection: Mutex<Option<Lease<D::Database>>>,
+    config: Arc<Config>,
     savepoints: AtomicUsize,
     /// Whether a statement failed since the newest savepoint.
     failed: AtomicBool,
@@ -31,36 +38,57 @@ impl<D: Driver> Deref for InTransaction<D> {
     }
 }
 
-/// The transaction while a statement runs in it.
-pub(super) type Held<'a, D> = MutexGuard<'a, Option<sqlx::Transaction<'static, <D as Driver>::Database>>>;
+/// The connection while a statement runs on it.
+pub(super) type Held<'a, D> = MappedMutexGuard<'a, Lease<<D as Driver>::Database>>;
 
 /// That a transaction was ended before.
-pub(super) fn over() -> AdapterError {
+fn over() -> AdapterError {
     AdapterError::query("the transaction is over")
 }
 
 impl<D: Driver> Open<D> {
-    pub(super) fn new(transaction: sqlx::Transaction<'static, D::Database>) -> Self {
-        Open {
-            transaction: Mutex::new(Some(transaction)),
+    /// Begins a transaction on a connection.
+    pub(super) async fn begin(
+        mut lease: Lease<D::Database>,
+        config: Arc<Config>,
+        begin: Begin,
+    ) -> Outcome<Arc<Open<D>>> {
+        let mut texts = match begin {
+            Begin { isolation: None, read_only: false, .. } => {
+                vec![config.begin.as_deref().unwrap_or(D::BEGIN).to_owned()]
+            }
+            begin => D::begin(begin),
+        };
+        let last = texts.pop().unwrap_or_default();
+        for text in texts {
+            D::script(lease.sent(), &text).await?;
+        }
+        let connection: &mut Connection<D> = lease.sent();
+        let begun = Manager::<D>::begin(connection, Some(last.into())).await;
+        lease.answered();
+        begun.map_err(D::refused)?;
+        Ok(Arc::new(Open {
+            connection: Mutex::new(Some(lease)),
+            config,
             savepoints: AtomicUsize::new(0),
             failed: AtomicBool::new(false),
             cursors: std::sync::Mutex::default(),
-        }
+        }))
     }
 
-    /// The connection, for one statement.
+    /// The connection, for one statement. None runs after one that nobody waited for.
     pub(super) async fn hold(&self) -> Outcome<Held<'_, D>> {
-        let held = self.transaction.lock().await;
-        match (&*held, self.failed.load(Ordering::Acquire)) {
-            (None, _) => Err(over()),
-            (Some(_), true) => Err(AdapterError::Aborted),
-            (Some(_), false) => Ok(held),
+        let held = self.connection.lock().await;
+        let held = MutexGuard::try_map(held, Option::as_mut).map_err(|_| over())?;
+        match held.waits() || self.failed.load(Ordering::Acquire) {
+            true => Err(AdapterError::Aborted),
+            false => Ok(held),
         }
     }
 
-    /// Takes note of what failed: nothing more runs until a savepoint is rolled back, as in PostgreSQL.
-    pub(super) fn noted<T>(&self, outcome: Outcome<T>) -> Outcome<T> {
+    /// Takes note of an answer, and of what failed: nothing more runs until a savepoint is rolled back, as in PostgreSQL.
+    pub(super) fn noted<T>(&self, held: &mut Held<'_, D>, outcome: Outcome<T>) -> Outcome<T> {
+        held.answered();
         if !matches!(outcome, Ok(_) | Err(AdapterError::Unsupported { .. })) {
             self.failed.store(true, Ordering::Release);
         }
@@ -70,8 +98,65 @@ impl<D: Driver> Open<D> {
     /// Runs text that gives no rows.
     pub(super) async fn script(&self, sql: &str) -> Outcome<()> {
         let mut held = self.hold().await?;
-        let transaction = held.as_mut().ok_or_else(over)?;
-        self.noted(D::script(&mut **transaction, sql).await)
+        let outcome = D::script(held.sent(), sql).await;
+        self.noted(&mut held, outcome)
+    }
+
+    async fn run_in(&self, statement: Statement<'_>, time: Duration) -> Outcome {
+        let mut held = self.hold().await?;
+        let outcome = within(time, run::<D>(held.sent(), &statement)).await?;
+        self.noted(&mut held, outcome)
+    }
+
+    /// Ends it; a connection whose answer nobody waited for is closed, which undoes all.
+    async fn end(&self, commit: bool) -> Outcome<()> {
+        let mut held = self.connection.lock().await;
+        let lease = held.as_mut().ok_or_else(over)?;
+        if lease.waits() {
+            abandon::<D>(lease);
+            *held = None;
+            return if commit { Err(AdapterError::Aborted) } else { Ok(()) };
+        }
+        let failed = commit && self.failed.load(Ordering::Acquire);
+        if commit && !failed {
+            let cursors =
+                std::mem::take(&mut *self.cursors.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
+            for name in cursors {
+                D::script(lease.sent(), &D::close(&name)).await?;
+            }
+        }
+        let connection = lease.sent();
+        let ended = match commit && !failed {
+            true => Manager::<D>::commit(connection).await,
+            false => Manager::<D>::rollback(connection).await,
+        };
+        if ended.is_err() {
+            Manager::<D>::start_rollback(lease.sent());
+        }
+        lease.answered();
+        *held = None;
+        ended.map_err(D::refused)?;
+        if failed { Err(AdapterError::Aborted) } else { Ok(()) }
+    }
+}
+
+impl<D: Driver> Drop for Open<D> {
+    fn drop(&mut self) {
+        if let Some(mut lease) = self.connection.get_mut().take() {
+            abandon::<D>(&mut lease);
+        }
+    }
+}
+
+/// Has a connection undo its transaction before it does anything else, unless it is closed for an answer that nobody
+/// waited for.
+fn abandon<D: Driver>(lease: &mut Lease<D::Database>) {
+    let waits = lease.waits();
+    if !waits || lease.is_lent() {
+        Manager::<D>::start_rollback(lease.sent());
+    }
+    if !waits {
+        lease.answered();
     }
 }
 
@@ -85,11 +170,11 @@ impl<D: Driver> Adapter for InTransaction<D> {
     }
 
     fn run<'a>(&'a self, statement: Statement<'a>) -> Task<'a, Outcome> {
-        Task::later(async move {
-            let mut held = self.hold().await?;
-            let transaction = held.as_mut().ok_or_else(over)?;
-            self.noted(run::<D>(&mut **transaction, &statement).await)
-        })
+        Task::later(self.0.run_in(statement, self.config.timeout))
+    }
+
+    fn run_within<'a>(&'a self, statement: Statement<'a>, time: Duration) -> Task<'a, Outcome> {
+        Task::later(self.0.run_in(statement, time))
     }
 
     fn stream<'a>(&'a self, query: Query<'a>, size: usize) -> Task<'a, Outcome<Box<dyn Cursor>>> {
@@ -107,29 +192,16 @@ impl<D: Driver> Adapter for InTransaction<D> {
 
 impl<D: Driver> Transaction for InTransaction<D> {
     fn commit(&self) -> Task<'_, Outcome<()>> {
-        Task::later(async move {
-            let mut held = self.transaction.lock().await;
-            let mut transaction = held.take().ok_or_else(over)?;
-            if self.failed.load(Ordering::Acquire) {
-                transaction.rollback().await.map_err(D::refused)?;
-                return Err(AdapterError::Aborted);
-            }
-            let left =
-                std::mem::take(&mut *self.cursors.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
-            for name in left {
-                D::script(&mut *transaction, &D::close(&name)).await?;
-            }
-            transaction.commit().await.map_err(D::refused)
-        })
+        Task::later(self.0.end(true))
     }
 
     fn rollback(&self) -> Task<'_, Outcome<()>> {
         Task::later(async move {
-            let mut held = self.transaction.lock().await;
-            match held.take() {
-                Some(transaction) => transaction.rollback().await.map_err(D::refused),
-                None => Ok(()),
+            match &*self.connection.lock().await {
+                Some(_) => {}
+                None => return Ok(()),
             }
+            self.0.end(false).await
         })
     }
 

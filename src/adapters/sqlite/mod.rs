@@ -12,7 +12,7 @@ use super::server::config::read_url;
 use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work};
 use super::sql::ddl::{self, Ddl};
 use super::sql::query::{self, Dialect};
-use crate::adapter::{AdapterError, Capability, Outcome};
+use crate::adapter::{AdapterError, Begin, Capability, Outcome};
 use crate::value::Value;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use std::time::Duration;
@@ -90,6 +90,11 @@ impl Driver for SqliteDriver {
 
     fn load(kind: Kind<'_>, value: Value) -> Value {
         values::load(kind, value)
+    }
+
+    fn begin(begin: Begin) -> Vec<String> {
+        // Each is as if it ran alone, whatever level is asked for; one that only reads needs no lock for writing.
+        vec![if begin.read_only { "BEGIN" } else { Self::BEGIN }.to_owned()]
     }
 
     fn refused(error: sqlx::Error) -> AdapterError {

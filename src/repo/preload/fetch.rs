@@ -47,7 +47,8 @@ impl Repo {
         }
         let mut query = assoc_query(assoc, ids)?;
         query.parts_mut().prefix.clone_from(prefix);
-        let inherited = Options { savepoint: options.savepoint, ..Options::default() };
+        let inherited =
+            Options { savepoint: options.savepoint, timeout: options.timeout, ..Options::default() };
         let outputs = Box::pin(self.outputs(&query, &inherited)).await?;
         let mut fetched = Fetched { keys: Vec::with_capacity(outputs.len()), records: Vec::new() };
         for output in outputs {

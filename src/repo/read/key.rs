@@ -77,7 +77,11 @@ impl Repo {
             keys.into_iter().for_each(|(at, value)| filter_eq(&mut query, &schema.fields()[at].name, value));
             query
         };
-        let Some(plan) = self.key_plan(schema, &keys)? else { return self.one(slow(keys)).await };
+        let planned = match self.default_prefix() {
+            None => self.key_plan(schema, &keys)?,
+            Some(_) => None,
+        };
+        let Some(plan) = planned else { return self.one(slow(keys)).await };
         let mut params = Vec::with_capacity(keys.len());
         for ((_, kind), (_, value)) in plan.keys.iter().zip(&keys) {
             match kind.cast(value).ok().and_then(|value| kind.adapter_dump(&value).ok()) {
@@ -87,7 +91,7 @@ impl Repo {
             }
         }
         let run = Run { plan: &plan.planned.plan, params };
-        let answer = self.statement(Statement::Query(run), false).await?;
+        let answer = self.statement(Statement::Query(run), &Options::default()).await?;
         let count = answer.rows.len();
         if count > 1 {
             return Err(RepoError::MultipleResults { count, query: slow(keys).to_text() });

@@ -17,7 +17,7 @@ impl Repo {
         operation: Operation,
         options: &Options,
     ) -> Result<Planned, RepoError> {
-        match &options.prefix {
+        match options.prefix.as_ref().or(self.default_prefix()) {
             Some(prefix) if query.parts().prefix.is_none() => {
                 let mut query = query.clone();
                 query.parts_mut().prefix = Some(prefix.clone());
@@ -45,7 +45,7 @@ impl Repo {
     ) -> Result<(usize, Option<Vec<Output>>), RepoError> {
         let Planned { plan, params, select, preloads } = planned;
         let run = Run { plan: &plan, params };
-        let answer = self.statement(Statement::Query(run), options.savepoint).await?;
+        let answer = self.statement(Statement::Query(run), options).await?;
         let Some(select) = select else { return Ok((answer.count, None)) };
         let rows = match plan.fields.is_empty() {
             // Only literals are selected: the number of rows is all there is to know.

@@ -35,7 +35,7 @@ impl Repo {
         let meta = self.meta_of(&parts.data, options);
         let returning = self.returning_of(&schema, options, None)?;
         let delete = Delete { meta: &meta, filters, returning: &returning.columns };
-        let answer = match self.statement(Statement::Delete(delete), options.savepoint).await {
+        let answer = match self.statement(Statement::Delete(delete), options).await {
             Ok(answer) => answer,
             Err(error) => return Err(violation::explain(parts, Action::Delete, error)),
         };
@@ -70,7 +70,7 @@ impl Repo {
             let prefix = options.prefix.clone().or_else(|| parent.prefix.clone());
             let meta = SchemaMeta { source: join.source.clone(), prefix, schema: None };
             let delete = Delete { meta: &meta, filters: vec![(column.clone(), value)], returning: &[] };
-            self.statement(Statement::Delete(delete), false).await?;
+            self.statement(Statement::Delete(delete), &options.inherited()).await?;
             return Ok(());
         }
         let value = parent.value(&relation.owner_key);
@@ -90,8 +90,9 @@ impl Repo {
                 Operation::UpdateAll
             }
         };
-        let planned = self.plan(&query, operation, &Options::default())?;
-        self.planned_outputs(planned, &Options::default()).await?;
+        let inherited = options.inherited();
+        let planned = self.plan(&query, operation, &inherited)?;
+        self.planned_outputs(planned, &inherited).await?;
         Ok(())
     }
 }

@@ -92,7 +92,7 @@ impl Repo {
             on_conflict: &on_conflict,
             returning: &returning.columns,
         };
-        let answer = match self.statement(Statement::Insert(insert), options.savepoint).await {
+        let answer = match self.statement(Statement::Insert(insert), options).await {
             Ok(answer) => answer,
             Err(error) => return Err(violation::explain(parts, Action::Insert, error)),
         };

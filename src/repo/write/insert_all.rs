@@ -100,6 +100,7 @@ impl Repo {
         rows: impl IntoRows,
         options: &Options,
     ) -> Result<(usize, Option<Vec<T>>), RepoError> {
+        let options = &*self.with_defaults_of(options);
         let meta = self.target(&target.to_query(), options)?;
         let (count, outputs) = self.insert_rows(&meta, rows.into_rows(), options).await?;
         let outputs =
@@ -160,7 +161,7 @@ impl Repo {
             on_conflict: &on_conflict,
             returning: &returning,
         };
-        let answer = self.statement(Statement::InsertAll(insert), options.savepoint).await?;
+        let answer = self.statement(Statement::InsertAll(insert), options).await?;
         if !wants {
             return Ok((answer.count, None));
         }

@@ -157,6 +157,7 @@ impl Repo {
 
     /// Does with a changeset what `action` says: what associations and [`Multi`](super::Multi)s go through.
     async fn write(&self, action: Action, mut parts: Parts, options: &Options) -> Written {
+        let options = &*self.with_defaults_of(options);
         if let Some(mistake) = parts.mistake {
             return Err(RepoError::Mistake(mistake).into());
         }

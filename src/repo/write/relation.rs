@@ -271,7 +271,7 @@ impl Repo {
                 (join.related_key.0.clone(), join_value("delete", &child.data, &join.related_key.1)?),
             ];
             let delete = Delete { meta: &meta, filters, returning: &[] };
-            self.statement(Statement::Delete(delete), false).await?;
+            self.statement(Statement::Delete(delete), &options.inherited()).await?;
             return Ok(None);
         }
         let Some(related) = self.write_related(owner, child, options).await? else { return Ok(None) };
@@ -288,7 +288,7 @@ impl Repo {
             fields.extend(join.defaults.iter().map(|(column, value)| (column.clone(), value.clone())));
             let on_conflict = OnConflict::default();
             let insert = Insert { meta: &meta, fields, on_conflict: &on_conflict, returning: &[] };
-            self.statement(Statement::Insert(insert), false).await?;
+            self.statement(Statement::Insert(insert), &options.inherited()).await?;
         }
         Ok(Some(related))
     }

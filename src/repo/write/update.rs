@@ -36,7 +36,7 @@ impl Repo {
             let returning = self.returning_of(&schema, options, None)?;
             let fields = std::mem::take(&mut written.fields);
             let update = Update { meta: &meta, fields, filters, returning: &returning.columns };
-            let answer = match self.statement(Statement::Update(update), options.savepoint).await {
+            let answer = match self.statement(Statement::Update(update), options).await {
                 Ok(answer) => answer,
                 Err(error) => return Err(violation::explain(parts, Action::Update, error)),
             };

@@ -1,0 +1,141 @@
+//! Connections while somebody has them.
+
+use super::transaction::{InTransaction, Open};
+use super::{Config, Driver, cursor, pause, run, within};
+use crate::adapter::{
+    Adapter, AdapterError, Begin, Capability, Cursor, Outcome, Query, Statement, Task, Transaction,
+};
+use crate::adapters::sql::query::text;
+use sqlx::Database;
+use sqlx::pool::PoolConnection;
+use std::ops::DerefMut;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+/// A connection that knows whether an answer is outstanding. One that is dropped before it came, since nobody waits for it
+/// any more, is closed: others would have to wait for it.
+pub(super) struct Lease<DB: Database> {
+    connection: Holder<DB>,
+    waits: bool,
+}
+
+enum Holder<DB: Database> {
+    Pooled(PoolConnection<DB>),
+    Lent(OwnedMutexGuard<PoolConnection<DB>>),
+}
+
+impl<DB: Database> Lease<DB> {
+    pub(super) fn new(connection: PoolConnection<DB>) -> Self {
+        Lease { connection: Holder::Pooled(connection), waits: false }
+    }
+
+    fn pooled(&mut self) -> &mut PoolConnection<DB> {
+        match &mut self.connection {
+            Holder::Pooled(connection) => connection,
+            Holder::Lent(connection) => connection.deref_mut(),
+        }
+    }
+
+    /// The connection, for something that is to be [`answered`](Lease::answered).
+    pub(super) fn sent(&mut self) -> &mut DB::Connection {
+        self.waits = true;
+        self.pooled()
+    }
+
+    /// Nothing is outstanding.
+    pub(super) fn answered(&mut self) {
+        self.waits = false;
+    }
+
+    /// Whether the connection goes back to somebody who checked it out.
+    pub(super) fn is_lent(&self) -> bool {
+        matches!(self.connection, Holder::Lent(_))
+    }
+
+    /// Whether an answer is outstanding.
+    pub(super) fn waits(&self) -> bool {
+        self.waits
+    }
+}
+
+impl<DB: Database> Drop for Lease<DB> {
+    fn drop(&mut self) {
+        if self.waits {
+            self.pooled().close_on_drop();
+        }
+    }
+}
+
+/// A connection for one user: Ecto's `checkout`.
+pub(super) struct CheckedOut<D: Driver> {
+    connection: Arc<Mutex<PoolConnection<D::Database>>>,
+    config: Arc<Config>,
+}
+
+impl<D: Driver> CheckedOut<D> {
+    pub(super) fn new(connection: PoolConnection<D::Database>, config: Arc<Config>) -> Self {
+        CheckedOut { connection: Arc::new(Mutex::new(connection)), config }
+    }
+
+    async fn lease(&self) -> Outcome<Lease<D::Database>> {
+        let lent = tokio::time::timeout(self.config.pool_timeout, self.connection.clone().lock_owned()).await;
+        match lent {
+            Ok(lent) => Ok(Lease { connection: Holder::Lent(lent), waits: false }),
+            Err(_) => Err(AdapterError::environment(format!(
+                "the connection that was checked out was not free within {} ms: use the repo of the transaction in it",
+                self.config.pool_timeout.as_millis()
+            ))),
+        }
+    }
+
+    async fn open_transaction(&self, begin: Begin) -> Outcome<Arc<Open<D>>> {
+        pause(begin.attempt).await;
+        Open::begin(self.lease().await?, self.config.clone(), begin).await
+    }
+
+    async fn run_in(&self, statement: Statement<'_>, time: Duration) -> Outcome {
+        let mut lease = self.lease().await?;
+        let outcome = within(time, run::<D>(lease.sent(), &statement)).await?;
+        lease.answered();
+        outcome
+    }
+}
+
+impl<D: Driver> Adapter for CheckedOut<D> {
+    fn name(&self) -> &str {
+        D::NAME
+    }
+
+    fn supports(&self, capability: Capability) -> bool {
+        D::supports(capability)
+    }
+
+    fn run<'a>(&'a self, statement: Statement<'a>) -> Task<'a, Outcome> {
+        Task::later(self.run_in(statement, self.config.timeout))
+    }
+
+    fn run_within<'a>(&'a self, statement: Statement<'a>, time: Duration) -> Task<'a, Outcome> {
+        Task::later(self.run_in(statement, time))
+    }
+
+    fn stream<'a>(&'a self, query: Query<'a>, size: usize) -> Task<'a, Outcome<Box<dyn Cursor>>> {
+        Task::later(
+            async move { cursor::open(self.open_transaction(Begin::default()).await?, query, size).await },
+        )
+    }
+
+    fn begin(&self) -> Task<'_, Outcome<Arc<dyn Transaction>>> {
+        self.begin_with(Begin::default())
+    }
+
+    fn begin_with(&self, begin: Begin) -> Task<'_, Outcome<Arc<dyn Transaction>>> {
+        Task::later(async move {
+            Ok(Arc::new(InTransaction(self.open_transaction(begin).await?)) as Arc<dyn Transaction>)
+        })
+    }
+
+    fn describe(&self, statement: &Statement<'_>) -> String {
+        text(D::DIALECT, statement).map_or_else(|error| error.to_string(), |written| written.sql)
+    }
+}

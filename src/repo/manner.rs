@@ -1,0 +1,144 @@
+//! Repos that differ in their manner from others on the same database: what they take for granted, and what they refuse.
+
+use super::{Options, Repo, RepoError, Shared};
+use crate::adapter::{AdapterError, Statement};
+use crate::query::Operation;
+use crate::query::plan::{CteRows, Plan};
+use crate::value::Str;
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What is different for one repo.
+#[derive(Clone, Default)]
+pub(super) struct Manner {
+    pub defaults: Options,
+    pub read_only: bool,
+    replicas: Arc<Replicas>,
+}
+
+#[derive(Default)]
+struct Replicas {
+    repos: Vec<Repo>,
+    turn: AtomicUsize,
+}
+
+impl Manner {
+    /// Refuses what a repo that only reads must not do.
+    pub fn check(&self, statement: &Statement<'_>) -> Result<(), AdapterError> {
+        if !self.read_only || is_read(statement) {
+            return Ok(());
+        }
+        let of = statement.source().map_or(String::new(), |source| format!(" of `{source}`"));
+        Err(AdapterError::unsupported(format!(
+            "{}{of} through a repo that only reads; write through the repo it came from",
+            statement.name()
+        )))
+    }
+}
+
+fn is_read(statement: &Statement<'_>) -> bool {
+    fn reads(plan: &Plan) -> bool {
+        let cte = |rows: &CteRows| match rows {
+            CteRows::Plan(plan) => reads(plan),
+            CteRows::Fragment(_) => true,
+        };
+        plan.operation == Operation::All && plan.ctes.iter().all(|one| cte(&one.rows))
+    }
+    matches!(statement, Statement::Query(query) if reads(query.plan))
+}
+
+impl Repo {
+    /// The same repo with options for all that names none: Ecto's `default_options`. A repo for each tenant that has its
+    /// tables in a prefix of its own:
+    ///
+    /// ```
+    /// # use ectomorph::repo::{Options, Repo, RepoError};
+    /// # async fn example(repo: Repo) -> Result<(), RepoError> {
+    /// let tenant = repo.with_defaults(Options::new().prefix("tenant_a"));
+    /// let posts = tenant.count("posts").await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// `prefix` and `timeout` are heeded.
+    pub fn with_defaults(&self, options: Options) -> Repo {
+        self.in_manner(|manner| manner.defaults = options)
+    }
+
+    /// The same repo, which refuses to write: Ecto's `read_only`.
+    pub fn read_only(&self) -> Repo {
+        self.in_manner(|manner| manner.read_only = true)
+    }
+
+    /// The same repo with others on copies of its database, for [`Repo::replica`].
+    pub fn with_replicas(&self, repos: impl IntoIterator<Item = Repo>) -> Repo {
+        let repos = repos.into_iter().collect();
+        self.in_manner(|manner| manner.replicas = Arc::new(Replicas { repos, turn: AtomicUsize::new(0) }))
+    }
+
+    /// A repo to read from what may lag behind: the replicas take turns; without any it is this one. It refuses to write.
+    ///
+    /// ```
+    /// # use ectomorph::repo::{Repo, RepoError};
+    /// # async fn example(primary: Repo, copies: [Repo; 2]) -> Result<(), RepoError> {
+    /// let repo = primary.with_replicas(copies);
+    /// let count = repo.replica().count("posts").await?;
+    /// assert!(repo.replica().delete_all("posts").await.is_err());
+    /// # Ok(()) }
+    /// ```
+    pub fn replica(&self) -> Repo {
+        let replica = self.manner.as_ref().and_then(|manner| {
+            let turn = manner.replicas.turn.fetch_add(1, Ordering::Relaxed);
+            let repos = &manner.replicas.repos;
+            repos.get(turn.checked_rem(repos.len())?)
+        });
+        let defaults = self.manner.as_ref().map(|manner| manner.defaults.clone()).unwrap_or_default();
+        replica.unwrap_or(self).with_defaults(defaults).read_only()
+    }
+
+    /// Gives `work` a repo that has one connection to itself: Ecto's `checkout`. What belongs together without being a
+    /// transaction does not wait for a connection again and again, and finds what the session keeps.
+    ///
+    /// Within a transaction, or where there are no connections, it is this repo.
+    ///
+    /// # Errors
+    /// What `work` gives; that no connection was free.
+    pub async fn checkout<T, E: From<RepoError>>(
+        &self,
+        work: impl AsyncFnOnce(Repo) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let adapter = match &self.scope {
+            Some(_) => None,
+            None => self.shared.adapter.checkout().await.map_err(RepoError::from)?,
+        };
+        let Some(adapter) = adapter else { return work(self.clone()).await };
+        let Shared { environment, schemas, plans, key_plans, .. } = &*self.shared;
+        let shared = Shared {
+            adapter,
+            environment: environment.clone(),
+            schemas: schemas.clone(),
+            plans: plans.clone(),
+            key_plans: key_plans.clone(),
+        };
+        work(Repo { shared: Arc::new(shared), scope: None, manner: self.manner.clone() }).await
+    }
+
+    fn in_manner(&self, change: impl FnOnce(&mut Manner)) -> Repo {
+        let mut manner = self.manner.as_deref().cloned().unwrap_or_default();
+        change(&mut manner);
+        Repo { manner: Some(Arc::new(manner)), ..self.clone() }
+    }
+
+    /// The prefix of what names none.
+    pub(super) fn default_prefix(&self) -> Option<&Str> {
+        self.manner.as_ref()?.defaults.prefix.as_ref()
+    }
+
+    /// Options, with the repo's own for what they leave open.
+    pub(super) fn with_defaults_of<'o>(&self, options: &'o Options) -> Cow<'o, Options> {
+        match self.default_prefix() {
+            Some(prefix) if options.prefix.is_none() => Cow::Owned(options.clone().prefix(prefix.clone())),
+            _ => Cow::Borrowed(options),
+        }
+    }
+}
