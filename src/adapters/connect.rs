@@ -37,8 +37,10 @@ impl Repo {
             "postgres" | "postgresql" => Ok(on(super::postgres::Postgres::connect(url).await?)),
             #[cfg(feature = "mysql")]
             "mysql" | "mariadb" => Ok(on(super::mysql::MySql::connect(url).await?)),
+            #[cfg(feature = "mssql")]
+            "mssql" | "sqlserver" => Ok(on(super::mssql::MsSql::connect(url).await?)),
             scheme => Err(AdapterError::environment(format!(
-                "`{scheme}` is no database of this program: the features `sqlite`, `postgres` and `mysql` bring one each"
+                "`{scheme}` is no database of this program: the features `sqlite`, `postgres`, `mysql` and `mssql` bring one each"
             ))),
         }
     }

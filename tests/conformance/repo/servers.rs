@@ -225,6 +225,8 @@ pub fn mysql(dataset: &Dataset) -> Option<impl Fn() -> Repo + use<>> {
     let url = server.database("public");
     Some(move || {
         wait(root.execute(&restore)).expect("the data as it was");
-        repo(Arc::new(wait(MySql::connect_with(Config::url(&url).unwrap().pool_size(3))).expect("a database")))
+        repo(Arc::new(
+            wait(MySql::connect_with(Config::url(&url).unwrap().pool_size(3))).expect("a database"),
+        ))
     })
 }
