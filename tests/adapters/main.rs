@@ -4,6 +4,8 @@
 mod blog;
 mod broken;
 mod memory;
+#[cfg(feature = "mssql")]
+mod mssql;
 #[path = "../servers/mod.rs"]
 mod servers;
 mod suite;

@@ -97,7 +97,12 @@ fn start_mysql() -> MySql {
     server.arg("--no-defaults").arg(format!("--datadir={}", data.display()));
     server.arg(format!("--socket={}", folder.join("socket").display())).arg(format!("--port={port}"));
     server.args(["--bind-address=127.0.0.1", "--innodb-flush-log-at-trx-commit=0", "--max-connections=200"]);
-    server.args(["--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin", "--skip-log-bin"]);
+    server.args([
+        "--character-set-server=utf8mb4",
+        "--collation-server=utf8mb4_bin",
+        "--skip-log-bin",
+        "--innodb-flush-method=nosync",
+    ]);
     run(server);
     answers(port, &folder.join("socket"));
     MySql { url: format!("mysql://root@127.0.0.1:{port}") }

@@ -18,6 +18,7 @@ pub use link::{MsSqlConnection, MsSqlDatabase};
 pub use options::MsSqlOptions;
 
 use super::server::config::read_url;
+use super::server::plain;
 use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work};
 use super::sql::ddl::{self, Ddl};
 use super::sql::query::{self, Dialect};
@@ -90,7 +91,7 @@ impl Driver for MsSqlDriver {
     }
 
     fn load(kind: Kind<'_>, value: Value) -> Value {
-        values::load(kind, value)
+        plain::load(kind, value)
     }
 
     fn begin(begin: Begin) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use super::link::Refused;
 use crate::adapter::{AdapterError, Statement, Violation, ViolationKind};
-use crate::adapters::server::of_server;
+use crate::adapters::server::{of_server, wrong};
 use crate::value::Str;
 
 /// An error as one of an adapter.
@@ -67,10 +67,6 @@ fn code(number: u32) -> Option<&'static str> {
         1801 => "42P04",
         _ => return None,
     })
-}
-
-fn wrong(message: &str, mend: &str) -> AdapterError {
-    AdapterError::environment(format!("{message}: {mend}"))
 }
 
 /// One of the names in quotes.

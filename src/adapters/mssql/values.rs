@@ -4,8 +4,8 @@
 //! around, unless they are written to a field that is `binary`.
 
 use crate::adapter::{AdapterError, Cell, Outcome, Row, Rows, Statement};
-use crate::adapters::server::{Kind, json, text_of_json};
-use crate::types::{Type, uuid};
+use crate::adapters::server::{Kind, text_of_json};
+use crate::types::Type;
 use crate::value::{Date, Decimal, NaiveDatetime, Time, UtcDatetime, Value};
 use tiberius::numeric::Numeric;
 use tiberius::{ColumnData, Uuid, time};
@@ -189,39 +189,11 @@ fn legacy(days: i64, microseconds: u64, precision: u8) -> Option<Value> {
     Some(NaiveDatetime::new(date, clock(microseconds, precision)?).into())
 }
 
-/// A stored value as one of a type, if it is one.
-pub fn load(kind: Kind<'_>, value: Value) -> Value {
-    match (kind, value) {
-        (Kind::Embed, Value::String(text)) => json(&text),
-        (Kind::Type(kind), value) => load_type(&kind.base(), value),
-        (_, value) => value,
-    }
-}
-
-fn load_type(kind: &Type, value: Value) -> Value {
-    let loaded = match (kind, &value) {
-        (Type::Boolean, Value::Integer(number @ (0 | 1))) => Some(Value::Bool(*number == 1)),
-        (Type::Float, Value::Integer(number)) => Some(Value::Float(*number as f64)),
-        (Type::Float, Value::Decimal(number)) => number.text().parse().ok().map(Value::Float),
-        (Type::Decimal, Value::Integer(number)) => Some(Decimal::from_i64(*number).into()),
-        (Type::Decimal, Value::Float(number)) => Decimal::from_float(*number).map(Value::from),
-        (Type::Integer | Type::Id, Value::Decimal(number)) => number.text().parse().ok().map(Value::Integer),
-        (Type::Uuid, Value::String(text)) => {
-            uuid::parse(text).map(|bytes| Value::Binary(bytes.as_slice().into()))
-        }
-        (Type::BinaryId, Value::Binary(bytes)) => {
-            <[u8; 16]>::try_from(&**bytes).ok().map(|bytes| Value::String(uuid::text(bytes)))
-        }
-        (Type::Map | Type::MapOf(_) | Type::Array(_), Value::String(text)) => Some(json(text)),
-        _ => None,
-    };
-    loaded.unwrap_or(value)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::adapter::{Insert, OnConflict, SchemaMeta};
+    use crate::adapters::server::plain::load;
     use crate::schema::Schema;
     use crate::value::Map;
     use std::sync::Arc;

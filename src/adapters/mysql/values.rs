@@ -1,9 +1,9 @@
 //! Values as MySQL stores them, and back.
 
 use crate::adapter::{AdapterError, Outcome, Row};
-use crate::adapters::server::{Kind, Plain, json};
-use crate::types::{Type, uuid};
-use crate::value::{Date, Decimal, NaiveDatetime, Time, UtcDatetime, Value};
+use crate::adapters::server::{Kind, Plain, json, plain};
+use crate::types::Type;
+use crate::value::{Date, Decimal, NaiveDatetime, Time, Value};
 use sqlx::mysql::{MySqlArguments, MySqlRow};
 use sqlx::{Arguments, Row as _, TypeInfo, ValueRef};
 
@@ -103,22 +103,17 @@ fn time(bytes: &[u8]) -> Result<Time> {
     }
 }
 
-/// A stored value as one of a type, if it is one.
+/// A stored value as one of a kind, if it is one; what is text and what is bytes is said by its type.
 pub fn load(kind: Kind<'_>, value: Value) -> Value {
-    match (kind, value) {
-        (_, Value::Null) => Value::Null,
-        (Kind::Embed, Value::Binary(bytes)) => load(Kind::Embed, text(&bytes)),
-        (Kind::Type(kind), Value::Binary(bytes)) if is_text(&kind.base(), &bytes) => {
-            load_type(&kind.base(), text(&bytes))
-        }
-        // Bytes that happened to be text.
+    let value = match (kind, value) {
+        (Kind::Embed, Value::Binary(bytes)) => text(&bytes),
+        (Kind::Type(kind), Value::Binary(bytes)) if is_text(&kind.base(), &bytes) => text(&bytes),
         (Kind::Type(kind), Value::String(text)) if is_bytes(&kind.base(), &text) => {
-            load_type(&kind.base(), Value::Binary(text.as_bytes().into()))
+            Value::Binary(text.as_bytes().into())
         }
-        (Kind::Embed, Value::String(text)) => json(&text),
-        (Kind::Any | Kind::Embed, value) => value,
-        (Kind::Type(kind), value) => load_type(&kind.base(), value),
-    }
+        (_, value) => value,
+    };
+    plain::load(kind, value)
 }
 
 fn is_text(kind: &Type, bytes: &[u8]) -> bool {
@@ -135,29 +130,4 @@ fn is_bytes(kind: &Type, text: &str) -> bool {
         Type::Uuid | Type::BinaryId => text.len() == 16,
         _ => false,
     }
-}
-
-fn load_type(kind: &Type, value: Value) -> Value {
-    let loaded = match (kind, &value) {
-        (Type::Boolean, Value::Integer(number @ (0 | 1))) => Some(Value::Bool(*number == 1)),
-        (Type::Float, Value::Integer(number)) => Some(Value::Float(*number as f64)),
-        (Type::Float, Value::Decimal(number)) => number.text().parse().ok().map(Value::Float),
-        (Type::Decimal, Value::Integer(number)) => Some(Decimal::from_i64(*number).into()),
-        (Type::Decimal, Value::Float(number)) => Decimal::from_float(*number).map(Value::from),
-        (Type::Integer | Type::Id, Value::Decimal(number)) => number.text().parse().ok().map(Value::Integer),
-        // An expression of dates is text.
-        (Type::Date, Value::String(text)) => Date::from_iso(text).map(Value::from),
-        (Type::NaiveDatetime | Type::NaiveDatetimeUsec, Value::String(text)) => {
-            NaiveDatetime::from_iso(text).map(Value::from)
-        }
-        (Type::UtcDatetime | Type::UtcDatetimeUsec, Value::String(text)) => {
-            UtcDatetime::from_iso_or_utc(text).map(Value::from)
-        }
-        (Type::BinaryId, Value::Binary(bytes)) => {
-            <[u8; 16]>::try_from(&**bytes).ok().map(|bytes| Value::String(uuid::text(bytes)))
-        }
-        (Type::Map | Type::MapOf(_) | Type::Array(_), Value::String(text)) => Some(json(text)),
-        _ => None,
-    };
-    loaded.unwrap_or(value)
 }

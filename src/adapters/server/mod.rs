@@ -8,7 +8,7 @@ mod cursor;
 mod kinds;
 mod lease;
 mod migrate;
-mod plain;
+pub(super) mod plain;
 mod sandbox;
 mod transaction;
 
@@ -275,6 +275,12 @@ pub(super) fn of_server<E: sqlx::error::DatabaseError>(error: sqlx::Error) -> Re
         }
         error => Err(AdapterError::environment(error.to_string())),
     }
+}
+
+/// What a server said about connecting to it, and how that is mended.
+#[cfg(any(feature = "mssql", feature = "mysql", feature = "postgres"))]
+pub(super) fn wrong(message: &str, mend: &str) -> AdapterError {
+    AdapterError::environment(format!("{message}: {mend}"))
 }
 
 /// Waits longer each time, and not as long as others, so that those who were in each other's way are not again.

@@ -9,6 +9,7 @@ mod refusal;
 mod values;
 
 use super::server::config::read_url;
+use super::server::plain;
 use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work};
 use super::sql::ddl::{self, Ddl};
 use super::sql::query::{self, Dialect};
@@ -89,7 +90,7 @@ impl Driver for SqliteDriver {
     }
 
     fn load(kind: Kind<'_>, value: Value) -> Value {
-        values::load(kind, value)
+        plain::load(kind, value)
     }
 
     fn begin(begin: Begin) -> Vec<String> {
