@@ -7,7 +7,7 @@ use crate::blog::User;
 use ectomorph::adapter::{Adapter, AdapterError, Begin, Isolation, System, ViolationKind};
 use ectomorph::adapters::mssql::MsSql;
 use ectomorph::adapters::server::Config;
-use ectomorph::migration::{Migrate, Migration, Migrator, Target, column};
+use ectomorph::migration::{Migrate, Migration, Migrator, Target};
 use ectomorph::query::Schemas;
 use ectomorph::repo::{Repo, WriteError};
 use ectomorph::value::{Date, Decimal, Map, NaiveDatetime, Time, UtcDatetime, Value};
@@ -46,7 +46,7 @@ async fn values_of_every_kind_go_through_the_protocol_and_back() {
         Decimal::parse("9999999999999999999999999999999999").unwrap().into(),
         Value::Binary([0, 255, 16].as_slice().into()),
         Value::Binary(vec![7; 9000].as_slice().into()),
-        Value::Binary(std::array::from_fn::<u8, 16, _>(|at| at as u8).as_slice().into()),
+        Value::Binary(std::array::from_fn::<u8, 16, _>(|at| u8::try_from(at).unwrap()).as_slice().into()),
         Date::new(2024, 2, 29).unwrap().into(),
         Time::new(23, 59, 59, 999_999, 6).unwrap().into(),
         naive.into(),
@@ -71,16 +71,13 @@ async fn a_password_that_is_wrong_is_said_and_not_shown() {
     assert!(error.to_string().contains("`encrypt=maybe` is nothing that is understood"), "{error}");
 }
 
+#[cfg(feature = "tls")]
 #[tokio::test]
-async fn a_server_that_encrypts_nothing_is_not_trusted_by_default() {
+async fn a_server_that_encrypts_nothing_is_refused_unless_that_is_asked_for() {
     let (port, _) = start(|_| Reply::Count(0));
-    let url = format!("mssql://sa:secret@127.0.0.1:{port}/hello");
-    let error = MsSql::connect(url).await.unwrap_err().to_string();
-    let expected = match cfg!(feature = "tls") {
-        true => "Server does not allow the requested encryption level",
-        false => return assert!(MsSql::connect_with(config(port)).await.is_ok(), "{error}"),
-    };
-    assert!(error.contains(expected), "{error}");
+    let error = MsSql::connect(format!("mssql://sa:secret@127.0.0.1:{port}/hello")).await.unwrap_err();
+    let expected = "Server does not allow the requested encryption level";
+    assert!(error.to_string().contains(expected), "{error}");
 }
 
 #[tokio::test]
@@ -97,12 +94,10 @@ async fn an_insert_answers_with_its_key_and_a_violation_is_an_error_of_the_chang
     let ada = || Map::from([("name", "Ada"), ("email", "a@x")]);
     let user = repo.insert(User::registration().apply(User::default(), &ada())).await.unwrap();
     assert_eq!((user.id, user.name.as_deref()), (Some(1001), Some("Ada")));
-    assert_eq!(
-        sent(&log),
-        [
-            "INSERT INTO [users] ([name], [email], [inserted_at], [updated_at]) OUTPUT INSERTED.[id] VALUES (@P1, @P2, @P3, @P4)"
-        ]
-    );
+    let sent = sent(&log);
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    assert!(sent[0].starts_with("INSERT INTO [users] ("), "{sent:?}");
+    assert!(sent[0].ends_with(") OUTPUT INSERTED.[id] VALUES (@P1, @P2, @P3, @P4)"), "{sent:?}");
     let changes = Map::from([("email", "b@x")]);
     match repo.update(User::registration().apply(user, &changes)).await {
         Err(WriteError::Invalid(changeset)) => {
@@ -145,7 +140,12 @@ async fn transactions_have_levels_savepoints_and_one_end() {
             "COMMIT TRANSACTION",
         ]
     );
-    // One that is dropped is undone before its connection does anything else, and the next says its own level.
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_dropped_is_undone_before_its_connection_does_anything_else() {
+    let (port, log) = start(|_| Reply::Count(0));
+    let mssql = MsSql::connect_with(config(port).pool_size(1)).await.unwrap();
     drop(mssql.begin().await.unwrap());
     mssql.begin().await.unwrap().rollback().await.unwrap();
     let begin = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION";
@@ -195,8 +195,9 @@ async fn migrators_take_a_lock_and_their_commands_are_in_a_transaction() {
         false => Reply::Count(1),
     })
     .await;
-    let migration = Migration::new(20240101000000, "create_tags")
-        .change(|m| m.create("tags", |table| table.add("name", column("string"))));
+    let migration = Migration::new(20240101000000, "create_tags").change(|m| {
+        m.create("tags", |t| t.add("name", "string"));
+    });
     let migrator = Migrator::new(Arc::new(mssql.clone()), Arc::new(System), [migration]);
     assert!(mssql.supports_ddl_transaction());
     assert_eq!(migrator.migrate(Target::All).await.unwrap(), [20240101000000]);
