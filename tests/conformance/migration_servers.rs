@@ -18,8 +18,8 @@ use std::sync::Arc;
 /// A server, and how it is asked what it holds.
 trait Place {
     type Driver: Driver;
-    /// An empty database with the tables of a vector.
-    async fn start(&self, setup: &[&str]) -> Server<Self::Driver>;
+    /// An empty database with the tables of a vector, or why it can't have them.
+    async fn start(&self, setup: &[&str]) -> Result<Server<Self::Driver>, String>;
     /// What is in it, line by line.
     async fn catalogue(&self, server: &Server<Self::Driver>) -> Vec<String>;
     /// What a recorded catalogue has of that.
@@ -44,7 +44,10 @@ pub fn run(name: &str, case: &Json) -> Option<Outcome> {
 async fn on<P: Place>(place: &P, case: &Json) -> Outcome {
     let setup: Vec<&str> =
         case["setup_sql"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
-    let server = place.start(&setup).await;
+    let server = match place.start(&setup).await {
+        Ok(server) => server,
+        Err(message) => return Outcome::of(false, "the tables of the set-up", message),
+    };
     let migration = match migration(case) {
         Ok(migration) => migration,
         Err(unreadable) => return Outcome::of(false, &case["ecto"], unreadable),
@@ -115,10 +118,11 @@ async fn rows<D: Driver>(server: &Server<D>, sql: &str) -> Vec<Vec<String>> {
 }
 
 /// Makes the tables of a vector by the commands that make them.
-async fn made<D: Driver>(server: &Server<D>, setup: &[&str]) {
+async fn made<D: Driver>(server: Server<D>, setup: &[&str]) -> Result<Server<D>, String> {
     for command in setup.iter().flat_map(|sql| set_up(sql)) {
-        server.execute_ddl(&command).await.unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        server.execute_ddl(&command).await.map_err(|error| error.to_string())?;
     }
+    Ok(server)
 }
 
 /// How a direction should end on a database that is not PostgreSQL: what Ecto's adapter for it has no text for is refused.
@@ -209,7 +213,7 @@ mod postgres {
     impl Place for Running {
         type Driver = PostgresDriver;
 
-        async fn start(&self, setup: &[&str]) -> Postgres {
+        async fn start(&self, setup: &[&str]) -> Result<Postgres, String> {
             let config = Config::url(&self.url).unwrap().pool_size(2);
             let server = Postgres::connect_with(config).await.expect("a database");
             let schemas = format!("SELECT nspname::text FROM pg_namespace WHERE nspname {OWN}");
@@ -221,9 +225,9 @@ mod postgres {
             }
             server.execute("CREATE SCHEMA public").await.expect("a schema");
             for sql in setup {
-                server.execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+                server.execute(sql).await.map_err(|error| error.to_string())?;
             }
-            server
+            Ok(server)
         }
 
         async fn catalogue(&self, server: &Postgres) -> Vec<String> {
@@ -232,15 +236,15 @@ mod postgres {
                  column_default::text, character_maximum_length::int, numeric_precision::int, numeric_scale::int, \
                  datetime_precision::int FROM information_schema.columns WHERE table_schema {OWN} \
                  AND table_name <> 'schema_migrations' \
-                 AND table_name IN (SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE') \
                  ORDER BY table_schema, table_name, ordinal_position"
             );
             let constraints = "SELECT c.relname::text, o.conname::text, pg_get_constraintdef(o.oid) FROM pg_constraint AS o \
                  JOIN pg_class AS c ON c.oid = o.conrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace \
                  WHERE n.nspname = 'public' AND c.relname <> 'schema_migrations'";
-            let indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' \
-                 AND tablename <> 'schema_migrations'";
-            lines(rows(server, &columns).await, rows(server, constraints).await, rows(server, indexes).await)
+            let indexes = format!(
+                "SELECT indexdef FROM pg_indexes WHERE schemaname {OWN} AND tablename <> 'schema_migrations'"
+            );
+            lines(rows(server, &columns).await, rows(server, constraints).await, rows(server, &indexes).await)
         }
 
         fn expected(&self, recorded: &Json) -> Vec<String> {
@@ -314,7 +318,7 @@ mod mysql {
     impl Place for Running {
         type Driver = MySqlDriver;
 
-        async fn start(&self, setup: &[&str]) -> MySql {
+        async fn start(&self, setup: &[&str]) -> Result<MySql, String> {
             let own = "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME NOT IN \
                        ('mysql', 'sys', 'information_schema', 'performance_schema', 'vectors', 'public')";
             for name in rows(&self.root, own).await {
@@ -327,8 +331,7 @@ mod mysql {
             }
             let config = Config::url(&self.url).unwrap().pool_size(2);
             let server = MySql::connect_with(config).await.expect("a database");
-            made(&server, setup).await;
-            server
+            made(server, setup).await
         }
 
         async fn catalogue(&self, server: &MySql) -> Vec<String> {
@@ -378,10 +381,9 @@ mod sqlite {
     impl Place for Memory {
         type Driver = SqliteDriver;
 
-        async fn start(&self, setup: &[&str]) -> Sqlite {
+        async fn start(&self, setup: &[&str]) -> Result<Sqlite, String> {
             let server = Sqlite::connect("sqlite::memory:").await.expect("a database");
-            made(&server, setup).await;
-            server
+            made(server, setup).await
         }
 
         async fn catalogue(&self, server: &Sqlite) -> Vec<String> {

@@ -194,9 +194,8 @@ mod tests {
     use super::*;
     use crate::adapter::{Insert, OnConflict, SchemaMeta};
     use crate::adapters::server::plain::load;
-    use crate::schema::Schema;
+    use crate::schema::{Field, Schema};
     use crate::value::Map;
-    use std::sync::Arc;
     use tiberius::ColumnType;
 
     fn sent(value: impl Into<Value>) -> ColumnData<'static> {
@@ -287,8 +286,11 @@ mod tests {
 
     #[test]
     fn columns_say_what_params_are_written_to() {
-        let schema = Schema::new("File").field("name", Type::String).field("data", Type::Binary);
-        let meta = SchemaMeta { source: "files".into(), prefix: None, schema: Some(Arc::new(schema.into())) };
+        let schema = Schema::build("File", "files")
+            .field(Field::new("name", Type::String))
+            .field(Field::new("data", Type::Binary));
+        let schema = schema.finish().unwrap();
+        let meta = SchemaMeta { source: "files".into(), prefix: None, schema: Some(schema) };
         let on_conflict = OnConflict::default();
         let fields = vec![("name".into(), Value::Null), ("data".into(), Value::Null)];
         let insert = Insert { meta: &meta, fields, on_conflict: &on_conflict, returning: &[] };

@@ -97,11 +97,11 @@ async fn an_insert_answers_with_its_key_and_a_violation_is_an_error_of_the_chang
     let sent = sent(&log);
     assert_eq!(sent.len(), 1, "{sent:?}");
     assert!(sent[0].starts_with("INSERT INTO [users] ("), "{sent:?}");
-    assert!(sent[0].ends_with(") OUTPUT INSERTED.[id] VALUES (@P1, @P2, @P3, @P4)"), "{sent:?}");
+    assert!(sent[0].ends_with(") OUTPUT INSERTED.[id] VALUES (@P1,@P2,@P3,@P4)"), "{sent:?}");
     let changes = Map::from([("email", "b@x")]);
     match repo.update(User::registration().apply(user, &changes)).await {
         Err(WriteError::Invalid(changeset)) => {
-            let errors = changeset.errors();
+            let errors = &changeset.errors;
             assert_eq!(
                 (errors[0].field.as_str(), errors[0].message.as_str()),
                 ("email", "has already been taken")
