@@ -15,7 +15,7 @@ pub fn named(sql: &str) -> Cow<'_, str> {
             // A quote within quotes is two, which are an end and a start.
             b'\'' => until(rest, 1, b"'"),
             b'"' => until(rest, 1, b"\""),
-            b'[' => until(rest, 1, b"]"),
+            b'[' => name(rest),
             b'-' if rest.starts_with(b"--") => until(rest, 2, b"\n"),
             b'/' if rest.starts_with(b"/*") => until(rest, 2, b"*/"),
             b'@' if rest.get(1).is_some_and(u8::is_ascii_digit) && !in_a_name(&bytes[..at]) => {
@@ -35,6 +35,19 @@ pub fn named(sql: &str) -> Cow<'_, str> {
 fn until(rest: &[u8], after: usize, end: &[u8]) -> usize {
     let found = rest[after..].windows(end.len()).position(|window| window == end);
     found.map_or(rest.len(), |found| after + found + end.len())
+}
+
+/// How far it is behind a name in brackets, in which a closing one is two.
+fn name(rest: &[u8]) -> usize {
+    let mut at = 1;
+    while at < rest.len() {
+        match &rest[at..] {
+            [b']', b']', ..] => at += 2,
+            [b']', ..] => return at + 1,
+            _ => at += 1,
+        }
+    }
+    rest.len()
 }
 
 /// Whether what comes next goes on with a name: `@@1`, `a@1`.
