@@ -18,8 +18,7 @@ pub use link::{MsSqlConnection, MsSqlDatabase};
 pub use options::MsSqlOptions;
 
 use super::server::config::read_url;
-use super::server::plain;
-use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work};
+use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work, load_plain};
 use super::sql::ddl::{self, Ddl};
 use super::sql::query::{self, Dialect};
 use crate::adapter::{AdapterError, Begin, Capability, Isolation, Outcome};
@@ -91,7 +90,7 @@ impl Driver for MsSqlDriver {
     }
 
     fn load(kind: Kind<'_>, value: Value) -> Value {
-        plain::load(kind, value)
+        load_plain(kind, value)
     }
 
     fn begin(begin: Begin) -> Vec<String> {

@@ -193,7 +193,7 @@ fn legacy(days: i64, microseconds: u64, precision: u8) -> Option<Value> {
 mod tests {
     use super::*;
     use crate::adapter::{Insert, OnConflict, SchemaMeta};
-    use crate::adapters::server::plain::load;
+    use crate::adapters::server::load_plain as load;
     use crate::schema::{Field, Schema};
     use crate::value::Map;
     use tiberius::ColumnType;

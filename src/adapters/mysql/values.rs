@@ -1,7 +1,7 @@
 //! Values as MySQL stores them, and back.
 
 use crate::adapter::{AdapterError, Outcome, Row};
-use crate::adapters::server::{Kind, Plain, json, plain};
+use crate::adapters::server::{Kind, Plain, json, load_plain};
 use crate::types::Type;
 use crate::value::{Date, Decimal, NaiveDatetime, Time, Value};
 use sqlx::mysql::{MySqlArguments, MySqlRow};
@@ -113,7 +113,7 @@ pub fn load(kind: Kind<'_>, value: Value) -> Value {
         }
         (_, value) => value,
     };
-    plain::load(kind, value)
+    load_plain(kind, value)
 }
 
 fn is_text(kind: &Type, bytes: &[u8]) -> bool {

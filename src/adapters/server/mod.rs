@@ -8,13 +8,13 @@ mod cursor;
 mod kinds;
 mod lease;
 mod migrate;
-pub(super) mod plain;
+mod plain;
 mod sandbox;
 mod transaction;
 
 pub use config::Config;
 pub use kinds::{Kind, json, text_of_json};
-pub use plain::Plain;
+pub use plain::{Plain, load_plain};
 pub use sandbox::Sandbox;
 
 use crate::adapter::{

@@ -44,8 +44,8 @@ impl Plain {
     }
 }
 
-/// A stored value as one of a kind, if it is one.
-pub fn load(kind: Kind<'_>, value: Value) -> Value {
+/// A stored value of such a database as one of a kind, if it is one.
+pub fn load_plain(kind: Kind<'_>, value: Value) -> Value {
     match (kind, value) {
         (_, Value::Null) => Value::Null,
         (Kind::Embed, Value::String(text)) => json(&text),
