@@ -42,9 +42,11 @@ pub async fn connect(config: Config) -> Result<Arc<dyn Migrate>, AdapterError> {
         "postgres" | "postgresql" => Arc::new(super::postgres::Postgres::connect_with(config).await?),
         #[cfg(feature = "mysql")]
         "mysql" | "mariadb" => Arc::new(super::mysql::MySql::connect_with(config).await?),
+        #[cfg(feature = "mssql")]
+        "mssql" | "sqlserver" => Arc::new(super::mssql::MsSql::connect_with(config).await?),
         scheme => {
             return Err(AdapterError::environment(format!(
-                "`{scheme}` is no database of this program: the features `sqlite`, `postgres` and `mysql` bring one each"
+                "`{scheme}` is no database of this program: the features `sqlite`, `postgres`, `mysql` and `mssql` bring one each"
             )));
         }
     })

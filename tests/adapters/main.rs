@@ -11,6 +11,8 @@ mod load;
 mod log;
 mod manner;
 mod memory;
+#[cfg(feature = "mssql")]
+mod mssql;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 mod server;
 #[path = "../servers/mod.rs"]

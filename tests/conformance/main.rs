@@ -3,7 +3,7 @@
 //! `cargo test --test conformance -- [--dir DIR] [--sql | --repo ADAPTER] [FILTER]` reads every `*.json` of `DIR` and the
 //! folders in it (by default those next to this file) and runs the cases whose id contains `FILTER`; those of queries
 //! and writes on the adapter named by `--repo`, and not at all without one; those of migrations as commands and SQL, and
-//! (`glue:`) on that adapter. With `--sql` it compares the text of queries, writes and migrations instead; with `--dumped FILE`
+//! (`glue:`, `postgres:`) on that adapter. With `--sql` it compares the text of queries, writes and migrations instead; with `--dumped FILE`
 //! what the npm package did with migrations, by `pkg/test/migration-dump.mjs`. It prints the cases that fail, each with
 //! what was expected and what came out, then a line for each group and `N passed, M failed, K deviations`, and fails
 //! if a case fails. Cases listed in `deviations.json` are expected to differ; one that passes is a failure.
@@ -18,6 +18,8 @@ mod migration_catalogue;
 mod migration_elixir;
 #[cfg(feature = "repo")]
 mod migration_interpret;
+#[cfg(any(feature = "mysql", feature = "sqlite", feature = "postgres"))]
+mod migration_servers;
 #[cfg(feature = "repo")]
 mod migration_setup;
 #[cfg(feature = "repo")]
@@ -27,7 +29,7 @@ mod migration_store;
 mod naive;
 #[cfg(feature = "repo")]
 mod repo;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "mysql", feature = "sqlite", feature = "postgres"))]
 #[path = "../servers/mod.rs"]
 mod servers;
 #[cfg(feature = "repo")]
@@ -158,7 +160,9 @@ fn main() -> ExitCode {
             wanted.adapter.as_deref() == group.split(':').next()
         }
         Some("migration") => cfg!(feature = "repo"),
-        Some("glue:migration") => wanted.adapter.as_deref() == Some("glue"),
+        Some(group) if group.ends_with(":migration") && !group.starts_with("js:") => {
+            wanted.adapter.as_deref() == group.split(':').next()
+        }
         // Those of the runner on the package.
         Some(group) if group.starts_with("js:") => false,
         _ => true,

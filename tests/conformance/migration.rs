@@ -3,6 +3,8 @@
 
 use super::migration_elixir::{self, Node};
 use super::migration_interpret::interpret;
+#[cfg(any(feature = "mysql", feature = "sqlite", feature = "postgres"))]
+use super::migration_servers;
 use super::migration_store::{self, Ran};
 use super::vectors::{Outcome, from_json, json};
 use ectomorph::adapters::sql::ddl::{DIALECTS, Ddl, Postgres};
@@ -36,20 +38,25 @@ pub fn run_all(
     mut count: impl FnMut(&str, Outcome),
 ) {
     let id = case["id"].as_str().unwrap_or_default();
-    let on_adapter =
-        (adapter == Some("glue")).then(|| (format!("glue:{id}"), migration_store::run as Runner));
-    for (id, run) in std::iter::once((id.to_owned(), run as Runner)).chain(on_adapter) {
-        if id.contains(filter) {
-            // What the reader of Elixir does not know is a case that failed, not the end of the run.
-            let outcome = std::panic::catch_unwind(|| run(case)).unwrap_or_else(|_| {
-                Outcome::of(false, "Elixir that can be read", "a call or option that is not known")
-            });
+    let on_adapter = adapter.map(|adapter| format!("{adapter}:{id}"));
+    for id in std::iter::once(id.to_owned()).chain(on_adapter).filter(|id| id.contains(filter)) {
+        let run = || match id.split_once(':') {
+            None => Some(run(case)),
+            Some(("glue", _)) => Some(migration_store::run(case)),
+            #[cfg(any(feature = "mysql", feature = "sqlite", feature = "postgres"))]
+            Some((server, _)) => migration_servers::run(server, case),
+            #[cfg(not(any(feature = "mysql", feature = "sqlite", feature = "postgres")))]
+            Some(_) => None,
+        };
+        // What the reader of Elixir does not know is a case that failed, not the end of the run.
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).unwrap_or_else(|_| {
+            Some(Outcome::of(false, "Elixir that can be read", "a call or option that is not known"))
+        });
+        if let Some(outcome) = outcome {
             count(&id, outcome);
         }
     }
 }
-
-type Runner = fn(&serde_json::Value) -> Outcome;
 
 fn run(case: &serde_json::Value) -> Outcome {
     let migration = match migration(case) {

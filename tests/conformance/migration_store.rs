@@ -126,7 +126,7 @@ impl Went {
 }
 
 /// `ok`, PostgreSQL's code, or that a mistake was found.
-fn outcome_of(result: &serde_json::Value) -> String {
+pub fn outcome_of(result: &serde_json::Value) -> String {
     match (result.as_str(), result["raised"]["pg_code"].as_str()) {
         (Some(ok), _) => ok.to_owned(),
         (None, Some(code)) => code.to_owned(),
@@ -134,11 +134,14 @@ fn outcome_of(result: &serde_json::Value) -> String {
     }
 }
 
-fn told(result: &Result<Vec<i64>, MigrationError>) -> String {
+pub fn told(result: &Result<Vec<i64>, MigrationError>) -> String {
     match result {
         Ok(_) => "ok".to_owned(),
         Err(MigrationError::Database { error: AdapterError::Query { code: Some(code), .. }, .. }) => {
             code.to_string()
+        }
+        Err(MigrationError::Database { error: AdapterError::Constraint(violations), .. }) => {
+            violations.first().map_or_else(String::new, |violation| violation.kind.code().to_owned())
         }
         Err(MigrationError::Database { error: AdapterError::Unsupported { .. }, .. }) => {
             "unsupported".to_owned()

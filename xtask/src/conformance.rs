@@ -43,7 +43,7 @@ pub fn native(folder: Option<PathBuf>, repo: Option<String>, filter: Option<Stri
     match repo.as_deref() {
         None => runner.arg("--release"),
         // The server is what takes the time, not this program.
-        Some("sqlite" | "postgres") => runner.arg("--all-features"),
+        Some("sqlite" | "postgres" | "mysql") => runner.arg("--all-features"),
         Some(_) => runner.args(["--release", "--features", "glue"]),
     };
     runner.arg("--");

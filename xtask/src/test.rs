@@ -37,10 +37,13 @@ const STEPS: &[Step] = &[
     step("conformance", |context| context.run(conformance::native(None, Some("glue".into()), None)?)),
     step("conformance of SQL", |context| context.run(conformance::text(None, None)?)),
     step("conformance on SQLite", |context| {
-        context.run(conformance::native(None, Some("sqlite".into()), Some("query/".into()))?)
+        context.run(conformance::native(None, Some("sqlite".into()), None)?)
     }),
     step("conformance on PostgreSQL", |context| {
-        context.run(conformance::native(None, Some("postgres".into()), Some("query/".into()))?)
+        context.run(conformance::native(None, Some("postgres".into()), None)?)
+    }),
+    step("conformance on MySQL", |context| {
+        context.run(conformance::native(None, Some("mysql".into()), None)?)
     }),
     step("wasm artifacts", |_| wasm::build()),
     step("npm package", |_| package::build()),

@@ -1,7 +1,7 @@
 //! What MySQL's and MariaDB's errors mean.
 
 use crate::adapter::{AdapterError, Statement, Violation, ViolationKind};
-use crate::adapters::server::of_server;
+use crate::adapters::server::{of_server, wrong};
 use crate::value::Str;
 use sqlx::mysql::MySqlDatabaseError;
 
@@ -52,10 +52,6 @@ fn code(number: u16) -> Option<&'static str> {
         1292 | 1366 => "22P02",
         _ => return None,
     })
-}
-
-fn wrong(message: &str, mend: &str) -> AdapterError {
-    AdapterError::environment(format!("{message}: {mend}"))
 }
 
 /// The name in quotes behind some words.

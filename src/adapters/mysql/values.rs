@@ -1,9 +1,9 @@
 //! Values as MySQL stores them, and back.
 
 use crate::adapter::{AdapterError, Outcome, Row};
-use crate::adapters::server::{Kind, Plain, json};
-use crate::types::{Type, uuid};
-use crate::value::{Date, Decimal, NaiveDatetime, Time, UtcDatetime, Value};
+use crate::adapters::server::{Kind, Plain, json, load_plain};
+use crate::types::Type;
+use crate::value::{Date, Decimal, NaiveDatetime, Time, Value};
 use sqlx::mysql::{MySqlArguments, MySqlRow};
 use sqlx::{Arguments, Row as _, TypeInfo, ValueRef};
 
@@ -52,9 +52,8 @@ fn value(row: &MySqlRow, at: usize) -> Result<Value> {
         "DATETIME" | "TIMESTAMP" => datetime(bytes()?)?.into(),
         "TIME" => time(bytes()?)?.into(),
         "JSON" => json(std::str::from_utf8(bytes()?).map_err(|error| error.to_string())?),
-        "BINARY" | "VARBINARY" | "BLOB" | "TINYBLOB" | "MEDIUMBLOB" | "LONGBLOB" | "GEOMETRY" => {
-            Value::Binary(bytes()?.into())
-        }
+        // `VARBINARY` and the blobs are text too, if it is compared byte by byte: the driver does not tell them apart.
+        "BINARY" | "GEOMETRY" => Value::Binary(bytes()?.into()),
         name if name.ends_with("UNSIGNED") || name == "BIT" || name == "YEAR" => {
             let number = row.try_get_unchecked::<u64, _>(at).map_err(unread)?;
             Value::Integer(i64::try_from(number).map_err(|_| "a number is beyond 64 bits with a sign")?)
@@ -104,19 +103,17 @@ fn time(bytes: &[u8]) -> Result<Time> {
     }
 }
 
-/// A stored value as one of a type, if it is one.
+/// A stored value as one of a kind, if it is one; what is text and what is bytes is said by its type.
 pub fn load(kind: Kind<'_>, value: Value) -> Value {
-    match (kind, value) {
-        (_, Value::Null) => Value::Null,
-        // Text that is compared byte by byte comes as bytes.
-        (Kind::Embed, Value::Binary(bytes)) => load(Kind::Embed, text(&bytes)),
-        (Kind::Type(kind), Value::Binary(bytes)) if is_text(&kind.base(), &bytes) => {
-            load_type(&kind.base(), text(&bytes))
+    let value = match (kind, value) {
+        (Kind::Embed, Value::Binary(bytes)) => text(&bytes),
+        (Kind::Type(kind), Value::Binary(bytes)) if is_text(&kind.base(), &bytes) => text(&bytes),
+        (Kind::Type(kind), Value::String(text)) if is_bytes(&kind.base(), &text) => {
+            Value::Binary(text.as_bytes().into())
         }
-        (Kind::Embed, Value::String(text)) => json(&text),
-        (Kind::Any | Kind::Embed, value) => value,
-        (Kind::Type(kind), value) => load_type(&kind.base(), value),
-    }
+        (_, value) => value,
+    };
+    load_plain(kind, value)
 }
 
 fn is_text(kind: &Type, bytes: &[u8]) -> bool {
@@ -127,27 +124,10 @@ fn is_text(kind: &Type, bytes: &[u8]) -> bool {
     }
 }
 
-fn load_type(kind: &Type, value: Value) -> Value {
-    let loaded = match (kind, &value) {
-        (Type::Boolean, Value::Integer(number @ (0 | 1))) => Some(Value::Bool(*number == 1)),
-        (Type::Float, Value::Integer(number)) => Some(Value::Float(*number as f64)),
-        (Type::Float, Value::Decimal(number)) => number.text().parse().ok().map(Value::Float),
-        (Type::Decimal, Value::Integer(number)) => Some(Decimal::from_i64(*number).into()),
-        (Type::Decimal, Value::Float(number)) => Decimal::from_float(*number).map(Value::from),
-        (Type::Integer | Type::Id, Value::Decimal(number)) => number.text().parse().ok().map(Value::Integer),
-        // An expression of dates is text.
-        (Type::Date, Value::String(text)) => Date::from_iso(text).map(Value::from),
-        (Type::NaiveDatetime | Type::NaiveDatetimeUsec, Value::String(text)) => {
-            NaiveDatetime::from_iso(text).map(Value::from)
-        }
-        (Type::UtcDatetime | Type::UtcDatetimeUsec, Value::String(text)) => {
-            UtcDatetime::from_iso_or_utc(text).map(Value::from)
-        }
-        (Type::BinaryId, Value::Binary(bytes)) => {
-            <[u8; 16]>::try_from(&**bytes).ok().map(|bytes| Value::String(uuid::text(bytes)))
-        }
-        (Type::Map | Type::MapOf(_) | Type::Array(_), Value::String(text)) => Some(json(text)),
-        _ => None,
-    };
-    loaded.unwrap_or(value)
+fn is_bytes(kind: &Type, text: &str) -> bool {
+    match kind {
+        Type::Binary => true,
+        Type::Uuid | Type::BinaryId => text.len() == 16,
+        _ => false,
+    }
 }

@@ -1,7 +1,7 @@
 //! What PostgreSQL's errors mean.
 
 use crate::adapter::{AdapterError, Violation, ViolationKind};
-use crate::adapters::server::of_server;
+use crate::adapters::server::{of_server, wrong};
 use crate::value::Str;
 use sqlx::postgres::PgDatabaseError;
 
@@ -37,8 +37,4 @@ pub fn refused(error: sqlx::Error) -> AdapterError {
         violation.columns = vec![column.into()];
     }
     AdapterError::Constraint(vec![violation])
-}
-
-fn wrong(message: &str, mend: &str) -> AdapterError {
-    AdapterError::environment(format!("{message}: {mend}"))
 }

@@ -38,7 +38,8 @@ impl<'a> Kind<'a> {
         columns.iter().map(|column| Kind::of_column(meta, column)).collect()
     }
 
-    fn of_column(meta: &'a SchemaMeta, column: &Str) -> Kind<'a> {
+    /// That of a column of a table.
+    pub(in crate::adapters) fn of_column(meta: &'a SchemaMeta, column: &Str) -> Kind<'a> {
         let fields = meta.schema.iter().flat_map(|schema| schema.fields());
         match fields.filter(|field| field.column() == column).map(|field| &field.kind).next() {
             Some(FieldKind::Value(kind)) => Kind::Type(kind),

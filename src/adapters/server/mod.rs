@@ -16,7 +16,7 @@ mod transaction;
 
 pub use config::Config;
 pub use kinds::{Kind, json, text_of_json};
-pub use plain::Plain;
+pub use plain::{Plain, load_plain};
 pub use sandbox::Sandbox;
 
 use crate::adapter::{
@@ -118,6 +118,21 @@ pub trait Driver: Send + Sync + Sized + 'static {
     /// What an error means that is not about a statement.
     fn refused(error: sqlx::Error) -> AdapterError;
 
+    /// The text that marks a point in a transaction.
+    fn savepoint(name: &str) -> String {
+        format!("SAVEPOINT {name}")
+    }
+
+    /// The text that forgets the point, if there is any such thing.
+    fn release(name: &str) -> Option<String> {
+        Some(format!("RELEASE SAVEPOINT {name}"))
+    }
+
+    /// The text that undoes what was done since the point.
+    fn rollback_to(name: &str) -> String {
+        format!("ROLLBACK TO SAVEPOINT {name}")
+    }
+
     /// The text that opens a cursor, that reads on from a row, and that closes it.
     fn cursor(name: &str, sql: &str) -> String;
     /// The text that reads the next rows of a cursor, of which some were read.
@@ -168,7 +183,8 @@ impl<D: Driver> std::fmt::Debug for Server<D> {
 impl<D: Driver> Server<D> {
     /// Connects to the database of a URL: `postgres://role:password@machine:5432/database`,
     /// `mysql://role:password@machine/database`, `sqlite://hello.db` (made if it is not there), `sqlite::memory:`. A socket of
-    /// PostgreSQL is a `host` among its params: `postgres:///database?host=/run/postgresql`.
+    /// PostgreSQL is a `host` among its params: `postgres:///database?host=/run/postgresql`. SQL Server is
+    /// `mssql://role:password@machine/database?encrypt=on`.
     ///
     /// # Errors
     ///
@@ -275,7 +291,7 @@ impl<D: Driver> Server<D> {
 }
 
 /// The error of a server itself, or what else went wrong on the way to it.
-#[cfg(any(feature = "mysql", feature = "postgres"))]
+#[cfg(any(feature = "mssql", feature = "mysql", feature = "postgres"))]
 pub(super) fn of_server<E: sqlx::error::DatabaseError>(error: sqlx::Error) -> Result<Box<E>, AdapterError> {
     match error {
         sqlx::Error::Database(error) => {
@@ -288,6 +304,12 @@ pub(super) fn of_server<E: sqlx::error::DatabaseError>(error: sqlx::Error) -> Re
         }
         error => Err(AdapterError::environment(error.to_string())),
     }
+}
+
+/// What a server said about connecting to it, and how that is mended.
+#[cfg(any(feature = "mssql", feature = "mysql", feature = "postgres"))]
+pub(super) fn wrong(message: &str, mend: &str) -> AdapterError {
+    AdapterError::environment(format!("{message}: {mend}"))
 }
 
 /// Waits longer each time, and not as long as others, so that those who were in each other's way are not again.

@@ -219,7 +219,7 @@ impl<D: Driver> Transaction for InTransaction<D> {
     fn savepoint(&self) -> Task<'_, Outcome<()>> {
         Task::later(async move {
             let number = self.savepoints.load(Ordering::Acquire) + 1;
-            self.script(&format!("SAVEPOINT ectomorph_{number}")).await?;
+            self.script(&D::savepoint(&point(number))).await?;
             self.savepoints.store(number, Ordering::Release);
             Ok(())
         })
@@ -228,7 +228,7 @@ impl<D: Driver> Transaction for InTransaction<D> {
     fn release(&self) -> Task<'_, Outcome<()>> {
         Task::later(async move {
             let number = self.newest()?;
-            self.script(&format!("RELEASE SAVEPOINT ectomorph_{number}")).await?;
+            self.forget(number).await?;
             self.savepoints.store(number - 1, Ordering::Release);
             Ok(())
         })
@@ -238,14 +238,27 @@ impl<D: Driver> Transaction for InTransaction<D> {
         Task::later(async move {
             let number = self.newest()?;
             self.failed.store(false, Ordering::Release);
-            self.script(&format!("ROLLBACK TO SAVEPOINT ectomorph_{number}")).await?;
+            self.script(&D::rollback_to(&point(number))).await?;
             self.savepoints.store(number - 1, Ordering::Release);
-            self.script(&format!("RELEASE SAVEPOINT ectomorph_{number}")).await
+            self.forget(number).await
         })
     }
 }
 
+/// The name of a point in a transaction.
+fn point(number: usize) -> String {
+    format!("ectomorph_{number}")
+}
+
 impl<D: Driver> Open<D> {
+    /// Forgets a point, keeping what was done since.
+    async fn forget(&self, number: usize) -> Outcome<()> {
+        match D::release(&point(number)) {
+            Some(sql) => self.script(&sql).await,
+            None => Ok(()),
+        }
+    }
+
     fn newest(&self) -> Outcome<usize> {
         match self.savepoints.load(Ordering::Acquire) {
             0 => Err(AdapterError::query("there is no savepoint")),

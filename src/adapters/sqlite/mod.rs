@@ -9,7 +9,7 @@ mod refusal;
 mod values;
 
 use super::server::config::read_url;
-use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work};
+use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work, load_plain};
 use super::sql::ddl::{self, Ddl};
 use super::sql::query::{self, Dialect};
 use crate::adapter::{AdapterError, Begin, Capability, Outcome};
@@ -93,7 +93,7 @@ impl Driver for SqliteDriver {
     }
 
     fn load(kind: Kind<'_>, value: Value) -> Value {
-        values::load(kind, value)
+        load_plain(kind, value)
     }
 
     fn begin(begin: Begin) -> Vec<String> {

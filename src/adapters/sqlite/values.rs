@@ -1,9 +1,8 @@
 //! Values as SQLite stores them, and back.
 
 use crate::adapter::{AdapterError, Outcome, Row};
-use crate::adapters::server::{Kind, Plain, json};
-use crate::types::{Type, uuid};
-use crate::value::{Date, Decimal, NaiveDatetime, Time, UtcDatetime, Value};
+use crate::adapters::server::Plain;
+use crate::value::Value;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments, Decode, Row as _, Sqlite, TypeInfo, ValueRef};
 
@@ -42,48 +41,4 @@ fn value(row: &SqliteRow, at: usize) -> Value {
         _ => <&str as Decode<Sqlite>>::decode(raw).map(Value::from),
     };
     read.unwrap_or_default()
-}
-
-/// A stored value as one of a type, if it is one.
-pub fn load(kind: Kind<'_>, value: Value) -> Value {
-    match (kind, value) {
-        (_, Value::Null) => Value::Null,
-        (Kind::Any, value) => value,
-        (Kind::Embed, Value::String(text)) => json(&text),
-        (Kind::Embed, value) => value,
-        (Kind::Type(kind), value) => load_type(&kind.base(), value),
-    }
-}
-
-fn load_type(kind: &Type, value: Value) -> Value {
-    let loaded = match (kind, &value) {
-        (Type::Boolean, Value::Integer(number @ (0 | 1))) => Some(Value::Bool(*number == 1)),
-        (Type::Float, Value::Integer(number)) => Some(Value::Float(*number as f64)),
-        (Type::Decimal, Value::Integer(number)) => Some(Decimal::from_i64(*number).into()),
-        (Type::Decimal, Value::Float(number)) => Decimal::from_float(*number).map(Value::from),
-        (Type::Decimal, Value::String(text)) => Decimal::parse(text).map(Value::from),
-        (Type::Date, Value::String(text)) => Date::from_iso(text).map(Value::from),
-        (Type::Time | Type::TimeUsec, Value::String(text)) => Time::from_iso(text).map(Value::from),
-        (Type::NaiveDatetime | Type::NaiveDatetimeUsec, Value::String(text)) => {
-            NaiveDatetime::from_iso(text).map(Value::from)
-        }
-        (Type::UtcDatetime | Type::UtcDatetimeUsec, Value::String(text)) => {
-            UtcDatetime::from_iso_or_utc(text).map(Value::from)
-        }
-        (Type::Uuid, Value::String(text)) => {
-            uuid::parse(text).map(|bytes| Value::Binary(bytes.as_slice().into()))
-        }
-        (Type::BinaryId, Value::Binary(bytes)) => {
-            <[u8; 16]>::try_from(&**bytes).ok().map(|bytes| Value::String(uuid::text(bytes)))
-        }
-        (Type::Map | Type::MapOf(_), Value::String(text)) => Some(json(text)),
-        (Type::Array(element), Value::String(text)) => Some(match json(text) {
-            Value::List(list) => {
-                list.into_iter().map(|value| load_type(element, value)).collect::<Vec<_>>().into()
-            }
-            other => other,
-        }),
-        _ => None,
-    };
-    loaded.unwrap_or(value)
 }

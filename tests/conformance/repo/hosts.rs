@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub type Host = Box<dyn Fn(&Dataset) -> Repo>;
 
 /// The adapters there are.
-pub const NAMES: [&str; 4] = ["memory", "naive", "sqlite", "postgres"];
+pub const NAMES: [&str; 5] = ["memory", "naive", "sqlite", "postgres", "mysql"];
 
 /// The adapter of that name.
 pub fn find(name: &str, dataset: &Dataset) -> Option<Host> {
@@ -28,6 +28,11 @@ pub fn find(name: &str, dataset: &Dataset) -> Option<Host> {
         "postgres" => {
             // The reason was said.
             let Some(make) = super::servers::postgres(dataset) else { std::process::exit(0) };
+            Some(Box::new(move |_| make()))
+        }
+        #[cfg(feature = "mysql")]
+        "mysql" => {
+            let Some(make) = super::servers::mysql(dataset) else { std::process::exit(0) };
             Some(Box::new(move |_| make()))
         }
         _ => None,

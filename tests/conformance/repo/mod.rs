@@ -5,7 +5,7 @@ mod dataset;
 mod hosts;
 pub mod read;
 pub mod schemas;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "mysql", feature = "sqlite", feature = "postgres"))]
 mod servers;
 mod spy;
 mod text;
@@ -56,6 +56,11 @@ impl Runner {
         } else {
             read::run(self.reading.get_or_init(|| (self.host)(&self.dataset)), case)
         };
+        let is_error = case.get("error").is_some();
+        if self.name == "mysql" && !is_error && case["sql"]["mysql"].get("unsupported").is_some() {
+            let refused = json!({"$error": "UnsupportedError"});
+            return Outcome::of(actual["$error"] == refused["$error"], &refused, &actual);
+        }
         let is_sqlite = self.name == "sqlite";
         if let (true, Some(own)) = (is_sqlite, case.get("sqlite").and_then(Json::as_object)) {
             if own.contains_key("error") {
@@ -77,13 +82,13 @@ impl Runner {
 
 /// The end of a future, on the runtime that connections need, if this build has any.
 pub fn wait<T>(future: impl Future<Output = T>) -> T {
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    #[cfg(any(feature = "mysql", feature = "sqlite", feature = "postgres"))]
     return runtime().block_on(future);
-    #[cfg(not(any(feature = "sqlite", feature = "postgres")))]
+    #[cfg(not(any(feature = "mysql", feature = "sqlite", feature = "postgres")))]
     ectomorph::adapter::now(future).expect("a database in this program answers at once")
 }
 
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "mysql", feature = "sqlite", feature = "postgres"))]
 fn runtime() -> &'static tokio::runtime::Runtime {
     static RUNTIME: std::sync::OnceLock<tokio::runtime::Runtime> = std::sync::OnceLock::new();
     RUNTIME.get_or_init(|| {
@@ -93,7 +98,7 @@ fn runtime() -> &'static tokio::runtime::Runtime {
 
 /// Connections that are dropped are given back by the runtime.
 fn enter() {
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    #[cfg(any(feature = "mysql", feature = "sqlite", feature = "postgres"))]
     std::mem::forget(runtime().enter());
 }
 
