@@ -125,10 +125,10 @@ impl Image {
         push_number(&mut block, frozen.id.0.into());
         let (mut count, mut before) = (0, None);
         for at in from..frozen.rows.end() {
-            let Some(row) = frozen.rows.get(RowId(at)) else { continue };
+            let Some(row) = frozen.rows.row(RowId(at)) else { continue };
             let id = if self.dense { written + count } else { at };
             push_number(&mut block, (id - before.unwrap_or(0)).into());
-            push_row(&mut block, row);
+            push_row(&mut block, &row);
             before = Some(id);
             count += 1;
             if block.len() >= BLOCK {
@@ -224,11 +224,11 @@ impl Loading {
             at = at.checked_add(distance).ok_or(Malformed("a row number"))?;
             let ordered = first || distance > 0;
             let fits = if self.dense { at == table.rows.end() } else { at < table.rows.end() };
-            if !fits || !ordered || table.rows.get(RowId(at)).is_some() {
+            if !fits || !ordered || table.rows.has(RowId(at)) {
                 return Err(Malformed("rows in the order of their numbers"));
             }
             let row = read_row(from, table)?;
-            table.rows.put(RowId(at), row);
+            table.rows.put(RowId(at), &row);
             self.rows += 1;
             first = false;
         }
@@ -285,12 +285,12 @@ impl Catalogue {
                 }
             }
             for (_, row) in table.rows.iter() {
-                table.check(row)?;
+                table.check(&row)?;
             }
         }
         for table in self.tables.iter().flatten() {
             for at in 0..table.plan.foreign.len() {
-                if table.rows.iter().any(|(_, row)| !self.is_founded(table, at, row)) {
+                if table.rows.iter().any(|(_, row)| !self.is_founded(table, at, &row)) {
                     let key = &table.definition.foreign_keys[at];
                     let name = &table.definition.name.name;
                     let kind = super::error::ViolationKind::ForeignKey;

@@ -185,17 +185,20 @@ impl Table {
 
     /// The tree of an index, of the rows that are there.
     fn grow(&self, index: &Ordered) -> Result<Tree, StoreError> {
-        let columns = &self.definition.columns;
         let mut entries: Vec<(u128, RowId)> = Vec::with_capacity(self.rows.len());
-        for (id, row) in self.rows.iter() {
-            if index.covers(columns, row) {
-                entries.push((prefix(index.key(row)), id));
-            }
+        let mut sorted = true;
+        for id in self.rows.ids().filter(|id| self.is_in(*id, index)) {
+            let bits = prefix(self.rows.key(id, &index.columns));
+            sorted &= entries.last().is_none_or(|(before, _)| *before < bits);
+            entries.push((bits, id));
+        }
+        if sorted {
+            return Ok(Tree::from_sorted(entries.into_iter()));
         }
         let order = |(bits, id): &(u128, RowId), (other_bits, other): &(u128, RowId)| {
             bits.cmp(other_bits).then_with(|| match is_exact(*bits) {
                 true => Ordering::Equal,
-                false => index.order(self.rows.values(*id), self.rows.values(*other)),
+                false => self.rows.order(*id, *other, &index.columns),
             })
         };
         entries.sort_unstable_by(|left, right| order(left, right).then(left.1.cmp(&right.1)));
@@ -203,10 +206,12 @@ impl Table {
             let twice = entries
                 .windows(2)
                 .find(|pair| {
-                    order(&pair[0], &pair[1]).is_eq() && index.is_exclusive(self.rows.values(pair[0].1))
+                    order(&pair[0], &pair[1]).is_eq()
+                        && index.is_exclusive(self.rows.key(pair[0].1, &index.columns))
                 })
                 .is_some();
             if twice {
+                let columns = &self.definition.columns;
                 let names: Vec<Str> = index.columns.iter().map(|at| columns[*at].name.clone()).collect();
                 let table = &self.definition.name.name;
                 return Err(StoreError::broken(ViolationKind::Unique, &index.name, table, &names));

@@ -122,13 +122,16 @@ impl Store for Handles<'_, '_> {
 
     fn fetch_data(&self, table: &str, key: &Key) -> Result<Option<Vec<Glue>>> {
         let at = self.number(table)?;
-        let (Some(source), Some(rows)) = (self.core.sources.get(at), self.rows.get(at)) else {
+        let (Some(source), Some(rows), Some(held)) =
+            (self.core.sources.get(at), self.rows.get(at), self.held.get(at))
+        else {
             return Ok(None);
         };
         let Origin::Table { table, .. } = &source.rows else { return Ok(None) };
         let (Some(known), Some(key)) = (self.env.tables.get(*table), from_key(key)) else { return Ok(None) };
-        let Some((_, row)) = known.get(&[key]) else { return Ok(None) };
-        let row: &'_ [Value] = row;
+        let found = known.primary().and_then(|index| known.find_each(index, &|_| &key));
+        let (Some(id), Some(mut reading)) = (found, source.reading(known, held)) else { return Ok(None) };
+        let row = reading.row(id);
         let passes = source.passes(row, at, self.core.sources.len(), self.env, self.parent);
         if !passes.map_err(|fault| self.failed(fault))? {
             return Ok(None);

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod combine;
+mod copies;
 mod find;
 mod first;
 mod group;

@@ -1,6 +1,7 @@
 //! Reading the rows of a source.
 
 use super::Rows;
+use super::copies::Copies;
 use super::find::{Found, find};
 use super::take::Take;
 use super::test::{Chosen, Test};
@@ -19,6 +20,8 @@ pub(in super::super) type Held = OnceCell<Kept>;
 pub(in super::super) enum Kept {
     Rows(Rows),
     Shared(Rc<Rows>),
+    /// Of a table.
+    Copies(Copies),
     /// One list of rows for each row on the left: of a lateral join.
     Each(Vec<Rows>),
 }
@@ -43,7 +46,8 @@ impl Source {
             }
             Origin::Table { table, access } => {
                 if let Some(table) = env.tables.get(*table) {
-                    self.read_table(table, access, at, &Row::new(&[], parent, env), stride, take)?;
+                    let outside = Row::new(&[], parent, env);
+                    self.read_table(table, access, at, &outside, stride, held, take)?;
                 }
             }
             _ => {
@@ -66,6 +70,7 @@ impl Source {
         Ok(())
     }
 
+    #[expect(clippy::too_many_arguments)]
     fn read_table<'t>(
         &self,
         table: &'t Table,
@@ -73,16 +78,18 @@ impl Source {
         at: usize,
         outside: &Row<'_>,
         stride: usize,
+        held: &'t Held,
         take: &mut dyn Take<'t>,
     ) -> Result<(), Fault> {
+        let Some(mut reading) = self.reading(table, held) else { return Ok(()) };
         let passes = |conditions: &[Node], row: &[Value]| {
             passes(conditions, row, at, stride, outside.env, outside.parent)
         };
         let table = match find(table, access, outside)? {
             Found::All(table) => table,
-            found if access.whole => return found.each(access.reverse, take),
+            found if access.whole => return found.each(access.reverse, &mut reading, take),
             found => {
-                return found.each(access.reverse, &mut |id: Option<RowId>, row: &'t [Value]| {
+                return found.each(access.reverse, &mut reading, &mut |id: Option<RowId>, row: &'t [Value]| {
                     Ok(passes(&self.filters, row)? && take.row(id, row)?)
                 });
             }
@@ -91,23 +98,23 @@ impl Source {
         let test = self.filters.first().and_then(|condition| Test::of(condition, at, outside));
         let rest = &self.filters[usize::from(test.is_some())..];
         let mut chosen = Chosen::default();
-        for (first, rows) in table.stretches() {
+        let mut row = Vec::new();
+        for stretch in table.stretches() {
             let sure = match &test {
-                Some(test) => test.choose(rows, &mut chosen),
+                Some(test) => test.choose(&stretch, &mut chosen),
                 None => {
-                    chosen.all(rows);
+                    chosen.all(&stretch);
                     true
                 }
             };
             let conditions = if sure { rest } else { &self.filters };
-            let enough = if conditions.is_empty() {
-                take.rows(first, rows, chosen.places())?
-            } else {
-                let mut taking =
-                    |id: Option<RowId>, row: &'t [Value]| Ok(passes(conditions, row)? && take.row(id, row)?);
-                taking.rows(first, rows, chosen.places())?
-            };
-            if enough {
+            if !conditions.is_empty() {
+                chosen.keep(|place| {
+                    reading.fill(&stretch, place, &mut row);
+                    passes(conditions, &row)
+                })?;
+            }
+            if take.rows(&stretch, chosen.places(), &mut reading)? {
                 break;
             }
         }
