@@ -12,7 +12,7 @@
 //! | `database`, `statement`, `transaction` | writes, and taking them back |
 //! | `referential`, `define`, `plan` | foreign keys; changes of definitions; names resolved |
 //! | `table`, `scan` | reading |
-//! | `durable`, `records`, `image`, `codec` | what commits did, and all tables, as bytes |
+//! | `durable`, `records`, `image`, `packed`, `codec` | what commits did, and all tables, as bytes |
 //! | [`journal`] | bytes that outlive a crash |
 //! | `slab`, `chunk`, `cells`, `bits` | rows by number, packed by columns |
 //! | `tree`, `search`, `key` | numbers by key, finding them, the order of keys |
@@ -31,6 +31,7 @@ mod image;
 pub mod journal;
 mod key;
 mod kind;
+mod packed;
 mod plan;
 mod records;
 mod referential;

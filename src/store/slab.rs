@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub type Row = Box<[Value]>;
 
 /// The number of a row in its table. It stays the same as long as the row lives, whatever changes in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowId(pub(super) u32);
 
 impl RowId {
@@ -151,6 +151,39 @@ impl Slab {
         self.count = self.count - there.present.count() + chunk.present.count();
         *there = chunk;
         again.places().map(|place| first.plus(place)).collect()
+    }
+
+    /// Room for numbers up to an end, none of which is free before the slab is settled.
+    pub(super) fn of_end(end: u32) -> Slab {
+        let chunks = std::iter::repeat_with(Arc::default).take((end as usize).div_ceil(CHUNK)).collect();
+        Slab { chunks, end, ..Slab::default() }
+    }
+
+    /// Puts a whole chunk where nothing is; false if it does not belong there. Without gaps it must be the next.
+    pub(super) fn load(&mut self, number: u32, chunk: Chunk, dense: bool) -> bool {
+        let count = chunk.present.count();
+        let last = chunk.present.places().next_back().unwrap_or(0);
+        let first = u64::from(number) * CHUNK as u64;
+        let Ok(end) = u32::try_from(first + last as u64 + 1) else { return false };
+        if dense {
+            if u64::from(self.end) != first || count != last + 1 {
+                return false;
+            }
+            self.chunks.push(Arc::default());
+            self.end = end;
+        }
+        let Some(place) = self.chunks.get_mut(number as usize) else { return false };
+        if end > self.end || place.length > 0 {
+            return false;
+        }
+        *place = Arc::new(chunk);
+        self.count += count;
+        true
+    }
+
+    /// Finds out which numbers are free, when everything is loaded.
+    pub(super) fn settle(&mut self) {
+        self.free = (0..self.end).filter(|id| !self.has(RowId(*id))).collect();
     }
 
     /// The chunks: where each begins, and its rows with gaps between them.

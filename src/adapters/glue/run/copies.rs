@@ -84,6 +84,16 @@ impl<'t> Reading<'t> {
         self.push(stretch.id(place), &|column| stretch.cell(place, column), into);
     }
 
+    /// The chosen rows of a stretch, one behind the other; how wide each is.
+    pub(super) fn fill_all(&self, stretch: &Stretch<'t>, chosen: &[u32], into: &mut Vec<Value>) -> usize {
+        into.clear();
+        for place in chosen {
+            let place = *place as usize;
+            self.push(stretch.id(place), &|column| stretch.cell(place, column), into);
+        }
+        self.width()
+    }
+
     /// Keeps values as a row.
     pub(super) fn keep(&mut self, values: Vec<Value>) -> &'t [Value] {
         let link = self.end.get_or_init(|| Box::new(Link { values, next: OnceCell::new() }));
@@ -112,10 +122,7 @@ impl<'t> Reading<'t> {
             empty
         } else {
             let mut values = Vec::with_capacity(width * chosen.len());
-            for place in chosen {
-                let place = *place as usize;
-                self.push(stretch.id(place), &|column| stretch.cell(place, column), &mut values);
-            }
+            self.fill_all(stretch, chosen, &mut values);
             self.keep(values)
         };
         (0..chosen.len()).map(move |at| {
