@@ -83,7 +83,8 @@ impl Form {
 
     /// The value of a word; null if there is none.
     pub(super) fn value(self, word: i64) -> Value {
-        let moment = |precision: u8| UtcDatetime::from_unix(word.checked_mul(Form::unit(precision))?, precision);
+        let moment =
+            |precision: u8| UtcDatetime::from_unix(word.checked_mul(Form::unit(precision))?, precision);
         match self {
             Form::Integer => Value::Integer(word),
             Form::Float => Value::Float(f64::from_bits(word as u64)),

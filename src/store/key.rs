@@ -179,7 +179,9 @@ fn wide(cell: Cell<'_>) -> u128 {
         Cell::Word(Form::Boolean, flag) => (BOOLEAN, (flag as u128) << 64),
         Cell::Word(Form::Date, days) => (DATE, whole(i128::from(days), false)),
         Cell::Word(Form::Time(precision), word) => (TIME, moment(precision, word)),
-        Cell::Word(Form::Naive(precision) | Form::Utc(precision), word) => (DATETIME, moment(precision, word)),
+        Cell::Word(Form::Naive(precision) | Form::Utc(precision), word) => {
+            (DATETIME, moment(precision, word))
+        }
         Cell::Word(Form::Float, bits) => (NUMBER, float_bits(f64::from_bits(bits as u64))),
         Cell::Value(Value::Decimal(decimal)) => (NUMBER, decimal_bits(decimal)),
         // Nothing but the class: order looks at them.

@@ -54,7 +54,10 @@ impl Chunk {
     pub(super) fn read(from: &mut Reader<'_>, width: usize) -> Result<Chunk, Malformed> {
         let length = from.number()? as usize;
         let present = read_bits(from)?;
-        if length > CHUNK || present == Bits::default() || present.without(&Bits::first(length)) != Bits::default() {
+        if length > CHUNK
+            || present == Bits::default()
+            || present.without(&Bits::first(length)) != Bits::default()
+        {
             return Err(Malformed("rows at places that there are"));
         }
         let columns = (0..width).map(|_| read_cells(from, length)).collect::<Result<_, _>>()?;
@@ -244,7 +247,10 @@ mod tests {
         }
         let mut gone = vec![1];
         push_bits(&mut gone, &Bits::first(2));
-        assert_eq!(Chunk::read(&mut Reader::new(&gone), 0).err(), Some(Malformed("rows at places that there are")));
+        assert_eq!(
+            Chunk::read(&mut Reader::new(&gone), 0).err(),
+            Some(Malformed("rows at places that there are"))
+        );
     }
 
     proptest! {

@@ -277,8 +277,11 @@ mod tests {
         (100..600).rev().for_each(|number| assert!(slab.remove(RowId(number))));
         slab.set(RowId(7), 0, &"seven".into());
         assert_eq!((slab.len(), slab.end()), (100, 100));
-        let again: Vec<u32> =
-            kept.into_iter().flat_map(|(number, chunk)| slab.put_back(number, chunk)).map(|id| id.0).collect();
+        let again: Vec<u32> = kept
+            .into_iter()
+            .flat_map(|(number, chunk)| slab.put_back(number, chunk))
+            .map(|id| id.0)
+            .collect();
         assert_eq!(again, (100..600).collect::<Vec<_>>());
         assert_eq!(slab.iter().collect::<Vec<_>>(), before);
         assert_eq!((slab.len(), slab.end(), slab.next_id()), (600, 600, Some(RowId(600))));

@@ -168,7 +168,8 @@ impl<'a> Statement<'a> {
         let plain = columns.iter().all(|position| known.plan.plain.get(*position) == Some(&true));
         let mut values = values.into_iter();
         if ids.len() < MANY || !plain || !known.plan.checks.is_empty() {
-            let changes = |values: &mut std::vec::IntoIter<Value>| columns.iter().copied().zip(values).collect();
+            let changes =
+                |values: &mut std::vec::IntoIter<Value>| columns.iter().copied().zip(values).collect();
             let updated = ids.iter().map(|id| self.update(table, *id, changes(&mut values)).map(usize::from));
             return updated.sum();
         }
@@ -409,7 +410,9 @@ impl Table {
     fn conflict(&self, row: &[Value], target: Option<IndexId>) -> Option<(RowId, IndexId)> {
         let indexes = self.plan.indexes.iter().enumerate();
         indexes
-            .filter(|(at, index)| target.is_none_or(|target| target.0 == *at) && index.is_exclusive(index.key(row)))
+            .filter(|(at, index)| {
+                target.is_none_or(|target| target.0 == *at) && index.is_exclusive(index.key(row))
+            })
             .filter(|(_, index)| index.covers(&self.definition.columns, row))
             .find_map(|(at, index)| {
                 let id = self.find_by(at, &|part| (&row[index.columns[part]]).into())?;

@@ -1,8 +1,8 @@
 //! A table: its definition, its rows, and its rows in the order of keys.
 
-use super::definition::{Column, Definition};
 use super::cells::Cell;
 use super::chunk::Stretch;
+use super::definition::{Column, Definition};
 use super::key::{FIRST_OF_MANY, is_exact, order_cells, prefix};
 use super::scan::{Range, Rows};
 use super::slab::{Row, RowId, Slab};
@@ -299,7 +299,8 @@ impl Table {
 
     /// Whether a row is in an index.
     pub(super) fn is_in(&self, id: RowId, index: &Ordered) -> bool {
-        index.filter.is_none() || self.rows.row(id).is_some_and(|row| index.covers(&self.definition.columns, &row))
+        index.filter.is_none()
+            || self.rows.row(id).is_some_and(|row| index.covers(&self.definition.columns, &row))
     }
 }
 

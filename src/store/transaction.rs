@@ -150,7 +150,11 @@ impl Database {
     fn undo_step(&mut self, step: Undo) {
         let all = |_: &Ordered| true;
         let id = match step {
-            Undo::Insert(id, _) | Undo::Update(id, ..) | Undo::Delete(id, ..) | Undo::Change(id, ..) | Undo::Chunks(id, _) => id,
+            Undo::Insert(id, _)
+            | Undo::Update(id, ..)
+            | Undo::Delete(id, ..)
+            | Undo::Change(id, ..)
+            | Undo::Chunks(id, _) => id,
             Undo::Define(mut catalogue) => {
                 catalogue.keep_sequences(&self.catalogue);
                 self.catalogue = *catalogue;

@@ -212,9 +212,11 @@ impl<'c> Compiler<'c> {
     /// A column named in a fragment: of whichever source has it.
     pub(super) fn named_column(&mut self, name: &str) -> Result<Node> {
         let scope = self.scope()?;
-        let mut found = scope.sources.iter_mut().enumerate().filter_map(|(source, shape)| {
-            Some(Node::Column { up: 0, source, column: shape.ask(name)? })
-        });
+        let mut found = scope
+            .sources
+            .iter_mut()
+            .enumerate()
+            .filter_map(|(source, shape)| Some(Node::Column { up: 0, source, column: shape.ask(name)? }));
         match (found.next(), found.next()) {
             (Some(column), None) => Ok(column),
             (Some(_), Some(_)) => Err(refused("42702", format!("column reference \"{name}\" is ambiguous"))),

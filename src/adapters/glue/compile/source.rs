@@ -32,10 +32,8 @@ impl<'c> Compiler<'c> {
             joins.push(self.join(join, before, &mut sources)?);
             before |= 1 << join.source;
         }
-        let sources = sources
-            .into_iter()
-            .map(|source| source.unwrap_or_else(|| Source::of(Origin::Nothing)))
-            .collect();
+        let sources =
+            sources.into_iter().map(|source| source.unwrap_or_else(|| Source::of(Origin::Nothing))).collect();
         Ok((sources, joins))
     }
 

@@ -62,6 +62,11 @@ impl Source {
 }
 
 impl<'t> Reading<'t> {
+    /// The table.
+    pub(super) fn table(&self) -> &'t Table {
+        self.table
+    }
+
     fn width(&self) -> usize {
         self.table.columns().len() + usize::from(self.numbered)
     }
@@ -110,7 +115,11 @@ impl<'t> Reading<'t> {
     }
 
     /// The chosen rows of a stretch, in order.
-    pub(super) fn chosen(&mut self, stretch: &Stretch<'t>, chosen: &[u32]) -> impl Iterator<Item = &'t [Value]> + use<'t> {
+    pub(super) fn chosen(
+        &mut self,
+        stretch: &Stretch<'t>,
+        chosen: &[u32],
+    ) -> impl Iterator<Item = &'t [Value]> + use<'t> {
         let width = self.width();
         let shared = !self.numbered && (0..width).all(|column| !self.columns.has(column));
         let rows = if shared {

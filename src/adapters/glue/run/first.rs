@@ -98,7 +98,9 @@ impl<'t> Take<'t> for First<'_, 't> {
     fn row(&mut self, _: Option<RowId>, row: &'t [Value]) -> Result<bool, Fault> {
         let passes =
             self.filters.is_empty() || holds(self.filters, &Row::new(&[row], self.parent, self.env))?;
-        if passes && !self.column.and_then(|column| row.get(column)).is_some_and(|key| self.is_late(key.into())) {
+        if passes
+            && !self.column.and_then(|column| row.get(column)).is_some_and(|key| self.is_late(key.into()))
+        {
             self.keep(row)?;
         }
         Ok(false)

@@ -17,7 +17,7 @@ mod window;
 
 use order::compare_by;
 #[cfg(feature = "glue")]
-pub(super) use {scan::Held, select::Set};
+pub(super) use {copies::Reading, scan::Held, select::Set};
 
 use crate::value::Value;
 

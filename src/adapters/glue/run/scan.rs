@@ -1,14 +1,14 @@
 //! Reading the rows of a source.
 
 use super::Rows;
-use super::copies::Copies;
+use super::copies::{Copies, Reading};
 use super::find::{Found, find};
 use super::take::Take;
 use super::test::{Chosen, Test};
 use crate::adapters::glue::node::{Env, Node, Row};
 use crate::adapters::glue::select::{Access, Origin, Source};
 use crate::adapters::glue::value::{Arithmetic, Fault, Unit, add_interval, arithmetic, compare};
-use crate::store::{RowId, Table};
+use crate::store::RowId;
 use crate::value::Value;
 use core::cell::OnceCell;
 use core::cmp::Ordering;
@@ -47,7 +47,9 @@ impl Source {
             Origin::Table { table, access } => {
                 if let Some(table) = env.tables.get(*table) {
                     let outside = Row::new(&[], parent, env);
-                    self.read_table(table, access, at, &outside, stride, held, take)?;
+                    if let Some(reading) = self.reading(table, held) {
+                        self.read_table(reading, access, at, &outside, stride, take)?;
+                    }
                 }
             }
             _ => {
@@ -70,28 +72,29 @@ impl Source {
         Ok(())
     }
 
-    #[expect(clippy::too_many_arguments)]
     fn read_table<'t>(
         &self,
-        table: &'t Table,
+        mut reading: Reading<'t>,
         access: &Access,
         at: usize,
         outside: &Row<'_>,
         stride: usize,
-        held: &'t Held,
         take: &mut dyn Take<'t>,
     ) -> Result<(), Fault> {
-        let Some(mut reading) = self.reading(table, held) else { return Ok(()) };
         let passes = |conditions: &[Node], row: &[Value]| {
             passes(conditions, row, at, stride, outside.env, outside.parent)
         };
-        let table = match find(table, access, outside)? {
+        let table = match find(reading.table(), access, outside)? {
             Found::All(table) => table,
             found if access.whole => return found.each(access.reverse, &mut reading, take),
             found => {
-                return found.each(access.reverse, &mut reading, &mut |id: Option<RowId>, row: &'t [Value]| {
-                    Ok(passes(&self.filters, row)? && take.row(id, row)?)
-                });
+                return found.each(
+                    access.reverse,
+                    &mut reading,
+                    &mut |id: Option<RowId>, row: &'t [Value]| {
+                        Ok(passes(&self.filters, row)? && take.row(id, row)?)
+                    },
+                );
             }
         };
         // The first condition is looked at for many rows at once. What comes after it is seen by those that meet it.

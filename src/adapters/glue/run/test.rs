@@ -203,10 +203,13 @@ mod tests {
         ];
         // In one table all of them are values; in the others they are words and texts.
         let kinds: [&[usize]; 5] = [&[], &[0, 1, 2, 3], &[0, 4, 5], &[0, 7, 8, 9], &[0, 11]];
-        let tables: Vec<Database> = kinds.into_iter().map(|kind| {
-            let every: Vec<usize> = (0..values.len()).collect();
-            table(if kind.is_empty() { &every } else { kind }, &values)
-        }).collect();
+        let tables: Vec<Database> = kinds
+            .into_iter()
+            .map(|kind| {
+                let every: Vec<usize> = (0..values.len()).collect();
+                table(if kind.is_empty() { &every } else { kind }, &values)
+            })
+            .collect();
         let env = Env {
             tables: &[],
             params: &values,
@@ -218,7 +221,9 @@ mod tests {
         let column = || Box::new(Node::Column { up: 0, source: 0, column: 1 });
         let mut chosen = Chosen::default();
         let mut unsure = 0;
-        for (database, comparison) in tables.iter().flat_map(|table| COMPARISONS.map(|comparison| (table, comparison))) {
+        for (database, comparison) in
+            tables.iter().flat_map(|table| COMPARISONS.map(|comparison| (table, comparison)))
+        {
             let stored = database.tables().next().unwrap();
             let stretch = stored.stretches().next().unwrap();
             let rows: Vec<Option<StoredRow>> =
