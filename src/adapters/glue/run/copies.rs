@@ -18,17 +18,6 @@ struct Link {
     next: Next,
 }
 
-impl Copies {
-    /// Where the next values go.
-    fn end(&self) -> &Next {
-        let mut end = &self.0;
-        while let Some(link) = end.get() {
-            end = &link.next;
-        }
-        end
-    }
-}
-
 impl Drop for Copies {
     /// One by one: the chain may be longer than the stack is deep.
     fn drop(&mut self) {
@@ -57,7 +46,7 @@ impl Source {
     pub(in super::super) fn reading<'t>(&self, table: &'t Table, held: &'t Held) -> Option<Reading<'t>> {
         let Kept::Copies(copies) = held.get_or_init(|| Kept::Copies(Copies::default())) else { return None };
         let Source { columns, numbered, .. } = *self;
-        Some(Reading { table, columns, numbered, end: copies.end(), empty: None })
+        Some(Reading { table, columns, numbered, end: &copies.0, empty: None })
     }
 }
 
@@ -101,6 +90,10 @@ impl<'t> Reading<'t> {
 
     /// Keeps values as a row.
     pub(super) fn keep(&mut self, values: Vec<Value>) -> &'t [Value] {
+        // Others may have read on from the same place.
+        while let Some(link) = self.end.get() {
+            self.end = &link.next;
+        }
         let link = self.end.get_or_init(|| Box::new(Link { values, next: OnceCell::new() }));
         self.end = &link.next;
         &link.values
@@ -165,5 +158,86 @@ impl<'t> Reading<'t> {
             }
             together = (together * 2).min(TOGETHER);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::glue::select::Origin;
+    use crate::store::{Column, Database, Ddl, Definition, Kind};
+
+    fn things() -> Database {
+        let definition = Definition::new("things")
+            .column(Column::new("id", Kind::Integer(64)))
+            .column(Column::new("name", Kind::Text(None)));
+        let mut database = Database::new();
+        let id = database.define(Ddl::CreateTable(definition)).unwrap().unwrap();
+        for at in 0..300 {
+            database.insert(id, &[0, 1], vec![at.into(), format!("thing {at}").into()]).unwrap();
+        }
+        database
+    }
+
+    fn source(columns: &[usize], numbered: bool) -> Source {
+        let mut asked = Columns::default();
+        columns.iter().for_each(|column| asked.add(*column));
+        Source { columns: asked, numbered, ..Source::of(Origin::Nothing) }
+    }
+
+    #[test]
+    fn what_is_read_from_two_places_stays_what_it_was() {
+        let (database, held) = (things(), Held::new());
+        let table = database.tables().next().unwrap();
+        let source = source(&[0, 1], false);
+        let id = |number| table.id_of(number).unwrap();
+        let (mut one, mut other) =
+            (source.reading(table, &held).unwrap(), source.reading(table, &held).unwrap());
+        let (first, second) = (one.row(id(1)), other.row(id(2)));
+        let third = one.row(id(3));
+        let names: Vec<_> = [first, second, third].iter().map(|row| row[1].as_str().unwrap()).collect();
+        assert_eq!(names, ["thing 1", "thing 2", "thing 3"]);
+    }
+
+    #[test]
+    fn rows_have_what_is_asked_for_and_their_number_behind_it() {
+        let (database, held) = (things(), Held::new());
+        let table = database.tables().next().unwrap();
+        let stretch = table.stretches().nth(1).unwrap();
+        let read = |source: &Source| -> Vec<Vec<Value>> {
+            let mut reading = source.reading(table, &held).unwrap();
+            let chosen: Vec<&[Value]> = reading.chosen(&stretch, &[0, 3]).collect();
+            let mut each = Vec::new();
+            let mut ids = [256, 259].into_iter().filter_map(|number| table.id_of(number));
+            let take = &mut |_, row: &[Value]| {
+                each.push(row.to_vec());
+                Ok(false)
+            };
+            assert_eq!(reading.each(&mut ids, take), Ok(false));
+            assert_eq!(chosen, each);
+            each
+        };
+        let null = Value::Null;
+        assert_eq!(
+            read(&source(&[1], false)),
+            [[null.clone(), "thing 256".into()], [null.clone(), "thing 259".into()]]
+        );
+        assert_eq!(read(&source(&[], false)), [[null.clone(), null.clone()], [null.clone(), null.clone()]]);
+        assert_eq!(
+            read(&source(&[0], true)),
+            [[256.into(), null.clone(), 256.into()], [259.into(), null.clone(), 259.into()]]
+        );
+    }
+
+    #[test]
+    fn a_long_chain_is_let_go_without_a_deep_stack() {
+        let (database, held) = (things(), Held::new());
+        let table = database.tables().next().unwrap();
+        let source = source(&[0], false);
+        let mut reading = source.reading(table, &held).unwrap();
+        for at in 0..200_000 {
+            assert_eq!(reading.row(table.id_of(at % 300).unwrap())[0], (at % 300).into());
+        }
+        drop(held);
     }
 }
