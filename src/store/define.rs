@@ -8,7 +8,7 @@ use super::image::MAX_TABLES;
 use super::plan::{no_column, no_table, positions};
 use super::slab::{RowId, Slab};
 use super::statement::Statement;
-use super::table::{Named, Plan, Table, TableId};
+use super::table::{Grown, Named, Plan, Table, TableId};
 use super::transaction::Undo;
 use crate::expr::{Call, Expr};
 use crate::value::{Str, Value};
@@ -174,7 +174,7 @@ impl Catalogue {
             definition: Arc::new(definition),
             plan: Arc::new(Plan::default()),
             rows: Slab::default(),
-            trees: Vec::new(),
+            trees: Grown::default(),
         };
         table.admit_defaults()?;
         self.names.insert(table.definition.name.clone(), id);
@@ -495,7 +495,7 @@ impl Table {
     }
 
     fn without_rows(&self) -> Table {
-        Table { rows: Slab::default(), trees: Vec::new(), ..self.clone() }
+        Table { rows: Slab::default(), trees: Grown::default(), ..self.clone() }
     }
 }
 

@@ -19,7 +19,7 @@ use super::error::StoreError;
 use super::journal::{self, JournalError};
 use super::records::{push_row, read_row};
 use super::slab::{RowId, Slab};
-use super::table::{Plan, Table, TableId};
+use super::table::{Grown, Plan, Table, TableId};
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -218,7 +218,7 @@ impl Loading {
                 definition: Arc::new(definition),
                 plan: Arc::new(Plan::default()),
                 rows,
-                trees: Vec::new(),
+                trees: Grown::default(),
                 sequences,
             });
         }

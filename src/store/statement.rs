@@ -130,7 +130,7 @@ impl<'a> Statement<'a> {
         for id in ids.iter().filter(|id| known.rows.has(**id)) {
             gone[id.0 as usize] = true;
         }
-        for tree in &mut known.trees {
+        for tree in known.trees.get_mut().into_iter().flatten() {
             tree.retain(|id| !gone[id.0 as usize]);
         }
         let followed = !known.plan.incoming.is_empty();
@@ -350,8 +350,11 @@ impl<'a> Statement<'a> {
         self.database.table(table).ok_or_else(no_table)
     }
 
+    /// A table that is about to be written to: its trees are there from now on, and follow its rows.
     pub(super) fn known_mut(&mut self, table: TableId) -> Result<&mut Table, StoreError> {
-        self.database.catalogue.table_mut(table).ok_or_else(no_table)
+        let known = self.database.catalogue.table_mut(table).ok_or_else(no_table)?;
+        known.trees();
+        Ok(known)
     }
 }
 
@@ -470,7 +473,8 @@ impl Table {
             let compare = |other: RowId| rows.order(other, id, &index.columns);
             let key = || rows.key(id, &index.columns);
             let probe = Probe::whole(prefix(key()), &compare);
-            if trees[at].insert(&probe, id, index.is_exclusive(key())).is_err() {
+            let Some(tree) = trees.get_mut().and_then(|trees| trees.get_mut(at)) else { continue };
+            if tree.insert(&probe, id, index.is_exclusive(key())).is_err() {
                 self.unlink_first(id, at, wanted);
                 return Err(at);
             }
@@ -489,7 +493,8 @@ impl Table {
             if wanted(index) && self.rows.has(id) && self.is_in(id, index) {
                 let Table { rows, trees, .. } = self;
                 let compare = |other: RowId| rows.order(other, id, &index.columns);
-                trees[at].remove(&Probe::whole(prefix(rows.key(id, &index.columns)), &compare), id);
+                let Some(tree) = trees.get_mut().and_then(|trees| trees.get_mut(at)) else { continue };
+                tree.remove(&Probe::whole(prefix(rows.key(id, &index.columns)), &compare), id);
             }
         }
     }

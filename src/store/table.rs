@@ -11,7 +11,7 @@ use crate::expr::{Expr, Scope};
 use crate::value::{Str, Value};
 use std::cmp::Ordering;
 use std::ops::Bound;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Which table: it stays the same as long as the table lives, whatever it is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,11 +31,14 @@ pub struct Table {
     pub(super) definition: Arc<Definition>,
     pub(super) plan: Arc<Plan>,
     pub(super) rows: Slab,
-    /// As the plan's indexes.
-    pub(super) trees: Vec<Tree>,
+    /// As the plan's indexes, or not yet.
+    pub(super) trees: Grown,
     /// The next number of each column that has a sequence, by position.
     pub(super) sequences: Vec<i64>,
 }
+
+/// Trees, when they are grown.
+pub(super) type Grown = OnceLock<Vec<Tree>>;
 
 /// What follows from the definitions: names resolved to positions.
 #[derive(Clone, Debug, Default)]
@@ -229,14 +232,14 @@ impl Table {
     /// assert_eq!(ids, [Value::from(3), Value::from(1)]);
     /// ```
     pub fn scan(&self, index: IndexId, range: &Range<'_>) -> Rows<'_> {
-        let Some(tree) = self.trees.get(index.0) else { return Rows::none(self) };
+        let Some(tree) = self.trees().get(index.0) else { return Rows::none(self) };
         let (from, to) = self.places(index.0, tree, range);
         Rows::by_key(self, tree, from, to)
     }
 
     /// How many rows [`Table::scan`] would give, without walking over them.
     pub fn count(&self, index: IndexId, range: &Range<'_>) -> usize {
-        let Some(tree) = self.trees.get(index.0) else { return 0 };
+        let Some(tree) = self.trees().get(index.0) else { return 0 };
         let (from, to) = self.places(index.0, tree, range);
         tree.distance(from, to)
     }
@@ -288,7 +291,7 @@ impl Table {
         let columns = &self.plan.indexes.get(index)?.columns;
         let compare = |id: RowId| self.order(id, columns, value);
         let bits = prefix((0..columns.len()).map(value));
-        self.trees.get(index)?.find(&Probe::whole(bits, &compare))
+        self.trees().get(index)?.find(&Probe::whole(bits, &compare))
     }
 
     /// How some columns of a row stand to values.
