@@ -9,7 +9,7 @@
 //! | file | |
 //! |---|---|
 //! | `definition`, `ddl`, `kind` | what tables are, as data; how definitions change |
-//! | `database`, `statement`, `transaction` | writes, and taking them back |
+//! | `database`, `statement`, `many`, `transaction` | writes, and taking them back |
 //! | `referential`, `define`, `plan` | foreign keys; changes of definitions; names resolved |
 //! | `table`, `scan` | reading |
 //! | `durable`, `records`, `image`, `packed`, `codec` | what commits did, and all tables, as bytes |
@@ -31,6 +31,7 @@ mod image;
 pub mod journal;
 mod key;
 mod kind;
+mod many;
 mod packed;
 mod plan;
 mod records;
