@@ -42,7 +42,7 @@ pub type Functions = Arc<dyn Fn(&str) -> Option<Value> + Send + Sync>;
 /// database.commit().unwrap();
 ///
 /// let (_, row) = database.table(tags).unwrap().get(&[1.into()]).unwrap();
-/// assert_eq!(**row, [Value::from(1), Value::from("rust")]);
+/// assert_eq!(*row, [Value::from(1), Value::from("rust")]);
 /// assert_eq!(database.table(tags).unwrap().len(), 1);
 /// ```
 #[derive(Default)]

@@ -6,9 +6,9 @@ use super::definition::{Column, Default, Definition, Index, PrimaryKey, TableNam
 use super::error::{DefinitionErrorKind, StoreError, ViolationKind};
 use super::image::MAX_TABLES;
 use super::plan::{no_column, no_table, positions};
-use super::slab::{Row, RowId, Slab};
+use super::slab::{RowId, Slab};
 use super::statement::Statement;
-use super::table::{Named, Plan, Table, TableId};
+use super::table::{Grown, Named, Plan, Table, TableId};
 use super::transaction::Undo;
 use crate::expr::{Call, Expr};
 use crate::value::{Str, Value};
@@ -46,7 +46,7 @@ impl Statement<'_> {
                 let table = self.table_called(table)?;
                 let at = table.definition.foreign_keys.iter().position(|each| each.name == foreign_key.name);
                 for (_, row) in table.unordered() {
-                    if at.is_some_and(|at| !self.is_founded(table, at, row)) {
+                    if at.is_some_and(|at| !self.is_founded(table, at, &row)) {
                         return Err(StoreError::broken(
                             ViolationKind::ForeignKey,
                             &foreign_key.name,
@@ -63,7 +63,7 @@ impl Statement<'_> {
 
     fn verify_rows(&self, name: &TableName) -> Result<(), StoreError> {
         let table = self.table_called(name)?;
-        table.unordered().try_for_each(|(_, row)| table.check(row))
+        table.unordered().try_for_each(|(_, row)| table.check(&row))
     }
 
     /// Gives all rows of a new column what a function answers, once for all as in PostgreSQL.
@@ -73,7 +73,7 @@ impl Statement<'_> {
             return Ok(());
         }
         let (id, position) = (table.id, table.definition.columns.len() - 1);
-        let rows: Vec<RowId> = table.unordered().map(|(id, _)| id).collect();
+        let rows: Vec<RowId> = table.unordered().ids().collect();
         let value = self.database.functions.as_ref().and_then(|functions| functions(function));
         let Some(value) = value else {
             return Err(StoreError::definition(
@@ -174,7 +174,7 @@ impl Catalogue {
             definition: Arc::new(definition),
             plan: Arc::new(Plan::default()),
             rows: Slab::default(),
-            trees: Vec::new(),
+            trees: Grown::default(),
         };
         table.admit_defaults()?;
         self.names.insert(table.definition.name.clone(), id);
@@ -239,8 +239,7 @@ impl Catalogue {
         table.admit_defaults()?;
         let position = table.definition.columns.len() - 1;
         let mut next = 1;
-        let rows: Vec<(RowId, Row)> = table.rows.iter().map(|(id, row)| (id, row.clone())).collect();
-        for (id, row) in rows {
+        let rows = table.rows.reshaped(|row| {
             let value = match &table.definition.columns[position].default {
                 Default::Value(value) => value.clone(),
                 Default::Sequence => {
@@ -250,8 +249,9 @@ impl Catalogue {
                 // A function is asked later: its answer is a write.
                 Default::Null | Default::Function(_) => Value::Null,
             };
-            table.rows.put(id, row.iter().cloned().chain([value]).collect());
-        }
+            Ok::<_, StoreError>(row.into_iter().chain([value]).collect())
+        })?;
+        table.rows = rows;
         table.sequences[position] = next;
         Ok(())
     }
@@ -488,17 +488,14 @@ impl Table {
 
     fn reshape(
         &mut self,
-        mut change: impl FnMut(&Row) -> Result<Vec<Value>, StoreError>,
+        mut change: impl FnMut(&[Value]) -> Result<Vec<Value>, StoreError>,
     ) -> Result<(), StoreError> {
-        let rows: Vec<(RowId, Row)> = self.rows.iter().map(|(id, row)| (id, row.clone())).collect();
-        for (id, row) in rows {
-            self.rows.put(id, change(&row)?.into());
-        }
+        self.rows = self.rows.reshaped(|row| change(&row).map(Into::into))?;
         Ok(())
     }
 
     fn without_rows(&self) -> Table {
-        Table { rows: Slab::default(), trees: Vec::new(), ..self.clone() }
+        Table { rows: Slab::default(), trees: Grown::default(), ..self.clone() }
     }
 }
 

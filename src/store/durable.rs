@@ -57,8 +57,7 @@ impl Database {
             return Err(JournalError::corrupt(None, 0, "blocks of the snapshot are missing").into());
         }
         let mut database = Database { catalogue: loading.catalogue, ..Database::default() };
-        let planted = database.catalogue.wake();
-        planted.map_err(|error| JournalError::corrupt(None, 0, error.to_string()))?;
+        database.catalogue.wake();
         database.log.records = true;
         database.keeper = Some(Keeper { journal, durability, image: None, failure: None });
         Ok(database)
@@ -207,7 +206,8 @@ impl Database {
 
     fn replace(&mut self, file: &[u8]) -> Result<(), StoreError> {
         let mut catalogue = image::read_file(file)?;
-        catalogue.wake()?;
+        catalogue.wake();
+        catalogue.plant()?;
         catalogue.verify()?;
         let before = std::mem::replace(&mut self.catalogue, catalogue);
         self.log.undo.push(Undo::Define(Box::new(before)));

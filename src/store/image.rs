@@ -7,9 +7,11 @@
 //! | 1 | the tables; the first block | number of tables that there ever were; list of: table, definition, list of sequences (signed), one more than the highest row number |
 //! | 2 | rows of a table, in the order of their numbers | table, row number of the first; rows, each but the first after the distance to it from the row before |
 //! | 3 | the end; the last block | number of rows |
+//! | 4 | rows of a table, by columns (since version 2) | table; chunks, each after its number, in the order of these: see `packed` |
 //!
 //! In a file rows are numbered anew, without gaps.
 
+use super::chunk::{Chunk, STRETCH};
 use super::codec::{Coded, Malformed, Reader, push_number, push_signed};
 use super::database::Catalogue;
 use super::definition::Definition;
@@ -17,7 +19,7 @@ use super::error::StoreError;
 use super::journal::{self, JournalError};
 use super::records::{push_row, read_row};
 use super::slab::{RowId, Slab};
-use super::table::{Plan, Table, TableId};
+use super::table::{Grown, Plan, Table, TableId};
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -32,8 +34,6 @@ pub(super) struct Image {
     /// How many tables there ever were.
     ever: usize,
     tables: Vec<Frozen>,
-    /// Whether rows are numbered anew.
-    dense: bool,
     stage: Stage,
 }
 
@@ -46,29 +46,28 @@ struct Frozen {
 
 enum Stage {
     Tables,
-    /// Rows of a table, from a number on, as so many rows before.
+    /// Rows of a table, from a number on.
     Rows {
         table: usize,
         from: u32,
-        written: u32,
     },
     End,
     Done,
 }
 
 impl Image {
-    /// What is in the tables now. It shares the rows, so this takes little time.
+    /// What is in the tables now; `dense` numbers rows anew, where there are gaps. It shares the rows, so this takes little
+    /// time.
     pub(super) fn new(catalogue: &Catalogue, dense: bool) -> Image {
         let frozen = |table: &Table| Frozen {
             id: table.id,
             definition: table.definition.clone(),
             sequences: table.sequences.clone(),
-            rows: table.rows.clone(),
+            rows: if dense { table.rows.dense() } else { table.rows.clone() },
         };
         Image {
             ever: catalogue.tables.len(),
             tables: catalogue.tables.iter().flatten().map(frozen).collect(),
-            dense,
             stage: Stage::Tables,
         }
     }
@@ -77,17 +76,17 @@ impl Image {
     pub(super) fn next_block(&mut self) -> Option<Vec<u8>> {
         match self.stage {
             Stage::Tables => {
-                self.stage = Stage::Rows { table: 0, from: 0, written: 0 };
+                self.stage = Stage::Rows { table: 0, from: 0 };
                 Some(self.table_block())
             }
-            Stage::Rows { table, from, written } => match self.tables.get(table) {
+            Stage::Rows { table, from } => match self.tables.get(table) {
                 Some(frozen) => {
-                    let (block, next, count) = self.row_block(frozen, from, written);
+                    let (block, next) = frozen.row_block(from);
                     self.stage = match next {
-                        Some(from) => Stage::Rows { table, from, written: written + count },
-                        None => Stage::Rows { table: table + 1, from: 0, written: 0 },
+                        Some(from) => Stage::Rows { table, from },
+                        None => Stage::Rows { table: table + 1, from: 0 },
                     };
-                    if count == 0 { self.next_block() } else { Some(block) }
+                    block.or_else(|| self.next_block())
                 }
                 None => {
                     self.stage = Stage::End;
@@ -113,29 +112,43 @@ impl Image {
             definition.write(&mut block);
             push_number(&mut block, sequences.len() as u64);
             sequences.iter().for_each(|next| push_signed(&mut block, *next));
-            let end = if self.dense { rows.len() as u64 } else { rows.end().into() };
-            push_number(&mut block, end);
+            push_number(&mut block, rows.end().into());
         }
         block
     }
+}
 
-    /// Rows from a number on; the number to go on with, if there may be more; and how many they are.
-    fn row_block(&self, frozen: &Frozen, from: u32, written: u32) -> (Vec<u8>, Option<u32>, u32) {
-        let mut block = vec![2];
-        push_number(&mut block, frozen.id.0.into());
-        let (mut count, mut before) = (0, None);
-        for at in from..frozen.rows.end() {
-            let Some(row) = frozen.rows.get(RowId(at)) else { continue };
-            let id = if self.dense { written + count } else { at };
-            push_number(&mut block, (id - before.unwrap_or(0)).into());
-            push_row(&mut block, row);
-            before = Some(id);
-            count += 1;
-            if block.len() >= BLOCK {
-                return (block, Some(at + 1), count);
+impl Frozen {
+    /// Rows from a number on, if there are any; the number to go on with, if there may be more. A block has rows by columns
+    /// or one by one, as they are packed.
+    fn row_block(&self, from: u32) -> (Option<Vec<u8>>, Option<u32>) {
+        let mut stretches = self.rows.stretches().skip(from as usize / STRETCH);
+        let mut stretches = stretches.by_ref().filter(|stretch| stretch.places().next().is_some()).peekable();
+        let Some(first) = stretches.peek().copied() else { return (None, None) };
+        let whole = from <= first.first.0 && first.chunk.is_packed();
+        let mut block = vec![if whole { 4 } else { 2 }];
+        push_number(&mut block, self.id.0.into());
+        if whole {
+            for stretch in stretches {
+                if block.len() >= BLOCK || !stretch.chunk.is_packed() {
+                    return (Some(block), Some(stretch.first.0));
+                }
+                push_number(&mut block, u64::from(stretch.first.0) / STRETCH as u64);
+                stretch.chunk.write(&mut block);
             }
+            return (Some(block), None);
         }
-        (block, None, count)
+        let mut before = None;
+        for id in first.places().map(|place| first.id(place)).filter(|id| id.0 >= from) {
+            let Some(row) = self.rows.row(id) else { continue };
+            if block.len() >= BLOCK {
+                return (Some(block), Some(id.0));
+            }
+            push_number(&mut block, (id.0 - before.unwrap_or(0)).into());
+            push_row(&mut block, &row);
+            before = Some(id.0);
+        }
+        (before.map(|_| block), first.first.0.checked_add(STRETCH as u32))
     }
 }
 
@@ -163,6 +176,7 @@ impl Loading {
             (Ok(1), false) if !self.begun => self.take_tables(&mut from),
             (Ok(2), false) if self.begun => self.take_rows(&mut from),
             (Ok(3), false) if self.begun => self.take_end(&mut from),
+            (Ok(4), false) if self.begun => self.take_chunks(&mut from),
             _ => Err(Malformed("a block")),
         };
         let taken = taken.and_then(|()| if from.is_done() { Ok(()) } else { Err(Malformed("nothing more")) });
@@ -198,16 +212,13 @@ impl Loading {
             if self.catalogue.names.insert(definition.name.clone(), id).is_some() {
                 return Err(Malformed("tables with names of their own"));
             }
-            let mut rows = Slab::default();
-            if !self.dense {
-                rows.extend(end);
-            }
+            let rows = if self.dense { Slab::default() } else { Slab::of_end(end) };
             *place = Some(Table {
                 id,
                 definition: Arc::new(definition),
                 plan: Arc::new(Plan::default()),
                 rows,
-                trees: Vec::new(),
+                trees: Grown::default(),
                 sequences,
             });
         }
@@ -224,13 +235,28 @@ impl Loading {
             at = at.checked_add(distance).ok_or(Malformed("a row number"))?;
             let ordered = first || distance > 0;
             let fits = if self.dense { at == table.rows.end() } else { at < table.rows.end() };
-            if !fits || !ordered || table.rows.get(RowId(at)).is_some() {
+            if !fits || !ordered || table.rows.has(RowId(at)) {
                 return Err(Malformed("rows in the order of their numbers"));
             }
             let row = read_row(from, table)?;
-            table.rows.put(RowId(at), row);
+            table.rows.put(RowId(at), &row);
             self.rows += 1;
             first = false;
+        }
+        Ok(())
+    }
+
+    fn take_chunks(&mut self, from: &mut Reader<'_>) -> Result<(), Malformed> {
+        let id = TableId(from.small()?);
+        let table = self.catalogue.table_mut(id).ok_or(Malformed("a table that is there"))?;
+        let width = table.definition.columns.len();
+        while !from.is_done() {
+            let number = from.small()?;
+            let chunk = Chunk::read(from, width)?;
+            self.rows += chunk.present.count() as u64;
+            if !table.rows.load(number, chunk, self.dense) {
+                return Err(Malformed("rows in the order of their numbers"));
+            }
         }
         Ok(())
     }
@@ -240,6 +266,7 @@ impl Loading {
             return Err(Malformed("as many rows as there were"));
         }
         self.ended = true;
+        self.catalogue.tables.iter_mut().flatten().for_each(|table| table.rows.settle());
         Ok(())
     }
 }
@@ -272,12 +299,13 @@ impl Catalogue {
     pub(super) fn verify(&mut self) -> Result<(), StoreError> {
         for table in self.tables.iter_mut().flatten() {
             for (position, column) in table.definition.columns.iter().enumerate() {
-                for (_, row) in table.rows.iter() {
-                    let admitted = column.kind.admit(row[position].clone());
+                for id in table.rows.ids() {
+                    let value = table.rows.cell(id, position).to_value();
+                    let admitted = column.kind.admit(value.clone());
                     let admitted = admitted.map_err(|(kind, words)| table.misfit(position, kind, words))?;
                     // What is no number is not even identical to itself.
-                    let same = admitted.is_identical(&row[position])
-                        || matches!((&admitted, &row[position]), (Value::Float(_), Value::Float(_)));
+                    let same = admitted.is_identical(&value)
+                        || matches!((&admitted, &value), (Value::Float(_), Value::Float(_)));
                     if !same {
                         let words = "the value is not in the form of the column".into();
                         return Err(table.misfit(position, super::error::MisfitKind::Type, words));
@@ -285,12 +313,12 @@ impl Catalogue {
                 }
             }
             for (_, row) in table.rows.iter() {
-                table.check(row)?;
+                table.check(&row)?;
             }
         }
         for table in self.tables.iter().flatten() {
             for at in 0..table.plan.foreign.len() {
-                if table.rows.iter().any(|(_, row)| !self.is_founded(table, at, row)) {
+                if table.rows.iter().any(|(_, row)| !self.is_founded(table, at, &row)) {
                     let key = &table.definition.foreign_keys[at];
                     let name = &table.definition.name.name;
                     let kind = super::error::ViolationKind::ForeignKey;

@@ -3,6 +3,7 @@
 //! Keys are never copied into indexes. An index holds, for each row, 128 bits made of the beginning of its key, and
 //! the row's number. Mostly the bits alone decide; where they don't, the rows are looked at.
 
+use super::cells::{Cell, Form};
 use crate::value::{Decimal, Map, Value};
 use std::cmp::Ordering;
 
@@ -24,6 +25,16 @@ pub fn order(left: &Value, right: &Value) -> Ordering {
             Ordering::Equal => order_in_class(left, right),
             other => other,
         },
+    }
+}
+
+/// The same order, of values on loan.
+pub(super) fn order_cells(left: Cell<'_>, right: Cell<'_>) -> Ordering {
+    match (left, right) {
+        (Cell::Word(form, a), Cell::Word(other, b)) if form == other && form != Form::Float => a.cmp(&b),
+        (Cell::Text(a) | Cell::Binary(a), Cell::Text(b) | Cell::Binary(b)) => a.cmp(b),
+        (Cell::Value(a), Cell::Value(b)) => order(a, b),
+        (a, b) => order(&a.to_value(), &b.to_value()),
     }
 }
 
@@ -108,17 +119,25 @@ fn order_maps(left: &Map, right: &Map) -> Ordering {
 /// Kinds of values in their order; four bits.
 fn class(value: &Value) -> u8 {
     match value {
-        Value::Bool(_) => 1,
-        Value::Integer(_) | Value::Float(_) | Value::Decimal(_) => 2,
-        Value::String(_) | Value::Binary(_) => 3,
-        Value::Date(_) => 4,
-        Value::Time(_) => 5,
-        Value::NaiveDatetime(_) | Value::UtcDatetime(_) => 6,
+        Value::Bool(_) => BOOLEAN,
+        Value::Integer(_) | Value::Float(_) | Value::Decimal(_) => NUMBER,
+        Value::String(_) | Value::Binary(_) => TEXT,
+        Value::Date(_) => DATE,
+        Value::Time(_) => TIME,
+        Value::NaiveDatetime(_) | Value::UtcDatetime(_) => DATETIME,
         Value::List(_) => 7,
         Value::Map(_) => 8,
-        Value::Null => 15,
+        Value::Null => NULL,
     }
 }
+
+const BOOLEAN: u8 = 1;
+const NUMBER: u8 = 2;
+const TEXT: u8 = 3;
+const DATE: u8 = 4;
+const TIME: u8 = 5;
+const DATETIME: u8 = 6;
+const NULL: u8 = 15;
 
 /// The bits of a whole key that say that equal bits are equal keys are the lowest one, when it is not set.
 pub(super) fn is_exact(prefix: u128) -> bool {
@@ -127,7 +146,8 @@ pub(super) fn is_exact(prefix: u128) -> bool {
 
 /// The bits of a key. If two keys' bits differ, their order is that of the keys. If they are equal and
 /// [exact](is_exact), so are the keys.
-pub(super) fn prefix<'a>(mut key: impl Iterator<Item = &'a Value>) -> u128 {
+pub(super) fn prefix<'a, C: Into<Cell<'a>>>(key: impl IntoIterator<Item = C>) -> u128 {
+    let mut key = key.into_iter().map(Into::into);
     let (first, second, third) = (key.next(), key.next(), key.next());
     match (first, second) {
         (None, _) => 0,
@@ -151,30 +171,27 @@ fn narrow(wide: u128) -> u64 {
 }
 
 /// Four bits of class, 123 of content, and the lowest: whether there was more.
-fn wide(value: &Value) -> u128 {
-    let content = match value {
-        Value::Integer(number) => whole(i128::from(*number), false),
-        Value::String(text) => bytes(text.as_bytes()),
-        Value::Null => 0,
-        Value::Bool(flag) => u128::from(*flag) << 64,
-        Value::Binary(binary) => bytes(binary),
-        Value::Date(date) => whole(i128::from(date.unix_days()), false),
-        Value::Time(time) => whole(i128::from(microsecond_of_day(time)), false),
-        Value::UtcDatetime(utc) => whole(i128::from(utc.unix_microseconds()), false),
-        Value::NaiveDatetime(naive) => {
-            whole(i128::from(crate::value::UtcDatetime::new(*naive).unix_microseconds()), false)
+fn wide(cell: Cell<'_>) -> u128 {
+    let (class, content) = match cell {
+        Cell::Word(Form::Integer, number) => (NUMBER, whole(i128::from(number), false)),
+        Cell::Text(text) | Cell::Binary(text) => (TEXT, bytes(text)),
+        Cell::Null => (NULL, 0),
+        Cell::Word(Form::Boolean, flag) => (BOOLEAN, (flag as u128) << 64),
+        Cell::Word(Form::Date, days) => (DATE, whole(i128::from(days), false)),
+        Cell::Word(Form::Time(precision), word) => (TIME, moment(precision, word)),
+        Cell::Word(Form::Naive(precision) | Form::Utc(precision), word) => {
+            (DATETIME, moment(precision, word))
         }
-        Value::Float(float) => float_bits(*float),
-        Value::Decimal(decimal) => decimal_bits(decimal),
+        Cell::Word(Form::Float, bits) => (NUMBER, float_bits(f64::from_bits(bits as u64))),
+        Cell::Value(Value::Decimal(decimal)) => (NUMBER, decimal_bits(decimal)),
         // Nothing but the class: order looks at them.
-        Value::List(_) | Value::Map(_) => 1,
+        Cell::Value(value) => (class(value), 1),
     };
-    u128::from(class(value)) << 124 | content
+    u128::from(class) << 124 | content
 }
 
-fn microsecond_of_day(time: &crate::value::Time) -> i64 {
-    let seconds = i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
-    seconds * 1_000_000 + i64::from(time.microsecond())
+fn moment(precision: u8, word: i64) -> u128 {
+    whole(i128::from(Form::microseconds(precision, word)), false)
 }
 
 /// What integers in the middle region are below, in size.
@@ -352,11 +369,11 @@ mod tests {
         let id = Value::from(123_456_789_012_i64);
         let name = Value::from("seven l");
         let day = Value::from(Date::from_iso("2024-02-29").unwrap());
-        assert!(is_exact(prefix([&id].into_iter())));
-        assert!(is_exact(prefix([&id, &id].into_iter())));
-        assert!(is_exact(prefix([&name, &day].into_iter())));
-        assert!(is_exact(prefix([&Value::from("fifteen letters")].into_iter())));
-        assert!(!is_exact(prefix([&Value::from("sixteen letters!")].into_iter())));
-        assert!(!is_exact(prefix([&id, &id, &id].into_iter())));
+        assert!(is_exact(prefix([&id])));
+        assert!(is_exact(prefix([&id, &id])));
+        assert!(is_exact(prefix([&name, &day])));
+        assert!(is_exact(prefix([&Value::from("fifteen letters")])));
+        assert!(!is_exact(prefix([&Value::from("sixteen letters!")])));
+        assert!(!is_exact(prefix([&id, &id, &id])));
     }
 }

@@ -5,7 +5,7 @@ use super::definition::{Definition, ForeignKey, TableName};
 use super::error::{DefinitionErrorKind, StoreError, ViolationKind};
 use super::key::{is_exact, prefix};
 use super::slab::RowId;
-use super::table::{Foreign, Ordered, Plan, Table, TableId};
+use super::table::{Foreign, Grown, Ordered, Plan, Table, TableId};
 use super::tree::Tree;
 use crate::expr::Expr;
 use crate::value::Str;
@@ -39,9 +39,18 @@ impl Catalogue {
         Ok(())
     }
 
-    /// Makes all trees, which were left out while rows were loaded.
-    pub(super) fn wake(&mut self) -> Result<(), StoreError> {
+    /// From now on there are trees, which were left out while rows were loaded: of each table when one of its is first
+    /// asked for.
+    pub(super) fn wake(&mut self) {
         self.dormant = false;
+        self.tables.iter_mut().flatten().for_each(|table| table.trees = Grown::default());
+    }
+
+    /// Makes all trees at once.
+    ///
+    /// # Errors
+    /// Two rows with one key.
+    pub(super) fn plant(&mut self) -> Result<(), StoreError> {
         for table in self.tables.iter_mut().flatten() {
             let plan = table.plan.clone();
             table.plant(&plan, false)?;
@@ -161,7 +170,12 @@ impl Table {
     /// Takes over the trees that still serve, and makes the others.
     fn plant(&mut self, plan: &Plan, keep: bool) -> Result<(), StoreError> {
         let old = self.plan.clone();
-        let mut trees: Vec<Option<Tree>> = std::mem::take(&mut self.trees).into_iter().map(Some).collect();
+        if keep {
+            self.trees();
+        }
+        let trees = std::mem::take(&mut self.trees).into_inner().unwrap_or_default();
+        let mut trees: Vec<Option<Tree>> = trees.into_iter().map(Some).collect();
+        let mut planted = Vec::with_capacity(plan.indexes.len());
         for index in &plan.indexes {
             let same = |other: &Ordered| {
                 other.columns == index.columns
@@ -178,43 +192,63 @@ impl Table {
                 Some(tree) => tree,
                 None => self.grow(index)?,
             };
-            self.trees.push(tree);
+            planted.push(tree);
         }
+        self.trees = Grown::from(planted);
         Ok(())
+    }
+
+    /// The trees, which are made now if they were not asked for before.
+    pub(super) fn trees(&self) -> &[Tree] {
+        let grown = || {
+            let entries = self.plan.indexes.iter().map(|index| self.entries(index));
+            entries.map(|entries| Tree::from_sorted(entries.into_iter())).collect()
+        };
+        self.trees.get_or_init(grown)
     }
 
     /// The tree of an index, of the rows that are there.
     fn grow(&self, index: &Ordered) -> Result<Tree, StoreError> {
-        let columns = &self.definition.columns;
-        let mut entries: Vec<(u128, RowId)> = Vec::with_capacity(self.rows.len());
-        for (id, row) in self.rows.iter() {
-            if index.covers(columns, row) {
-                entries.push((prefix(index.key(row)), id));
-            }
-        }
-        let order = |(bits, id): &(u128, RowId), (other_bits, other): &(u128, RowId)| {
-            bits.cmp(other_bits).then_with(|| match is_exact(*bits) {
-                true => Ordering::Equal,
-                false => index.order(self.rows.values(*id), self.rows.values(*other)),
-            })
+        let entries = self.entries(index);
+        let twice = |pair: &[Entry]| {
+            self.order_entries(index, &pair[0], &pair[1]).is_eq()
+                && index.is_exclusive(self.rows.key(pair[0].1, &index.columns))
         };
-        entries.sort_unstable_by(|left, right| order(left, right).then(left.1.cmp(&right.1)));
-        if index.unique {
-            let twice = entries
-                .windows(2)
-                .find(|pair| {
-                    order(&pair[0], &pair[1]).is_eq() && index.is_exclusive(self.rows.values(pair[0].1))
-                })
-                .is_some();
-            if twice {
-                let names: Vec<Str> = index.columns.iter().map(|at| columns[*at].name.clone()).collect();
-                let table = &self.definition.name.name;
-                return Err(StoreError::broken(ViolationKind::Unique, &index.name, table, &names));
-            }
+        if index.unique && entries.windows(2).any(twice) {
+            let columns = &self.definition.columns;
+            let names: Vec<Str> = index.columns.iter().map(|at| columns[*at].name.clone()).collect();
+            let table = &self.definition.name.name;
+            return Err(StoreError::broken(ViolationKind::Unique, &index.name, table, &names));
         }
         Ok(Tree::from_sorted(entries.into_iter()))
     }
+
+    /// The entries of an index in order, those of equal keys in that of their rows.
+    fn entries(&self, index: &Ordered) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = Vec::with_capacity(self.rows.len());
+        let mut sorted = true;
+        for id in self.rows.ids().filter(|id| self.is_in(*id, index)) {
+            let bits = prefix(self.rows.key(id, &index.columns));
+            sorted &= entries.last().is_none_or(|(before, _)| *before < bits);
+            entries.push((bits, id));
+        }
+        if !sorted {
+            // Stable, and fast where there are few keys.
+            entries.sort_by(|left, right| self.order_entries(index, left, right));
+        }
+        entries
+    }
+
+    fn order_entries(&self, index: &Ordered, (bits, id): &Entry, (other_bits, other): &Entry) -> Ordering {
+        bits.cmp(other_bits).then_with(|| match is_exact(*bits) {
+            true => Ordering::Equal,
+            false => self.rows.order(*id, *other, &index.columns),
+        })
+    }
 }
+
+/// The bits of a key, and the row that has it.
+type Entry = (u128, RowId);
 
 /// The indexes of a definition, and the order of its checks.
 fn own_indexes(definition: &Definition) -> Result<Plan, StoreError> {

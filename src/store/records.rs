@@ -17,7 +17,7 @@ use super::codec::{Coded, Malformed, Reader, push_bytes, push_number, push_signe
 use super::database::Catalogue;
 use super::ddl::Ddl;
 use super::image;
-use super::slab::{Row, RowId};
+use super::slab::RowId;
 use super::table::{Table, TableId};
 use crate::value::Value;
 
@@ -26,12 +26,17 @@ pub(super) fn push_put(into: &mut Vec<u8>, table: TableId, id: RowId, row: &[Val
     push_row(into, row);
 }
 
-pub(super) fn push_change(into: &mut Vec<u8>, table: TableId, id: RowId, row: &[Value], written: &[usize]) {
+pub(super) fn push_change<'v>(
+    into: &mut Vec<u8>,
+    table: TableId,
+    id: RowId,
+    changes: impl ExactSizeIterator<Item = (usize, &'v Value)>,
+) {
     push_place(into, 2, table, id);
-    push_number(into, written.len() as u64);
-    for position in written {
-        push_number(into, *position as u64);
-        row[*position].write(into);
+    push_number(into, changes.len() as u64);
+    for (position, value) in changes {
+        push_number(into, position as u64);
+        value.write(into);
     }
 }
 
@@ -63,7 +68,7 @@ pub(super) fn push_row(into: &mut Vec<u8>, row: &[Value]) {
 }
 
 /// A row of a table.
-pub(super) fn read_row(from: &mut Reader<'_>, table: &Table) -> Result<Row, Malformed> {
+pub(super) fn read_row(from: &mut Reader<'_>, table: &Table) -> Result<Vec<Value>, Malformed> {
     if from.count()? != table.definition.columns.len() {
         return Err(Malformed("as many values as the table has columns"));
     }
@@ -71,7 +76,7 @@ pub(super) fn read_row(from: &mut Reader<'_>, table: &Table) -> Result<Row, Malf
     for _ in 0..table.definition.columns.len() {
         row.push(Value::read(from)?);
     }
-    Ok(row.into())
+    Ok(row)
 }
 
 fn push_place(into: &mut Vec<u8>, record: u8, table: TableId, id: RowId) {
@@ -117,23 +122,23 @@ impl Catalogue {
             return Ok(());
         }
         let id = RowId(from.small()?);
-        let known = table.rows.get(id).cloned();
-        match (record, known) {
-            (1, None) if id.0 <= table.rows.end() && id.0 < u32::MAX => {
+        match (record, table.rows.has(id)) {
+            (1, false) if id.0 <= table.rows.end() && id.0 < u32::MAX => {
                 let row = read_row(from, table)?;
-                table.rows.put(id, row);
+                table.rows.put(id, &row);
             }
             (1, _) => return Err(Malformed("a row that is free")),
-            (2, Some(row)) => {
-                let mut row = row.to_vec();
+            (2, true) => {
                 for _ in 0..from.count()? {
-                    let place = row.get_mut(from.small()? as usize);
-                    *place.ok_or(Malformed("a column that is there"))? = Value::read(from)?;
+                    let column = from.small()? as usize;
+                    if column >= table.definition.columns.len() {
+                        return Err(Malformed("a column that is there"));
+                    }
+                    table.rows.set(id, column, &Value::read(from)?);
                 }
-                table.rows.put(id, row.into());
             }
-            (3, Some(_)) => drop(table.rows.remove(id)),
-            (2 | 3, None) => return Err(Malformed("a row that is there")),
+            (3, true) => drop(table.rows.remove(id)),
+            (2 | 3, false) => return Err(Malformed("a row that is there")),
             _ => return Err(Malformed("a record")),
         }
         Ok(())

@@ -40,7 +40,7 @@ impl Pending {
 }
 
 impl Statement<'_> {
-    pub(super) fn follow_insert(&mut self, table: TableId, id: RowId, row: &Row) {
+    pub(super) fn follow_insert(&mut self, table: TableId, id: RowId, row: &[Value]) {
         let Some(known) = self.database.table(table) else { return };
         if known.plan.foreign.is_empty() {
             return;
@@ -78,9 +78,9 @@ impl Statement<'_> {
         Ok(())
     }
 
-    pub(super) fn follow_delete(&mut self, table: TableId, before: &Row) {
+    pub(super) fn follow_delete(&mut self, table: TableId, before: &[Value]) {
         if self.database.table(table).is_some_and(|known| !known.plan.incoming.is_empty()) {
-            let before = before.clone();
+            let before = before.into();
             self.database.log.pending.events.push_back(Event { table, before, after: None });
         }
     }
@@ -98,7 +98,7 @@ impl Statement<'_> {
         for (table, id, at) in unfounded {
             let Some(known) = self.database.table(table) else { continue };
             if let Some(row) = known.row(id)
-                && !self.is_founded(known, at, row)
+                && !self.is_founded(known, at, &row)
             {
                 return Err(broken(ViolationKind::ForeignKey, known, at));
             }
@@ -159,11 +159,11 @@ impl Statement<'_> {
     }
 
     /// Nothing may refer to a key that is gone, unless another row has it now.
-    fn check_left(&self, child_id: TableId, at: usize, before: &Row) -> Result<(), StoreError> {
+    fn check_left(&self, child_id: TableId, at: usize, before: &[Value]) -> Result<(), StoreError> {
         let child = self.known(child_id)?;
         let foreign = &child.plan.foreign[at];
         for id in referring(child, foreign, before) {
-            if child.row(id).is_some_and(|row| !self.is_founded(child, at, row)) {
+            if child.row(id).is_some_and(|row| !self.is_founded(child, at, &row)) {
                 return Err(broken(ViolationKind::Referenced, child, at));
             }
         }
@@ -186,7 +186,7 @@ impl Catalogue {
         }
         let Some(parent) = self.table(foreign.parent) else { return false };
         parent
-            .find_by(foreign.parent_index, &|part| &row[foreign.columns[foreign.parent_key[part]]])
+            .find_by(foreign.parent_index, &|part| (&row[foreign.columns[foreign.parent_key[part]]]).into())
             .is_some()
     }
 }
@@ -199,7 +199,7 @@ fn referring(child: &Table, foreign: &Foreign, parent: &[Value]) -> Vec<RowId> {
         return Vec::new();
     }
     let index = super::table::IndexId(foreign.child_index);
-    child.scan(index, &super::scan::Range::equal(&key)).map(|(id, _)| id).collect()
+    child.scan(index, &super::scan::Range::equal(&key)).ids().collect()
 }
 
 /// The columns of a foreign key, or some of them, without what they had.

@@ -53,9 +53,13 @@ impl<'a> Range<'a> {
     }
 }
 
-/// Rows of a table with their numbers, from both ends.
+/// Copies of rows of a table with their numbers, from both ends.
 #[derive(Clone, Debug)]
-pub struct Rows<'a> {
+pub struct Rows<'a>(Ids<'a>);
+
+/// Numbers of rows of a table, from both ends.
+#[derive(Clone, Debug)]
+pub struct Ids<'a> {
     table: &'a Table,
     way: Way<'a>,
 }
@@ -68,32 +72,56 @@ enum Way<'a> {
 
 impl<'a> Rows<'a> {
     pub(super) fn none(table: &'a Table) -> Rows<'a> {
-        Rows { table, way: Way::Numbers(0, 0) }
+        Rows(Ids { table, way: Way::Numbers(0, 0) })
     }
 
     pub(super) fn by_number(table: &'a Table) -> Rows<'a> {
-        Rows { table, way: Way::Numbers(0, table.rows.end()) }
+        Rows(Ids { table, way: Way::Numbers(0, table.rows.end()) })
     }
 
     pub(super) fn by_key(table: &'a Table, tree: &'a Tree, from: Place, to: Place) -> Rows<'a> {
-        Rows { table, way: Way::Keys(tree, from, to) }
+        Rows(Ids { table, way: Way::Keys(tree, from, to) })
+    }
+
+    /// Their numbers alone, without copies.
+    pub fn ids(self) -> Ids<'a> {
+        self.0
     }
 }
 
-impl<'a> Iterator for Rows<'a> {
-    type Item = (RowId, &'a Row);
+impl Iterator for Rows<'_> {
+    type Item = (RowId, Row);
 
-    fn next(&mut self) -> Option<(RowId, &'a Row)> {
+    fn next(&mut self) -> Option<(RowId, Row)> {
+        let id = self.0.next()?;
+        Some((id, self.0.table.row(id)?))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+
+    fn count(self) -> usize {
+        self.0.count()
+    }
+}
+
+impl DoubleEndedIterator for Rows<'_> {
+    fn next_back(&mut self) -> Option<(RowId, Row)> {
+        let id = self.0.next_back()?;
+        Some((id, self.0.table.row(id)?))
+    }
+}
+
+impl Iterator for Ids<'_> {
+    type Item = RowId;
+
+    fn next(&mut self) -> Option<RowId> {
         match &mut self.way {
             Way::Numbers(from, to) => {
-                while from < to {
-                    let id = RowId(*from);
-                    *from += 1;
-                    if let Some(row) = self.table.rows.get(id) {
-                        return Some((id, row));
-                    }
-                }
-                None
+                let id = (*from..*to).map(RowId).find(|id| self.table.rows.has(*id));
+                *from = id.map_or(*to, |id| id.0 + 1);
+                id
             }
             Way::Keys(tree, from, to) => {
                 if *from >= *to {
@@ -101,7 +129,7 @@ impl<'a> Iterator for Rows<'a> {
                 }
                 let (id, next) = tree.next(*from)?;
                 *from = next;
-                Some((id, self.table.rows.get(id)?))
+                Some(id)
             }
         }
     }
@@ -124,17 +152,13 @@ impl<'a> Iterator for Rows<'a> {
     }
 }
 
-impl DoubleEndedIterator for Rows<'_> {
-    fn next_back(&mut self) -> Option<Self::Item> {
+impl DoubleEndedIterator for Ids<'_> {
+    fn next_back(&mut self) -> Option<RowId> {
         match &mut self.way {
             Way::Numbers(from, to) => {
-                while from < to {
-                    *to -= 1;
-                    if let Some(row) = self.table.rows.get(RowId(*to)) {
-                        return Some((RowId(*to), row));
-                    }
-                }
-                None
+                let id = (*from..*to).rev().map(RowId).find(|id| self.table.rows.has(*id));
+                *to = id.map_or(*from, |id| id.0);
+                id
             }
             Way::Keys(tree, from, to) => {
                 if *from >= *to {
@@ -142,7 +166,7 @@ impl DoubleEndedIterator for Rows<'_> {
                 }
                 let (id, previous) = tree.previous(*to)?;
                 *to = previous;
-                Some((id, self.table.rows.get(id)?))
+                Some(id)
             }
         }
     }

@@ -1,13 +1,18 @@
 //! The rows of a table by number, in chunks that copies share.
 
+use super::bits::CHUNK;
+use super::cells::Cell;
+use super::chunk::{Chunk, Stretch};
+use super::key::order_cells;
 use crate::value::Value;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// A row: a value for each column.
-pub type Row = Arc<[Value]>;
+pub type Row = Box<[Value]>;
 
 /// The number of a row in its table. It stays the same as long as the row lives, whatever changes in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowId(pub(super) u32);
 
 impl RowId {
@@ -15,12 +20,20 @@ impl RowId {
     pub fn plus(self, count: usize) -> RowId {
         RowId(self.0.saturating_add(u32::try_from(count).unwrap_or(u32::MAX)))
     }
+
+    /// As a number.
+    pub fn number(self) -> i64 {
+        self.0.into()
+    }
+
+    pub(super) fn chunk(self) -> usize {
+        self.0 as usize / CHUNK
+    }
+
+    fn place(self) -> usize {
+        self.0 as usize % CHUNK
+    }
 }
-
-/// How many rows a chunk has: what is copied when a row of a shared chunk changes.
-const CHUNK: usize = 256;
-
-type Chunk = [Option<Row>; CHUNK];
 
 /// Rows by number. A clone shares all chunks, and costs a copy of each chunk that is written to afterwards.
 #[derive(Clone, Debug, Default)]
@@ -43,24 +56,36 @@ impl Slab {
         self.end
     }
 
-    pub(super) fn get(&self, id: RowId) -> Option<&Row> {
-        self.chunks.get(id.0 as usize / CHUNK)?[id.0 as usize % CHUNK].as_ref()
+    /// A copy of a row.
+    pub(super) fn row(&self, id: RowId) -> Option<Row> {
+        self.chunks.get(id.chunk())?.row(id.place())
     }
 
-    pub(super) fn get_mut(&mut self, id: RowId) -> Option<&mut Row> {
-        let chunk = self.chunks.get_mut(id.0 as usize / CHUNK)?;
-        Arc::make_mut(chunk)[id.0 as usize % CHUNK].as_mut()
+    pub(super) fn has(&self, id: RowId) -> bool {
+        self.chunks.get(id.chunk()).is_some_and(|chunk| chunk.has(id.place()))
     }
 
-    /// The values of a row; none if there is no such row.
-    pub(super) fn values(&self, id: RowId) -> &[Value] {
-        self.get(id).map_or(&[], |row| row)
+    /// A value of a row; null if there is no such.
+    #[inline]
+    pub(super) fn cell(&self, id: RowId, column: usize) -> Cell<'_> {
+        self.chunks.get(id.chunk()).map_or(Cell::Null, |chunk| chunk.cell(id.place(), column))
+    }
+
+    /// The values of some columns of a row.
+    pub(super) fn key<'a>(&'a self, id: RowId, columns: &'a [usize]) -> impl Iterator<Item = Cell<'a>> + 'a {
+        columns.iter().map(move |column| self.cell(id, *column))
+    }
+
+    /// How two rows stand by some columns.
+    pub(super) fn order(&self, left: RowId, right: RowId, columns: &[usize]) -> Ordering {
+        let orders = self.key(left, columns).zip(self.key(right, columns));
+        orders.map(|(a, b)| order_cells(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 
     /// The number that the next row gets; none if there is no more room.
     pub(super) fn next_id(&mut self) -> Option<RowId> {
         while let Some(id) = self.free.last().copied() {
-            if id < self.end && self.get(RowId(id)).is_none() {
+            if id < self.end && !self.has(RowId(id)) {
                 return Some(RowId(id));
             }
             self.free.pop();
@@ -68,16 +93,21 @@ impl Slab {
         (self.end < u32::MAX).then_some(RowId(self.end))
     }
 
-    /// Puts a row where there may be one, and gives back what was there. Numbers that are skipped are free.
-    pub(super) fn put(&mut self, id: RowId, row: Row) -> Option<Row> {
+    /// Puts a row where there may be one. Numbers that are skipped are free.
+    pub(super) fn put(&mut self, id: RowId, row: &[Value]) {
         self.extend(id.0.saturating_add(1));
         if self.free.last() == Some(&id.0) {
             self.free.pop();
         }
-        let slot = &mut Arc::make_mut(&mut self.chunks[id.0 as usize / CHUNK])[id.0 as usize % CHUNK];
-        let before = slot.replace(row);
-        self.count += usize::from(before.is_none());
-        before
+        let new = Arc::make_mut(&mut self.chunks[id.chunk()]).put(id.place(), row);
+        self.count += usize::from(new);
+    }
+
+    /// Changes a value of a row that is there.
+    pub(super) fn set(&mut self, id: RowId, column: usize, value: &Value) {
+        if let Some(chunk) = self.chunks.get_mut(id.chunk()) {
+            Arc::make_mut(chunk).set(id.place(), column, value);
+        }
     }
 
     /// Moves the end up. Numbers between are free.
@@ -86,16 +116,17 @@ impl Slab {
             self.free.extend(self.end..end - 1);
             self.end = end;
             let chunks = (end as usize).div_ceil(CHUNK);
-            while self.chunks.len() < chunks {
-                self.chunks.push(Arc::new([const { None }; CHUNK]));
-            }
+            self.chunks.resize_with(chunks.max(self.chunks.len()), Arc::default);
         }
     }
 
-    /// Takes a row out. If it was the last, the end moves down, so that undoing an insertion leaves no trace.
-    pub(super) fn remove(&mut self, id: RowId) -> Option<Row> {
-        let chunk = self.chunks.get_mut(id.0 as usize / CHUNK)?;
-        let row = Arc::make_mut(chunk)[id.0 as usize % CHUNK].take()?;
+    /// Takes a row out; whether it was there. If it was the last, the end moves down, so that undoing an insertion
+    /// leaves no trace.
+    pub(super) fn remove(&mut self, id: RowId) -> bool {
+        let Some(chunk) = self.chunks.get_mut(id.chunk()).filter(|chunk| chunk.has(id.place())) else {
+            return false;
+        };
+        Arc::make_mut(chunk).remove(id.place());
         self.count -= 1;
         if id.0 + 1 == self.end {
             self.end -= 1;
@@ -103,22 +134,91 @@ impl Slab {
         } else {
             self.free.push(id.0);
         }
-        Some(row)
+        true
+    }
+
+    /// A chunk as it is, to be put back later: where a row is, and what is there now.
+    pub(super) fn keep(&self, id: RowId) -> Option<(u32, Arc<Chunk>)> {
+        Some((id.0 / CHUNK as u32, self.chunks.get(id.chunk())?.clone()))
+    }
+
+    /// Puts a chunk back, and tells which rows are there again.
+    pub(super) fn put_back(&mut self, number: u32, chunk: Arc<Chunk>) -> Vec<RowId> {
+        let first = RowId(number.saturating_mul(CHUNK as u32));
+        self.extend(first.plus(chunk.present.places().next_back().map_or(0, |last| last + 1)).0);
+        let Some(there) = self.chunks.get_mut(number as usize) else { return Vec::new() };
+        let again = chunk.present.without(&there.present);
+        self.count = self.count - there.present.count() + chunk.present.count();
+        *there = chunk;
+        again.places().map(|place| first.plus(place)).collect()
+    }
+
+    /// Room for numbers up to an end, none of which is free before the slab is settled.
+    pub(super) fn of_end(end: u32) -> Slab {
+        let chunks = std::iter::repeat_with(Arc::default).take((end as usize).div_ceil(CHUNK)).collect();
+        Slab { chunks, end, ..Slab::default() }
+    }
+
+    /// Puts a whole chunk where nothing is; false if it does not belong there. Without gaps it must be the next.
+    pub(super) fn load(&mut self, number: u32, chunk: Chunk, dense: bool) -> bool {
+        let count = chunk.present.count();
+        let last = chunk.present.places().next_back().unwrap_or(0);
+        let first = u64::from(number) * CHUNK as u64;
+        let Ok(end) = u32::try_from(first + last as u64 + 1) else { return false };
+        if dense {
+            if u64::from(self.end) != first || count != last + 1 {
+                return false;
+            }
+            self.chunks.push(Arc::default());
+            self.end = end;
+        }
+        let Some(place) = self.chunks.get_mut(number as usize) else { return false };
+        if end > self.end || place.length > 0 {
+            return false;
+        }
+        *place = Arc::new(chunk);
+        self.count += count;
+        true
+    }
+
+    /// Finds out which numbers are free, when everything is loaded.
+    pub(super) fn settle(&mut self) {
+        self.free = (0..self.end).filter(|id| !self.has(RowId(*id))).collect();
     }
 
     /// The chunks: where each begins, and its rows with gaps between them.
-    pub(super) fn chunks(&self) -> impl Iterator<Item = (RowId, &[Option<Row>])> {
-        self.chunks.iter().enumerate().map(|(at, rows)| (RowId((at * CHUNK) as u32), &rows[..]))
+    pub(super) fn stretches(&self) -> impl Iterator<Item = Stretch<'_>> {
+        let stretch = |(at, chunk)| Stretch { first: RowId((at * CHUNK) as u32), chunk };
+        self.chunks.iter().map(|chunk| &**chunk).enumerate().map(stretch)
     }
 
-    /// Rows in the order of their numbers.
-    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (RowId, &Row)> {
-        self.chunks.iter().enumerate().flat_map(|(chunk, rows)| {
-            let start = chunk * CHUNK;
-            rows.iter()
-                .enumerate()
-                .filter_map(move |(at, row)| Some((RowId((start + at) as u32), row.as_ref()?)))
-        })
+    /// The numbers of all rows, in order.
+    pub(super) fn ids(&self) -> impl Iterator<Item = RowId> {
+        self.stretches().flat_map(|stretch| stretch.places().map(move |place| stretch.id(place)))
+    }
+
+    /// Copies of all rows, in the order of their numbers.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (RowId, Row)> {
+        self.ids().filter_map(|id| Some((id, self.row(id)?)))
+    }
+
+    /// The same rows in another shape, under the same numbers.
+    pub(super) fn reshaped<E>(&self, mut change: impl FnMut(Row) -> Result<Row, E>) -> Result<Slab, E> {
+        let mut slab = Slab::default();
+        slab.extend(self.end);
+        for (id, row) in self.iter() {
+            slab.put(id, &change(row)?);
+        }
+        Ok(slab)
+    }
+
+    /// The same rows, numbered anew without gaps, and packed anew: nothing of what once was shows.
+    pub(super) fn dense(&self) -> Slab {
+        let mut slab = Slab::default();
+        for (number, (_, row)) in (0..).zip(self.iter()) {
+            slab.put(RowId(number), &row);
+        }
+        slab
     }
 }
 
@@ -136,35 +236,65 @@ mod tests {
         for number in 0..600 {
             let id = slab.next_id().unwrap();
             assert_eq!(id, RowId(number));
-            assert_eq!(slab.put(id, row(number.into())), None);
+            slab.put(id, &row(number.into()));
         }
         let copy = slab.clone();
-        assert_eq!(slab.remove(RowId(300)), Some(row(300)));
-        assert_eq!(slab.remove(RowId(300)), None);
+        assert!(slab.remove(RowId(300)) && !slab.remove(RowId(300)));
         assert_eq!(slab.next_id(), Some(RowId(300)));
-        assert_eq!(slab.remove(RowId(599)), Some(row(599)));
+        assert!(slab.remove(RowId(599)));
         assert_eq!((slab.len(), slab.end()), (598, 599));
-        assert_eq!(slab.put(RowId(300), row(-1)), None);
+        slab.put(RowId(300), &row(-1));
         assert_eq!(slab.next_id(), Some(RowId(599)));
-        assert_eq!(slab.put(RowId(300), row(-2)), Some(row(-1)));
-        assert_eq!(copy.get(RowId(300)), Some(&row(300)));
+        slab.put(RowId(300), &row(-2));
+        assert_eq!(slab.row(RowId(300)), Some(row(-2)));
+        assert_eq!(copy.row(RowId(300)), Some(row(300)));
         assert_eq!((copy.len(), copy.iter().count()), (600, 600));
-        assert_eq!(slab.iter().next_back(), Some((RowId(598), &row(598))));
+        assert_eq!(slab.iter().last(), Some((RowId(598), row(598))));
     }
 
     #[test]
     fn numbers_that_were_skipped_are_free() {
         let mut slab = Slab::default();
-        slab.put(RowId(700), row(1));
+        slab.put(RowId(700), &row(1));
         let mut numbers: Vec<u32> = (0..700)
             .map(|_| {
                 let id = slab.next_id().unwrap();
-                slab.put(id, row(0));
+                slab.put(id, &row(0));
                 id.0
             })
             .collect();
         numbers.sort_unstable();
         assert_eq!(numbers, (0..700).collect::<Vec<_>>());
         assert_eq!(slab.next_id(), Some(RowId(701)));
+    }
+
+    #[test]
+    fn what_was_kept_is_there_again_when_it_is_put_back() {
+        let mut slab = Slab::default();
+        (0..600).for_each(|number| slab.put(RowId(number), &row(number.into())));
+        let before: Vec<_> = slab.iter().collect();
+        let kept: Vec<_> = [0, 256, 599].into_iter().filter_map(|number| slab.keep(RowId(number))).collect();
+        (100..600).rev().for_each(|number| assert!(slab.remove(RowId(number))));
+        slab.set(RowId(7), 0, &"seven".into());
+        assert_eq!((slab.len(), slab.end()), (100, 100));
+        let again: Vec<u32> = kept
+            .into_iter()
+            .flat_map(|(number, chunk)| slab.put_back(number, chunk))
+            .map(|id| id.0)
+            .collect();
+        assert_eq!(again, (100..600).collect::<Vec<_>>());
+        assert_eq!(slab.iter().collect::<Vec<_>>(), before);
+        assert_eq!((slab.len(), slab.end(), slab.next_id()), (600, 600, Some(RowId(600))));
+    }
+
+    #[test]
+    fn without_gaps_rows_keep_their_order() {
+        let mut slab = Slab::default();
+        (0..600).for_each(|number| slab.put(RowId(number), &row(number.into())));
+        (0..600).filter(|number| number % 3 == 1).for_each(|number| assert!(slab.remove(RowId(number))));
+        let dense = slab.dense();
+        let rows = |slab: &Slab| slab.iter().map(|(_, row)| row).collect::<Vec<_>>();
+        assert_eq!(rows(&dense), rows(&slab));
+        assert_eq!((dense.len(), dense.end()), (400, 400));
     }
 }

@@ -11,7 +11,6 @@ use super::table::{IndexId, Named, Ordered, Table, TableId};
 use super::transaction::Undo;
 use super::tree::Probe;
 use crate::value::Value;
-use std::sync::Arc;
 
 /// Writes that happen together: see [`Database::statement`].
 pub struct Statement<'a> {
@@ -45,7 +44,7 @@ impl<'a> Statement<'a> {
         values: Vec<Value>,
     ) -> Result<RowId, StoreError> {
         let row = self.complete(table, columns, values)?;
-        self.insert_row(table, row)
+        self.insert_row(table, &row)
     }
 
     /// Inserts a row, if no other has its key in the index, or in any unique index if none is named: SQL's
@@ -63,7 +62,7 @@ impl<'a> Statement<'a> {
         let proposed = self.complete(table, columns, values)?;
         match self.known(table)?.conflict(&proposed, target) {
             Some((row, index)) => Ok(Outcome::Conflict { row, index, proposed }),
-            None => self.insert_row(table, proposed).map(Outcome::Inserted),
+            None => self.insert_row(table, &proposed).map(Outcome::Inserted),
         }
     }
 
@@ -81,8 +80,8 @@ impl<'a> Statement<'a> {
         if changes.iter().all(|(position, _)| known.plan.plain.get(*position) == Some(&true)) {
             return self.update_plain(table, id, changes);
         }
-        let Some(before) = known.rows.get(id).cloned() else { return Ok(false) };
-        let mut after = before.to_vec();
+        let Some(before) = known.rows.row(id) else { return Ok(false) };
+        let mut after = before.clone();
         let mut written = Vec::with_capacity(changes.len());
         for (position, value) in changes {
             let value = known.admit(position, value)?;
@@ -91,9 +90,8 @@ impl<'a> Statement<'a> {
                 written.push(position);
             }
         }
-        let after: Row = after.into();
         known.check(&after)?;
-        known.replace(id, after.clone()).map_err(|index| known.taken(index))?;
+        known.replace(id, &before, &after).map_err(|index| known.taken(index))?;
         self.database.log_update(table, id, &before, &after, &written);
         self.follow_update(table, id, before, after)?;
         Ok(true)
@@ -105,43 +103,12 @@ impl<'a> Statement<'a> {
     /// That the row is referred to, when the statement ends.
     pub fn delete(&mut self, table: TableId, id: RowId) -> Result<bool, StoreError> {
         let known = self.known_mut(table)?;
+        let Some(before) = known.rows.row(id) else { return Ok(false) };
         known.unlink(id, &|_| true);
-        let Some(before) = known.rows.remove(id) else { return Ok(false) };
+        known.rows.remove(id);
         self.follow_delete(table, &before);
         self.database.log_delete(table, id, before);
         Ok(true)
-    }
-
-    /// Deletes rows; how many of them were there. Of many rows this is much faster than one by one.
-    ///
-    /// # Errors
-    /// As [`Statement::delete`].
-    pub fn delete_many(&mut self, table: TableId, ids: &[RowId]) -> Result<usize, StoreError> {
-        let known = self.known_mut(table)?;
-        if ids.len() < 64 || ids.len() < known.len() / 32 {
-            let deleted = ids.iter().map(|id| self.delete(table, *id).map(usize::from));
-            return deleted.sum();
-        }
-        let mut gone = vec![false; known.rows.end() as usize];
-        for id in ids.iter().filter(|id| known.rows.get(**id).is_some()) {
-            gone[id.0 as usize] = true;
-        }
-        for tree in &mut known.trees {
-            tree.retain(|id| !gone[id.0 as usize]);
-        }
-        let followed = !known.plan.incoming.is_empty();
-        let mut deleted = 0;
-        // The last comes first, so that the numbers at the end become free altogether.
-        for at in (0..gone.len()).rev().filter(|at| gone[*at]) {
-            let id = RowId(at as u32);
-            let Some(before) = self.known_mut(table)?.rows.remove(id) else { continue };
-            if followed {
-                self.follow_delete(table, &before);
-            }
-            self.database.log_delete(table, id, before);
-            deleted += 1;
-        }
-        Ok(deleted)
     }
 
     /// Sets the number that the sequence of a column gives next. It stays when the transaction is undone.
@@ -175,35 +142,43 @@ impl<'a> Statement<'a> {
         for (position, value) in &mut changes {
             *value = known.admit(*position, std::mem::take(value))?;
         }
-        if !known.swap(id, changes.iter_mut()) {
+        if !known.rows.has(id) {
             return Ok(false);
         }
-        let row = known.rows.values(id);
+        let before: Vec<(usize, Value)> = changes
+            .iter()
+            .map(|(position, value)| {
+                let before = known.rows.cell(id, *position).to_value();
+                known.rows.set(id, *position, value);
+                (*position, before)
+            })
+            .collect();
         let columns = &known.definition.columns;
-        let null = |position: usize| !columns[position].nullable && row[position].is_null();
+        let null = |(position, value): &(usize, Value)| !columns[*position].nullable && value.is_null();
         // What did not change keeps what it met; checks may be about several columns.
-        if (!known.plan.checks.is_empty() || changes.iter().any(|(position, _)| null(*position)))
-            && let Err(error) = known.check(row)
+        if (!known.plan.checks.is_empty() || changes.iter().any(null))
+            && let Some(row) = known.rows.row(id)
+            && let Err(error) = known.check(&row)
         {
-            known.swap(id, changes.iter_mut().rev());
+            known.set_back(id, &before);
             return Err(error);
         }
-        self.database.log_change(table, id, changes);
+        self.database.log_change(table, id, before, &changes);
         Ok(true)
     }
 
-    pub(super) fn insert_row(&mut self, table: TableId, row: Row) -> Result<RowId, StoreError> {
+    pub(super) fn insert_row(&mut self, table: TableId, row: &[Value]) -> Result<RowId, StoreError> {
         let known = self.known_mut(table)?;
         let Some(id) = known.rows.next_id() else {
             return Err(StoreError::definition(DefinitionErrorKind::Invalid, "the table is full"));
         };
-        known.rows.put(id, row.clone());
+        known.rows.put(id, row);
         if let Err(index) = known.link(id, &|_| true) {
             known.rows.remove(id);
             return Err(known.taken(index));
         }
-        self.database.log_insert(table, id, &row);
-        self.follow_insert(table, id, &row);
+        self.database.log_insert(table, id, row);
+        self.follow_insert(table, id, row);
         Ok(id)
     }
 
@@ -272,12 +247,15 @@ impl<'a> Statement<'a> {
         self.database.table(table).ok_or_else(no_table)
     }
 
+    /// A table that is about to be written to: its trees are there from now on, and follow its rows.
     pub(super) fn known_mut(&mut self, table: TableId) -> Result<&mut Table, StoreError> {
-        self.database.catalogue.table_mut(table).ok_or_else(no_table)
+        let known = self.database.catalogue.table_mut(table).ok_or_else(no_table)?;
+        known.trees();
+        Ok(known)
     }
 }
 
-fn no_table() -> StoreError {
+pub(super) fn no_table() -> StoreError {
     StoreError::definition(DefinitionErrorKind::UnknownTable, "the table is not there any more")
 }
 
@@ -302,16 +280,8 @@ impl Table {
     /// Not-null, then checks in the order of their names.
     pub(super) fn check(&self, row: &[Value]) -> Result<(), StoreError> {
         let Table { definition, plan, .. } = self;
-        for (column, value) in definition.columns.iter().zip(row) {
-            if !column.nullable && value.is_null() {
-                let columns = [column.name.clone()];
-                return Err(StoreError::broken(
-                    ViolationKind::NotNull,
-                    &column.name,
-                    &definition.name.name,
-                    &columns,
-                ));
-            }
+        for (position, value) in row.iter().enumerate() {
+            self.not_null(position, value)?;
         }
         for check in plan.checks.iter().filter_map(|at| definition.checks.get(*at)) {
             if check.condition.holds(&Named { columns: &definition.columns, row }) == Some(false) {
@@ -326,14 +296,26 @@ impl Table {
         Ok(())
     }
 
+    pub(super) fn not_null(&self, position: usize, value: &Value) -> Result<(), StoreError> {
+        match self.definition.columns.get(position) {
+            Some(column) if !column.nullable && value.is_null() => {
+                let (table, name) = (&self.definition.name.name, &column.name);
+                Err(StoreError::broken(ViolationKind::NotNull, name, table, std::slice::from_ref(name)))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Another row with the key of this one, which is not in the table.
-    fn conflict(&self, row: &Row, target: Option<IndexId>) -> Option<(RowId, IndexId)> {
+    fn conflict(&self, row: &[Value], target: Option<IndexId>) -> Option<(RowId, IndexId)> {
         let indexes = self.plan.indexes.iter().enumerate();
         indexes
-            .filter(|(at, index)| target.is_none_or(|target| target.0 == *at) && index.is_exclusive(row))
+            .filter(|(at, index)| {
+                target.is_none_or(|target| target.0 == *at) && index.is_exclusive(index.key(row))
+            })
             .filter(|(_, index)| index.covers(&self.definition.columns, row))
             .find_map(|(at, index)| {
-                let id = self.find_by(at, &|part| &row[index.columns[part]])?;
+                let id = self.find_by(at, &|part| (&row[index.columns[part]]).into())?;
                 Some((id, IndexId(at)))
             })
     }
@@ -346,40 +328,29 @@ impl Table {
         StoreError::broken(ViolationKind::Unique, &index.name, &self.definition.name.name, &names)
     }
 
-    /// Exchanges values of a row with others; false if there is no such row.
-    pub(super) fn swap<'v>(
-        &mut self,
-        id: RowId,
-        values: impl Iterator<Item = &'v mut (usize, Value)>,
-    ) -> bool {
-        let Some(row) = self.rows.get_mut(id) else { return false };
-        let row = Arc::make_mut(row);
-        for (position, value) in values {
-            if let Some(place) = row.get_mut(*position) {
-                std::mem::swap(place, value);
-            }
+    /// Gives values of a row back what they were, the last first.
+    pub(super) fn set_back(&mut self, id: RowId, before: &[(usize, Value)]) {
+        for (position, value) in before.iter().rev() {
+            self.rows.set(id, *position, value);
         }
-        true
     }
 
     /// Puts a row in the place of another, and moves it in the indexes whose keys differ.
     ///
     /// # Errors
     /// The unique index in which its key is taken; nothing has changed then.
-    pub(super) fn replace(&mut self, id: RowId, after: Row) -> Result<(), usize> {
-        let Some(before) = self.rows.get(id).cloned() else { return Ok(()) };
+    pub(super) fn replace(&mut self, id: RowId, before: &[Value], after: &[Value]) -> Result<(), usize> {
         let definition = self.definition.clone();
         let moved = |index: &Ordered| {
-            index.order(&before, &after).is_ne()
+            index.order(before, after).is_ne()
                 || (index.filter.is_some()
-                    && index.covers(&definition.columns, &before)
-                        != index.covers(&definition.columns, &after))
+                    && index.covers(&definition.columns, before) != index.covers(&definition.columns, after))
         };
         self.unlink(id, &moved);
-        self.rows.put(id, after.clone());
+        self.rows.put(id, after);
         let linked = self.link(id, &moved);
         if linked.is_err() {
-            self.rows.put(id, before.clone());
+            self.rows.put(id, before);
             self.link(id, &moved).ok();
         }
         linked
@@ -390,15 +361,17 @@ impl Table {
     /// # Errors
     /// The unique index in which its key is taken; it is in none of them then.
     pub(super) fn link(&mut self, id: RowId, wanted: &dyn Fn(&Ordered) -> bool) -> Result<(), usize> {
-        let Table { definition, plan, rows, trees, .. } = self;
-        let Some(row) = rows.get(id) else { return Ok(()) };
+        let plan = self.plan.clone();
         for (at, index) in plan.indexes.iter().enumerate() {
-            if !wanted(index) || !index.covers(&definition.columns, row) {
+            if !wanted(index) || !self.is_in(id, index) {
                 continue;
             }
-            let compare = |other: RowId| index.order(rows.values(other), row);
-            let probe = Probe::whole(prefix(index.key(row)), &compare);
-            if trees[at].insert(&probe, id, index.is_exclusive(row)).is_err() {
+            let Table { rows, trees, .. } = self;
+            let compare = |other: RowId| rows.order(other, id, &index.columns);
+            let key = || rows.key(id, &index.columns);
+            let probe = Probe::whole(prefix(key()), &compare);
+            let Some(tree) = trees.get_mut().and_then(|trees| trees.get_mut(at)) else { continue };
+            if tree.insert(&probe, id, index.is_exclusive(key())).is_err() {
                 self.unlink_first(id, at, wanted);
                 return Err(at);
             }
@@ -412,19 +385,20 @@ impl Table {
     }
 
     fn unlink_first(&mut self, id: RowId, count: usize, wanted: &dyn Fn(&Ordered) -> bool) {
-        let Table { definition, plan, rows, trees, .. } = self;
-        let Some(row) = rows.get(id) else { return };
-        for (index, tree) in plan.indexes.iter().zip(trees).take(count) {
-            if wanted(index) && index.covers(&definition.columns, row) {
-                let compare = |other: RowId| index.order(rows.values(other), row);
-                tree.remove(&Probe::whole(prefix(index.key(row)), &compare), id);
+        let plan = self.plan.clone();
+        for (at, index) in plan.indexes.iter().enumerate().take(count) {
+            if wanted(index) && self.rows.has(id) && self.is_in(id, index) {
+                let Table { rows, trees, .. } = self;
+                let compare = |other: RowId| rows.order(other, id, &index.columns);
+                let Some(tree) = trees.get_mut().and_then(|trees| trees.get_mut(at)) else { continue };
+                tree.remove(&Probe::whole(prefix(rows.key(id, &index.columns)), &compare), id);
             }
         }
     }
 }
 
 impl Database {
-    fn log_insert(&mut self, table: TableId, id: RowId, row: &Row) {
+    fn log_insert(&mut self, table: TableId, id: RowId, row: &[Value]) {
         self.log.undo.push(Undo::Insert(table, id));
         if self.log.records {
             records::push_put(&mut self.log.redo, table, id, row);
@@ -432,18 +406,23 @@ impl Database {
     }
 
     fn log_update(&mut self, table: TableId, id: RowId, before: &Row, after: &Row, written: &[usize]) {
-        self.log.undo.push(Undo::Update(table, id, Arc::clone(before)));
+        self.log.undo.push(Undo::Update(table, id, before.clone()));
         if self.log.records {
-            records::push_change(&mut self.log.redo, table, id, after, written);
+            let changes = written.iter().map(|position| (*position, &after[*position]));
+            records::push_change(&mut self.log.redo, table, id, changes);
         }
     }
 
-    fn log_change(&mut self, table: TableId, id: RowId, before: Vec<(usize, Value)>) {
-        if self.log.records
-            && let Some(row) = self.catalogue.table(table).and_then(|known| known.rows.get(id))
-        {
-            let written: Vec<usize> = before.iter().map(|(position, _)| *position).collect();
-            records::push_change(&mut self.log.redo, table, id, row, &written);
+    fn log_change(
+        &mut self,
+        table: TableId,
+        id: RowId,
+        before: Vec<(usize, Value)>,
+        after: &[(usize, Value)],
+    ) {
+        if self.log.records {
+            let changes = after.iter().map(|(position, value)| (*position, value));
+            records::push_change(&mut self.log.redo, table, id, changes);
         }
         self.log.undo.push(Undo::Change(table, id, before));
     }

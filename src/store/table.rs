@@ -1,7 +1,9 @@
 //! A table: its definition, its rows, and its rows in the order of keys.
 
+use super::cells::Cell;
+use super::chunk::Stretch;
 use super::definition::{Column, Definition};
-use super::key::{FIRST_OF_MANY, is_exact, order, prefix};
+use super::key::{FIRST_OF_MANY, is_exact, order_cells, prefix};
 use super::scan::{Range, Rows};
 use super::slab::{Row, RowId, Slab};
 use super::tree::{Place, Probe, Tree};
@@ -9,7 +11,7 @@ use crate::expr::{Expr, Scope};
 use crate::value::{Str, Value};
 use std::cmp::Ordering;
 use std::ops::Bound;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Which table: it stays the same as long as the table lives, whatever it is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,11 +31,14 @@ pub struct Table {
     pub(super) definition: Arc<Definition>,
     pub(super) plan: Arc<Plan>,
     pub(super) rows: Slab,
-    /// As the plan's indexes.
-    pub(super) trees: Vec<Tree>,
+    /// As the plan's indexes, or not yet.
+    pub(super) trees: Grown,
     /// The next number of each column that has a sequence, by position.
     pub(super) sequences: Vec<i64>,
 }
+
+/// Trees, when they are grown.
+pub(super) type Grown = OnceLock<Vec<Tree>>;
 
 /// What follows from the definitions: names resolved to positions.
 #[derive(Clone, Debug, Default)]
@@ -129,29 +134,40 @@ impl Table {
     }
 
     /// A row by its number.
-    pub fn row(&self, id: RowId) -> Option<&Row> {
-        self.rows.get(id)
+    pub fn row(&self, id: RowId) -> Option<Row> {
+        self.rows.row(id)
+    }
+
+    /// The row that has a number, which [`RowId::number`] gave.
+    pub fn id_of(&self, number: i64) -> Option<RowId> {
+        u32::try_from(number).ok().map(RowId).filter(|id| self.rows.has(*id))
+    }
+
+    /// A value of a row, on loan; null if there is no such.
+    #[inline]
+    pub fn cell(&self, id: RowId, column: usize) -> Cell<'_> {
+        self.rows.cell(id, column)
     }
 
     /// The row with a primary key, whose values are in the order of the key.
-    pub fn get(&self, key: &[Value]) -> Option<(RowId, &Row)> {
+    pub fn get(&self, key: &[Value]) -> Option<(RowId, Row)> {
         self.primary().and_then(|index| self.find(index, key))
     }
 
     /// The first row with a key of an index, in the order of numbers; the only one if the index is unique. Null equals
     /// null here.
-    pub fn find(&self, index: IndexId, key: &[Value]) -> Option<(RowId, &Row)> {
+    pub fn find(&self, index: IndexId, key: &[Value]) -> Option<(RowId, Row)> {
         let ordered = self.plan.indexes.get(index.0)?;
         if key.len() != ordered.columns.len() {
             return None;
         }
-        self.find_each(index, &|at| key.get(at).unwrap_or(&Value::Null))
+        let id = self.find_each(index, &|at| key.get(at).unwrap_or(&Value::Null))?;
+        Some((id, self.rows.row(id)?))
     }
 
-    /// [`Table::find`] by values that are told by their place in the key.
-    pub fn find_each<'v>(&self, index: IndexId, key: &dyn Fn(usize) -> &'v Value) -> Option<(RowId, &Row)> {
-        let id = self.find_by(index.0, key)?;
-        Some((id, self.rows.get(id)?))
+    /// The number of the row that [`Table::find`] gives, by values that are told by their place in the key.
+    pub fn find_each<'v>(&self, index: IndexId, key: &dyn Fn(usize) -> &'v Value) -> Option<RowId> {
+        self.find_by(index.0, &|at| Cell::from(key(at)))
     }
 
     /// The primary key, as an index.
@@ -189,10 +205,9 @@ impl Table {
         Rows::by_number(self)
     }
 
-    /// All rows as they lie, in stretches: the number that each begins with, and its rows, with gaps where a number is
-    /// free. What looks at a few columns of every row is fastest so.
-    pub fn stretches(&self) -> impl Iterator<Item = (RowId, &[Option<Row>])> {
-        self.rows.chunks()
+    /// All rows as they lie, without a copy.
+    pub fn stretches(&self) -> impl Iterator<Item = Stretch<'_>> {
+        self.rows.stretches()
     }
 
     /// The rows of a range of an index, in its order; backwards with [`Iterator::rev`]. No rows if there is no such index.
@@ -217,14 +232,14 @@ impl Table {
     /// assert_eq!(ids, [Value::from(3), Value::from(1)]);
     /// ```
     pub fn scan(&self, index: IndexId, range: &Range<'_>) -> Rows<'_> {
-        let Some(tree) = self.trees.get(index.0) else { return Rows::none(self) };
+        let Some(tree) = self.trees().get(index.0) else { return Rows::none(self) };
         let (from, to) = self.places(index.0, tree, range);
         Rows::by_key(self, tree, from, to)
     }
 
     /// How many rows [`Table::scan`] would give, without walking over them.
     pub fn count(&self, index: IndexId, range: &Range<'_>) -> usize {
-        let Some(tree) = self.trees.get(index.0) else { return 0 };
+        let Some(tree) = self.trees().get(index.0) else { return 0 };
         let (from, to) = self.places(index.0, tree, range);
         tree.distance(from, to)
     }
@@ -253,22 +268,15 @@ impl Table {
         if given == 0 {
             return if after { tree.end() } else { tree.start() };
         }
-        let value = |at: usize| equal.get(at).or(last).unwrap_or(&Value::Null);
-        let compare = |id: RowId| {
-            let row = self.rows.values(id);
-            let orders = columns.iter().take(given).enumerate();
-            orders
-                .map(|(at, column)| row.get(*column).map_or(Ordering::Less, |own| order(own, value(at))))
-                .find(|order| order.is_ne())
-                .unwrap_or(Ordering::Equal)
-        };
+        let value = |at: usize| equal.get(at).or(last).map_or(Cell::Null, Cell::from);
+        let compare = |id: RowId| self.order(id, &columns[..given], &value);
         let bits = prefix((0..given).map(value));
         let whole = given == columns.len();
         let probe = match given {
             _ if whole => Probe::whole(bits, &compare),
             1 => {
                 // The bits of a key of one column are others than the half in a key of several.
-                let bits = prefix([value(0), &Value::Null].into_iter());
+                let bits = prefix([value(0), Cell::Null]);
                 let exact = (bits >> 64) & 1 == 0;
                 Probe { bits, mask: FIRST_OF_MANY, exact, compare: &compare }
             }
@@ -279,18 +287,23 @@ impl Table {
     }
 
     /// The first row with a whole key of an index, whose values are given by position in the key.
-    pub(super) fn find_by<'v>(&self, index: usize, value: &dyn Fn(usize) -> &'v Value) -> Option<RowId> {
+    pub(super) fn find_by<'v>(&self, index: usize, value: &dyn Fn(usize) -> Cell<'v>) -> Option<RowId> {
         let columns = &self.plan.indexes.get(index)?.columns;
-        let compare = |id: RowId| {
-            let row = self.rows.values(id);
-            let orders = columns.iter().enumerate();
-            orders
-                .map(|(at, column)| row.get(*column).map_or(Ordering::Less, |own| order(own, value(at))))
-                .find(|order| order.is_ne())
-                .unwrap_or(Ordering::Equal)
-        };
+        let compare = |id: RowId| self.order(id, columns, value);
         let bits = prefix((0..columns.len()).map(value));
-        self.trees.get(index)?.find(&Probe::whole(bits, &compare))
+        self.trees().get(index)?.find(&Probe::whole(bits, &compare))
+    }
+
+    /// How some columns of a row stand to values.
+    fn order<'v>(&self, id: RowId, columns: &[usize], value: &dyn Fn(usize) -> Cell<'v>) -> Ordering {
+        let mut orders = self.rows.key(id, columns).enumerate().map(|(at, own)| order_cells(own, value(at)));
+        orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    }
+
+    /// Whether a row is in an index.
+    pub(super) fn is_in(&self, id: RowId, index: &Ordered) -> bool {
+        index.filter.is_none()
+            || self.rows.row(id).is_some_and(|row| index.covers(&self.definition.columns, &row))
     }
 }
 
@@ -303,22 +316,19 @@ impl Ordered {
         }
     }
 
-    /// Whether no other row may have the key of this one.
-    pub(super) fn is_exclusive(&self, row: &[Value]) -> bool {
-        self.unique && !(self.nulls_distinct && self.key(row).any(Value::is_null))
+    /// Whether no other row may have the key of a row.
+    pub(super) fn is_exclusive<'a>(&self, mut key: impl Iterator<Item = Cell<'a>>) -> bool {
+        self.unique && !(self.nulls_distinct && key.any(Cell::is_null))
     }
 
-    pub(super) fn key<'a>(&'a self, row: &'a [Value]) -> impl Iterator<Item = &'a Value> {
-        self.columns.iter().filter_map(|column| row.get(*column))
+    pub(super) fn key<'a>(&'a self, row: &'a [Value]) -> impl Iterator<Item = Cell<'a>> {
+        self.columns.iter().filter_map(|column| row.get(*column).map(Cell::from))
     }
 
     /// How the keys of two rows stand to each other.
     pub(super) fn order(&self, left: &[Value], right: &[Value]) -> Ordering {
-        self.key(left)
-            .zip(self.key(right))
-            .map(|(a, b)| order(a, b))
-            .find(|order| order.is_ne())
-            .unwrap_or(Ordering::Equal)
+        let mut orders = self.key(left).zip(self.key(right)).map(|(a, b)| order_cells(a, b));
+        orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 }
 

@@ -1,11 +1,13 @@
 //! What a transaction did, and how it is undone.
 
+use super::chunk::Chunk;
 use super::database::{Catalogue, Database};
 use super::error::StoreError;
 use super::referential::Pending;
 use super::slab::{Row, RowId};
 use super::table::{Ordered, TableId};
 use crate::value::Value;
+use std::sync::Arc;
 
 /// A place within a transaction that it can be undone to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +27,8 @@ pub(super) enum Undo {
     Delete(TableId, RowId, Row),
     /// Values of columns that no index has, as they were.
     Change(TableId, RowId, Vec<(usize, Value)>),
+    /// Many rows changed in columns that no index has, or went: the chunks that they are in, as they were.
+    Chunks(TableId, Vec<(u32, Arc<Chunk>)>),
     /// Definitions changed. The copy shares all rows, so it costs little.
     Define(Box<Catalogue>),
 }
@@ -146,7 +150,11 @@ impl Database {
     fn undo_step(&mut self, step: Undo) {
         let all = |_: &Ordered| true;
         let id = match step {
-            Undo::Insert(id, _) | Undo::Update(id, ..) | Undo::Delete(id, ..) | Undo::Change(id, ..) => id,
+            Undo::Insert(id, _)
+            | Undo::Update(id, ..)
+            | Undo::Delete(id, ..)
+            | Undo::Change(id, ..)
+            | Undo::Chunks(id, _) => id,
             Undo::Define(mut catalogue) => {
                 catalogue.keep_sequences(&self.catalogue);
                 self.catalogue = *catalogue;
@@ -161,14 +169,21 @@ impl Database {
                 table.rows.remove(row);
             }
             Undo::Update(_, id, before) => {
-                table.replace(id, before).ok();
+                if let Some(after) = table.rows.row(id) {
+                    table.replace(id, &after, &before).ok();
+                }
             }
             Undo::Delete(_, id, before) => {
-                table.rows.put(id, before);
+                table.rows.put(id, &before);
                 table.link(id, &all).ok();
             }
-            Undo::Change(_, id, mut before) => {
-                table.swap(id, before.iter_mut().rev());
+            Undo::Change(_, id, before) => table.set_back(id, &before),
+            Undo::Chunks(_, chunks) => {
+                for (number, chunk) in chunks.into_iter().rev() {
+                    for id in table.rows.put_back(number, chunk) {
+                        table.link(id, &all).ok();
+                    }
+                }
             }
             Undo::Define(_) => {}
         }

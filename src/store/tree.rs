@@ -22,8 +22,89 @@ pub(super) struct Tree {
 
 #[derive(Clone, Debug, Default)]
 struct Block {
-    bits: Vec<u128>,
+    bits: Halves,
     ids: Vec<RowId>,
+}
+
+/// Bits of keys. Those of small numbers have nothing in the lower half, which is then left out.
+#[derive(Clone, Debug, Default)]
+struct Halves {
+    upper: Vec<u64>,
+    /// As many, or none, which are all 0.
+    lower: Vec<u64>,
+}
+
+impl Halves {
+    fn get(&self, at: usize) -> Option<u128> {
+        let upper = *self.upper.get(at)?;
+        Some(u128::from(upper) << 64 | u128::from(self.lower.get(at).copied().unwrap_or(0)))
+    }
+
+    fn insert(&mut self, at: usize, bits: u128) {
+        if bits as u64 != 0 && self.lower.is_empty() {
+            self.lower = vec![0; self.upper.len()];
+        }
+        if bits as u64 != 0 || !self.lower.is_empty() {
+            self.lower.insert(at, bits as u64);
+        }
+        self.upper.insert(at, (bits >> 64) as u64);
+    }
+
+    fn remove(&mut self, at: usize) {
+        self.upper.remove(at);
+        if !self.lower.is_empty() {
+            self.lower.remove(at);
+        }
+    }
+
+    /// Takes the last ones, from a place on.
+    fn split_off(&mut self, at: usize) -> Halves {
+        let lower = if self.lower.is_empty() { Vec::new() } else { self.lower.split_off(at) };
+        Halves { upper: self.upper.split_off(at), lower }
+    }
+
+    fn append(&mut self, other: &Halves) {
+        if !(self.lower.is_empty() && other.lower.is_empty()) {
+            self.lower.resize(self.upper.len(), 0);
+            self.lower.extend_from_slice(&other.lower);
+            self.lower.resize(self.upper.len() + other.upper.len(), 0);
+        }
+        self.upper.extend_from_slice(&other.upper);
+    }
+
+    /// Moves one to an earlier place.
+    fn shift(&mut self, from: usize, to: usize) {
+        self.upper[to] = self.upper[from];
+        if !self.lower.is_empty() {
+            self.lower[to] = self.lower[from];
+        }
+    }
+
+    fn truncate(&mut self, length: usize) {
+        self.upper.truncate(length);
+        self.lower.truncate(length);
+    }
+}
+
+impl Block {
+    fn with_room() -> Block {
+        let bits = Halves { upper: Vec::with_capacity(BLOCK), lower: Vec::new() };
+        Block { bits, ids: Vec::with_capacity(BLOCK) }
+    }
+
+    fn get(&self, at: usize) -> Option<(u128, RowId)> {
+        Some((self.bits.get(at)?, *self.ids.get(at)?))
+    }
+
+    fn insert(&mut self, at: usize, bits: u128, id: RowId) {
+        self.bits.insert(at, bits);
+        self.ids.insert(at, id);
+    }
+
+    fn append(&mut self, other: &Block) {
+        self.bits.append(&other.bits);
+        self.ids.extend_from_slice(&other.ids);
+    }
 }
 
 /// A place between two entries, or at an end.
@@ -128,7 +209,7 @@ impl Tree {
             self.firsts.remove(place.block);
         } else {
             if place.at == 0 {
-                self.firsts[place.block] = (block.bits[0], block.ids[0]);
+                self.firsts[place.block] = block.get(0).unwrap_or_default();
             }
             if block.ids.len() < BLOCK / 4 {
                 self.merge(place.block);
@@ -147,7 +228,8 @@ impl Tree {
                 let mut kept = first;
                 for at in first + 1..block.ids.len() {
                     if wanted(block.ids[at]) {
-                        (block.bits[kept], block.ids[kept]) = (block.bits[at], block.ids[at]);
+                        block.bits.shift(at, kept);
+                        block.ids[kept] = block.ids[at];
                         kept += 1;
                     }
                 }
@@ -157,9 +239,7 @@ impl Tree {
             match self.blocks.last_mut() {
                 _ if block.ids.is_empty() => {}
                 Some(last) if last.ids.len() + block.ids.len() <= BLOCK * 3 / 4 => {
-                    let last = Arc::make_mut(last);
-                    last.bits.extend_from_slice(&block.bits);
-                    last.ids.extend_from_slice(&block.ids);
+                    Arc::make_mut(last).append(&block);
                 }
                 _ => self.push_shared(block),
             }
@@ -175,10 +255,9 @@ impl Tree {
                 tree.push_block(std::mem::take(&mut block));
             }
             if block.ids.is_empty() {
-                block = Block { bits: Vec::with_capacity(BLOCK), ids: Vec::with_capacity(BLOCK) };
+                block = Block::with_room();
             }
-            block.bits.push(bits);
-            block.ids.push(id);
+            block.insert(block.ids.len(), bits, id);
         }
         if !block.ids.is_empty() {
             tree.push_block(block);
@@ -232,16 +311,17 @@ impl Tree {
             before(bits, id)
         });
         let Some(block) = block.checked_sub(1) else { return self.start() };
-        let Block { bits: all, ids } = &*self.blocks[block];
-        let next = blocks.get(block + 1).map(|(next, _)| *next).or(all.last().copied());
-        let guess = share(bits, blocks[block].0, next.unwrap_or(0), ids.len());
-        let at = partition(ids.len(), guess, |at| before(all[at], ids[at]));
-        if at == ids.len() { Place { block: block + 1, at: 0 } } else { Place { block, at } }
+        let within = &*self.blocks[block];
+        let count = within.ids.len();
+        let last = || within.get(count.saturating_sub(1));
+        let next = blocks.get(block + 1).copied().or_else(last).unwrap_or_default();
+        let guess = share(bits, blocks[block].0, next.0, count);
+        let at = partition(count, guess, |at| within.get(at).is_some_and(|(bits, id)| before(bits, id)));
+        if at == count { Place { block: block + 1, at: 0 } } else { Place { block, at } }
     }
 
     fn entry(&self, place: Place) -> Option<(u128, RowId)> {
-        let block = self.blocks.get(place.block)?;
-        Some((*block.bits.get(place.at)?, *block.ids.get(place.at)?))
+        self.blocks.get(place.block)?.get(place.at)
     }
 
     fn entry_before(&self, place: Place) -> Option<(u128, RowId)> {
@@ -263,19 +343,16 @@ impl Tree {
             // At the very end nothing will come between: the full block stays full.
             let middle = if at == BLOCK && index + 1 == self.blocks.len() { BLOCK } else { BLOCK / 2 };
             let block = Arc::make_mut(&mut self.blocks[index]);
-            let mut right = Block { bits: Vec::with_capacity(BLOCK), ids: Vec::with_capacity(BLOCK) };
-            right.bits.extend(block.bits.drain(middle..));
-            right.ids.extend(block.ids.drain(middle..));
-            let first = right.ids.first().map_or((bits, id), |first| (right.bits[0], *first));
+            let mut right = Block::with_room();
+            right.append(&Block { bits: block.bits.split_off(middle), ids: block.ids.split_off(middle) });
+            let first = right.get(0).unwrap_or((bits, id));
             self.blocks.insert(index + 1, Arc::new(right));
             self.firsts.insert(index + 1, first);
             if at > middle || middle == BLOCK {
                 (index, at) = (index + 1, at - middle);
             }
         }
-        let block = Arc::make_mut(&mut self.blocks[index]);
-        block.bits.insert(at, bits);
-        block.ids.insert(at, id);
+        Arc::make_mut(&mut self.blocks[index]).insert(at, bits, id);
         if at == 0 {
             self.firsts[index] = (bits, id);
         }
@@ -286,8 +363,7 @@ impl Tree {
     }
 
     fn push_shared(&mut self, block: Arc<Block>) {
-        let first = block.bits.first().copied().zip(block.ids.first().copied());
-        self.firsts.push(first.unwrap_or((0, RowId(0))));
+        self.firsts.push(block.get(0).unwrap_or_default());
         self.blocks.push(block);
     }
 
@@ -299,9 +375,7 @@ impl Tree {
         }
         let next = self.blocks.remove(index + 1);
         self.firsts.remove(index + 1);
-        let block = Arc::make_mut(&mut self.blocks[index]);
-        block.bits.extend_from_slice(&next.bits);
-        block.ids.extend_from_slice(&next.ids);
+        Arc::make_mut(&mut self.blocks[index]).append(&next);
     }
 }
 

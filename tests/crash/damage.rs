@@ -3,7 +3,7 @@
 use crate::backend::{Crashing, Disk, Fate, Random};
 use crate::workload::Workload;
 use ectomorph::store::journal::{Area, JournalError};
-use ectomorph::store::{Database, Durability, StoreError};
+use ectomorph::store::{Column, Database, Ddl, Definition, Durability, Kind, StoreError};
 
 /// A disk after some commits, and the state after each of them.
 fn disk(commits: usize) -> (Disk, Vec<Vec<u8>>) {
@@ -88,12 +88,12 @@ fn a_version_that_is_too_new_is_an_error_of_its_own() {
     let newer = |area: Area, slot: usize, sealed: usize| {
         let mut disk = whole.clone();
         let bytes = &mut disk.bytes(area)[slot..slot + sealed + 4];
-        bytes[8] = 2;
+        bytes[8] = 3;
         let sum = crc(&bytes[..sealed]);
         bytes[sealed..].copy_from_slice(&sum.to_le_bytes());
         open(disk).err()
     };
-    let expected = Some(JournalError::TooNew { version: 2 });
+    let expected = Some(JournalError::TooNew { version: 3 });
     assert_eq!(newer(Area::Header, 4096, 60), expected);
     let mut file = Database::new().export();
     file[8] = 9;
@@ -102,8 +102,30 @@ fn a_version_that_is_too_new_is_an_error_of_its_own() {
     let error = Database::new().import(&file).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the database was written by a newer ectomorph, in version 9 of its form; this one reads up to 1"
+        "the database was written by a newer ectomorph, in version 9 of its form; this one reads up to 2"
     );
+}
+
+#[test]
+fn a_file_of_the_first_version_is_read() {
+    // Rows with lists are written as they were in the first version: one by one.
+    let definition = Definition::new("notes")
+        .column(Column::new("id", Kind::Integer(64)))
+        .column(Column::new("tags", Kind::List(Box::new(Kind::Text(None)))))
+        .primary_key(["id"]);
+    let mut database = Database::new();
+    let notes = database.define(Ddl::CreateTable(definition)).unwrap().unwrap();
+    for id in 0..600 {
+        database.insert(notes, &[0, 1], vec![id.into(), ["rust", "ecto"].into()]).unwrap();
+    }
+    let mut file = database.export();
+    file[8] = 1;
+    let sum = crc(&file[..16]);
+    file[16..20].copy_from_slice(&sum.to_le_bytes());
+    let mut read = Database::new();
+    read.import(&file).unwrap();
+    assert_eq!(read.export(), database.export());
+    assert_eq!(read.table_named(&"notes".into()).unwrap().len(), 600);
 }
 
 fn crc(bytes: &[u8]) -> u32 {

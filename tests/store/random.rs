@@ -101,7 +101,7 @@ fn check(database: &Database) {
             let scanned: Vec<_> = table.scan(index.id, &ectomorph::store::Range::all()).collect();
             assert_eq!(scanned, expected, "{}", index.name);
             let twice = scanned.windows(2).find(|pair| {
-                let (left, right) = (key(pair[0].1), key(pair[1].1));
+                let (left, right) = (key(&pair[0].1), key(&pair[1].1));
                 index.unique && compare(&left, &right).is_eq() && !left.iter().any(Value::is_null)
             });
             assert_eq!(twice, None, "{}", index.name);

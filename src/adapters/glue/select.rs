@@ -49,6 +49,33 @@ pub(super) struct Source {
     pub(super) rows: Origin,
     /// Conditions on the rows of this source alone, checked as they are read.
     pub(super) filters: Vec<Node>,
+    /// The columns that are asked for, if it is a table; the others are null.
+    pub(super) columns: Columns,
+    /// Whether the number of a row stands behind its columns.
+    pub(super) numbered: bool,
+}
+
+impl Source {
+    /// All rows, with all columns.
+    pub(super) fn of(rows: Origin) -> Source {
+        Source { rows, filters: Vec::new(), columns: Columns(u64::MAX), numbered: false }
+    }
+}
+
+/// Some of the columns of a table, a bit each. The last bit stands for all columns from there on.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Columns(u64);
+
+impl Columns {
+    /// With one more column.
+    pub(super) fn add(&mut self, column: usize) {
+        self.0 |= 1 << column.min(63);
+    }
+
+    /// Whether a column is among them.
+    pub(super) fn has(self, column: usize) -> bool {
+        self.0 >> column.min(63) & 1 == 1
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

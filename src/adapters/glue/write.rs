@@ -11,10 +11,9 @@ use crate::adapter::{
 };
 use crate::adapters::refusal::refused;
 use crate::query::Operation;
-use crate::store::{self, IndexId, Outcome, Range, RowId, Statement, StoreError, Table, TableId, TableName};
+use crate::store::{IndexId, Outcome, Range, RowId, Statement, StoreError, Table, TableId, TableName};
 use crate::value::{Str, Value};
-use core::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 type Written<T = Answer> = Result<T, AdapterError>;
@@ -188,13 +187,14 @@ impl State {
             find(bulk, known, env, deletes)
         })?;
         let count = found.ids.len();
-        let Found { ids, changes, around, returned: mut rows } = found;
+        let Found { ids, values, around, returned: mut rows } = found;
+        let columns: Vec<usize> = bulk.assigns.iter().map(|assign| assign.column).collect();
         self.writing(|statement| {
             if deletes {
                 statement.delete_many(id, &ids).map_err(refused)?;
             }
-            for (row, changes) in ids.iter().zip(changes) {
-                statement.update(id, *row, changes).map_err(refused)?;
+            if !deletes {
+                statement.update_many(id, &ids, &columns, values).map_err(refused)?;
             }
             Ok(())
         })?;
@@ -216,8 +216,8 @@ impl State {
         around: &[Row],
         env: &Env<'_>,
     ) -> Result<Row, Fault> {
-        let new = self.database.table(table).and_then(|table| table.row(row));
-        let mut sources: Vec<&[Value]> = vec![new.map_or(&[][..], |row| row)];
+        let new = self.database.table(table).and_then(|table| table.row(row)).unwrap_or_default();
+        let mut sources: Vec<&[Value]> = vec![&new];
         sources.extend(around.iter().map(Vec::as_slice));
         let row = NodeRow::new(&sources, None, env);
         bulk.returning.iter().map(|node| Ok(node.value(&row)?.into_owned())).collect()
@@ -318,8 +318,8 @@ fn changes_of(
     now: Now,
 ) -> Written<Option<Vec<(usize, Value)>>> {
     let Some((upsert, params)) = update else { return Ok(None) };
-    let there = statement.table(table).and_then(|table| table.row(row)).map_or(&[][..], |row| row);
-    let sources = [there, proposed];
+    let there = statement.table(table).and_then(|table| table.row(row)).unwrap_or_default();
+    let sources = [&*there, proposed];
     with_env(statement.database(), &upsert.tables, upsert.caches, params, now, |env| {
         let row = NodeRow::new(&sources, None, env);
         for filter in &upsert.run.filters {
@@ -343,8 +343,8 @@ fn assigned(assigns: &[Assign], row: &NodeRow<'_>) -> Result<Vec<(usize, Value)>
 #[derive(Default)]
 struct Found {
     ids: Vec<RowId>,
-    /// What an update changes.
-    changes: Vec<Vec<(usize, Value)>>,
+    /// What an update sets, row by row.
+    values: Vec<Value>,
     /// The rows of the other sources.
     around: Vec<Vec<Row>>,
     /// What a delete answers with.
@@ -352,7 +352,7 @@ struct Found {
 }
 
 fn find(bulk: &Bulk, table: &Table, env: &Env<'_>, deletes: bool) -> Result<Found, Fault> {
-    let known = OnceCell::new();
+    let number = table.columns().len();
     let mut seen = HashSet::new();
     let mut found = Found::default();
     let returns = !bulk.returning.is_empty();
@@ -360,9 +360,9 @@ fn find(bulk: &Bulk, table: &Table, env: &Env<'_>, deletes: bool) -> Result<Foun
         let id = match id {
             Some(id) => id,
             None => {
-                let of = |values: &&[Value]| known.get_or_init(|| Ids::of(table)).find(table, values);
+                let number = row.sources.first().and_then(|row| row.get(number)?.as_integer());
                 // A row joined with several others is written once.
-                match row.sources.first().and_then(of) {
+                match number.and_then(|number| table.id_of(number)) {
                     Some(id) if seen.insert(id) => id,
                     _ => return Ok(()),
                 }
@@ -370,7 +370,9 @@ fn find(bulk: &Bulk, table: &Table, env: &Env<'_>, deletes: bool) -> Result<Foun
         };
         found.ids.push(id);
         if !deletes {
-            found.changes.push(assigned(&bulk.assigns, row)?);
+            for assign in &bulk.assigns {
+                found.values.push(assign.value.value(row)?.into_owned());
+            }
         }
         if returns && deletes {
             let values = bulk.returning.iter().map(|node| Ok(node.value(row)?.into_owned()));
@@ -381,32 +383,6 @@ fn find(bulk: &Bulk, table: &Table, env: &Env<'_>, deletes: bool) -> Result<Foun
         Ok(())
     })?;
     Ok(found)
-}
-
-/// From a row on loan to its number: by its key, or by where it is.
-enum Ids {
-    Key(Vec<usize>),
-    Place(HashMap<*const Value, RowId>),
-}
-
-impl Ids {
-    fn of(table: &Table) -> Ids {
-        match table.indexes().find(|index| index.primary) {
-            Some(index) => Ids::Key(index.columns.to_vec()),
-            None => Ids::Place(table.unordered().map(|(id, row)| (row.as_ptr(), id)).collect()),
-        }
-    }
-
-    fn find(&self, table: &Table, row: &[Value]) -> Option<RowId> {
-        match self {
-            Ids::Key(columns) => {
-                let key: Option<Vec<Value>> =
-                    columns.iter().map(|column| row.get(*column).cloned()).collect();
-                table.get(&key?).map(|(id, _)| id)
-            }
-            Ids::Place(places) => places.get(&row.as_ptr()).copied(),
-        }
-    }
 }
 
 trait Add {
@@ -445,20 +421,18 @@ fn by_equality(table: &Table, filters: &[(Str, Value)]) -> Written<Vec<RowId>> {
         .iter()
         .map(|(column, value)| Ok((position(table, column)?, value)))
         .collect::<Written<_>>()?;
-    let holds = |row: &store::Row| {
-        filters.iter().all(|(column, wanted)| match row.get(*column) {
-            Some(value) if wanted.is_null() => value.is_null(),
-            Some(value) => equal(value, wanted) == Some(true),
-            None => false,
+    let holds = |id: &RowId| {
+        filters.iter().all(|(column, wanted)| match table.cell(*id, *column) {
+            cell if wanted.is_null() => cell.is_null(),
+            cell => equal(&cell.to_value(), wanted) == Some(true),
         })
     };
     // Mostly the primary key is given, by which there is one row or none.
     if let [(column, value)] = filters[..]
         && !value.is_null()
-        && table.indexes().next().is_some_and(|index| index.primary && index.columns == [column])
+        && let Some(index) = table.indexes().next().filter(|index| index.primary && index.columns == [column])
     {
-        let found = table.get(core::slice::from_ref(value)).filter(|(_, row)| holds(row));
-        return Ok(found.map(|(id, _)| id).into_iter().collect());
+        return Ok(table.find_each(index.id, &|_| value).filter(holds).into_iter().collect());
     }
     let mut best: (usize, Option<IndexId>, Vec<Value>) = (0, None, Vec::new());
     for index in table.indexes().filter(|index| index.filter.is_none()) {
@@ -473,13 +447,11 @@ fn by_equality(table: &Table, filters: &[(Str, Value)]) -> Written<Vec<RowId>> {
             best = (score, Some(index.id), key);
         }
     }
-    let found = |rows: &mut dyn Iterator<Item = (RowId, &store::Row)>| {
-        rows.filter(|(_, row)| holds(row)).map(|(id, _)| id).collect()
+    let rows = match best {
+        (_, Some(index), key) => table.scan(index, &Range::equal(&key)),
+        _ => table.unordered(),
     };
-    Ok(match best {
-        (_, Some(index), key) => found(&mut table.scan(index, &Range::equal(&key))),
-        _ => found(&mut table.unordered()),
-    })
+    Ok(rows.ids().filter(holds).collect())
 }
 
 /// The unique index that a conflict target means.

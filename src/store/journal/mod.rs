@@ -82,8 +82,9 @@ pub use file::Files;
 pub(super) use log::Journal;
 pub(super) use recover::Piece;
 
-/// The version of the form that is written, and the newest that is read.
-pub const VERSION: u32 = 1;
+/// The version of the form that is written, and the newest that is read. Older ones are read, too: since 2 snapshots have
+/// rows by columns.
+pub const VERSION: u32 = 2;
 
 /// The bytes of a file in the form of a snapshot, of blocks.
 pub(super) fn file_head() -> Vec<u8> {

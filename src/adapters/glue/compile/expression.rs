@@ -63,8 +63,11 @@ impl<'c> Compiler<'c> {
                 let selected = self.selected(expr)?;
                 self.expression(selected)?
             }
-            Expr::Source(at) => match self.scope()?.sources.get(*at) {
-                Some(shape) if shape.columns.len() == 1 => Node::Column { up: 0, source: *at, column: 0 },
+            Expr::Source(at) => match self.scope()?.sources.get_mut(*at) {
+                Some(shape) if shape.columns.len() == 1 => {
+                    shape.asked.add(0);
+                    Node::Column { up: 0, source: *at, column: 0 }
+                }
                 _ => return Err(AdapterError::unsupported("a whole row as a value")),
             },
             Expr::Splice(_) => {
@@ -85,9 +88,9 @@ impl<'c> Compiler<'c> {
         let scope = self.scope_at(column.level)?;
         let shape = scope
             .sources
-            .get(column.source)
+            .get_mut(column.source)
             .ok_or_else(|| AdapterError::query("an expression refers to a source that is not there"))?;
-        match shape.position(&column.name) {
+        match shape.ask(&column.name) {
             Some(at) => Ok(Node::Column { up: column.level, source: column.source, column: at }),
             None => Err(refused("42703", format!("column `{}` does not exist", column.name))),
         }
@@ -209,9 +212,11 @@ impl<'c> Compiler<'c> {
     /// A column named in a fragment: of whichever source has it.
     pub(super) fn named_column(&mut self, name: &str) -> Result<Node> {
         let scope = self.scope()?;
-        let mut found = scope.sources.iter().enumerate().filter_map(|(source, shape)| {
-            Some(Node::Column { up: 0, source, column: shape.position(name)? })
-        });
+        let mut found = scope
+            .sources
+            .iter_mut()
+            .enumerate()
+            .filter_map(|(source, shape)| Some(Node::Column { up: 0, source, column: shape.ask(name)? }));
         match (found.next(), found.next()) {
             (Some(column), None) => Ok(column),
             (Some(_), Some(_)) => Err(refused("42702", format!("column reference \"{name}\" is ambiguous"))),
@@ -231,9 +236,9 @@ impl<'c> Compiler<'c> {
     /// A column of a source that a fragment names by its alias.
     pub(super) fn qualified_column(&mut self, source: &str, name: &str) -> Result<Node> {
         let scope = self.scope()?;
-        for (at, shape) in scope.sources.iter().enumerate() {
+        for (at, shape) in scope.sources.iter_mut().enumerate() {
             if shape.name.as_deref() == Some(source) {
-                return match shape.position(name) {
+                return match shape.ask(name) {
                     Some(column) => Ok(Node::Column { up: 0, source: at, column }),
                     None => Err(refused("42703", format!("column {source}.{name} does not exist"))),
                 };

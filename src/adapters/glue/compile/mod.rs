@@ -12,7 +12,7 @@ mod tokens;
 pub(super) use source::found;
 
 use super::node::Node;
-use super::select::{Aggregate, Select, WindowCall};
+use super::select::{Aggregate, Columns, Select, Source, WindowCall};
 use super::value::Cast;
 use crate::adapter::AdapterError;
 use crate::query::Plan;
@@ -88,6 +88,26 @@ struct Shape {
     columns: Vec<(Str, Kind)>,
     /// The primary key, if it is a table.
     key: Vec<usize>,
+    /// The columns that expressions ask for.
+    asked: Columns,
+}
+
+impl Shape {
+    /// The position of a column, which is asked for from now on.
+    fn ask(&mut self, name: &str) -> Option<usize> {
+        let position = self.position(name)?;
+        self.asked.add(position);
+        Some(position)
+    }
+}
+
+impl Scope<'_> {
+    /// Tells sources what is asked of them, when nothing more can be.
+    fn tell(&self, sources: &mut [Source]) {
+        for (source, shape) in sources.iter_mut().zip(&self.sources) {
+            source.columns = shape.asked;
+        }
+    }
 }
 
 /// A common table expression that may be named.
@@ -147,7 +167,7 @@ impl<'c> Compiler<'c> {
     }
 
     /// The scope so many plans up, which is noted in those between.
-    fn scope_at(&mut self, up: usize) -> Result<&Scope<'c>> {
+    fn scope_at(&mut self, up: usize) -> Result<&mut Scope<'c>> {
         let depth = self.scopes.len();
         let at = depth
             .checked_sub(up + 1)
@@ -156,7 +176,7 @@ impl<'c> Compiler<'c> {
             let scope = &mut self.scopes[between];
             scope.reach = scope.reach.max(between - at);
         }
-        Ok(&self.scopes[at])
+        Ok(&mut self.scopes[at])
     }
 
     /// Counts how deep plans and expressions are within each other.

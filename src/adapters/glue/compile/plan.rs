@@ -26,9 +26,10 @@ impl<'c> Compiler<'c> {
         self.scopes.push(Scope { plan: Some(plan), ..Scope::default() });
         let made = self.select_of(plan);
         self.ctes.truncate(known);
-        let scope = self.scopes.pop();
+        let scope = self.scopes.pop().unwrap_or_default();
         let mut select = made?;
-        let mut reach = scope.map_or(0, |scope| scope.reach);
+        scope.tell(&mut select.core.sources);
+        let mut reach = scope.reach;
         for (_, combined) in &select.combinations {
             reach = reach.max(combined.reach);
         }
@@ -102,7 +103,11 @@ impl<'c> Compiler<'c> {
         let assigns = plan.updates.iter().map(|update| self.assign(update)).collect::<Result<_>>()?;
         let returning =
             plan.fields.iter().map(|field| self.expression(&field.expr)).collect::<Result<_>>()?;
-        self.scopes.pop();
+        self.scopes.pop().unwrap_or_default().tell(&mut core.sources);
+        // Of a row among others the number says which it is.
+        if let [written, _, ..] = core.sources.as_mut_slice() {
+            written.numbered = true;
+        }
         Ok((Select { ctes, core, ..Select::default() }, assigns, returning))
     }
 
@@ -124,7 +129,12 @@ impl<'c> Compiler<'c> {
     }
 
     fn assign(&mut self, update: &'c Assignment) -> Result<Assign> {
-        let column = self.scope()?.sources.first().and_then(|shape| shape.position(&update.column));
+        let first = self.scope()?.sources.first_mut();
+        // What is set is not asked for; what it is set to may be made of what was there.
+        let column = first.and_then(|shape| match update.op {
+            UpdateOp::Set => shape.position(&update.column),
+            UpdateOp::Inc | UpdateOp::Push | UpdateOp::Pull => shape.ask(&update.column),
+        });
         let column =
             column.ok_or_else(|| refused("42703", format!("column `{}` does not exist", update.column)))?;
         let by = self.expression(&update.expr)?;
@@ -207,8 +217,9 @@ impl<'c> Compiler<'c> {
         // The first part: the plan without the combinations that name it.
         self.scopes.push(Scope { plan: Some(plan), ..Scope::default() });
         let core = self.core(plan);
-        self.scopes.pop();
-        let (core, _, columns) = core?;
+        let scope = self.scopes.pop().unwrap_or_default();
+        let (mut core, _, columns) = core?;
+        scope.tell(&mut core.sources);
         let mut body = Select { core, columns: columns.clone(), ..Select::default() };
         for (operation, combined) in base {
             body.combinations.push((operation, self.select(combined)?));

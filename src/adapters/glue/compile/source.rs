@@ -32,10 +32,8 @@ impl<'c> Compiler<'c> {
             joins.push(self.join(join, before, &mut sources)?);
             before |= 1 << join.source;
         }
-        let sources = sources
-            .into_iter()
-            .map(|source| source.unwrap_or(Source { rows: Origin::Nothing, filters: Vec::new() }))
-            .collect();
+        let sources =
+            sources.into_iter().map(|source| source.unwrap_or_else(|| Source::of(Origin::Nothing))).collect();
         Ok((sources, joins))
     }
 
@@ -78,7 +76,7 @@ impl<'c> Compiler<'c> {
         };
         let _ = lateral;
         self.scope()?.sources[at] = shape;
-        Ok(Source { rows, filters: Vec::new() })
+        Ok(Source::of(rows))
     }
 
     /// A table by its name.
@@ -99,7 +97,7 @@ impl<'c> Compiler<'c> {
             self.tables.push(name.clone());
             self.tables.len() - 1
         });
-        let shape = Shape { name: Some(table.clone()), columns, key };
+        let shape = Shape { name: Some(table.clone()), columns, key, ..Shape::default() };
         Ok((Origin::Table { table: at, access: Access::default() }, shape))
     }
 

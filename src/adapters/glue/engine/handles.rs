@@ -4,7 +4,7 @@ use super::error::message;
 use super::join::{HANDLE, Joins, name};
 use super::values::{data_type, from_key, to_glue};
 use crate::adapters::glue::node::{Env, Row};
-use crate::adapters::glue::run::Held;
+use crate::adapters::glue::run::{Held, Reading};
 use crate::adapters::glue::select::{Core, Origin};
 use crate::adapters::glue::value::Fault;
 use crate::store::RowId;
@@ -27,6 +27,8 @@ pub(super) struct Handles<'r, 't> {
     held: &'t [Held],
     /// Of each source, the rows that were handed out, by number.
     rows: Vec<RefCell<Vec<&'t [Value]>>>,
+    /// Of each source that is a table, what reads its rows by key.
+    readings: Vec<RefCell<Option<Reading<'t>>>>,
     schemas: Vec<Schema>,
     fault: RefCell<Option<Fault>>,
 }
@@ -58,6 +60,7 @@ impl<'r, 't> Handles<'r, 't> {
             parent,
             held,
             rows: joins.columns.iter().map(|_| RefCell::default()).collect(),
+            readings: joins.columns.iter().map(|_| RefCell::default()).collect(),
             schemas: schemas.collect(),
             fault: RefCell::default(),
         }
@@ -122,13 +125,20 @@ impl Store for Handles<'_, '_> {
 
     fn fetch_data(&self, table: &str, key: &Key) -> Result<Option<Vec<Glue>>> {
         let at = self.number(table)?;
-        let (Some(source), Some(rows)) = (self.core.sources.get(at), self.rows.get(at)) else {
+        let (Some(source), Some(rows), Some(held), Some(reading)) =
+            (self.core.sources.get(at), self.rows.get(at), self.held.get(at), self.readings.get(at))
+        else {
             return Ok(None);
         };
         let Origin::Table { table, .. } = &source.rows else { return Ok(None) };
         let (Some(known), Some(key)) = (self.env.tables.get(*table), from_key(key)) else { return Ok(None) };
-        let Some((_, row)) = known.get(&[key]) else { return Ok(None) };
-        let row: &'_ [Value] = row;
+        let found = known.primary().and_then(|index| known.find_each(index, &|_| &key));
+        let mut reading = reading.borrow_mut();
+        if reading.is_none() {
+            *reading = source.reading(known, held);
+        }
+        let (Some(id), Some(reading)) = (found, &mut *reading) else { return Ok(None) };
+        let row = reading.row(id);
         let passes = source.passes(row, at, self.core.sources.len(), self.env, self.parent);
         if !passes.map_err(|fault| self.failed(fault))? {
             return Ok(None);

@@ -122,7 +122,7 @@ impl Store for Storage<'_, '_> {
 
     fn fetch_data(&self, table: &str, key: &Key) -> Result<Option<Vec<Glue>>> {
         let (Some(table), Some(key)) = (self.table(table), from_key(key)) else { return Ok(None) };
-        table.get(&[key]).map(|(_, row)| Self::shown(row)).transpose()
+        table.get(&[key]).map(|(_, row)| Self::shown(&row)).transpose()
     }
 
     /// The key of a row is its place among all: so rows without a key of their own have one too.
@@ -132,7 +132,7 @@ impl Store for Storage<'_, '_> {
             table
                 .unordered()
                 .enumerate()
-                .map(|(place, (_, row))| Ok((Key::U64(place as u64), Self::shown(row)?))),
+                .map(|(place, (_, row))| Ok((Key::U64(place as u64), Self::shown(&row)?))),
         ))
     }
 
@@ -187,7 +187,7 @@ fn place(key: &Key) -> Option<usize> {
 }
 
 fn places(statement: &Statement<'_>, table: TableId) -> Vec<RowId> {
-    statement.table(table).map(|table| table.unordered().map(|(id, _)| id).collect()).unwrap_or_default()
+    statement.table(table).map(|table| table.unordered().ids().collect()).unwrap_or_default()
 }
 
 fn insert(

@@ -1,10 +1,11 @@
 //! Which rows of a table an access means.
 
+use super::copies::Reading;
 use super::take::Take;
 use crate::adapters::glue::node::Row;
 use crate::adapters::glue::select::Access;
 use crate::adapters::glue::value::{Fault, order};
-use crate::store::{IndexId, Kind, Range, Row as StoredRow, RowId, Rows as StoredRows, Table};
+use crate::store::{Ids, IndexId, Kind, Range, RowId, Table};
 use crate::value::Value;
 
 /// The rows that an access finds.
@@ -12,9 +13,9 @@ pub(super) enum Found<'t> {
     /// All rows, as they are stored: the conditions decide.
     All(&'t Table),
     /// At most one, by its whole key.
-    One(Option<(RowId, &'t StoredRow)>),
-    Range(StoredRows<'t>),
-    Ranges(Vec<StoredRows<'t>>),
+    One(Option<RowId>),
+    Range(Ids<'t>),
+    Ranges(Vec<Ids<'t>>),
 }
 
 /// Finds rows by what `row` says of the values.
@@ -79,7 +80,7 @@ pub(super) fn find<'t>(table: &'t Table, access: &Access, row: &Row<'_>) -> Resu
         Some((value, false)) => range = range.below(value),
         None => {}
     }
-    Ok(Found::Range(table.scan(index.id, &range)))
+    Ok(Found::Range(table.scan(index.id, &range).ids()))
 }
 
 /// The rows of each value, in the order of the index, and each once.
@@ -89,7 +90,7 @@ fn of_any<'t>(
     mut key: Vec<Value>,
     list: &[Value],
     reverse: bool,
-) -> Vec<StoredRows<'t>> {
+) -> Vec<Ids<'t>> {
     let mut sorted: Vec<&Value> = list.iter().filter(|value| !value.is_null()).collect();
     sorted.sort_by(|a, b| order(a, b));
     sorted.dedup_by(|a, b| order(a, b).is_eq());
@@ -98,31 +99,44 @@ fn of_any<'t>(
     }
     let mut scan = |value: &Value| {
         key.push(value.clone());
-        let rows = table.scan(index, &Range::equal(&key));
+        let ids = table.scan(index, &Range::equal(&key)).ids();
         key.pop();
-        rows
+        ids
     };
     sorted.into_iter().map(&mut scan).collect()
 }
 
 impl<'t> Found<'t> {
     /// Hands the rows to `take`.
-    pub(super) fn each(self, reverse: bool, take: &mut dyn Take<'t>) -> Result<(), Fault> {
+    pub(super) fn each(
+        self,
+        reverse: bool,
+        reading: &mut Reading<'t>,
+        take: &mut dyn Take<'t>,
+    ) -> Result<(), Fault> {
+        let mut way = |mut ids: Ids<'t>| {
+            let mut taking = |id, row| take.row(Some(id), row);
+            if reverse {
+                reading.each(&mut ids.rev(), &mut taking)
+            } else {
+                reading.each(&mut ids, &mut taking)
+            }
+        };
         match self {
             Found::All(table) => {
-                each(table.unordered(), take)?;
+                way(table.unordered().ids())?;
             }
             Found::One(found) => {
-                if let Some((id, row)) = found {
-                    take.row(Some(id), row)?;
+                if let Some(id) = found {
+                    take.row(Some(id), reading.row(id))?;
                 }
             }
-            Found::Range(rows) => {
-                way(rows, reverse, take)?;
+            Found::Range(ids) => {
+                way(ids)?;
             }
             Found::Ranges(all) => {
-                for rows in all {
-                    if way(rows, reverse, take)? {
+                for ids in all {
+                    if way(ids)? {
                         break;
                     }
                 }
@@ -130,23 +144,6 @@ impl<'t> Found<'t> {
         }
         Ok(())
     }
-}
-
-/// Whether it was enough.
-fn way<'t>(rows: StoredRows<'t>, reverse: bool, take: &mut dyn Take<'t>) -> Result<bool, Fault> {
-    if reverse { each(rows.rev(), take) } else { each(rows, take) }
-}
-
-fn each<'t>(
-    rows: impl Iterator<Item = (RowId, &'t StoredRow)>,
-    take: &mut dyn Take<'t>,
-) -> Result<bool, Fault> {
-    for (id, row) in rows {
-        if take.row(Some(id), row)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// Whether a value compares with those of a column as the column's index orders them.

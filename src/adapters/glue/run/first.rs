@@ -1,13 +1,14 @@
 //! The first rows of one source in order, the others forgotten as they are read.
 
 use super::compare_by;
+use super::copies::Reading;
 use super::scan::holds;
 use super::select::Set;
 use super::take::Take;
 use crate::adapters::glue::node::{Env, Node, Row};
 use crate::adapters::glue::select::Order;
 use crate::adapters::glue::value::Fault;
-use crate::store::RowId;
+use crate::store::{Cell, Form, RowId, Stretch};
 use crate::value::Value;
 use core::cmp::Ordering;
 
@@ -51,9 +52,9 @@ impl<'o, 't> First<'o, 't> {
 
     /// Whether the beginning of the first key says that a row comes after all that are kept: so it is mostly.
     #[inline(always)]
-    fn is_late(&self, row: &[Value]) -> bool {
-        match (self.worst, self.column.and_then(|column| row.get(column)), self.orders) {
-            (Some(worst), Some(key), [order, ..]) => Sketch::of(key).comes_after(worst, order.descending),
+    fn is_late(&self, key: Cell<'_>) -> bool {
+        match (self.worst, self.orders) {
+            (Some(worst), [order, ..]) => Sketch::of(key).comes_after(worst, order.descending),
             _ => false,
         }
     }
@@ -76,7 +77,7 @@ impl<'o, 't> First<'o, 't> {
         self.kept.truncate(self.wanted - 1);
         self.kept.insert(low, row);
         let last = self.kept.get(self.wanted - 1);
-        self.worst = last.and_then(|last| last.get(self.column?)).map(Sketch::of);
+        self.worst = last.and_then(|last| last.get(self.column?)).map(|key| Sketch::of(key.into()));
         Ok(())
     }
 
@@ -97,8 +98,26 @@ impl<'t> Take<'t> for First<'_, 't> {
     fn row(&mut self, _: Option<RowId>, row: &'t [Value]) -> Result<bool, Fault> {
         let passes =
             self.filters.is_empty() || holds(self.filters, &Row::new(&[row], self.parent, self.env))?;
-        if passes && !self.is_late(row) {
+        if passes
+            && !self.column.and_then(|column| row.get(column)).is_some_and(|key| self.is_late(key.into()))
+        {
             self.keep(row)?;
+        }
+        Ok(false)
+    }
+
+    fn rows(
+        &mut self,
+        stretch: &Stretch<'t>,
+        chosen: &[u32],
+        reading: &mut Reading<'t>,
+    ) -> Result<bool, Fault> {
+        for place in chosen {
+            let place = *place as usize;
+            // Nothing is copied of a row that comes too late.
+            if !self.column.is_some_and(|column| self.is_late(stretch.cell(place, column))) {
+                self.row(None, reading.row(stretch.id(place)))?;
+            }
         }
         Ok(false)
     }
@@ -122,11 +141,12 @@ enum Kind {
 
 impl Sketch {
     #[inline(always)]
-    fn of(value: &Value) -> Sketch {
-        match value {
-            Value::Integer(number) => Sketch { kind: Kind::Integer, number: *number as u64 ^ 1 << 63 },
-            Value::String(text) => {
-                let bytes = text.as_bytes();
+    fn of(cell: Cell<'_>) -> Sketch {
+        match cell {
+            Cell::Word(Form::Integer, number) => {
+                Sketch { kind: Kind::Integer, number: number as u64 ^ 1 << 63 }
+            }
+            Cell::Text(bytes) => {
                 let beginning = bytes.first_chunk::<8>().copied().unwrap_or_else(|| {
                     let mut padded = [0; 8];
                     padded[..bytes.len()].copy_from_slice(bytes);

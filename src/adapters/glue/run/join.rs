@@ -41,7 +41,7 @@ impl Join {
                 each.push(match source.make(env, &row)? {
                     Kept::Rows(rows) => rows,
                     Kept::Shared(rows) => rows.to_vec(),
-                    Kept::Each(_) => Vec::new(),
+                    Kept::Each(_) | Kept::Copies(_) => Vec::new(),
                 });
             }
             let each: &'t Kept = held.get_or_init(|| Kept::Each(each));
@@ -62,12 +62,14 @@ impl Join {
         if let (Some(probe), Origin::Table { table, .. }, false) = (&self.probe, &source.rows, keep_right)
             && let Some(table) = env.tables.get(*table)
             && left.len() * PROBE <= table.len()
+            && let Some(mut reading) = source.reading(table, held)
         {
             for at in 0..left.len() {
                 let row = left.row(at, parent, env);
                 let mut found = false;
                 find(table, probe, &row)?.each(
                     probe.reverse,
+                    &mut reading,
                     &mut |_: Option<RowId>, right: &'t [Value]| {
                         // The index knows of some of the columns that must be equal, not of all.
                         if source.passes(right, self.source, left.stride, env, parent)?

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod combine;
+mod copies;
 mod find;
 mod first;
 mod group;
@@ -16,7 +17,7 @@ mod window;
 
 use order::compare_by;
 #[cfg(all(feature = "glue", not(target_arch = "wasm32")))]
-pub(super) use {scan::Held, select::Set};
+pub(super) use {copies::Reading, scan::Held, select::Set};
 
 use crate::value::Value;
 

@@ -1,13 +1,14 @@
 //! Reading the rows of a source.
 
 use super::Rows;
+use super::copies::{Copies, Reading};
 use super::find::{Found, find};
 use super::take::Take;
 use super::test::{Chosen, Test};
 use crate::adapters::glue::node::{Env, Node, Row};
 use crate::adapters::glue::select::{Access, Origin, Source};
 use crate::adapters::glue::value::{Arithmetic, Fault, Unit, add_interval, arithmetic, compare};
-use crate::store::{RowId, Table};
+use crate::store::RowId;
 use crate::value::Value;
 use core::cell::OnceCell;
 use core::cmp::Ordering;
@@ -19,6 +20,8 @@ pub(in super::super) type Held = OnceCell<Kept>;
 pub(in super::super) enum Kept {
     Rows(Rows),
     Shared(Rc<Rows>),
+    /// Of a table.
+    Copies(Copies),
     /// One list of rows for each row on the left: of a lateral join.
     Each(Vec<Rows>),
 }
@@ -43,7 +46,10 @@ impl Source {
             }
             Origin::Table { table, access } => {
                 if let Some(table) = env.tables.get(*table) {
-                    self.read_table(table, access, at, &Row::new(&[], parent, env), stride, take)?;
+                    let outside = Row::new(&[], parent, env);
+                    if let Some(reading) = self.reading(table, held) {
+                        self.read_table(reading, access, at, &outside, stride, take)?;
+                    }
                 }
             }
             _ => {
@@ -68,7 +74,7 @@ impl Source {
 
     fn read_table<'t>(
         &self,
-        table: &'t Table,
+        mut reading: Reading<'t>,
         access: &Access,
         at: usize,
         outside: &Row<'_>,
@@ -78,36 +84,40 @@ impl Source {
         let passes = |conditions: &[Node], row: &[Value]| {
             passes(conditions, row, at, stride, outside.env, outside.parent)
         };
-        let table = match find(table, access, outside)? {
+        let table = match find(reading.table(), access, outside)? {
             Found::All(table) => table,
-            found if access.whole => return found.each(access.reverse, take),
+            found if access.whole => return found.each(access.reverse, &mut reading, take),
             found => {
-                return found.each(access.reverse, &mut |id: Option<RowId>, row: &'t [Value]| {
-                    Ok(passes(&self.filters, row)? && take.row(id, row)?)
-                });
+                return found.each(
+                    access.reverse,
+                    &mut reading,
+                    &mut |id: Option<RowId>, row: &'t [Value]| {
+                        Ok(passes(&self.filters, row)? && take.row(id, row)?)
+                    },
+                );
             }
         };
         // The first condition is looked at for many rows at once. What comes after it is seen by those that meet it.
         let test = self.filters.first().and_then(|condition| Test::of(condition, at, outside));
         let rest = &self.filters[usize::from(test.is_some())..];
         let mut chosen = Chosen::default();
-        for (first, rows) in table.stretches() {
+        let mut row = Vec::new();
+        for stretch in table.stretches() {
             let sure = match &test {
-                Some(test) => test.choose(rows, &mut chosen),
+                Some(test) => test.choose(&stretch, &mut chosen),
                 None => {
-                    chosen.all(rows);
+                    chosen.all(&stretch);
                     true
                 }
             };
             let conditions = if sure { rest } else { &self.filters };
-            let enough = if conditions.is_empty() {
-                take.rows(first, rows, chosen.places())?
-            } else {
-                let mut taking =
-                    |id: Option<RowId>, row: &'t [Value]| Ok(passes(conditions, row)? && take.row(id, row)?);
-                taking.rows(first, rows, chosen.places())?
-            };
-            if enough {
+            if !conditions.is_empty() {
+                chosen.keep(|place| {
+                    reading.fill(&stretch, place, &mut row);
+                    passes(conditions, &row)
+                })?;
+            }
+            if take.rows(&stretch, chosen.places(), &mut reading)? {
                 break;
             }
         }

@@ -2,6 +2,7 @@
 
 use super::Rows;
 use super::first::{FEW, First};
+use super::group::Groups;
 use super::hash::{Places, alike, hash_of};
 use super::order::Sorter;
 use super::scan::{Held, holds};
@@ -217,10 +218,15 @@ impl Core {
             return self.project(&set, cut.offset..set.len(), env, parent);
         }
         let stop = if plain && self.joins.is_empty() { cut.end() } else { None };
-        let mut set = self.joined(env, parent, &held, stop)?;
-        if let Some(grouping) = &self.grouping {
-            set = grouping.group(set, env, parent)?;
-        }
+        let mut set = match (&self.grouping, self.sources.as_slice()) {
+            (Some(grouping), [source]) if self.filters.is_empty() => {
+                let mut groups = Groups::new(grouping, 1, env, parent);
+                source.read(0, 1, env, parent, &held[0], &mut groups)?;
+                groups.set()?
+            }
+            (Some(grouping), _) => grouping.group(self.joined(env, parent, &held, stop)?, env, parent)?,
+            (None, _) => self.joined(env, parent, &held, stop)?,
+        };
         for window in &self.windows {
             window.extend(&mut set, env, parent)?;
         }

@@ -1,7 +1,8 @@
 //! What takes the rows of a source as they are read.
 
+use super::copies::Reading;
 use crate::adapters::glue::value::Fault;
-use crate::store::{Row as StoredRow, RowId};
+use crate::store::{RowId, Stretch};
 use crate::value::Value;
 
 /// Takes rows until it has enough.
@@ -9,13 +10,15 @@ pub(in super::super) trait Take<'t> {
     /// Takes a row, with its number if it is one of a table. Whether that is enough.
     fn row(&mut self, id: Option<RowId>, row: &'t [Value]) -> Result<bool, Fault>;
 
-    /// Takes the chosen rows of a stretch of a table that begins with a number.
-    fn rows(&mut self, first: RowId, rows: &'t [Option<StoredRow>], chosen: &[u32]) -> Result<bool, Fault> {
-        for place in chosen {
-            let place = *place as usize;
-            if let Some(Some(row)) = rows.get(place)
-                && self.row(Some(first.plus(place)), row)?
-            {
+    /// Takes the chosen rows of a stretch of a table.
+    fn rows(
+        &mut self,
+        stretch: &Stretch<'t>,
+        chosen: &[u32],
+        reading: &mut Reading<'t>,
+    ) -> Result<bool, Fault> {
+        for (place, row) in chosen.iter().zip(reading.chosen(stretch, chosen)) {
+            if self.row(Some(stretch.id(*place as usize)), row)? {
                 return Ok(true);
             }
         }

@@ -1,7 +1,8 @@
 //! Comparisons of a column with a value that is the same for all rows: whole stretches of rows are looked at in one loop.
 
 use crate::adapters::glue::node::{Comparison, Node, Row, compared};
-use crate::store::Row as StoredRow;
+use crate::adapters::glue::value::Fault;
+use crate::store::{Cell, Form, STRETCH, Stretch};
 use crate::value::Value;
 use core::cmp::Ordering;
 
@@ -26,11 +27,23 @@ impl Chosen {
     }
 
     /// Every row of a stretch.
-    pub(super) fn all(&mut self, rows: &[Option<StoredRow>]) {
-        self.begin(rows.len());
-        for (at, row) in rows.iter().enumerate() {
-            self.add(at, row.is_some());
+    pub(super) fn all(&mut self, stretch: &Stretch<'_>) {
+        self.begin(STRETCH);
+        stretch.places().for_each(|place| self.add(place, true));
+    }
+
+    /// Those of them for which it is so.
+    pub(super) fn keep(&mut self, mut is: impl FnMut(usize) -> Result<bool, Fault>) -> Result<(), Fault> {
+        let mut kept = 0;
+        for at in 0..self.count {
+            let place = self.places[at];
+            if is(place as usize)? {
+                self.places[kept] = place;
+                kept += 1;
+            }
         }
+        self.count = kept;
+        Ok(())
     }
 
     fn begin(&mut self, most: usize) {
@@ -72,28 +85,35 @@ impl<'v> Test<'v> {
 
     /// Chooses the rows of a stretch for which the test holds, and all for which it can't be told. False if there
     /// are such.
-    pub(super) fn choose(&self, rows: &[Option<StoredRow>], chosen: &mut Chosen) -> bool {
+    pub(super) fn choose(&self, stretch: &Stretch<'_>, chosen: &mut Chosen) -> bool {
         let is = |ordering: Ordering| self.comparison.allows(ordering);
         // Looked up, not computed anew for each row.
         let allowed = [is(Ordering::Less), is(Ordering::Equal), is(Ordering::Greater)];
         let allows = |ordering: Ordering| allowed[(ordering as i8 + 1) as usize];
-        match self.with {
-            Value::Integer(with) => self.each(rows, chosen, |value| match value {
-                Value::Integer(value) => Some(allows(value.cmp(with))),
+        let mut words = [0; STRETCH];
+        match (self.with, stretch.words(self.column, &mut words)) {
+            // Nothing holds for null, but that it is distinct.
+            (Value::Integer(with), Some(Form::Integer)) if self.comparison != Comparison::Distinct => {
+                chosen.begin(STRETCH);
+                for (at, known) in stretch.known(self.column).into_iter().enumerate() {
+                    for (bit, word) in words.iter().skip(at * 64).take(64).enumerate() {
+                        chosen.add(at * 64 + bit, (known >> bit & 1 == 1) & allows(word.cmp(with)));
+                    }
+                }
+                true
+            }
+            (Value::Float(with), Some(Form::Float)) => self.each(stretch, chosen, |cell| match cell {
+                Cell::Word(Form::Float, bits) => f64::from_bits(bits as u64).partial_cmp(with).map(allows),
                 _ => None,
             }),
-            Value::Float(with) => self.each(rows, chosen, |value| match value {
-                Value::Float(value) => value.partial_cmp(with).map(allows),
-                _ => None,
-            }),
-            Value::String(with) => {
+            (Value::String(with), None) => {
                 let with = with.as_bytes();
-                self.each(rows, chosen, |value| match value {
-                    Value::String(value) => Some(allows(value.as_bytes().cmp(with))),
+                self.each(stretch, chosen, |cell| match cell {
+                    Cell::Text(text) => Some(allows(text.cmp(with))),
                     _ => None,
                 })
             }
-            _ => self.each(rows, chosen, |_| None),
+            _ => self.each(stretch, chosen, |_| None),
         }
     }
 
@@ -101,17 +121,17 @@ impl<'v> Test<'v> {
     #[inline(always)]
     fn each(
         &self,
-        rows: &[Option<StoredRow>],
+        stretch: &Stretch<'_>,
         chosen: &mut Chosen,
-        quick: impl Fn(&Value) -> Option<bool>,
+        quick: impl Fn(Cell<'_>) -> Option<bool>,
     ) -> bool {
-        chosen.begin(rows.len());
+        chosen.begin(STRETCH);
         let mut sure = true;
-        for (at, row) in rows.iter().enumerate() {
-            let Some(value) = row.as_ref().and_then(|row| row.get(self.column)) else { continue };
-            let holds = match quick(value) {
+        for at in stretch.places() {
+            let cell = stretch.cell(at, self.column);
+            let holds = match quick(cell) {
                 Some(holds) => holds,
-                None => self.slowly(value).unwrap_or_else(|()| {
+                None => self.slowly(&cell.to_value()).unwrap_or_else(|()| {
                     sure = false;
                     true
                 }),
@@ -134,9 +154,35 @@ impl<'v> Test<'v> {
 mod tests {
     use super::*;
     use crate::adapters::glue::node::Env;
+    use crate::store::{self, Database, Ddl, Definition, Kind, Row as StoredRow};
     use crate::value::{Date, Decimal};
     use core::cell::RefCell;
     use std::collections::HashMap;
+
+    const COMPARISONS: [Comparison; 7] = [
+        Comparison::Equal,
+        Comparison::NotEqual,
+        Comparison::Less,
+        Comparison::LessOrEqual,
+        Comparison::Greater,
+        Comparison::GreaterOrEqual,
+        Comparison::Distinct,
+    ];
+
+    /// A table with some of the values in its second column, and a gap after each.
+    fn table(kind: &[usize], values: &[Value]) -> Database {
+        let column = |name| store::Column::new(name, Kind::Any);
+        let definition = Definition::new("things").column(column("first")).column(column("second"));
+        let mut database = Database::new();
+        let id = database.define(Ddl::CreateTable(definition)).unwrap().unwrap();
+        for at in kind {
+            database.insert(id, &[1], vec![values[*at].clone()]).unwrap();
+            database.insert(id, &[1], vec![Value::Null]).unwrap();
+        }
+        let gaps: Vec<_> = database.table(id).unwrap().unordered().ids().skip(1).step_by(2).collect();
+        gaps.into_iter().for_each(|gap| assert_eq!(database.delete(id, gap), Ok(true)));
+        database
+    }
 
     #[test]
     fn a_test_chooses_what_the_evaluator_lets_through_and_tells_what_it_is_not_sure_of() {
@@ -155,8 +201,15 @@ mod tests {
             Date::from_iso("2024-02-29").unwrap().into(),
             "2024-02-29".into(),
         ];
-        let rows: Vec<Option<StoredRow>> =
-            values.iter().flat_map(|value| [Some([Value::Null, value.clone()].into()), None]).collect();
+        // In one table all of them are values; in the others they are words and texts.
+        let kinds: [&[usize]; 5] = [&[], &[0, 1, 2, 3], &[0, 4, 5], &[0, 7, 8, 9], &[0, 11]];
+        let tables: Vec<Database> = kinds
+            .into_iter()
+            .map(|kind| {
+                let every: Vec<usize> = (0..values.len()).collect();
+                table(if kind.is_empty() { &every } else { kind }, &values)
+            })
+            .collect();
         let env = Env {
             tables: &[],
             params: &values,
@@ -168,15 +221,13 @@ mod tests {
         let column = || Box::new(Node::Column { up: 0, source: 0, column: 1 });
         let mut chosen = Chosen::default();
         let mut unsure = 0;
-        for comparison in [
-            Comparison::Equal,
-            Comparison::NotEqual,
-            Comparison::Less,
-            Comparison::LessOrEqual,
-            Comparison::Greater,
-            Comparison::GreaterOrEqual,
-            Comparison::Distinct,
-        ] {
+        for (database, comparison) in
+            tables.iter().flat_map(|table| COMPARISONS.map(|comparison| (table, comparison)))
+        {
+            let stored = database.tables().next().unwrap();
+            let stretch = stored.stretches().next().unwrap();
+            let rows: Vec<Option<StoredRow>> =
+                (0..STRETCH).map(|place| stored.id_of(place as i64).and_then(|id| stored.row(id))).collect();
             for at in 0..values.len() {
                 for condition in [
                     Node::Compare(comparison, column(), Box::new(Node::Param(at))),
@@ -196,7 +247,7 @@ mod tests {
                         .collect();
                     let outside = Row::new(&[], None, &env);
                     let test = Test::of(&condition, 0, &outside).unwrap();
-                    let sure = test.choose(&rows, &mut chosen);
+                    let sure = test.choose(&stretch, &mut chosen);
                     assert_eq!(chosen.places(), expected, "{condition:?}");
                     assert_eq!(sure, answers.iter().all(Result::is_ok), "{condition:?}");
                     unsure += usize::from(!sure);

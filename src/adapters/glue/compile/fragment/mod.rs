@@ -100,7 +100,7 @@ impl<'c> Compiler<'c> {
         let (rows, shape) = made?;
         let fields =
             (0..shape.columns.len()).map(|column| Node::Column { up: 0, source: 0, column }).collect();
-        let core = Core { sources: vec![Source { rows, filters: Vec::new() }], fields, ..Core::default() };
+        let core = Core { sources: vec![Source::of(rows)], fields, ..Core::default() };
         Ok(Select { core, columns: shape.columns, ..Select::default() })
     }
 }
@@ -503,8 +503,8 @@ impl<'c> Parser<'_, 'c> {
             {
                 self.at += 2;
                 let name = self.name()?;
-                let shape = self.compiler.scope()?.sources.get(*source);
-                match shape.and_then(|shape| shape.position(&name)) {
+                let shape = self.compiler.scope()?.sources.get_mut(*source);
+                match shape.and_then(|shape| shape.ask(&name)) {
                     Some(column) => Ok(Node::Column { up: 0, source: *source, column }),
                     None => Err(refused("42703", format!("column \"{name}\" does not exist"))),
                 }

@@ -1,0 +1,115 @@
+//! Writes of many rows: they are looked at together, and what undoes them is what they lay in.
+
+use super::chunk::Chunk;
+use super::database::Database;
+use super::error::StoreError;
+use super::records;
+use super::slab::RowId;
+use super::statement::{Statement, no_table};
+use super::table::TableId;
+use super::transaction::Undo;
+use crate::value::Value;
+use std::sync::Arc;
+
+/// From so many rows on it is worth the while to look at them together.
+const MANY: usize = 64;
+
+impl Statement<'_> {
+    /// Deletes rows; how many of them were there. Of many rows this is much faster than one by one.
+    ///
+    /// # Errors
+    /// As [`Statement::delete`].
+    pub fn delete_many(&mut self, table: TableId, ids: &[RowId]) -> Result<usize, StoreError> {
+        let known = self.known_mut(table)?;
+        if ids.len() < MANY || ids.len() < known.len() / 32 {
+            let deleted = ids.iter().map(|id| self.delete(table, *id).map(usize::from));
+            return deleted.sum();
+        }
+        let mut gone = vec![false; known.rows.end() as usize];
+        for id in ids.iter().filter(|id| known.rows.has(**id)) {
+            gone[id.0 as usize] = true;
+        }
+        for tree in known.trees.get_mut().into_iter().flatten() {
+            tree.retain(|id| !gone[id.0 as usize]);
+        }
+        let followed = !known.plan.incoming.is_empty();
+        // The last comes first, so that the numbers at the end become free altogether.
+        let gone: Vec<RowId> =
+            (0..gone.len()).rev().filter(|at| gone[*at]).map(|at| RowId(at as u32)).collect();
+        self.keep(table, &gone)?;
+        for id in &gone {
+            let known = self.known_mut(table)?;
+            let before = if followed { known.rows.row(*id) } else { None };
+            known.rows.remove(*id);
+            if let Some(before) = before {
+                self.follow_delete(table, &before);
+            }
+            if self.database.log.records {
+                records::push_remove(&mut self.database.log.redo, table, *id);
+            }
+        }
+        Ok(gone.len())
+    }
+
+    /// Changes the same columns of rows, whose values come row by row; how many rows were there. Of many rows this
+    /// is much faster than one by one.
+    ///
+    /// # Errors
+    /// As [`Statement::update`].
+    pub fn update_many(
+        &mut self,
+        table: TableId,
+        ids: &[RowId],
+        columns: &[usize],
+        values: Vec<Value>,
+    ) -> Result<usize, StoreError> {
+        let known = self.known(table)?;
+        let plain = columns.iter().all(|position| known.plan.plain.get(*position) == Some(&true));
+        let mut values = values.into_iter();
+        if ids.len() < MANY || !plain || !known.plan.checks.is_empty() {
+            let changes =
+                |values: &mut std::vec::IntoIter<Value>| columns.iter().copied().zip(values).collect();
+            let updated = ids.iter().map(|id| self.update(table, *id, changes(&mut values)).map(usize::from));
+            return updated.sum();
+        }
+        self.keep(table, ids)?;
+        let Database { catalogue, log, .. } = &mut *self.database;
+        let known = catalogue.table_mut(table).ok_or_else(no_table)?;
+        let mut updated = 0;
+        let mut row = Vec::with_capacity(columns.len());
+        for id in ids {
+            row.clear();
+            for position in columns {
+                let value = known.admit(*position, values.next().unwrap_or_default())?;
+                known.not_null(*position, &value)?;
+                row.push((*position, value));
+            }
+            if !known.rows.has(*id) {
+                continue;
+            }
+            for (position, value) in &row {
+                known.rows.set(*id, *position, value);
+            }
+            if log.records {
+                let changes = row.iter().map(|(position, value)| (*position, value));
+                records::push_change(&mut log.redo, table, *id, changes);
+            }
+            updated += 1;
+        }
+        Ok(updated)
+    }
+
+    /// Keeps what rows lie in as it is, for the undoing of what is about to happen to many of them.
+    fn keep(&mut self, table: TableId, ids: &[RowId]) -> Result<(), StoreError> {
+        let known = self.known(table)?;
+        let mut chunks: Vec<(u32, Arc<Chunk>)> = Vec::new();
+        for id in ids {
+            if chunks.last().is_none_or(|(number, _)| *number != id.chunk() as u32) {
+                chunks.extend(known.rows.keep(*id));
+            }
+        }
+        // Of a chunk that comes again the first is the one to be put back: what is undone last, stays.
+        self.database.log.undo.push(Undo::Chunks(table, chunks));
+        Ok(())
+    }
+}
