@@ -52,6 +52,7 @@ use crate::query::{Plans, Schemas};
 use crate::schema::Schema;
 use std::sync::{Arc, RwLock};
 
+pub(crate) use load::{dump_value, loads_as_it_is};
 use read::KeyPlans;
 use transaction::Scope;
 
