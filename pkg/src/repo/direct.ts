@@ -83,7 +83,7 @@ export class Direct {
     if (source === undefined || !source.isBlank) return undefined;
     const way = this.#last === source.core ? this.#way : this.#wayTo(source.core, schemas.get(source.core.name), source);
     if (way === null) return undefined;
-    const record = this.#write(way, source.result.values, undefined);
+    const record = this.#writeNew(way, source.result.values);
     if (record === undefined) return undefined;
     const key = this.#exports.repo_insert(this.#handle, way.number, this.#length());
     if (key < 0) return undefined;
@@ -101,47 +101,71 @@ export class Direct {
     const kept = source.kept as { readonly [field: string]: unknown };
     const id = kept[way.key];
     if (typeof id !== "number") return undefined;
-    const record = this.#write(way, source.result.values, kept);
+    const record = this.#writeChanged(way, source.result.values, kept);
     if (record === undefined) return undefined;
     if (this.#exports.repo_update(this.#handle, way.number, id, this.#length()) <= 0) return undefined;
     setOrigin(record, way.origin);
     return record;
   }
 
-  /** Writes what is stored of changes, and gives the record that it leaves; undefined if that is not for here. */
-  #write(way: Way, changes: readonly unknown[], kept: { readonly [field: string]: unknown } | undefined): Record<string, unknown> | undefined {
-    const { names, fresh, slots, kinds } = way;
-    this.#at = this.#engine.inputFor(ROOM);
-    this.#end = this.#at + ROOM;
+  /** Writes a new row, and gives its record without the key; undefined if that is not for here. */
+  #writeNew({ names, fresh, slots }: Way, changes: readonly unknown[]): Record<string, unknown> | undefined {
+    this.#begin();
     const record: Record<string, unknown> = {};
-    let changed = kept === undefined;
+    for (let index = 0; index < names.length; index++) {
+      const slot = slots[index] as number;
+      let value = slot < 0 ? NONE : changes[slot];
+      if (value === NONE) {
+        value = fresh[index];
+        // What is null in a new record is left to the database.
+        if (value === null || value === undefined) {
+          this.#skip();
+          if (value === null) record[names[index] as string] = null;
+          continue;
+        }
+      }
+      if (!this.#put(value)) return undefined;
+      record[names[index] as string] = value;
+    }
+    return record;
+  }
+
+  /** Writes what changes of a row, and gives its record; undefined if that is not for here, or nothing changes. */
+  #writeChanged(
+    { names, fresh, slots, kinds }: Way, changes: readonly unknown[], kept: { readonly [field: string]: unknown },
+  ): Record<string, unknown> | undefined {
+    this.#begin();
+    const record: Record<string, unknown> = {};
+    let changed = false;
     for (let index = 0; index < names.length; index++) {
       const name = names[index] as string;
       const slot = slots[index] as number;
-      let value = slot < 0 ? NONE : changes[slot];
-      if (value !== NONE) {
+      const change = slot < 0 ? NONE : changes[slot];
+      if (change !== NONE) {
+        if (!this.#put(change)) return undefined;
         changed = true;
-        if (!this.#put(value)) return undefined;
-        record[name] = value;
+        record[name] = change;
         continue;
       }
-      value = fresh[index];
-      if (kept === undefined) {
-        // What is null in a new record is left to the database.
-        if (value === undefined || value === null) this.#engine.bytes[this.#at++] = TAG.missing;
-        else if (!this.#put(value)) return undefined;
-      } else {
-        this.#engine.bytes[this.#at++] = TAG.missing;
-        if (Object.hasOwn(kept, name) && kept[name] !== undefined) {
-          // An association that is loaded stays in the record, in its own way.
-          if (value === undefined) return undefined;
-          value = kept[name];
-        }
-        if (value !== null && value !== undefined && !isSame(kinds[index], value)) return undefined;
-      }
+      this.#skip();
+      const blank = fresh[index];
+      const own = Object.hasOwn(kept, name) ? kept[name] : undefined;
+      // An association that is loaded stays in the record, in its own way.
+      if (own !== undefined && (blank === undefined || (own !== null && !isSame(kinds[index], own)))) return undefined;
+      const value = own === undefined ? blank : own;
       if (value !== undefined) record[name] = value;
     }
     return changed ? record : undefined;
+  }
+
+  #begin(): void {
+    this.#at = this.#engine.inputFor(ROOM);
+    this.#end = this.#at + ROOM;
+  }
+
+  /** Leaves a value out. */
+  #skip(): void {
+    this.#engine.bytes[this.#at++] = TAG.missing;
   }
 
   #length(): number {
@@ -280,8 +304,7 @@ export class Direct {
 
   /** Writes a name; how long it is. */
   #nameOf(name: string): number {
-    this.#at = this.#engine.inputFor(ROOM);
-    this.#end = this.#at + ROOM;
+    this.#begin();
     this.#put(name);
     return this.#length();
   }
