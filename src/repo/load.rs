@@ -38,7 +38,7 @@ pub(crate) fn loads_as_it_is(kind: &Type, value: &Value) -> bool {
             | (Type::Date, Value::Date(_))
             | (Type::Map, Value::Map(_))
             | (Type::Any, _)
-    )
+    ) || matches!((kind, value), (Type::NaiveDatetime, Value::NaiveDatetime(naive)) if naive.time().precision() == 0)
 }
 
 #[cold]

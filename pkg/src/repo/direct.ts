@@ -34,9 +34,18 @@ interface Way {
   readonly origin: Origin;
 }
 
-type Kind = "string" | "integer" | "float" | "boolean";
+/** Of which type a value is, or what its text looks like. */
+type Kind = "string" | "integer" | "float" | "boolean" | RegExp;
 
-const KINDS: { readonly [type: string]: Kind | undefined } = { string: "string", id: "integer", integer: "integer", float: "float", boolean: "boolean" };
+const DATE = "\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])";
+const TIME = "(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d";
+
+/** Days that some months lack are looked at elsewhere; so is what has more than one text. */
+const KINDS: { readonly [type: string]: Kind | undefined } = {
+  string: "string", id: "integer", integer: "integer", float: "float", boolean: "boolean",
+  date: new RegExp(`^${DATE}$`), naive_datetime: new RegExp(`^${DATE}T${TIME}$`), naive_datetime_usec: new RegExp(`^${DATE}T${TIME}\\.\\d{6}$`),
+  utc_datetime: new RegExp(`^${DATE}T${TIME}Z$`), utc_datetime_usec: new RegExp(`^${DATE}T${TIME}\\.\\d{6}Z$`),
+};
 
 /** How much room a row has. What is longer goes the long way. */
 const ROOM = 1 << 14;
@@ -69,8 +78,8 @@ export class Direct {
   }
 
   /** The record with that key, null if there is none. */
-  get(schema: Schema, id: unknown): object | null | undefined {
-    const way = this.#last === schema ? this.#way : this.#wayTo(schema, schema);
+  get(schema: Schema, id: unknown, schemas: ReadonlyMap<string, Schema>): object | null | undefined {
+    const way = this.#last === schema ? this.#way : this.#wayTo(schema, schemas.get(schema.name));
     if (way === null || typeof id !== "number" || !Number.isSafeInteger(id)) return undefined;
     const status = this.#exports.repo_get(this.#handle, way.number, id);
     if (status <= 0) return status === 0 ? null : undefined;
@@ -88,8 +97,7 @@ export class Direct {
     const key = this.#exports.repo_insert(this.#handle, way.number, this.#length());
     if (key < 0) return undefined;
     if (key > 0) record[way.key] = key;
-    setOrigin(record, way.origin);
-    return record;
+    return this.#written(way, record);
   }
 
   /** The record of a changeset as it was updated. */
@@ -104,7 +112,18 @@ export class Direct {
     const record = this.#writeChanged(way, source.result.values, kept);
     if (record === undefined) return undefined;
     if (this.#exports.repo_update(this.#handle, way.number, id, this.#length()) <= 0) return undefined;
-    setOrigin(record, way.origin);
+    return this.#written(way, record);
+  }
+
+  /** A record that was written, with what was generated. */
+  #written({ names, origin }: Way, record: Record<string, unknown>): object {
+    const end = this.#engine.outputEnd;
+    this.#at = this.#engine.outputAt;
+    while (this.#at < end) {
+      const field = this.#value(this.#tag()) as number;
+      record[names[field] as string] = this.#value(this.#tag());
+    }
+    setOrigin(record, origin);
     return record;
   }
 
@@ -222,53 +241,56 @@ export class Direct {
 
   /** The record whose values are the answer. */
   #read({ names, origin }: Way): object | undefined {
-    const { bytes, view } = this.#engine;
-    let at = this.#engine.outputAt;
+    this.#at = this.#engine.outputAt;
     const record: Record<string, unknown> = {};
     for (let index = 0; index < names.length; index++) {
-      const tag = bytes[at++] as number;
-      let value: unknown;
-      switch (tag) {
-        case TAG.missing:
-          continue;
-        case TAG.null:
-          value = null;
-          break;
-        case TAG.i32:
-          value = view.getInt32(at, true);
-          at += 4;
-          break;
-        case TAG.f64:
-          value = view.getFloat64(at, true);
-          at += 8;
-          break;
-        case TAG.string:
-        case TAG.naiveDatetime:
-        case TAG.utcDatetime: {
-          const start = at + 4;
-          at = start + view.getUint32(at, true);
-          value = textOf(bytes, start, at);
-          break;
-        }
-        case REFUSED:
-          return undefined;
-        default: {
-          const reader = new Unpacker(new Packet(bytes, view, at, bytes.length));
-          value = reader.valueOf(tag);
-          at = reader.at;
-        }
-      }
-      record[names[index] as string] = value;
+      const tag = this.#tag();
+      if (tag === TAG.missing) continue;
+      if (tag === REFUSED) return undefined;
+      record[names[index] as string] = this.#value(tag);
     }
     setOrigin(record, origin);
     return record;
+  }
+
+  #tag(): number {
+    return this.#engine.bytes[this.#at++] as number;
+  }
+
+  /** The value whose tag was read. */
+  #value(tag: number): unknown {
+    const { bytes, view } = this.#engine;
+    const at = this.#at;
+    switch (tag) {
+      case TAG.null:
+        return null;
+      case TAG.i32:
+        this.#at = at + 4;
+        return view.getInt32(at, true);
+      case TAG.f64:
+        this.#at = at + 8;
+        return view.getFloat64(at, true);
+      case TAG.string:
+      case TAG.naiveDatetime:
+      case TAG.utcDatetime:
+        this.#at = at + 4 + view.getUint32(at, true);
+        return textOf(bytes, at + 4, this.#at);
+      default: {
+        const reader = new Unpacker(new Packet(bytes, view, at, bytes.length));
+        const value = reader.valueOf(tag);
+        this.#at = reader.at;
+        return value;
+      }
+    }
   }
 
   /** The way to the rows of rules or of a schema, which is remembered. */
   #wayTo(of: Core | Schema, schema: Schema | undefined, source?: Planned): Way | null {
     let way = this.#ways.get(of);
     if (way === undefined) {
-      way = source === undefined ? this.#wayOfSchema(of as Schema) : this.#wayOfRules(of as Core, schema, source);
+      if (source !== undefined) way = this.#wayOfRules(of as Core, schema, source);
+      // A schema that the repo does not know may have the name of one that it knows.
+      else way = schema === of ? this.#wayOfSchema(schema) : null;
       this.#ways.set(of, way);
     }
     this.#last = of;
@@ -285,8 +307,9 @@ export class Direct {
   #wayOfRules(core: Core, schema: Schema | undefined, { schema: description, result: { level } }: Planned): Way | null {
     if ((core.recording.prepared ?? []).length > 0 || level.action !== null || !isKeyed(description)) return null;
     const rules = this.#rules(core);
-    const slots = rules.fields.map(([name]) => level.slots.findIndex((slot) => slot.name === name));
-    if (level.slots.length !== slots.filter((slot) => slot >= 0).length) return null;
+    // Both number fields in their order.
+    if (!rules.fields.every(([name], index) => description.fields[index]?.name === name)) return null;
+    const slots = description.fields.map(({ name }) => level.slots.findIndex((slot) => slot.name === name));
     return this.#wayOf(this.#exports.repo_direct(this.#handle, rules.handle, 0), description, schema, slots);
   }
 
@@ -341,7 +364,9 @@ function isSame(kind: Kind | undefined, value: unknown): boolean {
       return typeof value === "number";
     case "boolean":
       return typeof value === "boolean";
-    default:
+    case undefined:
       return false;
+    default:
+      return typeof value === "string" && kind.test(value);
   }
 }

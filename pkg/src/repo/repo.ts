@@ -119,9 +119,10 @@ export class Repo {
    * const user = await repo.get(User, 42);
    */
   get<Q extends Readable>(query: Q, id: Id, options?: ReadOptions): Promise<ResultOfReadable<Q> | null> {
-    if (options === undefined && this.#transaction === undefined && query instanceof Schema && this.#connection.schema(query.name) === (query as Schema)) {
+    if (options === undefined && this.#transaction === undefined && query instanceof Schema) {
+      const connection = this.#connection;
       try {
-        const record = this.#connection.direct?.get(query as Schema, id);
+        const record = connection.direct?.get(query as Schema, id, connection.schemas);
         if (record !== undefined) return Promise.resolve(record as ResultOfReadable<Q> | null);
       } catch (error) {
         return Promise.reject(error);

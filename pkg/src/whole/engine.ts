@@ -184,6 +184,12 @@ export class Engine {
     return this.#shown()[this.#desk + 2] as number;
   }
 
+  /** Where it ends. */
+  get outputEnd(): number {
+    const words = this.#shown();
+    return (words[this.#desk + 2] as number) + (words[this.#desk + 3] as number);
+  }
+
   /** The memory, until the next call. */
   get bytes(): Uint8Array {
     return this.#bytes;

@@ -6,7 +6,8 @@
 
 use super::Glue;
 use super::state::State;
-use crate::repo::dump_value;
+use crate::adapter::Environment;
+use crate::repo::{Action, dump_value, generated_beside};
 use crate::schema::{Autogenerate, Field, FieldKind, Schema, Storage, Writable};
 use crate::store::{Database, TableId, TableName};
 use crate::types::Type;
@@ -23,7 +24,12 @@ pub struct Direct {
     columns: Vec<Option<usize>>,
     /// The field that is the primary key.
     key: usize,
+    /// Whether writes make values of fields: times, UUIDs.
+    generates: bool,
 }
+
+/// What came of an insertion: the key, and the values of fields that were generated.
+pub type Inserted = (Value, Vec<(usize, Value)>);
 
 impl Direct {
     /// The types of the fields, in their order: `None` for associations.
@@ -36,6 +42,11 @@ impl Direct {
         self.columns.len()
     }
 
+    /// The field that is the primary key.
+    pub fn key(&self) -> usize {
+        self.key
+    }
+
     /// The column of the key.
     fn key_column(&self) -> usize {
         self.columns[self.key].unwrap_or_default()
@@ -45,24 +56,46 @@ impl Direct {
         &self.schema.fields()[field].name
     }
 
-    /// Values of fields as those of columns.
-    fn dumped(&self, action: &str, values: Vec<(usize, Value)>) -> Option<(Vec<usize>, Vec<Value>)> {
-        let mut columns = Vec::with_capacity(values.len());
-        let mut dumped = Vec::with_capacity(values.len());
+    /// Values of fields, and what a write generates beside them, as those of columns; and what was generated.
+    fn dumped(
+        &self,
+        environment: &dyn Environment,
+        action: Action,
+        mut values: Vec<(usize, Value)>,
+    ) -> Option<Dumped> {
+        let mut generated = Vec::new();
+        if self.generates {
+            let is_given = |field| values.iter().any(|(given, _)| *given == field);
+            generated = generated_beside(environment, &self.schema, action, &is_given).ok()?;
+            values.extend(generated.iter().cloned());
+        }
+        let mut dumped = Dumped {
+            columns: Vec::with_capacity(values.len()),
+            values: Vec::with_capacity(values.len()),
+            generated,
+        };
         for (field, value) in values {
             let kind = self.schema.fields()[field].value_type()?;
-            columns.push(self.columns[field]?);
-            dumped.push(match (kind, value) {
+            dumped.columns.push(self.columns[field]?);
+            dumped.values.push(match (kind, value) {
                 (Type::String, value @ Value::String(_))
                 | (Type::Integer | Type::Id, value @ Value::Integer(_))
                 | (Type::Float, value @ Value::Float(_)) => value,
                 (kind, value) => {
-                    dump_value(action, self.schema.name(), self.name_of(field), kind, &value).ok()?
+                    dump_value(action.name(), self.schema.name(), self.name_of(field), kind, &value).ok()?
                 }
             });
         }
-        Some((columns, dumped))
+        Some(dumped)
     }
+}
+
+/// A row as it is written.
+struct Dumped {
+    columns: Vec<usize>,
+    values: Vec<Value>,
+    /// Of fields, what the write generated.
+    generated: Vec<(usize, Value)>,
 }
 
 impl Glue {
@@ -85,8 +118,12 @@ impl Glue {
             if primary.columns.len() != 1 || primary.columns.first().copied() != columns[*key] {
                 return None;
             }
+            let generates = schema
+                .fields()
+                .iter()
+                .any(|field| !matches!(field.autogenerate, None | Some(Autogenerate::Id)));
             let (schema, version, table) = (schema.clone(), database.version(), table.id());
-            Some(Direct { schema, version, table, columns, key: *key })
+            Some(Direct { schema, version, table, columns, key: *key, generates })
         })
     }
 
@@ -96,13 +133,17 @@ impl Glue {
     }
 
     /// Does something with the database if nobody else does, and if definitions are what they were.
-    fn directly<T>(&self, direct: &Direct, work: impl FnOnce(&mut Database) -> Option<T>) -> Option<T> {
+    fn directly<T>(
+        &self,
+        direct: &Direct,
+        work: impl FnOnce(&mut Database, &dyn Environment) -> Option<T>,
+    ) -> Option<T> {
         self.with_state(|state: &mut State| {
             if state.open.is_some() || state.settling.is_some() || state.database.version() != direct.version
             {
                 return None;
             }
-            work(&mut state.database)
+            work(&mut state.database, &*state.environment)
         })
     }
 
@@ -114,7 +155,7 @@ impl Glue {
         key: Value,
         take: &mut dyn FnMut(Option<(&Type, &Value)>),
     ) -> Option<bool> {
-        self.directly(direct, |database| {
+        self.directly(direct, |database, _| {
             let table = database.table(direct.table)?;
             let Some((_, row)) = table.get(&[key]) else { return Some(false) };
             for (column, kind) in direct.columns.iter().zip(direct.kinds()) {
@@ -124,26 +165,34 @@ impl Glue {
         })
     }
 
-    /// Inserts a row of these values of fields; the key that it got. `None` if the repo must do it: nothing was done.
-    pub fn insert_direct(&self, direct: &Direct, values: Vec<(usize, Value)>) -> Option<Value> {
-        let (columns, values) = direct.dumped("insert", values)?;
-        self.directly(direct, |database| {
+    /// Inserts a row of these values of fields. `None` if the repo must do it: nothing was done.
+    pub fn insert_direct(&self, direct: &Direct, values: Vec<(usize, Value)>) -> Option<Inserted> {
+        self.directly(direct, |database, environment| {
+            let row = direct.dumped(environment, Action::Insert, values)?;
             let inserted = database.attempt(direct.table, |statement| {
-                let row = statement.insert(direct.table, &columns, values)?;
-                let key = statement.table(direct.table).and_then(|table| table.row(row));
-                Ok(key.and_then(|row| row.get(direct.key_column()).cloned()))
+                let id = statement.insert(direct.table, &row.columns, row.values)?;
+                let stored = statement.table(direct.table).and_then(|table| table.row(id));
+                Ok(stored.and_then(|stored| stored.get(direct.key_column()).cloned()))
             });
-            inserted.ok()?
+            Some((inserted.ok()??, row.generated))
         })
     }
 
-    /// Changes fields of the row with that key; false if there is none. `None` if the repo must do it: nothing was done.
-    pub fn update_direct(&self, direct: &Direct, key: Value, values: Vec<(usize, Value)>) -> Option<bool> {
-        let (columns, values) = direct.dumped("update", values)?;
-        self.directly(direct, |database| {
-            let Some((row, _)) = database.table(direct.table)?.get(&[key]) else { return Some(false) };
-            let changes = columns.into_iter().zip(values).collect();
-            database.attempt(direct.table, |statement| statement.update(direct.table, row, changes)).ok()
+    /// Changes fields of the row with that key; what was generated beside them. `None` if the repo must do it, or say that
+    /// there is no such row: nothing was done.
+    pub fn update_direct(
+        &self,
+        direct: &Direct,
+        key: Value,
+        values: Vec<(usize, Value)>,
+    ) -> Option<Vec<(usize, Value)>> {
+        self.directly(direct, |database, environment| {
+            let changed = direct.dumped(environment, Action::Update, values)?;
+            let (id, _) = database.table(direct.table)?.get(&[key])?;
+            let changes = changed.columns.into_iter().zip(changed.values).collect();
+            let done =
+                database.attempt(direct.table, |statement| statement.update(direct.table, id, changes));
+            done.is_ok_and(|found| found).then_some(changed.generated)
         })
     }
 }
@@ -157,12 +206,10 @@ enum Plain {
 
 fn is_plain(field: &Field) -> Plain {
     let written = matches!(field.writable, Writable::Always) && !field.is_virtual;
-    // The repo makes times and UUIDs, and reads back what the database makes.
-    let given = matches!(field.autogenerate, None | Some(Autogenerate::Id))
-        && field.load_in_query
-        && !field.read_after_writes;
+    // The repo reads back what the database makes.
+    let is_read_once = field.load_in_query && !field.read_after_writes;
     match &field.kind {
-        FieldKind::Value(_) if written && given => Plain::Column,
+        FieldKind::Value(_) if written && is_read_once => Plain::Column,
         FieldKind::Relation(relation) if !relation.is_embed() => Plain::Association,
         FieldKind::Through { .. } => Plain::Association,
         _ => Plain::Not,

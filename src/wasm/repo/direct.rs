@@ -21,6 +21,12 @@ const ELSEWHERE: i32 = -1;
 const NONE: i32 = 0;
 const DONE: i32 = 1;
 
+/// How many short ways are remembered. Rules that are made anew again and again have none in the end.
+const MOST: usize = 4096;
+
+/// The largest integer that a float holds with all below it.
+const MAX_SAFE: i64 = (1 << 53) - 1;
+
 /// A short way, and the schema that it leads to, should definitions change.
 pub(super) struct Way {
     schema: Arc<Schema>,
@@ -48,6 +54,9 @@ pub fn repo_direct(handle: u32, rules: u32, length: usize) -> u32 {
     let Some(schema) = schema else { return 0 };
     let Some(direct) = open.glue.direct(&schema) else { return 0 };
     let mut ways = open.ways.borrow_mut();
+    if ways.len() == MOST {
+        return 0;
+    }
     ways.push(Way { schema, direct });
     ways.len() as u32
 }
@@ -75,20 +84,26 @@ pub fn repo_get(handle: u32, way: u32, key: f64) -> i32 {
 }
 
 /// Inserts a row of the values written, in the order of fields, where those that are missing are left to the database.
-/// The key that it made, 0 if that was given, less if somebody else must do it.
+/// The key, less than 0 if somebody else must do it. What else was generated is written: a field and its value each, the key
+/// among them if it is no number above 0 that a float holds.
 #[wasm_bindgen]
 pub fn repo_insert(handle: u32, way: u32, length: usize) -> f64 {
     memory::ahead(length);
-    let key = on(handle, way, |open, direct| open.glue.insert_direct(direct, read(direct, length)?));
-    match key {
-        Some(Value::Integer(key)) => key as f64,
-        Some(_) => 0.0,
-        None => f64::from(ELSEWHERE),
-    }
+    let inserted = on(handle, way, |open, direct| {
+        let (key, mut generated) = open.glue.insert_direct(direct, read(direct, length)?)?;
+        if let Value::Integer(key @ 1..=MAX_SAFE) = key {
+            return Some((key as f64, generated));
+        }
+        generated.push((direct.key(), key));
+        Some((0.0, generated))
+    });
+    let Some((key, generated)) = inserted else { return f64::from(ELSEWHERE) };
+    tell(&generated);
+    key
 }
 
 /// Changes fields of the row with that key to the values written, in the order of fields, where those that are missing
-/// stay.
+/// stay. What was generated is written, as by [`repo_insert`].
 #[wasm_bindgen]
 pub fn repo_update(handle: u32, way: u32, key: f64, length: usize) -> i32 {
     memory::ahead(length);
@@ -96,7 +111,23 @@ pub fn repo_update(handle: u32, way: u32, key: f64, length: usize) -> i32 {
         let values = read(direct, length)?;
         open.glue.update_direct(direct, Value::Integer(key as i64), values)
     });
-    done.map_or(ELSEWHERE, |found| if found { DONE } else { NONE })
+    match done {
+        Some(generated) => {
+            tell(&generated);
+            DONE
+        }
+        None => ELSEWHERE,
+    }
+}
+
+fn tell(generated: &[(usize, Value)]) {
+    write_output(|out| {
+        out.clear();
+        for (field, value) in generated {
+            pack(out, &Value::Integer(*field as i64));
+            pack(out, value);
+        }
+    });
 }
 
 /// Goes a way; one that was found before definitions changed is found anew.

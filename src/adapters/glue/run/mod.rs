@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod combine;
+mod count;
 mod find;
 mod first;
 mod group;
