@@ -36,8 +36,7 @@ fn opened() -> (Glue, Arc<Schema>, Direct) {
 
 fn row(glue: &Glue, direct: &Direct, id: i64) -> Option<Vec<Value>> {
     let mut values = Vec::new();
-    let found =
-        glue.get_direct(direct, id.into(), &mut |value| values.extend(value.map(|(_, value)| value.clone())));
+    let found = glue.get_direct(direct, id.into(), &mut |value| values.extend(value.cloned()));
     found.unwrap().then_some(values)
 }
 
@@ -124,6 +123,10 @@ fn there_is_no_short_way_to_what_is_more_than_a_row() {
     let unknown =
         Schema::build("Tag", "labels").field(Field::new("id", Type::Id).primary_key()).finish().unwrap();
     assert!(glue.direct(&unknown).is_none());
-    let keyless = Schema::build("Tag", "tags").field(Field::new("name", Type::String)).finish().unwrap();
-    assert!(glue.direct(&keyless).is_none());
+    let name = Field::new("name", Type::String).primary_key();
+    let id = Field::new("id", Type::Id).primary_key();
+    let by_two_keys = Schema::build("Tag", "tags").field(id).field(name.clone()).finish().unwrap();
+    assert!(glue.direct(&by_two_keys).is_none());
+    let by_name = Schema::build("Tag", "tags").field(name).finish().unwrap();
+    assert!(glue.direct(&by_name).is_none(), "that is not the key of the table");
 }

@@ -240,13 +240,12 @@ export class Direct {
   }
 
   /** The record whose values are the answer. */
-  #read({ names, origin }: Way): object | undefined {
+  #read({ names, origin }: Way): object {
     this.#at = this.#engine.outputAt;
     const record: Record<string, unknown> = {};
     for (let index = 0; index < names.length; index++) {
       const tag = this.#tag();
       if (tag === TAG.missing) continue;
-      if (tag === REFUSED) return undefined;
       record[names[index] as string] = this.#value(tag);
     }
     setOrigin(record, origin);
@@ -332,9 +331,6 @@ export class Direct {
     return this.#length();
   }
 }
-
-/** The tag of a value that can't be loaded. */
-const REFUSED = 255;
 
 function isKey(field: FieldDescription): boolean {
   return field.primary_key === true;

@@ -7,7 +7,7 @@
 use super::Glue;
 use super::state::State;
 use crate::adapter::Environment;
-use crate::repo::{Action, dump_value, generated_beside};
+use crate::repo::{Action, dump_value, generated_beside, loads_as_it_is};
 use crate::schema::{Autogenerate, Field, FieldKind, Schema, Storage, Writable};
 use crate::store::{Database, TableId, TableName};
 use crate::types::Type;
@@ -153,13 +153,22 @@ impl Glue {
         &self,
         direct: &Direct,
         key: Value,
-        take: &mut dyn FnMut(Option<(&Type, &Value)>),
+        take: &mut dyn FnMut(Option<&Value>),
     ) -> Option<bool> {
         self.directly(direct, |database, _| {
             let table = database.table(direct.table)?;
             let Some((_, row)) = table.get(&[key]) else { return Some(false) };
             for (column, kind) in direct.columns.iter().zip(direct.kinds()) {
-                take(column.and_then(|column| Some((kind?, row.get(column)?))));
+                let (Some(column), Some(kind)) = (column, kind) else {
+                    take(None);
+                    continue;
+                };
+                let value = row.get(*column)?;
+                if loads_as_it_is(kind, value) {
+                    take(Some(value));
+                } else {
+                    take(Some(&kind.adapter_load(value).ok()?));
+                }
             }
             Some(true)
         })

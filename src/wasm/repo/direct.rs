@@ -6,7 +6,6 @@
 use super::exports::find;
 use super::memory;
 use crate::adapters::glue::Direct;
-use crate::repo::loads_as_it_is;
 use crate::schema::Schema;
 use crate::value::Value;
 use crate::wasm::exports::{find as find_rules, give_back, take_input, write_output};
@@ -69,12 +68,7 @@ pub fn repo_get(handle: u32, way: u32, key: f64) -> i32 {
         write_output(|out| {
             out.clear();
             found = open.glue.get_direct(direct, Value::Integer(key as i64), &mut |value| match value {
-                Some((kind, value)) if loads_as_it_is(kind, value) => pack(out, value),
-                Some((kind, value)) => match kind.adapter_load(value) {
-                    Ok(value) => pack(out, &value),
-                    // No tag: the host asks the repo, which says what is wrong.
-                    Err(_) => out.push(u8::MAX),
-                },
+                Some(value) => pack(out, value),
                 None => out.push(pack::MISSING),
             });
         });
