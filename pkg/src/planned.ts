@@ -76,19 +76,25 @@ export class Planned implements Source {
 /** What slots hold in the data; undefined if that is not for the small engine. */
 function valuesOf(data: object, schema: Description, level: Level): unknown[] | undefined {
   if (!isMap(data) || data instanceof Changeset) return undefined;
+  const { fields } = schema;
+  let place = 0;
   for (const name of Object.keys(data)) {
+    // Records mostly have their fields in order.
+    let field = fields[place++];
+    if (field?.name !== name) field = fields.find((field) => field.name === name);
     const value = (data as Record<string, unknown>)[name];
     if (value === undefined) continue;
-    const field = schema.fields.find((field) => field.name === name);
     if (field === undefined || field.relation === "through") return undefined;
     if (field.relation === undefined ? !isScalar(value) : !isChildless(value, field.cardinality === "many")) return undefined;
   }
-  const values = level.slots.map(({ name, relation }) => {
+  const values: unknown[] = [];
+  let isUnknown = false;
+  for (const { name, relation } of level.slots) {
     const value = Object.hasOwn(data, name) ? (data as Record<string, unknown>)[name] : undefined;
-    return relation === undefined ? value : value !== undefined;
-  });
+    values.push(relation === undefined ? value : value !== undefined);
+    isUnknown ||= relation !== undefined && value === undefined && !relation.startsWith("embeds");
+  }
   // Of a record that the database has, an association that was not read may be anything.
-  const isUnknown = level.slots.some(({ relation }, slot) => relation !== undefined && !relation.startsWith("embeds") && values[slot] === false);
   return isUnknown && stateOf(data) !== null ? undefined : values;
 }
 

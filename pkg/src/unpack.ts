@@ -9,6 +9,21 @@ const SHORT = 32;
 // A byte order mark is text like any other.
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 
+/** The text that bytes are in UTF-8. */
+export function textOf(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start <= SHORT) {
+    let text = "";
+    let index = start;
+    for (; index < end; index++) {
+      const unit = bytes[index] as number;
+      if (unit > 127) break;
+      text += String.fromCharCode(unit);
+    }
+    if (index === end) return text;
+  }
+  return decoder.decode(bytes.subarray(start, end));
+}
+
 /** Reads packed values from bytes. */
 export class Unpacker {
   readonly #view: DataView;
@@ -47,18 +62,7 @@ export class Unpacker {
     const start = this.at;
     const end = start + length;
     this.at = end;
-    const bytes = this.bytes;
-    if (length <= SHORT) {
-      let text = "";
-      let index = start;
-      for (; index < end; index++) {
-        const unit = bytes[index] as number;
-        if (unit > 127) break;
-        text += String.fromCharCode(unit);
-      }
-      if (index === end) return text;
-    }
-    return decoder.decode(bytes.subarray(start, end));
+    return textOf(this.bytes, start, end);
   }
 
   /** A text that is likely to have been read before. */

@@ -19,18 +19,26 @@ pub(super) fn load(how: &Load, value: Value, field: &str) -> Result<Slot, RepoEr
 
 /// Loads a stored value of a type. What is stored as it is, is moved.
 pub(super) fn load_value(kind: &Type, value: Value, field: &str) -> Result<Value, RepoError> {
-    match (kind, &value) {
-        (_, Value::Null)
-        | (Type::Id | Type::Integer, Value::Integer(_))
-        | (Type::String | Type::BinaryId | Type::Binary, Value::String(_))
-        | (Type::Boolean, Value::Bool(_))
-        | (Type::Float, Value::Float(_))
-        | (Type::Decimal, Value::Decimal(_))
-        | (Type::Date, Value::Date(_))
-        | (Type::Map, Value::Map(_))
-        | (Type::Any, _) => Ok(value),
-        _ => kind.adapter_load(&value).map_err(|error| load_error(kind, &value, field, &error)),
+    if loads_as_it_is(kind, &value) {
+        return Ok(value);
     }
+    kind.adapter_load(&value).map_err(|error| load_error(kind, &value, field, &error))
+}
+
+/// Whether a stored value is one of the type already.
+pub(crate) fn loads_as_it_is(kind: &Type, value: &Value) -> bool {
+    matches!(
+        (kind, value),
+        (_, Value::Null)
+            | (Type::Id | Type::Integer, Value::Integer(_))
+            | (Type::String | Type::BinaryId | Type::Binary, Value::String(_))
+            | (Type::Boolean, Value::Bool(_))
+            | (Type::Float, Value::Float(_))
+            | (Type::Decimal, Value::Decimal(_))
+            | (Type::Date, Value::Date(_))
+            | (Type::Map, Value::Map(_))
+            | (Type::Any, _)
+    ) || matches!((kind, value), (Type::NaiveDatetime, Value::NaiveDatetime(naive)) if naive.time().precision() == 0)
 }
 
 #[cold]
@@ -97,7 +105,7 @@ fn load_embedded(schema: &Arc<Schema>, map: &Map) -> Result<Arc<Record>, RepoErr
 }
 
 /// Dumps the value of a field.
-pub(super) fn dump_value(
+pub(crate) fn dump_value(
     action: &str,
     schema: &str,
     field: &str,

@@ -56,8 +56,10 @@ use crate::schema::Schema;
 use std::sync::{Arc, RwLock};
 
 use manner::Manner;
+pub(crate) use load::{dump_value, loads_as_it_is};
 use read::KeyPlans;
 use transaction::Scope;
+pub(crate) use write::{Action, generated_beside};
 
 /// A database, as the program sees it.
 #[derive(Clone)]

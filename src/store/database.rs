@@ -132,6 +132,24 @@ impl Database {
         self.end_statement(mark, result)
     }
 
+    /// [`Database::statement`] that leaves no trace if it fails: the sequences of the table go back, too. For those who then do the
+    /// same in another way.
+    ///
+    /// # Errors
+    /// As [`Database::statement`].
+    pub fn attempt<T>(
+        &mut self,
+        table: TableId,
+        writes: impl FnOnce(&mut Statement<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let before = self.table(table).map(|table| table.sequences.clone());
+        let done = self.statement(writes);
+        if let (Err(_), Some(before), Some(table)) = (&done, before, self.catalogue.table_mut(table)) {
+            table.sequences = before;
+        }
+        done
+    }
+
     /// Inserts one row: [`Statement::insert`].
     ///
     /// # Errors

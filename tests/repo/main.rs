@@ -2,6 +2,7 @@
 
 mod blog;
 mod differential;
+mod direct;
 mod explain;
 mod ids;
 #[path = "../naive/mod.rs"]

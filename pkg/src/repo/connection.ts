@@ -6,6 +6,7 @@ import { kept } from "../whole/keep.js";
 import { takeWriter, giveWriter, type Writer } from "../whole/pack.js";
 import { Answers } from "./answer.js";
 import type { Answered, CompiledRules, Database, Validators, Written } from "./database.js";
+import type { Direct } from "./direct.js";
 import { repoError } from "./errors.js";
 import { validatorsOf } from "./write.js";
 
@@ -41,7 +42,7 @@ type Write = (writer: Writer) => Written | void;
 export class Connection {
   readonly #database: Database;
   readonly #answers: Answers;
-  readonly #schemas: ReadonlyMap<string, Schema>;
+  readonly schemas: ReadonlyMap<string, Schema>;
   readonly #log: ((entry: LogEntry) => void) | undefined;
   readonly #waiting: (() => void)[] = [];
   /** The last request that is being prepared, or waits behind such a one. */
@@ -53,13 +54,19 @@ export class Connection {
     database: Database, schemas: ReadonlyMap<string, Schema>, log: ((entry: LogEntry) => void) | undefined,
   ) {
     this.#database = database;
-    this.#schemas = schemas;
+    this.schemas = schemas;
     this.#log = log;
     this.#answers = new Answers((name) => schemas.get(name));
   }
 
+  /** The short way to one row, unless somebody else is in the way, or wants to be told. */
+  get direct(): Direct | undefined {
+    const isFree = !this.#isTaken && this.#line === undefined && !this.#isClosed && this.#log === undefined;
+    return isFree ? this.#database.direct : undefined;
+  }
+
   schema(name: string): Schema | undefined {
-    return this.#schemas.get(name);
+    return this.schemas.get(name);
   }
 
   /** Rules as the database knows them. */

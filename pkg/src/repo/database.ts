@@ -5,6 +5,7 @@ import type { Packet } from "../packet.js";
 import type { Writer } from "../whole/pack.js";
 import type { Shape } from "../whole/shape.js";
 import { Reader } from "../whole/unpack.js";
+import type { Direct } from "./direct.js";
 import { RepoError, type RepoErrorDetails } from "./errors.js";
 
 /** What the engine answers with: whether it did something, and if not, why. */
@@ -46,6 +47,8 @@ export interface Config {
 
 /** A database that is open, in this thread or another. It does one request at a time, in their order. */
 export interface Database {
+  /** The short way to one row, where there is one. */
+  readonly direct: Direct | undefined;
   /** Does what is written, which is only lent; so is the answer, if it is there at once. */
   request(request: Writer, written: Written): Answered | Promise<Answered>;
   /** Rules as they are known there, compiled when they are first needed. */

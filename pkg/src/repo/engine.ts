@@ -6,11 +6,12 @@ import type { Instantiated } from "../whole/instantiated.js";
 import { type Writer, withWriter } from "../whole/pack.js";
 import { compiledRules } from "./compiled.js";
 import { type CompiledRules, type Config, failure, STATUS } from "./database.js";
+import { Direct, type DirectExports } from "./direct.js";
 import { isFull, type Storage } from "./storage/storage.js";
 
 /** An instance of the artifact with the repo. */
 export interface RepoInstance extends Instantiated {
-  readonly exports: Instantiated["exports"] & {
+  readonly exports: Instantiated["exports"] & DirectExports & {
     repo_open(length: number): number;
     repo_request(handle: number, length: number): number;
     repo_resume(handle: number): number;
@@ -98,6 +99,11 @@ export class RepoEngine {
     if (status !== 0) return status;
     if (number !== null) this.#storages.delete(number);
     throw failure(STATUS.failed, answer);
+  }
+
+  /** The short way to the rows of a database. */
+  direct(handle: number): Direct {
+    return new Direct(this.#engine, this.#exports, handle, (core) => this.rules(core));
   }
 
   /** Does what a request says; it may have to wait, and is to be resumed then. The answer is lent until the next call. */

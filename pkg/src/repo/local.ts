@@ -2,11 +2,13 @@ import type { Core, Validator } from "../core.js";
 import type { Source } from "../changeset.js";
 import { giveWriter, takeWriter, withWriter, type Writer } from "../whole/pack.js";
 import { type Answered, answered, type CompiledRules, type Config, type Database, STATUS, type Validators, type Written } from "./database.js";
+import type { Direct } from "./direct.js";
 import { keptRaw, type Raw, type RepoEngine } from "./engine.js";
 import { AREAS, type Storage } from "./storage/storage.js";
 
 /** A database in this thread. */
 export class LocalDatabase implements Database {
+  readonly direct: Direct | undefined;
   readonly #engine: RepoEngine;
   readonly #handle: number;
   readonly #storage: Storage | undefined;
@@ -17,6 +19,8 @@ export class LocalDatabase implements Database {
     this.#engine = engine;
     this.#handle = handle;
     this.#storage = storage;
+    // A storage that takes its time may refuse what was done already.
+    this.direct = storage?.settled === undefined ? engine.direct(handle) : undefined;
   }
 
   /** Opens what a storage keeps; without one, a database that lives as long as this object. */

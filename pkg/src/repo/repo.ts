@@ -118,7 +118,20 @@ export class Repo {
    * @example
    * const user = await repo.get(User, 42);
    */
-  async get<Q extends Readable>(query: Q, id: Id, options?: ReadOptions): Promise<ResultOfReadable<Q> | null> {
+  get<Q extends Readable>(query: Q, id: Id, options?: ReadOptions): Promise<ResultOfReadable<Q> | null> {
+    if (options === undefined && this.#transaction === undefined && query instanceof Schema) {
+      const connection = this.#connection;
+      try {
+        const record = connection.direct?.get(query as Schema, id, connection.schemas);
+        if (record !== undefined) return Promise.resolve(record as ResultOfReadable<Q> | null);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    }
+    return this.#get(query, id, options);
+  }
+
+  async #get<Q extends Readable>(query: Q, id: Id, options: ReadOptions | undefined): Promise<ResultOfReadable<Q> | null> {
     if (options?.prefix !== undefined || !(query instanceof Schema) || this.#connection.schema(query.name) !== (query as Schema)) {
       return (await this.#read("get_in", query, id, options)) as ResultOfReadable<Q> | null;
     }
@@ -231,12 +244,12 @@ export class Repo {
    * if (!inserted.ok) show(traverseErrors(inserted.changeset));
    */
   insert<F>(changeset: Changeset<F>, options?: InsertOptions): Promise<WriteResult<F>> {
-    return this.#write("insert", changeset, options);
+    return this.#directly("insert", changeset, options) ?? this.#write("insert", changeset, options);
   }
 
   /** Updates the record of a changeset by its primary key: what changed, and nothing else. */
   update<F>(changeset: Changeset<F>, options?: WriteOptions): Promise<WriteResult<F>> {
-    return this.#write("update", changeset, options);
+    return this.#directly("update", changeset, options) ?? this.#write("update", changeset, options);
   }
 
   /**
@@ -462,6 +475,20 @@ export class Repo {
   #counted(answer: unknown): Counted<unknown> {
     const [count, rows] = answer as [number, unknown[] | null];
     return { count, rows };
+  }
+
+  /** Writes a row the short way; undefined if that is not possible, and then nothing was done. */
+  #directly<F>(op: "insert" | "update", changeset: Changeset<F>, options: InsertOptions | undefined): Promise<WriteResult<F>> | undefined {
+    if (options !== undefined || this.#transaction !== undefined) return undefined;
+    const connection = this.#connection;
+    const { direct } = connection;
+    if (direct === undefined) return undefined;
+    try {
+      const record = op === "insert" ? direct.insert(changeset, connection.schemas) : direct.update(changeset, connection.schemas);
+      return record === undefined ? undefined : Promise.resolve({ ok: true, value: record as RecordOf<F> });
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   // No function that waits: what it gives is handed on as it is.

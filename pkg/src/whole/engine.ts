@@ -172,11 +172,36 @@ export class Engine {
     }
   }
 
-  #hand(writer: Writer): number {
-    const { length } = writer;
+  /** Where so many bytes of input may be written, among `bytes`. */
+  inputFor(length: number): number {
     const desk = this.#desk;
     if ((this.#shown()[desk + 1] as number) < length) this.#wasm.input(length);
-    const at = this.#shown()[desk] as number;
+    return this.#shown()[desk] as number;
+  }
+
+  /** Where the last output is, among `bytes`. */
+  get outputAt(): number {
+    return this.#shown()[this.#desk + 2] as number;
+  }
+
+  /** Where it ends. */
+  get outputEnd(): number {
+    const words = this.#shown();
+    return (words[this.#desk + 2] as number) + (words[this.#desk + 3] as number);
+  }
+
+  /** The memory, until the next call. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  get view(): DataView {
+    return this.#view;
+  }
+
+  #hand(writer: Writer): number {
+    const { length } = writer;
+    const at = this.inputFor(length);
     writer.copyTo(this.#bytes, at);
     return length;
   }

@@ -79,6 +79,11 @@ impl Glue {
         self.lock().open
     }
 
+    /// Does something with all that is behind the lock.
+    pub(super) fn with_state<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
+        work(&mut self.lock())
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         // A statement that panicked was undone by nobody, but statements don't panic; data is whole in any case.
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)

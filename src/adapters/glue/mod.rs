@@ -3,6 +3,7 @@
 mod adapter;
 mod compile;
 mod ddl;
+mod direct;
 #[cfg(feature = "glue")]
 mod engine;
 mod explain;
@@ -15,3 +16,4 @@ mod value;
 mod write;
 
 pub use adapter::{Executor, Glue};
+pub use direct::Direct;

@@ -79,7 +79,7 @@ fn record<'a>(repo: &'a Repo, relation: &'a Relation, mut child: Parts, parent: 
 
 fn generate(repo: &Repo, child: &Parts, record: &mut Record, action: Action) -> Result<(), RepoError> {
     let schema = child.schema();
-    let mut clock = Clock::new(repo);
+    let mut clock = Clock::new(repo.environment());
     for (at, field) in schema.fields().iter().enumerate() {
         if field.primary_key && action == Action::Update && record.slot(at).is_null() {
             return Err(RepoError::NoPrimaryKeyValue { schema: schema.name().clone() });

@@ -15,8 +15,8 @@ pub(super) struct Clock<'a> {
 }
 
 impl<'a> Clock<'a> {
-    pub fn new(repo: &'a Repo) -> Self {
-        Clock { environment: repo.environment(), now: None }
+    pub fn new(environment: &'a dyn Environment) -> Self {
+        Clock { environment, now: None }
     }
 
     fn microseconds(&mut self) -> i64 {
@@ -91,11 +91,21 @@ pub(super) fn generated(
     parts: &Parts,
     action: Action,
 ) -> Result<Vec<(usize, Value)>, RepoError> {
-    let schema = parts.schema();
-    let mut clock = Clock::new(repo);
+    let is_given = |at| parts.changes.get(at).is_some();
+    generated_beside(repo.environment(), parts.schema(), action, &is_given)
+}
+
+/// The fields that get a value from a write, by position, but for those that are given one.
+pub(crate) fn generated_beside(
+    environment: &dyn Environment,
+    schema: &Schema,
+    action: Action,
+    is_given: &dyn Fn(usize) -> bool,
+) -> Result<Vec<(usize, Value)>, RepoError> {
+    let mut clock = Clock::new(environment);
     let mut values = Vec::new();
     for (at, field) in schema.fields().iter().enumerate() {
-        if field.autogenerate.is_none() || parts.changes.get(at).is_some() {
+        if field.autogenerate.is_none() || is_given(at) {
             continue;
         }
         if let Some(value) = clock.value(schema, field, action)? {

@@ -192,7 +192,7 @@ impl Repo {
             Some(schema) => schema.fields().iter().filter(|field| field.primary_key).collect(),
             None => Vec::new(),
         };
-        let mut clock = Clock::new(self);
+        let mut clock = Clock::new(self.environment());
         let mut cells: Vec<Vec<Cell>> = Vec::with_capacity(rows.len());
         for row in rows {
             // Rows mostly name the same columns in the same order.

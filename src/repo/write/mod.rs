@@ -17,6 +17,7 @@ mod unique;
 mod update;
 mod violation;
 
+pub(crate) use generate::generated_beside;
 pub use insert_all::{IntoRows, RowValue, RowsInput};
 pub use prepare::PrepareWithRepo;
 pub use unique::UniqueOptions;
@@ -32,14 +33,14 @@ type Written = Result<Arc<Record>, WriteError>;
 
 /// What a repo does with a changeset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Action {
+pub(crate) enum Action {
     Insert,
     Update,
     Delete,
 }
 
 impl Action {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Action::Insert => "insert",
             Action::Update => "update",

@@ -78,7 +78,7 @@ pub fn repo_close(handle: u32) {
     }
 }
 
-fn find(handle: u32) -> Option<Rc<Open>> {
+pub(super) fn find(handle: u32) -> Option<Rc<Open>> {
     REPOS.0.borrow().get(handle.wrapping_sub(1) as usize).and_then(Clone::clone)
 }
 

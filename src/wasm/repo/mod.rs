@@ -12,10 +12,12 @@
 //! | `open` | what outlives a request |
 //! | `request`, `write`, `options` | reading requests and doing what they say |
 //! | `answer`, `error` | writing answers |
+//! | `direct` | the short way to one row, without a request |
 //! | `memory` | memory made ahead |
 //! | `world` | the host's clock, randomness and storage |
 
 mod answer;
+mod direct;
 mod error;
 mod exports;
 mod memory;

@@ -1,6 +1,7 @@
 //! A database that is open: what outlives a request.
 
 use super::answer::{Reply, Shapes};
+use super::direct::Way;
 use super::error::Failed;
 use super::world::{Storage, World};
 use crate::adapter::now;
@@ -32,6 +33,8 @@ pub(super) struct Open {
     pub(super) shapes: RefCell<Shapes>,
     /// Streams that are not at their end, by their numbers.
     pub(super) streams: RefCell<Streams>,
+    /// Short ways, by their numbers.
+    pub(super) ways: RefCell<Vec<Way>>,
     /// Whether the storage may take its time.
     waits: bool,
     /// The request under way, if it waits for the storage. There is one at a time.
@@ -89,9 +92,15 @@ impl Open {
             transaction: RefCell::default(),
             shapes: RefCell::default(),
             streams: RefCell::default(),
+            ways: RefCell::default(),
             waits: config.get("waits") == Some(&Value::Bool(true)),
             work: RefCell::default(),
         })
+    }
+
+    /// Whether the storage may take its time.
+    pub(super) fn waits(&self) -> bool {
+        self.waits
     }
 
     /// Does what may have to wait for the storage. If it does, it is kept for [`Open::resume`].

@@ -32,6 +32,8 @@ interface Queued {
 
 /** A database in a worker. */
 export class RemoteDatabase implements Database {
+  /** A message is longer than any way. */
+  readonly direct = undefined;
   readonly #worker: Worker;
   readonly #onEvent: (event: RepoEvent) => void;
   readonly #asked = new Map<number, Asked>();

@@ -3,6 +3,7 @@
 mod aggregate;
 mod combine;
 mod copies;
+mod count;
 mod find;
 mod first;
 mod group;

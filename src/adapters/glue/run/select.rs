@@ -103,6 +103,12 @@ impl Select {
             (None, _) => None,
         };
         if self.combinations.is_empty() {
+            if offset == 0
+                && limit != Some(0)
+                && let Some(count) = self.core.count_of_all(env)
+            {
+                return Ok(vec![vec![count]]);
+            }
             return self.core.run(
                 env,
                 parent,
