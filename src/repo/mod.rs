@@ -55,8 +55,8 @@ use crate::query::{Plans, Schemas};
 use crate::schema::Schema;
 use std::sync::{Arc, RwLock};
 
-use manner::Manner;
 pub(crate) use load::{dump_value, loads_as_it_is};
+use manner::Manner;
 use read::KeyPlans;
 use transaction::Scope;
 pub(crate) use write::{Action, generated_beside};
