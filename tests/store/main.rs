@@ -3,6 +3,7 @@
 mod constraints;
 mod definitions;
 mod durability;
+mod many;
 mod random;
 mod references;
 mod scans;
