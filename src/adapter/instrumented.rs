@@ -19,7 +19,7 @@ pub struct Event<'a> {
     pub source: Option<&'a str>,
     /// The statement as the adapter sends it; empty unless [`Instrumented::with_text`].
     pub text: &'a str,
-    /// Its params, in order; empty unless [`Instrumented::with_text`].
+    /// Its params, in order, without those of redacted fields; empty unless [`Instrumented::with_text`].
     pub params: &'a [crate::value::Value],
     /// How many rows, or what went wrong.
     pub result: Result<usize, &'a AdapterError>,
@@ -133,7 +133,7 @@ impl<A: Adapter + ?Sized> Instrumented<A> {
         if !self.probe.text {
             return Told { source, ..told };
         }
-        Told { source, text: self.inner.describe(statement), params: statement.params(), ..told }
+        Told { source, text: self.inner.describe(statement), params: statement.shown_params(), ..told }
     }
 }
 

@@ -15,6 +15,7 @@ mod begin;
 mod environment;
 mod error;
 mod instrumented;
+mod redact;
 mod statement;
 mod task;
 

@@ -1,4 +1,11 @@
 //! The query log, in Ecto's format.
+//!
+//! ```
+//! # use ectomorph::repo::{Repo, log};
+//! # fn example(repo: Repo) -> Repo {
+//! repo.observe(|event| eprintln!("{}", log::line(event)))
+//! # }
+//! ```
 
 use crate::adapter::Event;
 use crate::value::Value;
@@ -29,6 +36,22 @@ pub fn line(event: &Event<'_>) -> String {
         let _ = write!(text, "\n{error}");
     }
     text
+}
+
+/// Tells [`tracing`](https://docs.rs/tracing) of a statement: an event of target `ectomorph::query` and level debug whose
+/// message is that [`line`], with the fields `adapter`, `operation`, `source` and `db`, in milliseconds. Give it to
+/// [`Repo::observe`](super::Repo::observe).
+#[cfg(feature = "tracing")]
+pub fn trace(event: &Event<'_>) {
+    tracing::debug!(
+        target: "ectomorph::query",
+        adapter = event.adapter,
+        operation = event.operation,
+        source = event.source,
+        db = event.nanoseconds as f64 / 1e6,
+        "{}",
+        line(event)
+    );
 }
 
 /// A param as Elixir inspects it, near enough to read.

@@ -1,7 +1,7 @@
 //! Repos that differ in their manner from others on the same database: what they take for granted, and what they refuse.
 
 use super::{Options, Repo, RepoError, Shared};
-use crate::adapter::{AdapterError, Statement};
+use crate::adapter::{Adapter, AdapterError, Event, Instrumented, Statement};
 use crate::query::Operation;
 use crate::query::plan::{CteRows, Plan};
 use crate::value::Str;
@@ -103,24 +103,35 @@ impl Repo {
     ///
     /// # Errors
     /// What `work` gives; that no connection was free.
-    pub async fn checkout<T, E: From<RepoError>>(
+    pub async fn checkout<T, E: From<RepoError>, F: Future<Output = Result<T, E>>>(
         &self,
-        work: impl AsyncFnOnce(Repo) -> Result<T, E>,
+        work: impl FnOnce(Repo) -> F,
     ) -> Result<T, E> {
         let adapter = match &self.scope {
             Some(_) => None,
             None => self.shared.adapter.checkout().await.map_err(RepoError::from)?,
         };
         let Some(adapter) = adapter else { return work(self.clone()).await };
+        work(self.on(adapter)).await
+    }
+
+    /// The same repo, which tells of every statement, with its text and params: [`log`](super::log) makes lines of that.
+    /// A repo of a transaction does not begin to tell; observe the one it came from.
+    pub fn observe(&self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Repo {
+        if self.scope.is_some() {
+            return self.clone();
+        }
+        let told = Instrumented::new(self.shared.adapter.clone(), self.shared.environment.clone());
+        self.on(Arc::new(told.observe(observer).with_text()))
+    }
+
+    /// The same repo on another adapter for the same database.
+    fn on(&self, adapter: Arc<dyn Adapter>) -> Repo {
         let Shared { environment, schemas, plans, key_plans, .. } = &*self.shared;
-        let shared = Shared {
-            adapter,
-            environment: environment.clone(),
-            schemas: schemas.clone(),
-            plans: plans.clone(),
-            key_plans: key_plans.clone(),
-        };
-        work(Repo { shared: Arc::new(shared), scope: None, manner: self.manner.clone() }).await
+        let (environment, schemas) = (environment.clone(), schemas.clone());
+        let (plans, key_plans) = (plans.clone(), key_plans.clone());
+        let shared = Arc::new(Shared { adapter, environment, schemas, plans, key_plans });
+        Repo { shared, scope: None, manner: self.manner.clone() }
     }
 
     fn in_manner(&self, change: impl FnOnce(&mut Manner)) -> Repo {

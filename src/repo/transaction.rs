@@ -169,9 +169,9 @@ impl Repo {
     /// .await
     /// # }
     /// ```
-    pub async fn transaction<T, E: From<RepoError>>(
+    pub async fn transaction<T, E: From<RepoError>, F: Future<Output = Result<T, E>>>(
         &self,
-        work: impl AsyncFnOnce(Repo) -> Result<T, E>,
+        work: impl FnOnce(Repo) -> F,
     ) -> Result<T, E> {
         if let Some(scope) = &self.scope {
             scope.check().map_err(RepoError::from)?;
@@ -202,10 +202,10 @@ impl Repo {
     /// let posts = repo.transaction_with(&options, async |repo| repo.count("posts").await).await?;
     /// # Ok(()) }
     /// ```
-    pub async fn transaction_with<T, E: From<RepoError>>(
+    pub async fn transaction_with<T, E: From<RepoError>, F: Future<Output = Result<T, E>>>(
         &self,
         options: &TransactionOptions,
-        mut work: impl AsyncFnMut(Repo) -> Result<T, E>,
+        mut work: impl FnMut(Repo) -> F,
     ) -> Result<T, E> {
         if self.scope.is_some() {
             if options.begin != Begin::default() {

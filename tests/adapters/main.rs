@@ -3,9 +3,18 @@
 
 mod blog;
 mod broken;
+#[cfg(feature = "postgres")]
+mod exclusion;
+mod injection;
+mod load;
+mod log;
+mod manner;
 mod memory;
 #[cfg(feature = "mssql")]
 mod mssql;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod server;
 #[path = "../servers/mod.rs"]
 mod servers;
 mod suite;
+mod tenants;

@@ -6,40 +6,91 @@
 #![allow(dead_code, reason = "each test uses some of it")]
 
 use std::ffi::OsStr;
+use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-/// A PostgreSQL, and how to reach it.
-pub struct Postgres {
+/// A server, and how to reach it.
+pub struct Server {
     /// `postgres://role:password@machine:port`; the name of a database is to follow.
     pub url: String,
+    /// Nothing for one that was not started here.
+    life: Option<Mutex<Life>>,
 }
 
-impl Postgres {
+/// A server that was started here.
+struct Life {
+    start: Box<dyn Fn() -> Command + Send>,
+    running: Running,
+    port: u16,
+    socket: PathBuf,
+    /// The signal that ends it, whoever is connected.
+    end: &'static str,
+}
+
+struct Running {
+    process: u32,
+    ended: Receiver<()>,
+}
+
+impl Server {
+    fn started(
+        url: &str,
+        port: u16,
+        socket: PathBuf,
+        end: &'static str,
+        start: Box<dyn Fn() -> Command + Send>,
+    ) -> Server {
+        let running = run(start());
+        answers(port, &socket);
+        let life = Some(Mutex::new(Life { start, running, port, socket, end }));
+        Server { url: format!("{url}@127.0.0.1:{port}"), life }
+    }
+
+    fn elsewhere(variable: &str) -> Option<Server> {
+        let url = std::env::var(variable).ok()?;
+        Some(Server { url: url.trim_end_matches('/').to_owned(), life: None })
+    }
+
     /// The URL of a database.
     pub fn database(&self, name: &str) -> String {
         format!("{}/{name}", self.url)
     }
+
+    /// Ends it, as its operator would, and starts it again.
+    pub fn restart(&self) {
+        let mut life = self.life.as_ref().expect("a server that was started here").lock().expect("a server");
+        let told = Command::new("kill").args([life.end, &life.running.process.to_string()]).status();
+        assert!(told.is_ok_and(|status| status.success()), "the server is told to end");
+        life.running.ended.recv_timeout(Duration::from_secs(60)).expect("the server ends");
+        life.running = run((life.start)());
+        answers(life.port, &life.socket);
+    }
 }
 
 /// The PostgreSQL of this process; `None`, with a word about it, if there is none on this machine.
-pub fn postgres() -> Option<&'static Postgres> {
-    static SERVER: OnceLock<Option<Postgres>> = OnceLock::new();
-    let server = SERVER.get_or_init(|| {
-        if let Ok(url) = std::env::var("ECTOMORPH_POSTGRES_URL") {
-            return Some(Postgres { url: url.trim_end_matches('/').to_owned() });
-        }
-        let programs = programs();
-        if programs.is_none() {
-            assert!(std::env::var_os("CI").is_none(), "PostgreSQL is missing: apt-get install postgresql");
-            println!("skipped: no PostgreSQL was found; install it, or set ECTOMORPH_POSTGRES_URL");
-        }
-        programs.map(|programs| start(&programs))
-    });
-    server.as_ref()
+pub fn postgres() -> Option<&'static Server> {
+    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    SERVER
+        .get_or_init(|| Server::elsewhere("ECTOMORPH_POSTGRES_URL").or_else(|| own_postgres("postgres")))
+        .as_ref()
+}
+
+/// The MariaDB of this process; `None`, with a word about it, if there is none on this machine.
+pub fn mysql() -> Option<&'static Server> {
+    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    SERVER.get_or_init(|| Server::elsewhere("ECTOMORPH_MYSQL_URL").or_else(|| own_mysql("mysql"))).as_ref()
+}
+
+/// Says that there is no such server here. What a test prints is hidden when it passes, and this must not be.
+fn missing(name: &str, package: &str, variable: &str) {
+    assert!(std::env::var_os("CI").is_none(), "{name} is missing: apt-get install {package}");
+    let word = format!("\nskipped: no {name} was found; install it, or set {variable}\n");
+    let _ = std::io::stdout().write_all(word.as_bytes());
 }
 
 /// The folder of `initdb` and `postgres`.
@@ -54,62 +105,48 @@ fn programs() -> Option<PathBuf> {
         .find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
 }
 
-/// A MariaDB or MySQL, and how to reach it.
-pub struct MySql {
-    /// `mysql://role@machine:port`; the name of a database is to follow.
-    pub url: String,
-}
-
-impl MySql {
-    /// The URL of a database.
-    pub fn database(&self, name: &str) -> String {
-        format!("{}/{name}", self.url)
+/// A MariaDB that nobody else uses, in a folder of that name.
+pub fn own_mysql(name: &str) -> Option<Server> {
+    if !Path::new("/usr/sbin/mariadbd").exists() {
+        missing("MariaDB", "mariadb-server", "ECTOMORPH_MYSQL_URL");
+        return None;
     }
-}
-
-/// The MariaDB of this process; `None`, with a word about it, if there is none on this machine.
-pub fn mysql() -> Option<&'static MySql> {
-    static SERVER: OnceLock<Option<MySql>> = OnceLock::new();
-    let server = SERVER.get_or_init(|| {
-        if let Ok(url) = std::env::var("ECTOMORPH_MYSQL_URL") {
-            return Some(MySql { url: url.trim_end_matches('/').to_owned() });
-        }
-        let found = Path::new("/usr/sbin/mariadbd").exists();
-        if !found {
-            assert!(std::env::var_os("CI").is_none(), "MariaDB is missing: apt-get install mariadb-server");
-            println!("skipped: no MariaDB was found; install it, or set ECTOMORPH_MYSQL_URL");
-        }
-        found.then(start_mysql)
-    });
-    server.as_ref()
-}
-
-fn start_mysql() -> MySql {
-    let folder = folder("mysql");
+    let folder = folder(name, "mysql");
     let data = folder.join("data");
     let made = command("mysql", "/usr/bin/mariadb-install-db", false)
         .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
         .arg(format!("--datadir={}", data.display()))
         .status();
     assert!(made.is_ok_and(|status| status.success()), "a server is made in {}", folder.display());
-    let port = free_port();
-    let mut server = command("mysql", "/usr/sbin/mariadbd", true);
-    server.arg("--no-defaults").arg(format!("--datadir={}", data.display()));
-    server.arg(format!("--socket={}", folder.join("socket").display())).arg(format!("--port={port}"));
-    server.args(["--bind-address=127.0.0.1", "--innodb-flush-log-at-trx-commit=0", "--max-connections=200"]);
-    server.args([
-        "--character-set-server=utf8mb4",
-        "--collation-server=utf8mb4_bin",
-        "--skip-log-bin",
-        "--innodb-flush-method=nosync",
-    ]);
-    run(server);
-    answers(port, &folder.join("socket"));
-    MySql { url: format!("mysql://root@127.0.0.1:{port}") }
+    let (port, socket) = (free_port(), folder.join("socket"));
+    let of_server = socket.clone();
+    let start = move || {
+        let mut server = command("mysql", "/usr/sbin/mariadbd", true);
+        server.arg("--no-defaults").arg(format!("--datadir={}", data.display()));
+        server.arg(format!("--socket={}", of_server.display())).arg(format!("--port={port}"));
+        server.args([
+            "--bind-address=127.0.0.1",
+            "--innodb-flush-log-at-trx-commit=0",
+            "--max-connections=200",
+        ]);
+        server.args([
+            "--character-set-server=utf8mb4",
+            "--collation-server=utf8mb4_bin",
+            "--skip-log-bin",
+            "--innodb-flush-method=nosync",
+        ]);
+        server
+    };
+    Some(Server::started("mysql://root", port, socket, "-TERM", Box::new(start)))
 }
 
-fn start(programs: &Path) -> Postgres {
-    let folder = folder("postgres");
+/// A PostgreSQL that nobody else uses, in a folder of that name.
+pub fn own_postgres(name: &str) -> Option<Server> {
+    let Some(programs) = programs() else {
+        missing("PostgreSQL", "postgresql", "ECTOMORPH_POSTGRES_URL");
+        return None;
+    };
+    let folder = folder(name, "postgres");
     let password = folder.join("password");
     std::fs::write(&password, "secret").expect("a file for the password");
     let data = folder.join("data");
@@ -132,16 +169,23 @@ fn start(programs: &Path) -> Postgres {
         .status();
     assert!(made.is_ok_and(|status| status.success()), "initdb makes a server in {}", folder.display());
     let port = free_port();
-    let mut server = command("postgres", programs.join("postgres"), true);
-    server.arg("-D").arg(&data).arg("-k").arg(&folder).args(["-p", &port.to_string()]);
-    for setting in
-        ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200", "timezone=UTC"]
-    {
-        server.args(["-c", setting]);
-    }
-    run(server);
-    answers(port, &folder.join(format!(".s.PGSQL.{port}")));
-    Postgres { url: format!("postgres://postgres:secret@127.0.0.1:{port}") }
+    let socket = folder.join(format!(".s.PGSQL.{port}"));
+    let start = move || {
+        let mut server = command("postgres", programs.join("postgres"), true);
+        server.arg("-D").arg(&data).arg("-k").arg(&folder).args(["-p", &port.to_string()]);
+        let settings = [
+            "fsync=off",
+            "full_page_writes=off",
+            "synchronous_commit=off",
+            "max_connections=200",
+            "timezone=UTC",
+        ];
+        for setting in settings {
+            server.args(["-c", setting]);
+        }
+        server
+    };
+    Some(Server::started("postgres://postgres:secret", port, socket, "-INT", Box::new(start)))
 }
 
 fn is_root() -> bool {
@@ -166,8 +210,8 @@ pub fn scratch(name: &str) -> PathBuf {
 }
 
 /// A new folder for a server, which belongs to its role.
-fn folder(role: &str) -> PathBuf {
-    let folder = scratch(role);
+fn folder(name: &str, role: &str) -> PathBuf {
+    let folder = scratch(name);
     if is_root() {
         let owned = Command::new("chown").args(["-R", role]).arg(&folder).status();
         assert!(
@@ -195,15 +239,17 @@ fn command(role: &str, program: impl AsRef<OsStr>, ends: bool) -> Command {
     command
 }
 
-/// Starts a server. The thread that does must live as long as the process.
-fn run(mut server: Command) {
-    let (told, started) = std::sync::mpsc::channel();
+/// Starts a server. The thread that does must live as long as the server.
+fn run(mut server: Command) -> Running {
+    let (told, started) = channel();
+    let (tells, ended) = channel();
     std::thread::spawn(move || {
         let mut server = server.spawn().expect("the server starts");
-        let _ = told.send(());
+        let _ = told.send(server.id());
         let _ = server.wait();
+        let _ = tells.send(());
     });
-    started.recv().expect("the server starts");
+    Running { process: started.recv().expect("the server starts"), ended }
 }
 
 fn answers(port: u16, socket: &Path) {

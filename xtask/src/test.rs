@@ -27,7 +27,12 @@ const STEPS: &[Step] = &[
     step("clippy without std", |context| context.run(clippy_of_artifact("wasm")?)),
     step("clippy for the small engine", |context| context.run(clippy_of_artifact("fast")?)),
     step("clippy for the repo's wasm", |context| context.run(clippy_of_artifact("wasm,glue")?)),
-    step("cargo test", |context| context.run(cargo(["test", "--quiet", "--workspace", "--all-features"]))),
+    step("cargo test", |context| {
+        let mut test = cargo(["test", "--quiet", "--workspace", "--all-features"]);
+        // Streams of a million rows, and hostile texts nobody thought of.
+        test.envs(context.long.then_some(("ECTOMORPH_LONG", "1")));
+        context.run(test)
+    }),
     step("conformance", |context| context.run(conformance::native(None, Some("glue".into()), None)?)),
     step("conformance of SQL", |context| context.run(conformance::text(None, None)?)),
     step("conformance on SQLite", |context| {
@@ -77,8 +82,9 @@ const fn in_browser(name: &'static str, run: fn(&mut Context) -> Result) -> Step
     Step { name, browser: true, run }
 }
 
-/// What the steps share: the seconds a fuzz driver gets, and the counts of the tests that ran in the current step.
+/// What the steps share: whether there is time, the seconds a fuzz driver gets, and the counts of the tests that ran in the current step.
 struct Context {
+    long: bool,
     fuzz_seconds: u32,
     counts: Counts,
 }
@@ -98,12 +104,13 @@ struct Report {
 }
 
 pub fn run_verb(mut arguments: Arguments) -> Result {
-    let fuzz_seconds = if arguments.flag("--long") { 60 } else { 3 };
+    let long = arguments.flag("--long");
+    let fuzz_seconds = if long { 60 } else { 3 };
     arguments.end()?;
     let mut reports = Vec::new();
     for (index, step) in STEPS.iter().enumerate() {
         say(&format!("step {} of {}: {}", index + 1, STEPS.len(), step.name));
-        let mut context = Context { fuzz_seconds, counts: Counts::default() };
+        let mut context = Context { long, fuzz_seconds, counts: Counts::default() };
         let start = Instant::now();
         let outcome = step.outcome(&mut context);
         let report = Report {

@@ -2,17 +2,21 @@
 
 use std::fmt;
 
-/// Tests passed and failed.
+/// Tests passed and failed, and what was not there to test.
 #[derive(Default)]
 pub struct Counts {
     passed: u64,
     failed: u64,
+    skipped: Vec<String>,
 }
 
 impl Counts {
     /// Adds what a line reports, in the words of `cargo test`, `node --test` or ectomorph's own runners.
     pub fn look(&mut self, line: &str) {
         let line = plain(line);
+        if line.starts_with("skipped: ") && !self.skipped.contains(&line) {
+            self.skipped.push(line.clone());
+        }
         let words: Vec<&str> =
             line.split_whitespace().map(|word| word.trim_matches([',', ';', '.'])).collect();
         match *words.as_slice() {
@@ -28,13 +32,14 @@ impl Counts {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.passed + self.failed == 0
+        self.passed + self.failed == 0 && self.skipped.is_empty()
     }
 }
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} passed, {} failed", self.passed, self.failed)
+        write!(f, "{} passed, {} failed", self.passed, self.failed)?;
+        self.skipped.iter().try_for_each(|skipped| write!(f, "; {skipped}"))
     }
 }
 
@@ -78,6 +83,13 @@ mod tests {
     fn both_reporters_of_node_count() {
         assert_eq!(counted(&["# tests 9", "# pass 8", "# fail 1"]), "8 passed, 1 failed");
         assert_eq!(counted(&["ℹ pass 8", "\x1b[34mℹ fail 1\x1b[39m"]), "8 passed, 1 failed");
+    }
+
+    #[test]
+    fn what_was_not_there_to_test_is_told_once() {
+        let lines =
+            ["skipped: no PostgreSQL was found", "1 passed, 0 failed", "skipped: no PostgreSQL was found"];
+        assert_eq!(counted(&lines), "1 passed, 0 failed; skipped: no PostgreSQL was found");
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub use mysql::MySql;
 pub use postgres::Postgres;
 pub use sqlite::Sqlite;
 
+use super::query::whole;
 use crate::adapter::AdapterError;
 use crate::migration::Command;
 
@@ -41,7 +42,18 @@ pub trait Ddl {
     ///
     /// [`AdapterError::Unsupported`] with the feature the database lacks; [`AdapterError::Query`] for a name that
     /// can't be quoted or a default that can't be written.
-    fn statements(&self, command: &Command) -> Result<Vec<String>, AdapterError>;
+    fn statements(&self, command: &Command) -> Result<Vec<String>, AdapterError> {
+        let texts = self.texts(command)?;
+        texts.iter().try_for_each(|sql| whole(sql))?;
+        Ok(texts)
+    }
+
+    /// [`Ddl::statements`] as they come, before anybody looked whether a text in them ends them early.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ddl::statements`].
+    fn texts(&self, command: &Command) -> Result<Vec<String>, AdapterError>;
 }
 
 /// Every dialect.

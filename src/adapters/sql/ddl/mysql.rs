@@ -23,7 +23,7 @@ impl Ddl for MySql {
         "mysql"
     }
 
-    fn statements(&self, command: &Command) -> Result<Vec<String>> {
+    fn texts(&self, command: &Command) -> Result<Vec<String>> {
         Ok(match command {
             Command::CreateTable { table, columns, if_not_exists } => {
                 vec![create_table(table, columns, *if_not_exists)?]

@@ -225,7 +225,16 @@ pub fn statement(dialect: &dyn Dialect, plan: &Plan, params: &[Value]) -> Result
         Operation::UpdateAll => writer.update_all(plan)?,
         Operation::DeleteAll => writer.delete_all(plan)?,
     };
+    whole(&sql)?;
     Ok(Statement { sql, params: writer.sent })
+}
+
+/// Refuses a null byte: protocols and parsers take it for the end of the statement, and what follows for something else.
+pub(in crate::adapters) fn whole(sql: &str) -> Result<()> {
+    match sql.contains('\0') {
+        true => Err(AdapterError::query("a null byte can't be written within a statement; pin the value")),
+        false => Ok(()),
+    }
 }
 
 /// Every dialect.

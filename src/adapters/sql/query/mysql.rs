@@ -2,6 +2,7 @@
 
 use super::expr::{hex, plain_literal, quoted};
 use super::{DateAdd, Dialect, Family, Feature, Result, unsupported};
+use crate::adapter::AdapterError;
 use crate::query::{DateKind, Key};
 use crate::types::Type;
 use crate::value::{Value, float_text};
@@ -73,15 +74,21 @@ impl Dialect for MySql {
     }
 
     fn json_path(&self, expr: String, path: &[Key]) -> Result<String> {
-        let keys: String = path
-            .iter()
-            .map(|key| match key {
-                Key::Name(name) => {
-                    format!(".\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\\\"").replace('\'', "''"))
+        let mut keys = String::new();
+        for key in path {
+            match key {
+                // MariaDB does not find such keys, however they are written.
+                Key::Name(name) if name.contains(char::is_control) => {
+                    return Err(AdapterError::unsupported("control characters in paths into JSON in MySQL"));
                 }
-                Key::Index(index) => format!("[{index}]"),
-            })
-            .collect();
+                Key::Name(name) => {
+                    // A backslash escapes in the path, and again in the text around it.
+                    let name = name.replace('\\', r"\\\\").replace('"', r#"\\""#).replace('\'', "''");
+                    keys.push_str(&format!(".\"{name}\""));
+                }
+                Key::Index(index) => keys.push_str(&format!("[{index}]")),
+            }
+        }
         Ok(format!("json_extract({expr}, '${keys}')"))
     }
 

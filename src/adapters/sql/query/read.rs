@@ -177,9 +177,14 @@ impl Writer<'_> {
         let name = self.source_name(0, at).to_owned();
         Ok(match source {
             Source::Values { types, rows, first } if self.dialect.family() == Family::Sqlite => {
-                let columns =
-                    types.iter().enumerate().map(|(at, (name, _))| format!("column{} AS {name}", at + 1));
-                let columns = columns.collect::<Vec<_>>().join(", ");
+                let mut columns = Vec::with_capacity(types.len());
+                for (at, (name, _)) in types.iter().enumerate() {
+                    // A plain word stands as it is, as in Ecto's text; anything else would be read as SQL.
+                    let is_word = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                    let name = if is_word { name.to_string() } else { self.quote(name)? };
+                    columns.push(format!("column{} AS {name}", at + 1));
+                }
+                let columns = columns.join(", ");
                 let rows = self.value_rows(types, *rows, *first)?;
                 format!("(SELECT {columns} FROM (VALUES {rows})) AS {name}")
             }

@@ -1,7 +1,7 @@
 //! Statements that write rows: inserts with what happens on a conflict, updates and deletes by equality.
 
 use super::expr::Writer;
-use super::{Dialect, Family, Feature, Result, Statement, statement, unsupported};
+use super::{Dialect, Family, Feature, Result, Statement, statement, unsupported, whole};
 use crate::adapter::{
     AdapterError, Cell, ConflictAction, ConflictTarget, OnConflict, Rows, SchemaMeta, Statement as Asked,
 };
@@ -71,6 +71,7 @@ pub fn text(dialect: &dyn Dialect, asked: &Asked<'_>) -> Result<Statement> {
         // Written above.
         Asked::Query(_) => String::new(),
     };
+    whole(&sql)?;
     Ok(Statement { sql, params: writer.sent })
 }
 

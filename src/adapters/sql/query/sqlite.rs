@@ -2,6 +2,7 @@
 
 use super::expr::{hex, plain_literal, quoted};
 use super::{DateAdd, Dialect, Family, Feature, Result};
+use crate::adapter::AdapterError;
 use crate::query::{DateKind, Key};
 use crate::types::Type;
 use crate::value::{Value, float_text};
@@ -76,13 +77,21 @@ impl Dialect for Sqlite {
     }
 
     fn json_path(&self, expr: String, path: &[Key]) -> Result<String> {
-        let keys: String = path
-            .iter()
-            .map(|key| match key {
-                Key::Name(name) => format!(".{}", name.replace('\'', "''").replace('"', "\\\"")),
-                Key::Index(index) => format!("[{index}]"),
-            })
-            .collect();
+        let mut keys = String::new();
+        for key in path {
+            match key {
+                // A plain word stands as it is, as in Ecto's text; in anything else there may be more of a path.
+                Key::Name(name) if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => {
+                    keys.push_str(&format!(".{name}"));
+                }
+                Key::Name(name) if name.contains(['"', '\\']) => {
+                    let feature = "quotes and backslashes in paths into JSON in SQLite";
+                    return Err(AdapterError::unsupported(feature));
+                }
+                Key::Name(name) => keys.push_str(&format!(".\"{}\"", name.replace('\'', "''"))),
+                Key::Index(index) => keys.push_str(&format!("[{index}]")),
+            }
+        }
         Ok(format!("json_extract({expr}, '${keys}')"))
     }
 
