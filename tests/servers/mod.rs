@@ -130,7 +130,12 @@ pub fn own_mysql(name: &str) -> Option<Server> {
             "--max-connections=200",
             "--innodb-flush-method=nosync",
         ]);
-        server.args(["--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin", "--skip-log-bin"]);
+        server.args([
+            "--character-set-server=utf8mb4",
+            "--collation-server=utf8mb4_bin",
+            "--skip-log-bin",
+            "--innodb-flush-method=nosync",
+        ]);
         server
     };
     Some(Server::started("mysql://root", port, socket, "-TERM", Box::new(start)))

@@ -42,6 +42,8 @@ pub struct MsSqlDriver;
 
 /// A level of isolation stays with the connection, so each transaction says its own.
 const BEGIN: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION";
+    // Of the 2,100 that a call may have; and a list of rows has at most as many rows.
+    const PORTION: usize = 1_000;
 
 impl Driver for MsSqlDriver {
     type Database = MsSqlDatabase;
