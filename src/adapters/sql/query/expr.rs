@@ -22,6 +22,8 @@ pub(super) struct Writer<'a> {
     numbers: BTreeMap<usize, String>,
     /// The names of sources of the plans around, and of the present one, last.
     pub(super) names: Vec<Vec<String>>,
+    /// Whether SQLite's params of rows have numbers, as a placeholder may stand at several places.
+    pub(super) is_numbered: bool,
     /// Whether columns are written without the name of their source: in SQLite's RETURNING.
     pub(super) bare: bool,
 }
@@ -33,7 +35,17 @@ const UNITS: [&str; 9] =
 impl<'a> Writer<'a> {
     pub(super) fn new(dialect: &'a dyn Dialect, params: &'a [Value]) -> Writer<'a> {
         let (sent, places, numbers, names) = (Vec::new(), Vec::new(), BTreeMap::new(), Vec::new());
-        Writer { dialect, params, sent, places, is_fixed: true, numbers, names, bare: false }
+        Writer {
+            dialect,
+            params,
+            sent,
+            places,
+            is_fixed: true,
+            numbers,
+            names,
+            is_numbered: true,
+            bare: false,
+        }
     }
 
     pub(super) fn needs(&self, feature: Feature) -> Result<()> {

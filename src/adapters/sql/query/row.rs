@@ -46,7 +46,7 @@ pub fn text(dialect: &dyn Dialect, asked: &Asked<'_>) -> Result<Statement> {
         }
         Asked::InsertAll(insert) => {
             let Rows::Query(plan, params) = &insert.rows else {
-                return insert_rows(dialect, insert, insert.rows.cells());
+                return insert_cells(writer, insert, insert.rows.cells());
             };
             let header: Vec<&Str> = insert.header.iter().collect();
             let values = writer.selected(plan, params, insert.on_conflict)?;
@@ -76,13 +76,23 @@ pub fn text(dialect: &dyn Dialect, asked: &Asked<'_>) -> Result<Statement> {
     Ok(Statement { sql, params: writer.sent })
 }
 
-/// The text of an insert of some of its rows.
+/// The text of an insert of some of its rows, to be sent: params have no numbers where none is needed.
 ///
 /// # Errors
 ///
 /// As [`text`].
 pub fn insert_rows(dialect: &dyn Dialect, insert: &InsertAll<'_>, rows: &[Vec<Cell>]) -> Result<Statement> {
     let mut writer = Writer::new(dialect, &[]);
+    // SQLite looks for the name of each param among all of them.
+    writer.is_numbered = !insert.placeholders.is_empty();
+    insert_cells(writer, insert, rows)
+}
+
+fn insert_cells<'a>(
+    mut writer: Writer<'a>,
+    insert: &'a InsertAll<'_>,
+    rows: &'a [Vec<Cell>],
+) -> Result<Statement> {
     let header: Vec<&Str> = insert.header.iter().collect();
     let values = writer.cells(rows, &insert.placeholders)?;
     let sql = writer.insert(insert.meta, &header, &values, insert.on_conflict, insert.returning)?;
@@ -193,7 +203,7 @@ impl<'a> Writer<'a> {
 
     fn cell(&mut self, cell: &'a Cell, placeholders: &[Value], shared: &[String]) -> Result<String> {
         Ok(match (cell, self.dialect.family()) {
-            (Cell::Value(value), Family::Sqlite) => {
+            (Cell::Value(value), Family::Sqlite) if self.is_numbered => {
                 // Numbered, as a placeholder may stand at several places.
                 self.send_value(value.clone());
                 format!("?{}", self.sent.len())
