@@ -42,8 +42,6 @@ pub struct MsSqlDriver;
 
 /// A level of isolation stays with the connection, so each transaction says its own.
 const BEGIN: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION";
-    // Of the 2,100 that a call may have; and a list of rows has at most as many rows.
-    const PORTION: usize = 1_000;
 
 impl Driver for MsSqlDriver {
     type Database = MsSqlDatabase;
@@ -52,6 +50,8 @@ impl Driver for MsSqlDriver {
     const DDL: &'static (dyn Ddl + Sync) = &ddl::Mssql;
     const DDL_TRANSACTION: bool = true;
     const BEGIN: &'static str = BEGIN;
+    // Of the 2,100 that a call may have; and a list of rows has at most as many rows.
+    const PORTION: usize = 1_000;
 
     fn options(config: &mut Config) -> Outcome<MsSqlOptions> {
         read_url::<MsSqlOptions>(&config.url)?.with(config).checked()
