@@ -4,7 +4,7 @@ use super::load::{load, load_field};
 use super::{Output, RepoError};
 use crate::adapter::Row;
 use crate::query::plan::{Build, Field};
-use crate::schema::{Record, RecordState, Slot};
+use crate::schema::{Record, RecordState, Schema, Slot};
 use crate::value::{Str, Value};
 use std::sync::Arc;
 
@@ -79,12 +79,25 @@ impl<'a> Builder<'a> {
     /// A loaded record, whatever its values.
     pub fn record(
         &self,
-        schema: &Arc<crate::schema::Schema>,
+        schema: &Arc<Schema>,
         prefix: &Option<Str>,
         fields: &[(usize, usize)],
         row: &mut Row,
     ) -> Result<Record, RepoError> {
         let mut slots = Vec::with_capacity(schema.fields().len());
+        self.slots(schema, fields, row, &mut slots)?;
+        Ok(Record::loaded(schema, prefix.clone(), slots))
+    }
+
+    /// The slots of such a record, put into an empty list.
+    pub fn slots(
+        &self,
+        schema: &Schema,
+        fields: &[(usize, usize)],
+        row: &mut Row,
+        slots: &mut Vec<Slot>,
+    ) -> Result<(), RepoError> {
+        slots.reserve(schema.fields().len());
         let mut next = fields.iter().peekable();
         for (at, field) in schema.fields().iter().enumerate() {
             slots.push(match next.next_if(|(position, _)| *position == at) {
@@ -96,7 +109,7 @@ impl<'a> Builder<'a> {
         for (position, place) in next {
             slots[*position] = load_field(&schema.fields()[*position], self.take(row, *place))?;
         }
-        Ok(Record::loaded(schema, prefix.clone(), slots))
+        Ok(())
     }
 
     fn take(&self, row: &mut Row, place: usize) -> Value {

@@ -22,6 +22,10 @@ pub(super) fn load_value(kind: &Type, value: Value, field: &str) -> Result<Value
     if loads_as_it_is(kind, &value) {
         return Ok(value);
     }
+    // Databases keep microseconds, the type has none.
+    if let (Type::NaiveDatetime, Value::NaiveDatetime(naive)) = (kind, &value) {
+        return Ok(naive.truncated().into());
+    }
     kind.adapter_load(&value).map_err(|error| load_error(kind, &value, field, &error))
 }
 

@@ -103,6 +103,24 @@ pub trait FromOutput: Sized {
     fn from_loaded(record: Record) -> Result<Self, Mistake> {
         Self::from_output(Output::Record(Arc::new(record)))
     }
+
+    /// Reads a result that is a record whose slots may be left empty: the next result is read into it.
+    ///
+    /// # Errors
+    /// As [`FromOutput::from_output`].
+    #[doc(hidden)]
+    fn from_reused(record: &mut Record) -> Result<Self, Mistake> {
+        Self::from_loaded(record.taken())
+    }
+
+    /// Reads a result that is a tuple of a value and a record.
+    ///
+    /// # Errors
+    /// As [`FromOutput::from_output`].
+    #[doc(hidden)]
+    fn from_pair(value: Value, record: Record) -> Result<Self, Mistake> {
+        Self::from_output(Output::Tuple(vec![value.into(), Output::Record(Arc::new(record))]))
+    }
 }
 
 fn unfit<T>(wanted: &str, output: &Output) -> Result<T, Mistake> {
@@ -119,6 +137,10 @@ impl<T: HasSchema> FromOutput for T {
 
     fn from_loaded(record: Record) -> Result<Self, Mistake> {
         T::from_record(&record)
+    }
+
+    fn from_reused(record: &mut Record) -> Result<Self, Mistake> {
+        T::from_record(record)
     }
 }
 

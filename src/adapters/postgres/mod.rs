@@ -15,7 +15,7 @@ use super::sql::query::{self, Dialect};
 use crate::adapter::{AdapterError, Begin, Capability, Outcome, Row};
 use crate::types::{Type, uuid};
 use crate::value::Value;
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::{Executor, Statement, TypeInfo};
 
 /// The repo's PostgreSQL.
@@ -86,10 +86,18 @@ impl Driver for PostgresDriver {
             let query = statement.query_with(arguments);
             match call.rows {
                 true => {
-                    let rows = query.fetch_all(connection).await.map_err(refusal::refused)?;
-                    let columns = rows.first().map(decode::Columns::of);
-                    let read = |columns: decode::Columns| rows.iter().map(|row| columns.read(row)).collect();
-                    let rows: Vec<Row> = columns.map_or(Ok(Vec::new()), read).map_err(AdapterError::query)?;
+                    // Each row is read when it comes: while the server makes the next ones, and without a list of them all.
+                    let mut columns = None;
+                    let read = move |row: PgRow| {
+                        let columns = columns.get_or_insert_with(|| decode::Columns::of(&row));
+                        columns.read(&row).map_err(|error| sqlx::Error::Decode(error.into()))
+                    };
+                    let rows: Vec<Row> = match query.try_map(read).fetch_all(connection).await {
+                        Err(sqlx::Error::Decode(error)) => {
+                            return Err(AdapterError::query(error.to_string()));
+                        }
+                        rows => rows.map_err(refusal::refused)?,
+                    };
                     Ok(Done { count: rows.len(), rows, last_id: None })
                 }
                 false => {
@@ -116,6 +124,10 @@ impl Driver for PostgresDriver {
             let done = connection.execute(sqlx::raw_sql(sql)).await;
             done.map(drop).map_err(refusal::refused)
         })
+    }
+
+    fn loads(kind: Kind<'_>) -> bool {
+        matches!(kind, Kind::Type(kind) if kind.base() == Type::BinaryId)
     }
 
     fn load(kind: Kind<'_>, value: Value) -> Value {

@@ -1,7 +1,8 @@
 //! Cursors: rows that stay in the database until they are asked for.
 
+use super::kinds::load_all;
 use super::transaction::Open;
-use super::{Call, Driver, Kind, loaded};
+use super::{Call, Driver, Kind};
 use crate::adapter::{Cursor, Outcome, Query, Row, Statement, Task};
 use crate::adapters::sql::query::text;
 use crate::query::plan::Plan;
@@ -72,8 +73,8 @@ impl<D: Driver> Rows<D> {
         let kinds = Kind::of(&query);
         for row in &mut rows {
             row.drain(..D::CURSOR_COLUMNS.min(row.len()));
-            loaded::<D>(row, &kinds);
         }
+        load_all::<D>(&mut rows, &kinds);
         Ok(rows)
     }
 }

@@ -109,6 +109,12 @@ pub trait Driver: Send + Sync + Sized + 'static {
         Box::pin(std::future::ready(Ok(None)))
     }
 
+    /// Whether values of a kind may be others than the database gave: [`Driver::load`] is asked for those alone.
+    fn loads(kind: Kind<'_>) -> bool {
+        let _ = kind;
+        true
+    }
+
     /// A value as the database gave it, as the stored value of a type.
     fn load(kind: Kind<'_>, value: Value) -> Value;
 
@@ -357,16 +363,8 @@ async fn run<D: Driver>(connection: &mut Connection<D>, statement: &Statement<'_
     if rows {
         done.count = done.rows.len();
     }
-    done.rows.iter_mut().for_each(|row| loaded::<D>(row, &kinds));
+    kinds::load_all::<D>(&mut done.rows, &kinds);
     Ok(Answer { count: done.count, rows: done.rows })
-}
-
-/// The values of a row as their types are stored.
-fn loaded<D: Driver>(row: &mut Row, kinds: &[Kind<'_>]) {
-    row.truncate(kinds.len());
-    for (value, kind) in row.iter_mut().zip(kinds) {
-        *value = D::load(*kind, std::mem::take(value));
-    }
 }
 
 impl<D: Driver> Adapter for Server<D> {

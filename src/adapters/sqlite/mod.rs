@@ -13,6 +13,7 @@ use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work, 
 use super::sql::ddl::{self, Ddl};
 use super::sql::query::{self, Dialect};
 use crate::adapter::{AdapterError, Begin, Capability, Outcome};
+use crate::types::Type;
 use crate::value::Value;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use std::path::PathBuf;
@@ -68,11 +69,11 @@ impl Driver for SqliteDriver {
             let arguments = values::arguments(params)?;
             let query = sqlx::query_with(sql, arguments);
             let done = match rows {
-                true => query.fetch_all(&mut *connection).await.map(|rows| Done {
-                    count: rows.len(),
-                    rows: rows.iter().map(values::row).collect(),
-                    last_id: None,
-                }),
+                true => {
+                    // Each row is read when it comes, while SQLite finds the next ones in its own thread.
+                    let rows = query.map(|row| values::row(&row)).fetch_all(&mut *connection).await;
+                    rows.map(|rows| Done { count: rows.len(), rows, last_id: None })
+                }
                 false => query.execute(&mut *connection).await.map(|done| Done {
                     count: usize::try_from(done.rows_affected()).unwrap_or(usize::MAX),
                     ..Done::default()
@@ -90,6 +91,10 @@ impl Driver for SqliteDriver {
             let done = sqlx::Executor::execute(&mut *connection, sqlx::raw_sql(sql)).await;
             done.map(drop).map_err(Self::refused)
         })
+    }
+
+    fn loads(kind: Kind<'_>) -> bool {
+        !matches!(kind, Kind::Any | Kind::Type(Type::Id | Type::Integer | Type::String | Type::Binary))
     }
 
     fn load(kind: Kind<'_>, value: Value) -> Value {

@@ -127,13 +127,33 @@ fn simple<T: FromOutput>(
     let mut builds = vec![&select.build];
     builds.extend(from);
     let builder = Builder::new(fields, &builds);
-    for mut row in rows {
-        if let (Build::From, Some(Build::Record { schema, prefix, fields, .. }), false) =
-            (&select.build, from, select.from_as_map)
-        {
-            outputs.push(T::from_loaded(builder.record(schema, prefix, fields, &mut row)?)?);
-            continue;
+    if let (Build::From, Some(Build::Record { schema, prefix, fields, .. }), false) =
+        (&select.build, from, select.from_as_map)
+    {
+        // One record serves all rows where what is asked for only looks at it.
+        let mut record = Record::loaded(schema, prefix.clone(), Vec::new());
+        for mut row in rows {
+            builder.slots(schema, fields, &mut row, record.refill())?;
+            outputs.push(T::from_reused(&mut record)?);
         }
+        return Ok(outputs);
+    }
+    if let (Build::Tuple(parts), Some(Build::Record { schema, prefix, fields, .. }), false) =
+        (&select.build, from, select.from_as_map)
+        && let [value @ Build::Field(_), Build::From] = &parts[..]
+    {
+        // Keys and records, as preloads ask for them.
+        for mut row in rows {
+            let value = builder.build(value, &mut row, &Output::NULL)?;
+            let record = builder.record(schema, prefix, fields, &mut row)?;
+            outputs.push(match value {
+                Output::Value(value) => T::from_pair(value, record)?,
+                other => T::from_output(Output::Tuple(vec![other, Output::Record(Arc::new(record))]))?,
+            });
+        }
+        return Ok(outputs);
+    }
+    for mut row in rows {
         let root = match from {
             Some(from) => root(&builder, from, &mut row)?,
             None => Output::NULL,
