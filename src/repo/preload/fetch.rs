@@ -1,13 +1,14 @@
 //! Reading the records of an association for many parents.
 
 use super::expand::Assoc;
+use crate::mistake::Mistake;
 use crate::query::{
     Direction, Expr, Function, Join, JoinKind, Order, Pin, PreloadWith, Query, Source, SourceKind, Take,
     Taken, TypeSpec,
 };
 use crate::repo::key::Key;
 use crate::repo::queryable::{Queryable, call, field, filter, pin};
-use crate::repo::{Options, Output, Repo, RepoError};
+use crate::repo::{FromOutput, Options, Output, Repo, RepoError};
 use crate::schema::{Cardinality, Record, RelationKind, Slot};
 use crate::types::Type;
 use crate::value::{Str, Value};
@@ -19,6 +20,24 @@ use std::sync::Arc;
 pub(super) struct Fetched {
     pub keys: Vec<Key>,
     pub records: Vec<Arc<Record>>,
+}
+
+/// A row of an association's query: the key of the parent, and the record if it selects one.
+struct Child(Key, Option<Arc<Record>>);
+
+impl FromOutput for Child {
+    fn from_output(output: Output) -> Result<Self, Mistake> {
+        let (key, record) = <(Output, Output)>::from_output(output)?;
+        let key = key.value().map(Key::of);
+        Ok(match (key, record) {
+            (Some(key), Output::Record(record)) => Child(key, Some(record)),
+            _ => Child(Key::Integer(0), None),
+        })
+    }
+
+    fn from_pair(value: Value, record: Record) -> Result<Self, Mistake> {
+        Ok(Child(Key::of(&value), Some(Arc::new(record))))
+    }
 }
 
 impl Repo {
@@ -49,25 +68,24 @@ impl Repo {
         query.parts_mut().prefix.clone_from(prefix);
         let inherited =
             Options { savepoint: options.savepoint, timeout: options.timeout, ..Options::default() };
-        let outputs = Box::pin(self.outputs(&query, &inherited)).await?;
-        let mut fetched = Fetched { keys: Vec::with_capacity(outputs.len()), records: Vec::new() };
-        for output in outputs {
-            let Output::Tuple(pair) = output else { continue };
-            let mut pair = pair.into_iter();
-            let (Some(Output::Value(key)), Some(Output::Record(record))) = (pair.next(), pair.next()) else {
+        let children: Vec<Child> = Box::pin(self.outputs(&query, &inherited)).await?;
+        let (keys, records) = (Vec::with_capacity(children.len()), Vec::with_capacity(children.len()));
+        let mut fetched = Fetched { keys, records };
+        for child in children {
+            let Child(key, Some(record)) = child else {
                 return Err(RepoError::mistake(format!(
                     "the query that preloads `{}` must select records",
                     assoc.relation.field
                 )));
             };
-            fetched.keys.push(Key::of(&key));
+            fetched.keys.push(key);
             fetched.records.push(record);
         }
         Ok(fetched)
     }
 }
 
-/// Pairs of the parent's key and the record, ordered by the key where there are many.
+/// Pairs of the parent's key and the record, ordered by the key where there are many that have an order.
 fn assoc_query(assoc: &Assoc, ids: Vec<Value>) -> Result<Query, RepoError> {
     let relation = &assoc.relation;
     let related = relation.related.schema();
@@ -126,7 +144,10 @@ fn assoc_query(assoc: &Assoc, ids: Vec<Value>) -> Result<Query, RepoError> {
             };
             parts.order_bys.extend(relation.preload_order.iter().map(order));
         }
-        parts.order_bys.insert(0, Order { direction: Direction::Asc, expr: key });
+        // Without an order or a query of its own, records go to their parents in whatever order they come.
+        if !parts.order_bys.is_empty() || !matches!(assoc.with, PreloadWith::Table) {
+            parts.order_bys.insert(0, Order { direction: Direction::Asc, expr: key });
+        }
     }
     Ok(query)
 }
