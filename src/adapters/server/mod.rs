@@ -13,6 +13,7 @@ mod migrate;
 mod plain;
 mod sandbox;
 mod transaction;
+mod waiting;
 
 pub use config::Config;
 pub use kinds::{Kind, json, text_of_json};
@@ -34,6 +35,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use transaction::{InTransaction, Open};
+use waiting::{pause, within};
 
 /// A future of a driver.
 pub type Work<'a, T> = Pin<Box<dyn Future<Output = Outcome<T>> + Send + 'a>>;
@@ -316,25 +318,6 @@ pub(super) fn of_server<E: sqlx::error::DatabaseError>(error: sqlx::Error) -> Re
 #[cfg(any(feature = "mssql", feature = "mysql", feature = "postgres"))]
 pub(super) fn wrong(message: &str, mend: &str) -> AdapterError {
     AdapterError::environment(format!("{message}: {mend}"))
-}
-
-/// Waits longer each time, and not as long as others, so that those who were in each other's way are not again.
-async fn pause(attempt: u32) {
-    if attempt > 0 {
-        let most = 4_000 << attempt.min(6);
-        let now = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |now| now.subsec_nanos());
-        tokio::time::sleep(Duration::from_micros((most / 2 + now % (most / 2)).into())).await;
-    }
-}
-
-/// Gives up on a statement after a time.
-async fn within<T>(time: Duration, work: impl Future<Output = T>) -> Outcome<T> {
-    tokio::time::timeout(time, work).await.map_err(|_| {
-        AdapterError::environment(format!(
-            "the statement took longer than its {} ms and its connection was closed; raise `timeout`, or ask for less",
-            time.as_millis()
-        ))
-    })
 }
 
 /// Runs a statement on a connection.

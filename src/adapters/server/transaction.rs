@@ -1,7 +1,8 @@
 //! Transactions.
 
 use super::lease::Lease;
-use super::{Call, Config, Connection, Driver, cursor, run, within};
+use super::waiting::within;
+use super::{Call, Config, Connection, Driver, cursor, run};
 use crate::adapter::{
     Adapter, AdapterError, Begin, Capability, Cursor, Outcome, Query, Row, Statement, Task, Transaction,
 };
