@@ -37,7 +37,7 @@ export default async function tests(runner) {
     await runner.test(`damage: a database of a newer ectomorph is not touched (${storage})`, "", async (_lab, page) => {
       assert.deepEqual(await afterwards(page, storage, 0, "newer"), {
         name: "RepoError", kind: "environment",
-        message: "the database was written by a newer ectomorph, in version 99 of its form; this one reads up to 1",
+        message: "the database was written by a newer ectomorph, in version 99 of its form; this one reads up to 2",
       });
     });
   }
