@@ -85,7 +85,7 @@ impl Repo {
     }
 }
 
-/// Pairs of the parent's key and the record, ordered by the key where there are many that have an order.
+/// Pairs of the parent's key and the record, ordered by the key where there are many.
 fn assoc_query(assoc: &Assoc, ids: Vec<Value>) -> Result<Query, RepoError> {
     let relation = &assoc.relation;
     let related = relation.related.schema();
@@ -144,10 +144,7 @@ fn assoc_query(assoc: &Assoc, ids: Vec<Value>) -> Result<Query, RepoError> {
             };
             parts.order_bys.extend(relation.preload_order.iter().map(order));
         }
-        // Without an order or a query of its own, records go to their parents in whatever order they come.
-        if !parts.order_bys.is_empty() || !matches!(assoc.with, PreloadWith::Table) {
-            parts.order_bys.insert(0, Order { direction: Direction::Asc, expr: key });
-        }
+        parts.order_bys.insert(0, Order { direction: Direction::Asc, expr: key });
     }
     Ok(query)
 }
