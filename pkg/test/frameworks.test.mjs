@@ -70,6 +70,20 @@ test("boxes hold true and false, and what a browser can't read is wrong", () => 
   assert.deepEqual(messages(form.view.field("note")), ["is invalid"]);
 });
 
+test("a form with an input that a browser can't read is not sent, wherever that is", async () => {
+  let sent = 0;
+  const form = opened({ onSubmit: () => void sent++ });
+  type(form.view.field("email"), "a@b");
+  const street = () => form.view.children("address").items[0].field("street");
+  street().input.oninput({ target: { type: "number", value: "", validity: { badInput: true } } });
+  assert.equal(form.view.valid, true);
+  assert.equal(await form.view.submit(), false);
+  assert.deepEqual(messages(street()), ["is invalid"]);
+  type(street(), "Elm Street");
+  assert.equal(await form.view.submit(), true);
+  assert.equal(sent, 1);
+});
+
 test("children of the data keep their keys when they are moved, changed and removed", async () => {
   const guests = ["Ada", "Bob", "Cid"].map((name, index) => ({ id: `0194e9a0-0000-7000-8000-00000000000${index}`, name }));
   const sent = [];

@@ -1,10 +1,9 @@
 import type { Changeset } from "../changeset.js";
 import type { AnyFields, Data } from "../fields.js";
-import { translate } from "../messages.js";
 import { decodeForm } from "../params.js";
 import type { Rules } from "../run.js";
 import { type ErrorTree, errorsOf, messagesIn } from "./answer.js";
-import { type Control, apply, complain, complainOfAll, controlsOf, show, write } from "./controls.js";
+import { type Control, apply, complain, complainOfAll, controlsOf, isUnread, show, unreadMessage, write } from "./controls.js";
 import { type FormDescription, type FormError, type FormField, form as describe } from "./describe.js";
 import { Items, hidden, toolOf } from "./items.js";
 import { Press } from "./press.js";
@@ -49,9 +48,6 @@ export interface Binding<F = AnyFields> {
   /** Lets go of the form. */
   release(): void;
 }
-
-/** What a cast says of input that is of another type. */
-const UNREAD = { field: "", message: "is invalid", metadata: { validation: "cast" } };
 
 type Place = Control | Element;
 
@@ -198,7 +194,7 @@ class Bound<F> implements Binding<F> {
         for (const control of own) this.#apply(control, field, name);
         const said = this.#answered.get(own[0] as Control) ?? [];
         const shown = this.#submitted || own.some((control) => this.#used.has(control));
-        const wrong = own.some(isUnread) ? [translate(UNREAD)] : texts(field.errors);
+        const wrong = own.some(isUnread) ? [unreadMessage()] : texts(field.errors);
         complain(own, `${own[0]?.id || field.id}_errors`, [...said, ...(shown ? wrong : [])]);
       }
       const containers = new Map(this.#nested(scope).map(([container, name]) => [name, container]));
@@ -329,14 +325,6 @@ class Bound<F> implements Binding<F> {
   #focusOnError(): void {
     this.#form.querySelector<HTMLElement>("[aria-invalid=true],[data-invalid] [data-add]")?.focus();
   }
-}
-
-/**
- * Whether a browser keeps what was typed to itself, since it is no number or date: the form has nothing there, so the
- * rules can't see what a cast would refuse.
- */
-function isUnread(control: Control): boolean {
-  return control.validity.badInput;
 }
 
 function inside(prefix: string, field: string): string {

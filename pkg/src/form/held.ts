@@ -4,8 +4,10 @@ export class Held {
   readonly values: Record<string, unknown> = {};
   /** The fields that a person has left. */
   readonly used = new Set<string>();
-  /** What is wrong that no rules of the page find: a server said so, a check did, or a browser can't read the input. */
+  /** What is wrong that no rules of the page find: a server said so, or a check. */
   readonly said = new Map<string, readonly string[]>();
+  /** The fields whose input a browser can't read. */
+  readonly unread = new Set<string>();
   readonly many = new Map<string, Many>();
   readonly one = new Map<string, Held>();
 
@@ -33,20 +35,29 @@ export class Held {
   }
 
   get isTouched(): boolean {
-    const many = [...this.many.values()].some(({ items, touched }) => touched || items.some((item) => item.isTouched));
-    return many || Object.keys(this.values).length > 0 || [...this.one.values()].some((child) => child.isTouched);
+    const changed = [...this.many.values()].some(({ touched }) => touched) || Object.keys(this.values).length > 0;
+    return changed || this.#inner.some((child) => child.isTouched);
+  }
+
+  /** Whether a browser can't read an input, of it or of a child. */
+  get isUnread(): boolean {
+    return this.unread.size > 0 || this.#inner.some((child) => child.isUnread);
   }
 
   /** Forgets what was said of a field, which holds until it changes. */
   forget(field: string): void {
     this.said.delete(field);
+    this.unread.delete(field);
   }
 
   /** Forgets all that was said. */
   forgetAll(): void {
     this.said.clear();
-    for (const { items } of this.many.values()) for (const item of items) item.forgetAll();
-    for (const child of this.one.values()) child.forgetAll();
+    for (const child of this.#inner) child.forgetAll();
+  }
+
+  get #inner(): Held[] {
+    return [...[...this.many.values()].flatMap(({ items }) => items), ...this.one.values()];
   }
 }
 

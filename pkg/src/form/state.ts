@@ -1,9 +1,8 @@
 import type { Changeset } from "../changeset.js";
 import type { AnyFields, Data } from "../fields.js";
-import { translate } from "../messages.js";
 import type { Rules } from "../run.js";
 import { type ErrorTree, errorsOf, messagesIn } from "./answer.js";
-import type { Control } from "./controls.js";
+import { type Control, isUnread, unreadMessage } from "./controls.js";
 import { type FormDescription, type FormError, type FormField, form as describe } from "./describe.js";
 import { Held, type Many } from "./held.js";
 import { Press } from "./press.js";
@@ -38,9 +37,6 @@ interface Checked {
   readonly controller: AbortController;
   readonly done: Promise<void>;
 }
-
-/** What a cast says of input that is of another type. */
-const UNREAD = { field: "", message: "is invalid", metadata: { validation: "cast" } };
 
 /**
  * A form that a framework shows: what was typed, what is shown of it, and when. Each change makes another view, which is
@@ -150,18 +146,16 @@ export class FormState<F = AnyFields> {
 
   #show(): FormView<F> {
     const { submit, reset } = this.#dialect;
-    const { nested } = this.#description;
-    // Of the form as a whole, or of children that nobody can see.
-    const errors = [...(this.#held.said.get("") ?? []).map((message) => ({ message }))];
     const events = { [submit]: (event: SubmittedEvent) => void this.#submit(event), [reset]: () => this.#reset() };
     return {
-      ...(this.#part(this.#held, this.#description, nested) as PartView<F>),
+      ...(this.#part(this.#held, this.#description) as PartView<F>),
       changeset: this.#changeset,
       valid: this.#changeset.valid,
       submitted: this.#submitted,
       busy: this.#busy,
       sent: this.#sent,
-      errors,
+      // Of the form as a whole, or of children that nobody can see.
+      errors: saidOf(this.#held, ""),
       // The rules say what is wrong, in their words; the attributes tell people and their tools beforehand.
       props: { id: this.#description.id, [this.#dialect.attributes["novalidate"] ?? "novalidate"]: true, "aria-busy": this.#busy, ...events },
       submit: (event) => this.#submit(event),
@@ -170,8 +164,8 @@ export class FormState<F = AnyFields> {
     };
   }
 
-  #part(held: Held, description: FormDescription, nested: FormDescription["nested"]): PartView {
-    const { id, name, fields } = description;
+  #part(held: Held, description: FormDescription): PartView {
+    const { id, name, fields, nested } = description;
     return {
       id,
       name,
@@ -181,14 +175,13 @@ export class FormState<F = AnyFields> {
   }
 
   #field(held: Held, name: string, field: FormField): FieldView {
-    const said = (held.said.get(name) ?? []).map((message) => ({ message }));
     const shown = this.#submitted || held.used.has(name) ? field.errors.map(errorView) : [];
-    const errors = [...said, ...shown];
+    const errors = [...(held.unread.has(name) ? [{ message: unreadMessage() }] : saidOf(held, name)), ...shown];
     const errorId = `${field.id}_errors`;
     const set = (value: unknown, unread = false): void => {
       held.values[name] = value;
       held.forget(name);
-      if (unread) held.said.set(name, [translate(UNREAD)]);
+      if (unread) held.unread.add(name);
       if (held === this.#held) this.#checks.get(name)?.controller.abort();
       this.#refresh();
     };
@@ -205,7 +198,7 @@ export class FormState<F = AnyFields> {
         "aria-describedby": errors.length > 0 ? errorId : undefined,
         [this.#dialect.input]: (event: { readonly target: unknown }) => {
           const control = event.target as Control;
-          set(valueOf(control), control.validity?.badInput === true);
+          set(valueOf(control), isUnread(control));
         },
         [this.#dialect.blur]: () => {
           if (!(name in held.values)) return;
@@ -243,7 +236,7 @@ export class FormState<F = AnyFields> {
       // Its names are those of its key, which stays when it is moved.
       const named = described?.many === true ? renamed(form, described, child.key) : form;
       return [{
-        ...this.#part(child, named, named.nested),
+        ...this.#part(child, named),
         key: child.key,
         remove: () => change((items) => void items.splice(items.indexOf(child), 1)),
         up: () => swap(-1),
@@ -251,10 +244,9 @@ export class FormState<F = AnyFields> {
       }];
     };
     const inside = many?.items ?? (forms[0] === undefined ? [] : [this.#one(held, relation, forms[0])]);
-    const said = (held.said.get(relation) ?? []).map((message) => ({ message }));
     return {
       items: inside.flatMap(item),
-      errors: [...said, ...(this.#submitted || many?.touched === true ? (described?.errors ?? []).map(errorView) : [])],
+      errors: [...saidOf(held, relation), ...(this.#submitted || many?.touched === true ? (described?.errors ?? []).map(errorView) : [])],
       add: () => change((items) => void items.push(new Held(String((many as Many).next++)))),
     };
   }
@@ -286,19 +278,22 @@ export class FormState<F = AnyFields> {
     return done;
   }
 
+  #callOff(): void {
+    for (const { controller } of this.#checks.values()) controller.abort();
+    this.#checks.clear();
+  }
+
   async #submit(event?: SubmittedEvent): Promise<boolean> {
     event?.preventDefault?.();
     const form = event?.currentTarget as HTMLFormElement | undefined;
     if (this.#busy) return false;
     this.#submitted = true;
-    const unread = [...this.#held.said].filter(([, said]) => said.includes(translate(UNREAD)));
     this.#held.forgetAll();
-    for (const [name, said] of unread) this.#held.said.set(name, said);
     this.#busy = true;
     this.#refresh();
     try {
-      if (this.#changeset.valid && unread.length === 0) {
-        this.#checks.clear();
+      if (this.#changeset.valid && !this.#held.isUnread) {
+        this.#callOff();
         await Promise.all(Object.keys(this.#options.checks ?? {}).map((name) => this.#check(name)));
         if (this.#held.said.size === 0) {
           const answer = await this.#options.onSubmit?.(this.#changeset, { params: this.#held.params() });
@@ -337,14 +332,17 @@ export class FormState<F = AnyFields> {
   }
 
   #reset(): void {
-    for (const { controller } of this.#checks.values()) controller.abort();
-    this.#checks.clear();
+    this.#callOff();
     this.#held = new Held("");
     this.#submitted = this.#sent = false;
     [this.#changeset, this.#description] = this.#make();
     this.#adopt(this.#held, this.#description);
     this.#tell();
   }
+}
+
+function saidOf(held: Held, field: string): ErrorView[] {
+  return (held.said.get(field) ?? []).map((message) => ({ message }));
 }
 
 function errorView({ message, metadata }: FormError): ErrorView {
