@@ -94,6 +94,11 @@ export function castOf(steps: readonly Step[], { name, schema }: FieldDescriptio
 
 const isCast = (step: string): boolean => step === "cast_embed" || step === "cast_assoc";
 
+/** Whether params may change a field. */
+export function permits(steps: readonly Step[], name: string): boolean {
+  return steps.some(([step, fields]) => step === "cast" && [fields].flat().includes(name));
+}
+
 /** Whether every changeset goes through all of the steps, and those of children. */
 export function isUnconditional(steps: readonly Step[], schema: Description): boolean {
   return steps.every(([step, name]) => {

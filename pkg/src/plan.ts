@@ -1,5 +1,5 @@
-import { whenCollected } from "./collected.js";
 import type { Source } from "./changeset.js";
+import { whenCollected } from "./collected.js";
 import type { Core } from "./core.js";
 import { forget, runsAt } from "./fast.js";
 import { Planned } from "./planned.js";

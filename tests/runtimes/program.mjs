@@ -1,6 +1,6 @@
 // What each runtime is asked: one cast of params that are right, and one of params that are not.
 
-/** The program, whose \`answer()\` says what it made. */
+/** The program, whose `answer()` says what it made. */
 export const PROGRAM = `
 import { schema, t, traverseErrors } from "ectomorph";
 

@@ -90,7 +90,8 @@ function putLength(part: Part, name: string, attributes: Attributes): void {
 /** HTML reads no larger one. */
 const MAX_COUNT = 2 ** 31 - 1;
 
-interface Length {
+/** The options of a length, as documents write them. */
+export interface Length {
   readonly is?: number | null;
   readonly min?: number | null;
   readonly max?: number | null;

@@ -1,6 +1,6 @@
 import { paramsOf } from "../captured.js";
 import type { Source } from "../changeset.js";
-import { type CastRelation, castOf, isUnconditional } from "../declared.js";
+import { type CastRelation, castOf, isUnconditional, permits } from "../declared.js";
 import type { Description, FieldDescription } from "../describe.js";
 import { floatText } from "../float-text.js";
 import { fromNotation } from "../notation.js";
@@ -97,7 +97,7 @@ export class Part {
 
   /** Whether the params may change a field. */
   isPermitted(name: string): boolean {
-    return this.steps.some(([step, fields]) => step === "cast" && [fields].flat().includes(name));
+    return permits(this.steps, name);
   }
 
   /** Whether rules may see another value of a field than the one typed, or see none. */

@@ -1,11 +1,10 @@
+import type { Length } from "../form/attributes.js";
 import { pageRegExp } from "../form/html-pattern.js";
+import type { Rule } from "../form/part.js";
 import { fromNotation, isObject } from "../notation.js";
 import type { TypeNotation } from "../types.js";
 import type { JsonSchema } from "./target.js";
 import type { Whose } from "./values.js";
-
-/** A rule of a field: its step's name, and the arguments behind the field. */
-export type Rule = readonly [step: string, ...args: unknown[]];
 
 type Keywords = Record<string, unknown>;
 
@@ -55,13 +54,6 @@ function keywordsOf(step: string, argument: unknown, type: TypeNotation | undefi
 function isTextual(type: TypeNotation | undefined, whose: Whose): boolean {
   if (whose === "all") return type !== "string";
   return typeof type !== "string" || !/^(string|integer|id|binary_id|boolean|date)$/.test(type);
-}
-
-interface Length {
-  readonly is?: number | null;
-  readonly min?: number | null;
-  readonly max?: number | null;
-  readonly count?: "graphemes" | "codepoints" | "bytes" | null;
 }
 
 /** JSON Schema counts code points; a grapheme is one or more, a byte at most one. */

@@ -1,11 +1,12 @@
-import { type CastRelation, castOf } from "../declared.js";
+import { type CastRelation, castOf, permits } from "../declared.js";
 import type { Description, FieldDescription } from "../describe.js";
+import type { Rule } from "../form/part.js";
 import { fieldOf, fromNotation, isObject } from "../notation.js";
 import { relationIn } from "../record.js";
 import type { Step } from "../rules.js";
 import type { SchemaDocument } from "../schema.js";
 import { setOwn } from "../values.js";
-import { type Rule, constrained } from "./constraints.js";
+import { constrained } from "./constraints.js";
 import { DEFS, type JsonSchema } from "./target.js";
 import { BLANK, either, orNull, valuesOf, type Whose } from "./values.js";
 
@@ -48,8 +49,9 @@ export class Writer {
 
   #nameOf({ name }: Description): string {
     const taken = (tried: string): boolean => this.#named.has(tried) || this.#open.some((open) => open.name === tried);
-    let tried = name.replace(/[^\w.-]/g, "_");
-    for (let number = 2; taken(tried); number++) tried = `${name}${number}`;
+    const plain = name.replace(/[^\w.-]/g, "_");
+    let tried = plain;
+    for (let number = 2; taken(tried); number++) tried = `${plain}${number}`;
     return tried;
   }
 
@@ -63,7 +65,7 @@ export class Writer {
         const isRequired = isAsked(field, steps, cast);
         if (isRequired) required.push(field.name);
         setOwn(properties, field.name, this.#relation(field, cast, isRequired));
-      } else if (field.relation === undefined && isCast(steps, field.name)) {
+      } else if (field.relation === undefined && permits(steps, field.name)) {
         const isRequired = isAsked(field, steps);
         if (isRequired) required.push(field.name);
         setOwn(properties, field.name, this.#field(field, steps, isRequired));
@@ -162,10 +164,6 @@ function sameSteps(one: readonly Step[], other: readonly Step[]): boolean {
   return one === other || (one.length === 0 && other.length === 0);
 }
 
-function isCast(steps: readonly Step[], name: string): boolean {
-  return steps.some(([step, fields]) => step === "cast" && [fields].flat().includes(name));
-}
-
 /** Whether rules see another value of a field than the one that was sent. */
 function isRewritten(steps: readonly Step[], name: string): boolean {
   return steps.some(([step, about, inner]) => {
@@ -193,7 +191,7 @@ function rulesOf(name: string, steps: readonly Step[]): Rule[] {
 function isAsked(field: FieldDescription, steps: readonly Step[], cast?: CastRelation): boolean {
   if ((field.default ?? null) !== null || isRewritten(steps, field.name)) return false;
   if (cast?.required === true) return true;
-  const isRead = cast !== undefined || isCast(steps, field.name);
+  const isRead = cast !== undefined || permits(steps, field.name);
   return isRead && steps.some(([step, fields]) => step === "validate_required" && [fields].flat().includes(field.name));
 }
 

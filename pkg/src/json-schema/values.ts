@@ -25,9 +25,6 @@ const PLAIN: { readonly [type: string]: JsonSchema } = {
   time, time_usec: time, naive_datetime: naive, naive_datetime_usec: naive, utc_datetime: utc, utc_datetime_usec: utc,
 };
 
-/** Text that stands for a number. */
-const NUMERIC: { readonly [type: string]: string } = { id: INTEGER, integer: INTEGER };
-
 /** A moment is also read from a map of its parts. */
 const PARTS: JsonSchema = { type: ["string", "object"] };
 
@@ -54,7 +51,7 @@ function acceptedBy(type: string): JsonSchema {
   switch (type) {
     case "id":
     case "integer":
-      return { anyOf: [integer, { type: "string", pattern: NUMERIC[type] as string }] };
+      return { anyOf: [integer, { type: "string", pattern: INTEGER }] };
     case "float":
     case "decimal":
       return { type: ["number", "string"] };

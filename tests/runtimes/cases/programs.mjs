@@ -1,5 +1,6 @@
 // Runtimes that run a program as it is.
 import { execFileSync } from "node:child_process";
+import { PROGRAM } from "../program.mjs";
 import { bin } from "./tools.mjs";
 
 const MAIN = 'import { answer } from "./program.mjs"; console.log(answer());';
@@ -7,14 +8,8 @@ const MAIN = 'import { answer } from "./program.mjs"; console.log(answer());';
 const run = (program, args) => (project) =>
   execFileSync(program, args, { cwd: project({ "main.mjs": MAIN }), encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
-const REQUIRED = `
-const { schema, t, traverseErrors } = require("ectomorph");
-const User = schema("users", { name: t.string(), age: t.integer() });
-const registration = User.changeset((c) => c.cast("name", "age").validateRequired("name").validateNumber("age", { greaterThan: 17 }));
-const right = registration(User.build(), { name: "Ada", age: "36" });
-const wrong = registration(User.build(), { name: "", age: "7" });
-console.log(JSON.stringify([right.valid, right.changes, wrong.valid, traverseErrors(wrong)]));
-`;
+/** The same program as a script that requires. */
+const REQUIRED = `${PROGRAM.replace(/import (.*) from (.*);/, "const $1 = require($2);").replace("export ", "")}console.log(answer());`;
 
 export default [
   { name: "node, import", run: run(process.execPath, ["main.mjs"]) },
