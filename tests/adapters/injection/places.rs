@@ -148,6 +148,19 @@ pub fn rows(given: &str) -> Vec<(&'static str, Statement<'static>)> {
         on_conflict: raise,
         returning: &[],
     };
+    let literal = from("notes").select(fragment("coalesce(?, ?)", [field("body"), constant(given)]));
+    let planned = plan(&literal, Operation::All, &Schemas::new()).expect("a literal is planned");
+    let computed = InsertAll {
+        meta: notes,
+        header: kept([Str::from("body")]),
+        rows: Rows::Cells(vec![
+            vec![Cell::Query(planned.plan, planned.params)],
+            vec![Cell::Value("x".into())],
+        ]),
+        placeholders: Vec::new(),
+        on_conflict: raise,
+        returning: &[],
+    };
     let update = Update { meta: notes, fields: filters.clone(), filters: filters.clone(), returning: &[] };
     vec![
         ("table of an insert", insert(hostile, body(), raise, &[])),
@@ -159,6 +172,7 @@ pub fn rows(given: &str) -> Vec<(&'static str, Statement<'static>)> {
         ("constraint of a conflict", on(ConflictAction::Nothing, ConflictTarget::Constraint(name.clone()))),
         ("replaced column", on(ConflictAction::Replace(vec![name.clone()]), ConflictTarget::Any)),
         ("many rows", Statement::InsertAll(many)),
+        ("literal of a query among many rows", Statement::InsertAll(computed)),
         ("columns of an update", Statement::Update(update)),
         ("columns of a deletion", Statement::Delete(Delete { meta: hostile, filters, returning: names })),
     ]

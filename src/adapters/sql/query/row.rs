@@ -72,8 +72,7 @@ pub fn text(dialect: &dyn Dialect, asked: &Asked<'_>) -> Result<Statement> {
         // Written above.
         Asked::Query(_) => String::new(),
     };
-    whole(&sql)?;
-    Ok(Statement { sql, params: writer.sent })
+    writer.finish(sql)
 }
 
 /// The text of an insert of some of its rows, to be sent: params have no numbers where none is needed.
@@ -96,7 +95,7 @@ fn insert_cells<'a>(
     let header: Vec<&Str> = insert.header.iter().collect();
     let values = writer.cells(rows, &insert.placeholders)?;
     let sql = writer.insert(insert.meta, &header, &values, insert.on_conflict, insert.returning)?;
-    Ok(Statement { sql, params: writer.sent })
+    writer.finish(sql)
 }
 
 /// The text of an insert whose rows come as a list for each column, which PostgreSQL takes apart.
@@ -117,10 +116,16 @@ pub fn insert_lists(
         lists.map(|(list, kind)| format!("{}::{kind}[]", writer.send_value(list))).collect();
     let values = format!("SELECT * FROM unnest({})", lists.join(","));
     let sql = writer.insert(insert.meta, &header, &values, insert.on_conflict, insert.returning)?;
-    Ok(Statement { sql, params: writer.sent })
+    writer.finish(sql)
 }
 
 impl<'a> Writer<'a> {
+    /// The statement, if nothing in it ends it early.
+    fn finish(self, sql: String) -> Result<Statement> {
+        whole(&sql)?;
+        Ok(Statement { sql, params: self.sent })
+    }
+
     fn meta(&self, meta: &SchemaMeta) -> Result<String> {
         let table = self.quote(&meta.source)?;
         match &meta.prefix {
