@@ -4,7 +4,7 @@ use crate::blog::{Place, User, blog};
 use crate::servers::{self, Server as Machine};
 use crate::suite::named;
 use ectomorph::adapter::{AdapterError, Isolation};
-use ectomorph::adapters::server::{Config, Server};
+use ectomorph::adapters::server::{Config, Sandbox, Server};
 use ectomorph::query::{field, fragment, from};
 use ectomorph::repo::{Options, Repo, RepoError, TransactionOptions};
 use ectomorph::schema::HasSchema;
@@ -150,6 +150,17 @@ async fn times_are_over<D: Sessions>() {
         .await;
     assert!(matches!(cut, Err(RepoError::RolledBack)), "{cut:?}");
     assert_eq!(repo.count("users").await.unwrap(), 1);
+    // So it is in the transaction of a sandbox.
+    let sandbox = Repo::new(Arc::new(Sandbox::start(&*adapter).await.unwrap()));
+    let cut = sandbox
+        .transaction(async |repo: Repo| -> Result<(), RepoError> {
+            let short = Options::new().timeout(Duration::from_millis(50));
+            is_over(repo.all_with::<Value>(sleepy(), &short).await.unwrap_err(), "50");
+            Ok(())
+        })
+        .await;
+    assert!(matches!(cut, Err(RepoError::Adapter(AdapterError::Aborted))), "{cut:?}");
+    drop(sandbox);
     // The configuration says it of all.
     let config = Config::url(format!("{url}?timeout=80")).unwrap();
     let strict = Repo::new(Arc::new(Server::<D>::connect_with(config).await.unwrap()));

@@ -187,6 +187,10 @@ impl Adapter for Inner {
         Task::later(async move { self.open()?.run(statement).await })
     }
 
+    fn run_within<'a>(&'a self, statement: Statement<'a>, time: Duration) -> Task<'a, Outcome> {
+        Task::later(async move { self.open()?.run_within(statement, time).await })
+    }
+
     fn stream<'a>(&'a self, query: Query<'a>, size: usize) -> Task<'a, Outcome<Box<dyn Cursor>>> {
         Task::later(async move { self.open()?.stream(query, size).await })
     }
