@@ -111,7 +111,7 @@ impl Slab {
     }
 
     /// Moves the end up. Numbers between are free.
-    pub(super) fn extend(&mut self, end: u32) {
+    fn extend(&mut self, end: u32) {
         if end > self.end {
             self.free.extend(self.end..end - 1);
             self.end = end;
@@ -204,8 +204,7 @@ impl Slab {
 
     /// The same rows in another shape, under the same numbers.
     pub(super) fn reshaped<E>(&self, mut change: impl FnMut(Row) -> Result<Row, E>) -> Result<Slab, E> {
-        let mut slab = Slab::default();
-        slab.extend(self.end);
+        let mut slab = Slab { free: self.free.clone(), ..Slab::of_end(self.end) };
         for (id, row) in self.iter() {
             slab.put(id, &change(row)?);
         }
@@ -285,6 +284,18 @@ mod tests {
         assert_eq!(again, (100..600).collect::<Vec<_>>());
         assert_eq!(slab.iter().collect::<Vec<_>>(), before);
         assert_eq!((slab.len(), slab.end(), slab.next_id()), (600, 600, Some(RowId(600))));
+    }
+
+    #[test]
+    fn in_another_shape_the_same_numbers_are_free() {
+        let mut slab = Slab::default();
+        (0..600).for_each(|number| slab.put(RowId(number), &row(number.into())));
+        for number in [300, 598, 599] {
+            assert!(slab.remove(RowId(number)));
+        }
+        let wider = slab.reshaped(|row| Ok::<_, ()>([row[0].clone(), Value::Null].into())).unwrap();
+        assert_eq!((&wider.free, wider.end(), wider.len()), (&slab.free, slab.end(), slab.len()));
+        assert_eq!(wider.row(RowId(597)), Some([Value::from(597), Value::Null].into()));
     }
 
     #[test]
