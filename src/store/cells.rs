@@ -91,10 +91,8 @@ impl Form {
             Form::Boolean => Value::Bool(word != 0),
             Form::Date => Date::from_unix_days(word).map_or(Value::Null, Value::Date),
             Form::Time(precision) => {
-                let microseconds = word.saturating_mul(Form::unit(precision));
-                let (seconds, rest) = (microseconds / SECOND, microseconds % SECOND);
-                Time::new(seconds / 3600, seconds / 60 % 60, seconds % 60, rest, precision)
-                    .map_or(Value::Null, Value::Time)
+                let microseconds = Form::microseconds(precision, word);
+                Time::from_microsecond_of_day(microseconds, precision).map_or(Value::Null, Value::Time)
             }
             Form::Naive(precision) => {
                 moment(precision).map_or(Value::Null, |utc| Value::NaiveDatetime(utc.naive()))
@@ -127,7 +125,7 @@ impl<'a> From<&'a Value> for Cell<'a> {
             Value::Date(date) => Cell::Word(Form::Date, date.unix_days()),
             Value::Time(time) => {
                 let precision = time.precision();
-                Cell::Word(Form::Time(precision), microsecond_of_day(time) / Form::unit(precision))
+                Cell::Word(Form::Time(precision), time.microsecond_of_day() / Form::unit(precision))
             }
             Value::NaiveDatetime(naive) => Cell::Word(Form::Naive(naive.time().precision()), moment(*naive)),
             Value::UtcDatetime(utc) => {
@@ -157,11 +155,6 @@ impl Cell<'_> {
     pub fn is_null(self) -> bool {
         matches!(self, Cell::Null)
     }
-}
-
-fn microsecond_of_day(time: &Time) -> i64 {
-    let seconds = i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
-    seconds * SECOND + i64::from(time.microsecond())
 }
 
 impl Cells {
@@ -206,9 +199,9 @@ impl Cells {
                 texts.nulls.set(at, true);
                 texts.put(at, &[])
             }
-            (Cells::Texts(Texts { binary: false, .. }), Cell::Text(bytes))
-            | (Cells::Texts(Texts { binary: true, .. }), Cell::Binary(bytes)) => {
-                let Cells::Texts(texts) = self else { return };
+            (Cells::Texts(texts), Cell::Text(bytes) | Cell::Binary(bytes))
+                if texts.binary == matches!(cell, Cell::Binary(_)) =>
+            {
                 let fits = texts.put(at, bytes);
                 if fits {
                     texts.nulls.set(at, false);
@@ -283,8 +276,8 @@ impl Words {
         }
     }
 
-    /// All words; how many there are.
-    pub(super) fn unpack(&self, into: &mut [i64; CHUNK]) -> usize {
+    /// All words.
+    pub(super) fn unpack(&self, into: &mut [i64; CHUNK]) {
         match self.width {
             1 => into.iter_mut().zip(&self.bytes).for_each(|(to, byte)| *to = i64::from(*byte as i8)),
             2 => {
@@ -300,10 +293,9 @@ impl Words {
                 into.iter_mut().zip(words).for_each(|(to, word)| *to = i64::from_le_bytes(*word));
             }
         }
-        self.length().min(CHUNK)
     }
 
-    pub(super) fn length(&self) -> usize {
+    fn length(&self) -> usize {
         self.bytes.len() / usize::from(self.width)
     }
 

@@ -135,9 +135,4 @@ impl<'a> Stretch<'a> {
             Some(Cells::Nulls) | None => Bits::default().0,
         }
     }
-
-    /// Adds the values of some columns of a row to others.
-    pub fn push(&self, place: usize, columns: &[usize], into: &mut Vec<Value>) {
-        into.extend(columns.iter().map(|column| self.cell(place, *column).to_value()));
-    }
 }

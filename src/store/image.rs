@@ -56,8 +56,8 @@ enum Stage {
 }
 
 impl Image {
-    /// What is in the tables now; `dense` numbers rows anew, where there are gaps. It shares the rows, so this takes little
-    /// time.
+    /// What is in the tables now. It shares the rows, so this takes little time; `dense` copies all of them, numbered anew
+    /// without gaps.
     pub(super) fn new(catalogue: &Catalogue, dense: bool) -> Image {
         let frozen = |table: &Table| Frozen {
             id: table.id,

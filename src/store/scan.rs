@@ -1,4 +1,4 @@
-//! Rows on loan, in some order.
+//! Rows and their numbers, in some order.
 
 use super::slab::{Row, RowId};
 use super::table::Table;

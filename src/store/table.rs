@@ -22,7 +22,7 @@ pub struct TableId(pub(super) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IndexId(pub(super) usize);
 
-/// A table: rows by number, by primary key and by indexes. Reading lends rows, and copies none.
+/// A table: rows by number, by primary key and by indexes. Reading copies rows, and lends single values.
 ///
 /// A clone shares the rows and is a snapshot: it does not change.
 #[derive(Clone, Debug)]

@@ -32,6 +32,11 @@ pub struct Direct {
 pub type Inserted = (Value, Vec<(usize, Value)>);
 
 impl Direct {
+    /// The schema whose rows it leads to.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
     /// The types of the fields, in their order: `None` for associations.
     pub fn kinds(&self) -> impl Iterator<Item = Option<&Type>> {
         self.schema.fields().iter().map(Field::value_type)

@@ -192,8 +192,7 @@ impl State {
         self.writing(|statement| {
             if deletes {
                 statement.delete_many(id, &ids).map_err(refused)?;
-            }
-            if !deletes {
+            } else {
                 statement.update_many(id, &ids, &columns, values).map_err(refused)?;
             }
             Ok(())

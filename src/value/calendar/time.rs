@@ -110,12 +110,12 @@ impl Time {
         }
     }
 
-    pub(super) fn microsecond_of_day(&self) -> i64 {
+    pub(crate) fn microsecond_of_day(&self) -> i64 {
         let seconds = (i64::from(self.hour) * 60 + i64::from(self.minute)) * 60 + i64::from(self.second);
         seconds * 1_000_000 + i64::from(self.microsecond)
     }
 
-    pub(super) fn from_microsecond_of_day(microsecond: i64, precision: u8) -> Option<Time> {
+    pub(crate) fn from_microsecond_of_day(microsecond: i64, precision: u8) -> Option<Time> {
         let second = microsecond / 1_000_000;
         Time::new(second / 3600, second / 60 % 60, second % 60, microsecond % 1_000_000, precision)
     }

@@ -6,13 +6,11 @@
 use super::exports::find;
 use super::memory;
 use crate::adapters::glue::Direct;
-use crate::schema::Schema;
 use crate::value::Value;
 use crate::wasm::exports::{find as find_rules, give_back, take_input, write_output};
 use crate::wasm::of_host::value_of_host;
 use crate::wasm::pack::{self, pack};
 use crate::wasm::unpack::{Reader, unpack};
-use std::sync::Arc;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Somebody else must do it.
@@ -25,12 +23,6 @@ const MOST: usize = 4096;
 
 /// The largest integer that a float holds with all below it.
 const MAX_SAFE: i64 = (1 << 53) - 1;
-
-/// A short way, and the schema that it leads to, should definitions change.
-pub(super) struct Way {
-    schema: Arc<Schema>,
-    direct: Direct,
-}
 
 /// The number of the short way to the rows of a schema: that of compiled rules, or without, the one whose name is written.
 /// 0 if there is none.
@@ -56,7 +48,7 @@ pub fn repo_direct(handle: u32, rules: u32, length: usize) -> u32 {
     if ways.len() == MOST {
         return 0;
     }
-    ways.push(Way { schema, direct });
+    ways.push(direct);
     ways.len() as u32
 }
 
@@ -128,11 +120,11 @@ fn tell(generated: &[(usize, Value)]) {
 fn on<T>(handle: u32, way: u32, go: impl FnOnce(&super::open::Open, &Direct) -> Option<T>) -> Option<T> {
     let open = find(handle)?;
     let mut ways = open.ways.borrow_mut();
-    let way = ways.get_mut(way.wrapping_sub(1) as usize)?;
-    if !open.glue.is_current(&way.direct) {
-        way.direct = open.glue.direct(&way.schema)?;
+    let direct = ways.get_mut(way.wrapping_sub(1) as usize)?;
+    if !open.glue.is_current(direct) {
+        *direct = open.glue.direct(direct.schema())?;
     }
-    go(&open, &way.direct)
+    go(&open, direct)
 }
 
 /// The values written, by their fields.

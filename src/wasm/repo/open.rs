@@ -1,11 +1,10 @@
 //! A database that is open: what outlives a request.
 
 use super::answer::{Reply, Shapes};
-use super::direct::Way;
 use super::error::Failed;
 use super::world::{Storage, World};
 use crate::adapter::now;
-use crate::adapters::glue::{Executor, Glue};
+use crate::adapters::glue::{Direct, Executor, Glue};
 use crate::mistake::Mistake;
 use crate::query::Schemas;
 use crate::repo::{Output, Repo, Stream};
@@ -34,7 +33,7 @@ pub(super) struct Open {
     /// Streams that are not at their end, by their numbers.
     pub(super) streams: RefCell<Streams>,
     /// Short ways, by their numbers.
-    pub(super) ways: RefCell<Vec<Way>>,
+    pub(super) ways: RefCell<Vec<Direct>>,
     /// Whether the storage may take its time.
     waits: bool,
     /// The request under way, if it waits for the storage. There is one at a time.

@@ -91,9 +91,12 @@ impl<'v> Test<'v> {
         let allowed = [is(Ordering::Less), is(Ordering::Equal), is(Ordering::Greater)];
         let allows = |ordering: Ordering| allowed[(ordering as i8 + 1) as usize];
         let mut words = [0; STRETCH];
-        match (self.with, stretch.words(self.column, &mut words)) {
+        match self.with {
             // Nothing holds for null, but that it is distinct.
-            (Value::Integer(with), Some(Form::Integer)) if self.comparison != Comparison::Distinct => {
+            Value::Integer(with)
+                if self.comparison != Comparison::Distinct
+                    && stretch.words(self.column, &mut words) == Some(Form::Integer) =>
+            {
                 chosen.begin(STRETCH);
                 for (at, known) in stretch.known(self.column).into_iter().enumerate() {
                     for (bit, word) in words.iter().skip(at * 64).take(64).enumerate() {
@@ -102,11 +105,11 @@ impl<'v> Test<'v> {
                 }
                 true
             }
-            (Value::Float(with), Some(Form::Float)) => self.each(stretch, chosen, |cell| match cell {
+            Value::Float(with) => self.each(stretch, chosen, |cell| match cell {
                 Cell::Word(Form::Float, bits) => f64::from_bits(bits as u64).partial_cmp(with).map(allows),
                 _ => None,
             }),
-            (Value::String(with), None) => {
+            Value::String(with) => {
                 let with = with.as_bytes();
                 self.each(stretch, chosen, |cell| match cell {
                     Cell::Text(text) => Some(allows(text.cmp(with))),
