@@ -200,8 +200,7 @@ impl<A: Adapter + ?Sized + 'static> Adapter for Instrumented<A> {
     fn checkout(&self) -> Task<'_, Outcome<Option<Arc<dyn Adapter>>>> {
         Task::later(async move {
             let inner = self.inner.checkout().await?;
-            Ok(inner
-                .map(|inner| Arc::new(Instrumented { inner, probe: self.probe.clone() }) as Arc<dyn Adapter>))
+            Ok(inner.map(|inner| Arc::new(self.around(inner)) as Arc<dyn Adapter>))
         })
     }
 

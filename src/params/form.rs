@@ -66,7 +66,8 @@ fn decode<'a>(encoded: &[u8], buffer: &'a mut Vec<u8>, at: usize) -> Result<&'a 
     core::str::from_utf8(buffer).map_err(|_| ParamsError::InvalidUtf8 { at })
 }
 
-fn escaped(text: &[u8]) -> Option<(u8, &[u8])> {
+/// The byte whose two hexadecimal digits come first, and what is behind them.
+pub(crate) fn escaped(text: &[u8]) -> Option<(u8, &[u8])> {
     let (&[high, low], rest) = text.split_first_chunk()?;
     Some((hex_digit(high)? << 4 | hex_digit(low)?, rest))
 }

@@ -34,6 +34,8 @@ mod json;
 pub use encode::{EncodeError, to_urlencoded};
 pub use error::ParamsError;
 pub use fields::{Fields, from_fields};
+#[cfg(feature = "mssql")]
+pub(crate) use form::escaped;
 pub use form::from_urlencoded;
 pub use json::{from_json, to_json};
 

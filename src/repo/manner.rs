@@ -127,10 +127,7 @@ impl Repo {
 
     /// The same repo on another adapter for the same database.
     fn on(&self, adapter: Arc<dyn Adapter>) -> Repo {
-        let Shared { environment, schemas, plans, key_plans, .. } = &*self.shared;
-        let (environment, schemas) = (environment.clone(), schemas.clone());
-        let (plans, key_plans) = (plans.clone(), key_plans.clone());
-        let shared = Arc::new(Shared { adapter, environment, schemas, plans, key_plans });
+        let shared = Arc::new(Shared { adapter, ..Shared::clone(&self.shared) });
         Repo { shared, scope: None, manner: self.manner.clone() }
     }
 

@@ -70,6 +70,7 @@ pub struct Repo {
     manner: Option<Arc<Manner>>,
 }
 
+#[derive(Clone)]
 struct Shared {
     adapter: Arc<dyn Adapter>,
     environment: Arc<dyn Environment>,

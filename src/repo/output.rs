@@ -96,21 +96,13 @@ pub trait FromOutput: Sized {
     /// It is not such a thing.
     fn from_output(output: Output) -> Result<Self, Mistake>;
 
-    /// Reads a result that is a record which nobody else has.
-    ///
-    /// # Errors
-    /// As [`FromOutput::from_output`].
-    fn from_loaded(record: Record) -> Result<Self, Mistake> {
-        Self::from_output(Output::Record(Arc::new(record)))
-    }
-
     /// Reads a result that is a record whose slots may be left empty: the next result is read into it.
     ///
     /// # Errors
     /// As [`FromOutput::from_output`].
     #[doc(hidden)]
     fn from_reused(record: &mut Record) -> Result<Self, Mistake> {
-        Self::from_loaded(record.taken())
+        Self::from_output(Output::Record(Arc::new(record.taken())))
     }
 
     /// Reads a result that is a tuple of a value and a record.
@@ -133,10 +125,6 @@ impl<T: HasSchema> FromOutput for T {
             Output::Record(record) => T::from_record(&record),
             other => unfit(&format!("a record of `{}`", T::schema().name()), &other),
         }
-    }
-
-    fn from_loaded(record: Record) -> Result<Self, Mistake> {
-        T::from_record(&record)
     }
 
     fn from_reused(record: &mut Record) -> Result<Self, Mistake> {

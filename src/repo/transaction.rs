@@ -261,10 +261,7 @@ impl Repo {
         if self.scope.is_some() {
             return Err(RepoError::mistake("a transaction is open: use `transaction` for one inside it"));
         }
-        let transaction = match begin == Begin::default() {
-            true => self.shared.adapter.begin().await?,
-            false => self.shared.adapter.begin_with(begin).await?,
-        };
+        let transaction = self.shared.adapter.begin_with(begin).await?;
         let (state, conflict) = (AtomicU8::new(OPEN), AtomicBool::new(false));
         let scope = Arc::new(Scope { transaction, state, conflict });
         Ok(Repo { scope: Some(scope), ..self.clone() })

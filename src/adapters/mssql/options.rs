@@ -3,6 +3,7 @@
 use super::link::{MsSqlConnection, MsSqlDatabase, error};
 use crate::adapter::{AdapterError, Outcome};
 use crate::adapters::server::Config;
+use crate::params::escaped;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -167,18 +168,13 @@ impl sqlx::ConnectOptions for MsSqlOptions {
 fn percent_decoded(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
-    while let [byte, after @ ..] = rest {
-        let hex = |at: usize| after.get(at).and_then(|digit| char::from(*digit).to_digit(16));
-        match (byte, hex(0), hex(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push(u8::try_from(high * 16 + low).unwrap_or_default());
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(*byte);
-                rest = after;
-            }
-        }
+    while let [first, after @ ..] = rest {
+        let (byte, after) = match first {
+            b'%' => escaped(after).unwrap_or((b'%', after)),
+            first => (*first, after),
+        };
+        bytes.push(byte);
+        rest = after;
     }
     bytes
 }

@@ -4,13 +4,12 @@
 //! for any number of rows, so that it is read and prepared once. Elsewhere, and where a row has more than values, rows go
 //! in portions within the params of a statement; several portions happen in a transaction.
 
+use super::transaction::Manager;
 use super::{Call, Connection, Done, Driver};
 use crate::adapter::{Cell, ConflictAction, InsertAll, Outcome, Rows, Statement};
 use crate::adapters::sql::query::{self, insert_lists, insert_rows};
 use crate::value::Value;
 use sqlx::TransactionManager;
-
-type Manager<D> = <<D as Driver>::Database as sqlx::Database>::TransactionManager;
 
 /// From how many rows on lists are worth asking for the types of their columns.
 const MANY: usize = 16;

@@ -2,11 +2,10 @@
 
 use super::idle::Idle;
 use super::transaction::{InTransaction, Open};
-use super::{Config, Driver, cursor, pause, run, within};
+use super::{Config, Driver, cursor, described, pause, run_on};
 use crate::adapter::{
     Adapter, AdapterError, Begin, Capability, Cursor, Outcome, Query, Statement, Task, Transaction,
 };
-use crate::adapters::sql::query::text;
 use sqlx::pool::PoolConnection;
 use sqlx::{Database, Pool};
 use std::ops::DerefMut;
@@ -112,10 +111,7 @@ impl<D: Driver> CheckedOut<D> {
     }
 
     async fn run_in(&self, statement: Statement<'_>, time: Duration) -> Outcome {
-        let mut lease = self.lease().await?;
-        let outcome = within(time, run::<D>(lease.sent(), &statement)).await?;
-        lease.answered();
-        outcome
+        run_on::<D>(self.lease().await?, &statement, time).await
     }
 }
 
@@ -153,6 +149,6 @@ impl<D: Driver> Adapter for CheckedOut<D> {
     }
 
     fn describe(&self, statement: &Statement<'_>) -> String {
-        text(D::DIALECT, statement).map_or_else(|error| error.to_string(), |written| written.sql)
+        described::<D>(statement)
     }
 }

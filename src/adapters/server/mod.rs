@@ -288,14 +288,27 @@ impl<D: Driver> Server<D> {
     }
 
     async fn run_in(&self, statement: Statement<'_>, time: Duration) -> Outcome {
-        let mut lease = self.lease().await?;
-        let outcome = within(time, run::<D>(lease.sent(), &statement)).await?;
-        match outcome {
-            Err(AdapterError::Environment { .. }) => lease.answered(),
-            _ => lease.is_well(),
-        }
-        outcome
+        run_on::<D>(self.lease().await?, &statement, time).await
     }
+}
+
+/// Runs a statement on a connection that is given back afterwards.
+async fn run_on<D: Driver>(
+    mut lease: Lease<D::Database>,
+    statement: &Statement<'_>,
+    time: Duration,
+) -> Outcome {
+    let outcome = within(time, run::<D>(lease.sent(), statement)).await?;
+    match outcome {
+        Err(AdapterError::Environment { .. }) => lease.answered(),
+        _ => lease.is_well(),
+    }
+    outcome
+}
+
+/// A statement as it is sent, for the query log.
+fn described<D: Driver>(statement: &Statement<'_>) -> String {
+    text(D::DIALECT, statement).map_or_else(|error| error.to_string(), |written| written.sql)
 }
 
 /// The error of a server itself, or what else went wrong on the way to it.
@@ -392,6 +405,6 @@ impl<D: Driver> Adapter for Server<D> {
     }
 
     fn describe(&self, statement: &Statement<'_>) -> String {
-        text(D::DIALECT, statement).map_or_else(|error| error.to_string(), |written| written.sql)
+        described::<D>(statement)
     }
 }

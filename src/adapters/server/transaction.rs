@@ -2,11 +2,10 @@
 
 use super::lease::Lease;
 use super::waiting::within;
-use super::{Call, Config, Connection, Driver, cursor, run};
+use super::{Call, Config, Connection, Driver, cursor, described, run};
 use crate::adapter::{
     Adapter, AdapterError, Begin, Capability, Cursor, Outcome, Query, Row, Statement, Task, Transaction,
 };
-use crate::adapters::sql::query::text;
 use sqlx::TransactionManager;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -15,7 +14,7 @@ use std::time::Duration;
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 /// What begins and ends transactions of a driver.
-type Manager<D> = <<D as Driver>::Database as sqlx::Database>::TransactionManager;
+pub(super) type Manager<D> = <<D as Driver>::Database as sqlx::Database>::TransactionManager;
 
 /// A transaction; dropped without an end, the connection rolls it back before anybody else gets it.
 pub(super) struct Open<D: Driver> {
@@ -198,7 +197,7 @@ impl<D: Driver> Adapter for InTransaction<D> {
     }
 
     fn describe(&self, statement: &Statement<'_>) -> String {
-        text(D::DIALECT, statement).map_or_else(|error| error.to_string(), |written| written.sql)
+        described::<D>(statement)
     }
 }
 

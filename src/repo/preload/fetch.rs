@@ -22,21 +22,19 @@ pub(super) struct Fetched {
     pub records: Vec<Arc<Record>>,
 }
 
-/// A row of an association's query: the key of the parent, and the record if it selects one.
-struct Child(Key, Option<Arc<Record>>);
+/// A row of an association's query: the key of the parent and the record, if it selects one.
+struct Child(Option<(Key, Arc<Record>)>);
 
 impl FromOutput for Child {
     fn from_output(output: Output) -> Result<Self, Mistake> {
-        let (key, record) = <(Output, Output)>::from_output(output)?;
-        let key = key.value().map(Key::of);
-        Ok(match (key, record) {
-            (Some(key), Output::Record(record)) => Child(key, Some(record)),
-            _ => Child(Key::Integer(0), None),
-        })
+        Ok(Child(match <(Output, Output)>::from_output(output)? {
+            (Output::Value(key), Output::Record(record)) => Some((Key::of(&key), record)),
+            _ => None,
+        }))
     }
 
     fn from_pair(value: Value, record: Record) -> Result<Self, Mistake> {
-        Ok(Child(Key::of(&value), Some(Arc::new(record))))
+        Ok(Child(Some((Key::of(&value), Arc::new(record)))))
     }
 }
 
@@ -72,7 +70,7 @@ impl Repo {
         let (keys, records) = (Vec::with_capacity(children.len()), Vec::with_capacity(children.len()));
         let mut fetched = Fetched { keys, records };
         for child in children {
-            let Child(key, Some(record)) = child else {
+            let Child(Some((key, record))) = child else {
                 return Err(RepoError::mistake(format!(
                     "the query that preloads `{}` must select records",
                     assoc.relation.field
