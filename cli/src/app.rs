@@ -70,7 +70,7 @@ impl App {
             Ok(code) => ExitCode::from(code),
             Err(failure) => {
                 output.failure(&failure);
-                ExitCode::from(failure.code)
+                ExitCode::FAILURE
             }
         }
     }
@@ -84,14 +84,14 @@ impl App {
             return generate::run(what, &settings, output).map(|()| 0);
         }
         let repos = settings.repos(&arguments.command.repos().repo)?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| Failure::new(format!("no thread for connections: {error}")))?;
         if arguments.command.runs_migrations() && self.migrations.is_empty() {
             let folders = &arguments.command.repos().migrations_path;
             if handover::is_needed(&repos, folders)? {
                 return handover::run(&settings, all);
             }
         }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| Failure::new(format!("no thread for connections: {error}")))?;
         for repo in &repos {
             runtime.block_on(self.one(&arguments.command, repo, output))?;
         }

@@ -12,14 +12,12 @@ pub struct Failure {
     pub message: String,
     /// How to mend it, as lines; none if the message says so.
     pub mend: Option<String>,
-    /// The exit code.
-    pub code: u8,
 }
 
 impl Failure {
     /// What went wrong.
     pub fn new(message: impl Into<String>) -> Failure {
-        Failure { message: message.into(), mend: None, code: 1 }
+        Failure { message: message.into(), mend: None }
     }
 
     /// With how to mend it.

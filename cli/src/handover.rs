@@ -44,14 +44,11 @@ pub fn run(settings: &Settings, arguments: &[OsString]) -> Result<u8> {
         .mend("Install Rust from https://rustup.rs.".to_owned())
     })?;
     match status.code() {
-        Some(0) => Ok(0),
         // Cargo's own code: it said what is wrong.
         Some(101) => Err(Failure::new(format!("the project's program `{bin}` was not built, or panicked")).mend(format!(
             "It is src/bin/{bin}.rs, and `ectomorph gen repo` writes it; {FILE} may name another:\n\n    [project]\n    bin = \"{bin}\""
         ))),
-        code => {
-            let code = code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
-            Err(Failure { code, ..Failure::new("") })
-        }
+        // The program that was run said what there is to say.
+        code => Ok(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
     }
 }

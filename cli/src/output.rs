@@ -48,11 +48,7 @@ impl Output {
 
     /// Why a command failed.
     pub fn failure(&self, failure: &Failure) {
-        // A program that was run said it already.
-        if !failure.message.is_empty() {
-            let _ =
-                writeln!(AutoStream::new(std::io::stderr(), self.color), "{ERROR}error:{ERROR:#} {failure}");
-        }
+        let _ = writeln!(AutoStream::new(std::io::stderr(), self.color), "{ERROR}error:{ERROR:#} {failure}");
     }
 
     /// Asks before what can't be undone.

@@ -151,10 +151,7 @@ impl Settings {
     }
 
     fn repo(&self, name: String, mut keys: Keys, single: bool, chosen: usize) -> Result<Repo> {
-        keys.folder.get_or_insert_with(|| match single || name == "repo" {
-            true => PathBuf::from("priv/repo"),
-            false => Path::new("priv").join(&name),
-        });
+        keys.folder.get_or_insert_with(|| default_folder(&name, single));
         let own = format!("{}_DATABASE_URL", variable(&name));
         let place = if let Some(url) = environment(&own) {
             Place::url(&url, &own, &Keys::default())?
@@ -195,9 +192,8 @@ impl Settings {
             }
             None => repos.iter().next().map_or(("repo", None), |(name, keys)| (name.as_str(), Some(keys))),
         };
-        let folder = keys.and_then(|keys| keys.folder.clone()).unwrap_or_else(|| {
-            if repos.len() < 2 { "priv/repo".into() } else { Path::new("priv").join(chosen) }
-        });
+        let folder = keys.and_then(|keys| keys.folder.clone());
+        let folder = folder.unwrap_or_else(|| default_folder(chosen, repos.len() < 2));
         Ok(folder.join("migrations"))
     }
 }
@@ -236,6 +232,11 @@ impl Repo {
         }
         defaults
     }
+}
+
+/// The folder of a repo that names none: Ecto's, where it is the only one.
+fn default_folder(name: &str, single: bool) -> PathBuf {
+    Path::new("priv").join(if single { "repo" } else { name })
 }
 
 fn environment(name: &str) -> Option<String> {

@@ -134,8 +134,8 @@ fn create_file(file: &Path) -> Changed {
     if file.exists() {
         return Ok(false);
     }
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let made = folder.map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::File::create_new(file));
+    let made = file.parent().map_or(Ok(()), std::fs::create_dir_all);
+    let made = made.and_then(|()| std::fs::File::create_new(file));
     made.map(|_| true).map_err(|error| AdapterError::environment(of_file(file, &error).message))
 }
 

@@ -41,7 +41,7 @@ pub async fn dump(repo: &Repo, options: &Dump, output: &Output) -> Result {
         let prefix = if repo.place.adapter == Adapter::Postgres { "public." } else { "" };
         let _ = writeln!(text, "INSERT INTO {prefix}{table} (version) VALUES ({version});");
     }
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|error| of_file(folder, &error))?;
     }
     std::fs::write(&path, text).map_err(|error| of_file(&path, &error))?;

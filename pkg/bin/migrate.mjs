@@ -19,7 +19,7 @@ export async function migrate(options, up) {
     for (const { version, name } of pending) {
       const migration = all.find((known) => known.version === version && known.name === name);
       const run = ask({ what: "run", document: JSON.stringify(migration.document), up });
-      say(`== Running ${version} ${name}.${run.function}`);
+      say(run.running);
       for (const command of run.commands) say(command);
       const start = performance.now();
       await (up ? repo.migrate({ step: 1 }) : repo.rollbackMigrations({ step: 1 }));

@@ -2,7 +2,7 @@
 
 use super::{Generated, Language, SchemaRequest, migration, typescript_types};
 use crate::document::Document;
-use crate::migration::{Defaults, Migration, Step};
+use crate::migration::{Defaults, Event, Migration, Step};
 use crate::mistake::Mistake;
 use crate::params::{Limits, from_json, to_json};
 use crate::rules::NoValidators;
@@ -12,7 +12,7 @@ use crate::value::{Map, Value};
 /// How large a request may be: the documents of a project.
 const MAX_BYTES: usize = 16 << 20;
 
-/// What comes of a request: `{"files": [{"path": .., "text": ..}]}`, of a run `{"function": .., "commands": [..]}`; or
+/// What comes of a request: `{"files": [{"path": .., "text": ..}]}`, of a run `{"running": .., "commands": [..]}`; or
 /// `{"mistake": ..}`.
 ///
 /// | `what` | |
@@ -71,13 +71,10 @@ fn answered(request: &[u8]) -> Result<Value, Mistake> {
                 Step::Command(command) => Some(Value::from(command.describe())),
                 Step::Call(_) => None,
             };
-            let direction = match (run.function, run.backward) {
-                ("change", false) => "change forward",
-                ("change", true) => "change backward",
-                (function, _) => function,
-            };
+            let running =
+                Event::Running { migration: &migration, function: run.function, backward: run.backward };
             let commands = Value::List(run.steps.iter().filter_map(command).collect());
-            Ok(Map::from([("function", Value::from(direction)), ("commands", commands)]).into())
+            Ok(Map::from([("running", Value::from(running.to_string())), ("commands", commands)]).into())
         }
         _ => Err(Mistake::new("what is asked for is a migration, a schema, types or a run")),
     }
@@ -137,7 +134,10 @@ mod tests {
         let run = |up: bool| {
             answer(format!(r#"{{"what": "run", "document": "{document}", "up": {up}}}"#).as_bytes())
         };
-        assert_eq!(run(true), r#"{"function":"change forward","commands":["drop table users"]}"#);
+        assert_eq!(
+            run(true),
+            r#"{"running":"== Running 7 x.change forward","commands":["drop table users"]}"#
+        );
         assert!(run(false).contains("cannot reverse migration command: drop table users"), "{}", run(false));
         for (request, part) in [
             ("", r#"{"mistake":"#),

@@ -128,7 +128,6 @@ pub fn own_mysql(name: &str) -> Option<Server> {
             "--bind-address=127.0.0.1",
             "--innodb-flush-log-at-trx-commit=0",
             "--max-connections=200",
-            "--innodb-flush-method=nosync",
         ]);
         server.args([
             "--character-set-server=utf8mb4",

@@ -25,15 +25,12 @@ pub fn repo(options: &GenRepo, output: &Output) -> Result {
     let rust = Path::new("Cargo.toml").exists();
     if rust {
         files.push(Generated { path: "src/bin/ectomorph.rs".into(), text: PROGRAM.into() });
-        if !Path::new("build.rs").exists() {
-            files.push(Generated { path: "build.rs".into(), text: BUILD.into() });
-        }
+        files.push(Generated { path: "build.rs".into(), text: BUILD.into() });
     }
-    let missing = |file: &Generated| !Path::new(&file.path).exists() || file.path == FILE;
-    files.retain(missing);
     // The macro wants its folder, and git keeps no empty one.
     files.push(Generated { path: "priv/repo/migrations/.gitkeep".into(), text: String::new() });
-    files.retain(missing);
+    // What is there stays; of settings that are, `write` says so.
+    files.retain(|file| file.path == FILE || !Path::new(&file.path).exists());
     write(&files, output)?;
     if rust {
         output.line("\nThe program of the project's migrations needs these:\n\n   $ cargo add ectomorph ectomorph-cli\n");

@@ -105,7 +105,7 @@ fn skeleton(sql: &str, dialect: &str) -> String {
             ('\'', _) => '\'',
             ('"', _) => '"',
             ('`', "mysql" | "sqlite") => '`',
-            ('[', "mssql" | "tds") => ']',
+            ('[', "mssql") => ']',
             ('-', _) if letters.peek() == Some(&'-') => return left + "COMMENT",
             ('/', _) if letters.peek() == Some(&'*') => return left + "COMMENT",
             ('#', "mysql") => return left + "COMMENT",
@@ -134,7 +134,7 @@ fn what_is_left_of_a_statement_without_what_is_quoted() {
     assert_eq!(skeleton("a = 'it''s' -- x", "postgres"), "a = TEXT COMMENT");
     assert_eq!(skeleton("a = '\\' OR 1", "postgres"), "a = TEXT OR 1");
     assert_eq!(skeleton("a = '\\' OR 1", "mysql"), "a = UNENDED");
-    assert_eq!(skeleton("[a]]b].`c`", "tds"), "NAME.`c`");
+    assert_eq!(skeleton("[a]]b].`c`", "mssql"), "NAME.`c`");
     assert_eq!(skeleton("`a``b` \"c\"", "mysql"), "NAME TEXT");
 }
 
@@ -175,16 +175,7 @@ fn texts_stay_within_their_quotes_in_four_dialects() {
         let other = harmless(text);
         for dialect in query::DIALECTS {
             let name = dialect.name().to_lowercase();
-            let name = if name.contains("postgres") {
-                "postgres"
-            } else if name.contains("mysql") {
-                "mysql"
-            } else if name.contains("sqlite") {
-                "sqlite"
-            } else {
-                "tds"
-            };
-            compare(name, text, places::texts(dialect, &other), places::texts(dialect, text));
+            compare(&name, text, places::texts(dialect, &other), places::texts(dialect, text));
         }
         for dialect in ddl::DIALECTS {
             let name = dialect.name();
