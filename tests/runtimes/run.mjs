@@ -44,7 +44,7 @@ for (const { name, run, needs } of [...programs, ...bundlers, ...next, ...worker
   const missing = needs?.();
   if (missing !== undefined) {
     skipped++;
-    console.log(`skipped  ${name}: ${missing}`);
+    console.log(`skipped: the package in ${name}: ${missing}`);
     continue;
   }
   const start = performance.now();
