@@ -15,6 +15,8 @@ pub(crate) mod result;
 pub(crate) mod shape;
 pub(crate) mod unpack;
 
+#[cfg(all(target_arch = "wasm32", feature = "export"))]
+pub mod exported;
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]
 mod exports;
 #[cfg(all(target_arch = "wasm32", feature = "wasm", feature = "repo"))]
@@ -23,6 +25,8 @@ mod repo;
 mod runtime;
 #[cfg(target_arch = "wasm32")]
 mod thread;
+#[cfg(all(target_arch = "wasm32", feature = "wasm", not(feature = "export")))]
+mod type_call;
 
 #[cfg(target_arch = "wasm32")]
 pub(crate) use thread::SingleThread;

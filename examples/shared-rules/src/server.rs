@@ -1,6 +1,5 @@
 //! The routes: rules as documents, and what is sent checked by them.
 
-use crate::rules::{ARTICLES, Order, Resource, Signup, User};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
@@ -13,6 +12,7 @@ use ectomorph::params::{Limits, from_json, from_urlencoded, to_json};
 use ectomorph::repo::{Repo, RepoError, UniqueOptions, WriteError};
 use ectomorph::schema::{Record, Slot};
 use ectomorph::value::{Map, Value};
+use rules::{ARTICLES, Order, Resource, Signup, User};
 use std::path::Path;
 use std::sync::Arc;
 use tower_http::services::ServeDir;
