@@ -8,7 +8,6 @@ import { Child, type FieldError, type ReadParams, type Result } from "./result.j
 import type { Step } from "./rules.js";
 import { setState, stateOf } from "./schema.js";
 import { setOwn } from "./values.js";
-import { theWhole } from "./whole.js";
 import type { Recipe } from "./whole/recipe.js";
 
 /** A rule that a changeset went through: `["length", {"max": 140}]` on a field. */
@@ -268,6 +267,6 @@ class ChildSource implements Source {
       ...errors.map((error): Step => ["add_error", error.field, error.message, error.metadata]).reverse(),
       ["set_action", action],
     ];
-    return theWhole(what).recipe(this.core, this.data, false, null, steps);
+    return this.core.whole(what).recipe(this.core, this.data, false, null, steps);
   }
 }

@@ -4,13 +4,15 @@
 use super::describe::describe;
 use super::exports;
 use super::recipe::Compiled;
-use super::shape::Shape;
+use super::unpack::unpack;
 use crate::document::Document;
 use crate::host;
 use crate::mistake::Mistake;
-use crate::schema::write_schema_for;
+use crate::rules::Step;
+use crate::schema::{Schema, write_bare_schema};
 use crate::value::{Map, Value, notation};
 use std::panic;
+use std::sync::Arc;
 use wasm_bindgen::JsValue;
 
 /// Rules by name, as the macro lists them.
@@ -48,37 +50,53 @@ pub fn call(function: u32, handle: u32, length: usize, rules: fn() -> Vec<Export
         4 => exports::run(handle, length),
         5 => exports::ask_changeset(handle, length),
         6 => exports::document(handle),
-        7 => answer_with_rules(rules()),
+        7 => exports::finish(all(rules())),
+        8 => exports::finish(child(handle, length)),
         other => exports::refuse(&Mistake::new(format!("the engine has no function {other}"))),
     }
 }
 
 /// Compiles what is exported: `[[name, rules], ..]`.
-fn answer_with_rules(exported: Vec<Exported>) -> u32 {
+fn all(exported: Vec<Exported>) -> Result<Value, Mistake> {
     let mut answer = Vec::with_capacity(exported.len());
     for (name, document) in exported {
-        match document.and_then(|document| described(document.named(name))) {
-            Ok(rules) => answer.push(Value::List(vec![name.into(), rules.into()])),
-            Err(mistake) => return exports::refuse(&mistake.at(name)),
-        }
+        let rules = document.and_then(|document| with_document(document.named(name)));
+        answer.push(Value::List(vec![name.into(), rules.map_err(|mistake| mistake.at(name))?.into()]));
     }
-    exports::answer_with(&Value::List(answer));
-    exports::DONE
+    Ok(Value::List(answer))
 }
 
-/// All that is to know of rules. What keeps them from being a document, such as a closure, is said in `refusal`.
-fn described(document: Document) -> Result<Map, Mistake> {
-    let schema = write_schema_for(&document.schema, &document.steps)?;
+/// Compiles the rules of a document. What keeps them from being written, such as a closure, is said in `refusal`.
+fn with_document(document: Document) -> Result<Map, Mistake> {
     let written = document.write();
-    let compiled = Compiled::new(document.schema, document.steps);
-    let mut rules = Map::new();
-    rules.set("shape", Shape::to_value(&compiled.shape));
-    rules.set("description", describe(&compiled.schema));
-    rules.set("schema", notation::encode(&schema));
+    let schema = document.schema.clone();
+    let mut rules = compiled(document.schema, document.steps);
     match written {
         Ok(document) => rules.set("document", notation::encode(&document)),
-        Err(mistake) => rules.set("refusal", mistake.text()),
+        Err(mistake) => {
+            rules.set("refusal", mistake.text());
+            rules.set("schema", notation::encode(&write_bare_schema(&schema)?))
+        }
     };
-    rules.set("handle", i64::from(exports::keep(compiled)));
     Ok(rules)
+}
+
+/// No rules, for the children in a relation of rules: the input is its name.
+fn child(handle: u32, length: usize) -> Result<Value, Mistake> {
+    let rules = exports::find(handle)?;
+    let bytes = exports::take_input(length)?;
+    let field = unpack(&bytes, None)?;
+    let relation = field.as_str().and_then(|field| rules.schema.relation(field));
+    let relation = relation.ok_or_else(|| Mistake::new("only relations have children"))?;
+    Ok(compiled(relation.related.schema(), Arc::default()).into())
+}
+
+/// What the host has to know of compiled rules, and their handle.
+fn compiled(schema: Arc<Schema>, steps: Arc<[Step]>) -> Map {
+    let compiled = Compiled::new(schema, steps);
+    let mut answer = Map::new();
+    answer.set("shape", compiled.shape.to_value());
+    answer.set("description", describe(&compiled.schema));
+    answer.set("handle", i64::from(exports::keep(compiled)));
+    answer
 }
