@@ -32,6 +32,14 @@ pub struct Comment {
     body: Option<String>,
 }
 
+/// A tag.
+#[derive(Schema)]
+#[schema(source = "tags")]
+pub struct Tag {
+    id: Option<i64>,
+    name: Option<String>,
+}
+
 /// An address in lower case, of letters, digits and dashes.
 #[derive(Debug)]
 struct Slug;
@@ -71,21 +79,9 @@ impl Post {
             })
             .validate_required([Post::title])
             .validate_length(Post::title, Length::new().max(20))
-            .validate_format(Post::title, r"\p{L}")
+            .validate_format(Post::title, "[[:alpha:]]")
             .validate_change_with(Post::title, shouting, Value::Null)
             .cast_embed(Post::comments, CastRelation::new())
-    }
-
-    /// Rules that a document can hold, if its reader has the validator.
-    fn portable() -> Rules<Post> {
-        Rules::cast([Post::title]).validate_change_with(
-            Post::title,
-            Validator::named("not_hello", |field, title| {
-                let greets = title.as_str() == Some("hello");
-                if greets { vec![Finding::new(field, "is a greeting")] } else { Vec::new() }
-            }),
-            Value::Null,
-        )
     }
 
     /// Rules with a mistake in Rust, which is not found before somebody types it.
@@ -112,4 +108,18 @@ impl Comment {
     }
 }
 
-ectomorph::export!(post = Post::rules, portable = Post::portable, panicking = Post::panicking);
+impl Tag {
+    /// Rules that a document can hold, if its reader has the validator.
+    fn rules() -> Rules<Tag> {
+        Rules::cast([Tag::name]).validate_change_with(
+            Tag::name,
+            Validator::named("not_hello", |field, name| {
+                let greets = name.as_str() == Some("hello");
+                if greets { vec![Finding::new(field, "is a greeting")] } else { Vec::new() }
+            }),
+            Value::Null,
+        )
+    }
+}
+
+ectomorph::export!(post = Post::rules, tag = Tag::rules, panicking = Post::panicking);
