@@ -35,12 +35,14 @@ export type Loaded<F> = 0 extends 1 & F ? Rules<AnyFields>
  * @throws EctomorphError for a step, option, version or validator that is not known: rules that are not understood
  * never pass silently.
  */
-export function load<F = AnyFields>(document: DocumentOf<F>, options?: LoadOptions): Loaded<F>;
+export function load(document: RulesDocument, options?: LoadOptions): Rules<AnyFields>;
 /** The rules of several documents, by name. */
 export function load<D extends { readonly [name: string]: RulesDocument }>(
   documents: D,
   options?: LoadOptions,
 ): { readonly [K in keyof D]: Rules<AnyFields> };
+/** The same, of known types. */
+export function load<F>(document: DocumentOf<F>, options?: LoadOptions): Loaded<F>;
 export function load(document: object, options: LoadOptions = {}): unknown {
   if ("steps" in document && "schema" in document && !("steps" in (document.schema as object))) {
     return loadOne(document as RulesDocument, options);

@@ -12,7 +12,7 @@ export { buildAssoc } from "./assoc.js";
 export { Changeset, type Constraint, type Validation } from "./changeset.js";
 export type { RulesDocument } from "./core.js";
 export type { Description, FieldDescription, RelationKind } from "./describe.js";
-export { load, type LoadOptions } from "./document.js";
+export { load, type Loaded, type LoadOptions } from "./document.js";
 export { EctomorphError } from "./errors.js";
 export type { Conditions, Expr, FieldExpr } from "./expr.js";
 export { extend } from "./extend.js";

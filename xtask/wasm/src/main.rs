@@ -41,7 +41,12 @@ fn order(module: &str) -> Result<(), String> {
 /// What `wasm-pack build --target web` writes, without its package.json.
 fn web(input: &str, output: &str) -> Result<(), String> {
     let mut bindgen = Bindgen::new();
-    bindgen.typescript(true).keep_debug(false).remove_name_section(true).input_path(input);
+    bindgen
+        .omit_default_module_path(false)
+        .typescript(true)
+        .keep_debug(false)
+        .remove_name_section(true)
+        .input_path(input);
     bindgen.web(true).and_then(|bindgen| bindgen.generate(output)).map_err(|error| format!("{error:#}"))
 }
 
