@@ -1,7 +1,7 @@
 //! `cargo xtask size`: what a page that only validates downloads, and what one with a database does besides.
 
-use crate::{exported, package};
 use crate::shell::{Arguments, Result, node, run, say};
+use crate::{exported, package};
 
 /// What the user form may cost, gzip, all that its page downloads at once: 56 KB. Lower it when something is saved.
 const BUDGET: u32 = 56_000;
