@@ -16,6 +16,8 @@ import { Packer, TAG } from "./pack.js";
 // What is not certain to be what the whole engine would do with it is left to that engine, which says what is wrong.
 
 const PLAIN = "any id binary_id integer float boolean string binary map decimal date time time_usec naive_datetime naive_datetime_usec utc_datetime utc_datetime_usec uuid".split(" ");
+/** The types that the first part of the engine has; and enums. */
+const FIRST = "id binary_id integer float boolean string binary".split(" ");
 const NUMBER_KINDS = "less_than greater_than less_than_or_equal_to greater_than_or_equal_to equal_to not_equal_to".split(" ");
 const NUMBER_WORDS = ["less than", "greater than", "less than or equal to", "greater than or equal to", "equal to", "not equal to"];
 const COUNTS = ["graphemes", "codepoints", "bytes"];
@@ -40,6 +42,8 @@ const UNCERTAIN = {};
 /** A plan in the form that the small engine reads, and what stays here. */
 export interface Translated {
   readonly packed: Uint8Array;
+  /** Whether it needs the second part of the engine. */
+  readonly further: boolean;
   readonly tables: Tables;
   readonly schema: Description;
 }
@@ -55,6 +59,8 @@ export class Translator {
   readonly mistakes: string[] = [];
   readonly rules: CustomRule[] = [];
   readonly validators: readonly string[];
+  /** Whether something asks for the second part of the engine. */
+  further = false;
   /** The steps of schemas that casts came by. */
   readonly translated = new Set<unknown>();
   readonly #known = new Map<string, number>();
@@ -73,8 +79,9 @@ export class Translator {
       const { level, packed } = new LevelTranslator(translator, document, schema, undefined, schema.name).translate(steps);
       translator.#understand(document, schema);
       const { errors, errorSlots, mistakes, rules } = translator;
-      const { bytes } = new Packer().value([VERSION, packed, errorSlots]).keep();
-      return { packed: bytes, tables: { root: level, errors, mistakes, rules }, schema };
+      const packer = new PlanPacker();
+      const { bytes } = packer.value([VERSION, packed, errorSlots]).keep();
+      return { packed: bytes, further: translator.further || packer.further, tables: { root: level, errors, mistakes, rules }, schema };
     } catch (error) {
       if (error !== UNCERTAIN) throw error;
       return undefined;
@@ -110,6 +117,16 @@ export class Translator {
 
   mistake(text: string): number {
     return this.mistakes.push(text) - 1;
+  }
+}
+
+/** Notes whether a plan holds decimals or calendar values. */
+class PlanPacker extends Packer {
+  further = false;
+
+  protected override textual(tag: number, text: string): void {
+    this.further = true;
+    super.textual(tag, text);
   }
 }
 
@@ -223,7 +240,9 @@ class LevelTranslator {
       if (field.relation !== undefined) return [null, field.cardinality === "many", null];
       const given = this.#default(field);
       const built = Object.hasOwn(record, field.name) ? (record[field.name] as Literal) : given;
-      return [typeCode(field.type as TypeNotation), given.packed, built.packed];
+      const type = field.type as TypeNotation;
+      this.#translator.further ||= isObject(type) ? !("enum" in type) : !FIRST.includes(type);
+      return [typeCode(type), given.packed, built.packed];
     });
     const key = keys.length > 0 && keys.every((name) => this.#slotNumbers.has(name)) ? keys.map((name) => this.#slotNumbers.get(name)) : [];
     return { level, packed: [children.map((child) => child?.packed ?? null), slots, key, this.#ops] };
@@ -428,6 +447,8 @@ class LevelTranslator {
       const bound = literal(value);
       const { packed } = bound;
       expect(typeof packed === "number" || typeof packed === "bigint" || (packed instanceof Tagged && (packed.tag === TAG.decimal || packed.tag === TAG.f64)));
+      // What is not compared as it is becomes decimals.
+      if (type === "float" ? typeof packed === "bigint" : typeof packed !== "bigint" && !Number.isSafeInteger(packed)) this.#translator.further = true;
       const number = type === "decimal" ? decimalOf(bound) : bound;
       const error = this.#error(name, message, `must be ${NUMBER_WORDS[kind]} %{number}`, { validation: "number", kind: key, number });
       return [[kind, packed, error]];
@@ -515,6 +536,7 @@ class LevelTranslator {
     const { relation: kind, schema, cardinality } = field ?? {};
     if (kind === undefined || schema === undefined || kind === "through" || kind === "many_to_many") return uncertain();
     expect(embed === kind.startsWith("embeds") && !this.#childLevels.has(name));
+    this.#translator.further = true;
     const many = cardinality === "many";
     const described = objectOf((this.#document[kind] as Options)[name]);
     expect(described["defaults_to_struct"] !== true);
