@@ -335,7 +335,7 @@ impl<'a> Input<'a> {
                         members.push((name, self.value()));
                     }
                 }
-                Enum::with_stored(members).map_or(Type::Any, |members| Type::Enum(Arc::new(members)))
+                Type::Enum(Arc::new(Enum::known(members)))
             }
         }
     }

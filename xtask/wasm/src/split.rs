@@ -330,7 +330,8 @@ impl Reencode for Part<'_> {
             }
         }
         exports.export(TABLE, ExportKind::Table, 0);
-        for at in 0..self.read.globals.len() {
+        // The stack; what code does not change is no business of the other part.
+        for at in (0..self.read.globals.len()).filter(|at| self.read.globals[*at].mutable) {
             exports.export(&format!("{GLOBAL}{at}"), ExportKind::Global, at as u32);
         }
         Ok(())
