@@ -102,11 +102,11 @@ impl<'a> Reader<'a> {
                 let length = self.count()?;
                 Value::Binary(Arc::from(self.take(length)?))
             }
-            pack::DECIMAL => self.typed(&Type::Decimal)?,
-            pack::DATE => self.typed(&Type::Date)?,
-            pack::TIME => self.typed(&Type::TimeUsec)?,
-            pack::NAIVE_DATETIME => self.typed(&Type::NaiveDatetimeUsec)?,
-            pack::UTC_DATETIME => self.typed(&Type::UtcDatetimeUsec)?,
+            pack::DECIMAL => self.typed_further(&Type::Decimal)?,
+            pack::DATE => self.typed_further(&Type::Date)?,
+            pack::TIME => self.typed_further(&Type::TimeUsec)?,
+            pack::NAIVE_DATETIME => self.typed_further(&Type::NaiveDatetimeUsec)?,
+            pack::UTC_DATETIME => self.typed_further(&Type::UtcDatetimeUsec)?,
             pack::LIST => {
                 let count = self.count()?;
                 self.nest()?;
@@ -135,12 +135,8 @@ impl<'a> Reader<'a> {
             entries.push((key, value));
         }
         self.depth -= 1;
-        let mut map = Map::with_capacity(entries.len());
         // The keys of an object are unique.
-        for (key, value) in entries {
-            map.push_new(key, value);
-        }
-        Ok(map)
+        Ok(Map::from_distinct(entries))
     }
 
     fn shaped(&mut self, shape: &Shape) -> Result<Map> {
@@ -155,7 +151,8 @@ impl<'a> Reader<'a> {
         Ok(map)
     }
 
-    fn typed(&mut self, kind: &Type) -> Result<Value> {
+    #[inline(never)]
+    fn typed_further(&mut self, kind: &Type) -> Result<Value> {
         let text = Value::String(self.text()?);
         kind.cast(&text).map_err(|_| refused("a value from the host is not of the type it is marked as"))
     }
