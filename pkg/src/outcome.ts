@@ -14,7 +14,7 @@ export class Outcome implements Result {
     readonly errors: readonly FieldError[],
     /** The slots that change, if they do so in another order than their own. */
     readonly order: readonly number[] | undefined,
-    /** The changes by slot: values, and outcomes of children. */
+    /** The changes by slot: values, and outcomes of children. What is behind those of slots says nothing. */
     readonly values: readonly unknown[],
     /** The params as they were read. */
     readonly captured: readonly unknown[],
@@ -41,7 +41,7 @@ export class Outcome implements Result {
     const { level, values } = this;
     const record = level.fresh?.();
     if (record === undefined) return undefined;
-    for (let slot = 0; slot < values.length; slot++) {
+    for (let slot = 0; slot < level.slots.length; slot++) {
       const value = values[slot];
       if (value === NONE) continue;
       const { name } = level.slots[slot] as FieldDescription;
@@ -55,7 +55,7 @@ export class Outcome implements Result {
   #list(): Result["changes"] {
     const { level, order, values } = this;
     const changes: (readonly [FieldDescription, unknown])[] = [];
-    const length = order?.length ?? values.length;
+    const length = order?.length ?? level.slots.length;
     for (let index = 0; index < length; index++) {
       const slot = order === undefined ? index : (order[index] as number);
       const value = values[slot];
