@@ -2,7 +2,7 @@ import { EctomorphError } from "./errors.js";
 import { fastModule } from "./fast-module.js";
 import type { CustomRule, Level, Tables } from "./level.js";
 import type { Validator } from "./core.js";
-import { Outcome } from "./outcome.js";
+import { Answer, Outcome } from "./outcome.js";
 import { Captured, ownOf } from "./own.js";
 import type { FieldError, ReadParams } from "./result.js";
 import { isMap, isValue, setOwn } from "./values.js";
@@ -397,7 +397,7 @@ function readRecord(
     const word = words[reading++] as number;
     if (word !== SAME) values[slot] = word === 0 ? NONE : readChange(word, tables, level, slot, captured, found);
   }
-  return new Outcome(level, (flags & VALID) !== 0, (flags & FORCE) !== 0, errors, order, values, captured, isNew);
+  return new Outcome(level, new Answer((flags & VALID) !== 0, (flags & FORCE) !== 0, errors, order, undefined), values, captured, isNew);
 }
 
 function readError(tables: Tables, found: Frame | undefined): FieldError {

@@ -25,6 +25,8 @@ export interface Level {
   readonly counted: number;
   /** The fields that rules touch. */
   readonly slots: readonly FieldDescription[];
+  /** Their names. */
+  readonly names: readonly string[];
   /** The slots of relations. */
   readonly related: readonly number[];
   /** Makes a new record; undefined where changes do more to it than take their places. */

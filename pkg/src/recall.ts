@@ -1,10 +1,9 @@
 import { NONE } from "./fast.js";
 import type { Level } from "./level.js";
 import { BROKEN, factsOf, GOOD, LOOK, taken, UNCERTAIN } from "./look.js";
-import { Outcome } from "./outcome.js";
+import { Answer, Outcome } from "./outcome.js";
 import { Captured, isPlain, ownOf } from "./own.js";
 import { MAX_ENTRIES } from "./pack.js";
-import type { FieldError } from "./result.js";
 
 // What the engine answered, by the facts of the params it was about. Rules are pure, and two records with the same facts
 // have the same errors and the same changes, but for the values: so it is asked once, and never for what was not looked at.
@@ -14,18 +13,6 @@ const MAX_ANSWERS = 256;
 
 /** Of the facts of one param after the other what follows, and in the end the answer. */
 type Node = (Node | Answer | undefined)[];
-
-/** What follows from facts. */
-class Answer {
-  constructor(
-    readonly valid: boolean,
-    readonly force: boolean,
-    readonly errors: readonly FieldError[],
-    readonly order: readonly number[] | undefined,
-    /** Of each slot what it changes to, if that is not what its param was taken for; undefined if that is so of none. */
-    readonly constants: readonly unknown[] | undefined,
-  ) {}
-}
 
 /** The answers of a level. */
 export class Answers {
@@ -68,12 +55,12 @@ function recallRecord(level: Level, params: object): Outcome | undefined {
     node = (node as Node)[facts];
     if (node === undefined) return undefined;
   }
-  const { constants, errors, force, order, valid } = node as Answer;
+  const { constants } = node as Answer;
   if (constants !== undefined) {
     if (values === captured) values = captured.slice();
     for (let slot = 0; slot < constants.length; slot++) if (constants[slot] !== TAKEN) values[slot] = constants[slot];
   }
-  return new Outcome(level, valid, force, errors, order, values, captured, true);
+  return new Outcome(level, node as Answer, values, captured, true);
 }
 
 /** The facts of children: whether all of them are valid. */
@@ -83,7 +70,7 @@ function recallChildren(level: Level, many: boolean, index: number, value: unkno
     if (child === undefined) return UNCERTAIN;
     captured[index] = new Captured(true, undefined, [child.captured]);
     values[index] = child;
-    return child.valid ? GOOD : BROKEN + 1;
+    return child.answer.valid ? GOOD : BROKEN + 1;
   }
   // Of an empty list it matters what was there before.
   if (!Array.isArray(value) || value.length === 0 || (entries += value.length) > MAX_ENTRIES) return UNCERTAIN;
@@ -96,7 +83,7 @@ function recallChildren(level: Level, many: boolean, index: number, value: unkno
     if (child === undefined) return UNCERTAIN;
     children.push(child);
     held.push(child.captured);
-    valid &&= child.valid;
+    valid &&= child.answer.valid;
   }
   captured[index] = new Captured(false, undefined, held);
   values[index] = children;
@@ -129,7 +116,7 @@ export function remember(outcome: Outcome): void {
   const last = path.pop() as number;
   for (const facts of path) node = (node[facts] ??= []) as Node;
   if (node[last] !== undefined) return;
-  const { errors, force, order, valid } = outcome;
+  const { errors, force, order, valid } = outcome.answer;
   answers.count++;
   node[last] = new Answer(valid, force, Object.freeze(errors), order, constants.every((each) => each === TAKEN) ? undefined : constants);
 }
@@ -143,5 +130,5 @@ function childFacts(param: unknown, change: unknown): number {
   if (!(param instanceof Captured) || param.keys !== undefined || !Array.isArray(param.held)) return UNCERTAIN;
   const children = childrenOf(change);
   if (children.length === 0 || children.length !== param.held.length) return UNCERTAIN;
-  return children.every((child) => child.valid) ? GOOD : BROKEN + 1;
+  return children.every((child) => child.answer.valid) ? GOOD : BROKEN + 1;
 }

@@ -209,6 +209,7 @@ class LevelTranslator {
       many: params.map((name) => name !== undefined && fieldOf(this.#schema, name)?.cardinality === "many"),
       counted: new Set([...params.filter((name) => name !== undefined), ...(this.#relation ? keys : [])]).size,
       slots: this.#slots,
+      names: this.#slots.map(({ name }) => name),
       related: this.#slots.flatMap(({ relation }, slot) => (relation === undefined ? [] : [slot])),
       fresh: this.#fresh(children.map((child) => child?.level), shownOf(record)),
       action: this.#relation ? "insert" : this.#action,
