@@ -1,7 +1,7 @@
+import { bring } from "./bring.js";
 import { Core, type RulesDocument } from "./core.js";
 import { EctomorphError } from "./errors.js";
 import type { AnyFields } from "./fields.js";
-import { further } from "./further.js";
 import type { ValidateFunction } from "./options.js";
 import { validatorOf } from "./rules.js";
 import { type Rules, rulesOf } from "./run.js";
@@ -50,7 +50,7 @@ function loadOne(document: RulesDocument, { validators = {} }: LoadOptions): Rul
     portable: true,
     function: validatorOf(validate),
   }));
-  const sound = further(isSound(document.schema));
+  const sound = isSound(bring(document.schema));
   const core = new Core(document.schema as SchemaDocument, { steps: document.steps, validators: named }, sound);
   // At once: rules from elsewhere are refused where they come in, not at the first form.
   const description = core.plan === undefined ? theWhole(core.title).compile(core) : undefined;

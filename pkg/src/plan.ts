@@ -3,7 +3,7 @@ import { whenCollected } from "./collected.js";
 import type { Core } from "./core.js";
 import { forget, runsAt } from "./fast.js";
 import { Planned } from "./planned.js";
-import { Translator } from "./translate.js";
+import { Translator } from "./translate/index.js";
 import type { ReadParams } from "./result.js";
 
 /** Rules that the small engine runs. */

@@ -1,6 +1,6 @@
 import type { RelationKind } from "./describe.js";
+import { bring } from "./bring.js";
 import type { AnyFields } from "./fields.js";
-import { further } from "./further.js";
 import type { Schema } from "./schema.js";
 
 /** What becomes of a child that is left out or replaced; `raise`, if nothing is said. */
@@ -69,7 +69,7 @@ export interface ThroughOptions<Path extends readonly string[]> {
 }
 
 function relation<F, Kind extends RelationKind>(kind: Kind, schema: Schema<F>, options: Relation["options"]): Relation<F, Kind, never> {
-  return further(new Relation<F, Kind, never>(kind, schema, options));
+  return bring(new Relation<F, Kind, never>(kind, schema, options));
 }
 
 /** One child inside the parent's row. */
@@ -94,7 +94,7 @@ export function embedsMany<F>(
 export function hasOne<const Path extends readonly string[]>(options: ThroughOptions<Path>): Through<Path, false>;
 export function hasOne<F>(schema: Schema<F>, options: AssocOptions & { readonly foreignKey: string }): Relation<F, "has_one", never>;
 export function hasOne(given: Schema | ThroughOptions<readonly string[]>, options?: AssocOptions): unknown {
-  return "through" in given ? new Through(given.through, "one") : relation("has_one", given, options ?? {});
+  return "through" in given ? bring(new Through(given.through, "one")) : relation("has_one", given, options ?? {});
 }
 
 /**
@@ -116,7 +116,7 @@ export function hasOne(given: Schema | ThroughOptions<readonly string[]>, option
 export function hasMany<const Path extends readonly string[]>(options: ThroughOptions<Path>): Through<Path, true>;
 export function hasMany<F>(schema: Schema<F>, options: AssocOptions & { readonly foreignKey: string }): Relation<F, "has_many", never>;
 export function hasMany(given: Schema | ThroughOptions<readonly string[]>, options?: AssocOptions): unknown {
-  return "through" in given ? new Through(given.through, "many") : relation("has_many", given, options ?? {});
+  return "through" in given ? bring(new Through(given.through, "many")) : relation("has_many", given, options ?? {});
 }
 
 /** The row that this one refers to. It brings the field of its key: `<name>_id`, if nothing is said. */
