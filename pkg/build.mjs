@@ -10,13 +10,16 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const { version } = JSON.parse(readFileSync(here("package.json"), "utf8"));
 
+/** What users import beside the package itself. */
+const ENTRIES = ["t", "attach", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index"];
+
 /** The folder of scripts, the artifact of its whole engine, how that gets in, and what users import. */
 const BUILDS = [
-  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "attach", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "repo/index", "repo/worker", "conformance"] },
-  { folder: "node", artifact: "node", source: "file", entries: ["index", "attach", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "repo/index", "conformance"], platform: "node" },
-  { folder: "workerd", artifact: "browser", source: "module", entries: ["index", "attach", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index"] },
-  { folder: "edge", artifact: "browser", source: "module", entries: ["index", "attach", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index"], suffix: "?module" },
-  { folder: "slim", artifact: "browser", source: "none", entries: ["slim", "attach", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index"] },
+  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", ...ENTRIES, "repo/index", "repo/worker", "conformance"] },
+  { folder: "node", artifact: "node", source: "file", entries: ["index", ...ENTRIES, "repo/index", "conformance"], platform: "node" },
+  { folder: "workerd", artifact: "browser", source: "module", entries: ["index", ...ENTRIES] },
+  { folder: "edge", artifact: "browser", source: "module", entries: ["index", ...ENTRIES], suffix: "?module" },
+  { folder: "slim", artifact: "browser", source: "none", entries: ["slim", ...ENTRIES] },
 ];
 
 /** Where an entry is, if not where its name says. */
@@ -39,6 +42,7 @@ const resolving = ({ artifact, source, suffix = "" }) => ({
   name: "artifact",
   setup({ onResolve, onLoad }) {
     const paths = {
+      "#further": here(`src/source/further-${source === "inline" ? "inline" : "none"}.js`),
       "#source": here(`src/source/${source}.js`),
       "#whole": here("src/whole/index.ts"),
       "#glue": here(`wasm/${artifact}/ectomorph.js`),
@@ -52,11 +56,13 @@ const resolving = ({ artifact, source, suffix = "" }) => ({
       "#sql-rules-host": host("sql", "host.js"),
       "#sql-host": host("sql", "repo/host.js"),
     };
-    onResolve({ filter: /^#(source|whole|glue|host|repo-source|repo-artifact|repo-glue|repo-rules-host|repo-host|sql-glue|sql-rules-host|sql-host)$/ }, ({ path }) => ({ path: paths[path] }));
+    onResolve({ filter: /^#(source|further|whole|glue|host|repo-source|repo-artifact|repo-glue|repo-rules-host|repo-host|sql-glue|sql-rules-host|sql-host)$/ }, ({ path }) => ({ path: paths[path] }));
     onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
     // A module of its own: bundlers put it in front of what imports it. In the midst of a script it would keep what is
     // before it from being packed with what is behind it, at the cost of a kilobyte.
-    onResolve({ filter: /^#fast-text$/ }, () => ({ path: "./fast-wasm.js", external: true }));
+    onResolve({ filter: /^#(fast|further)-text$/ }, ({ path }) => ({ path: `./${path.slice(1, -5)}-wasm.js`, external: true }));
+    // The types of fields are a namespace: bundlers look into it if it is a module of its own, not an object.
+    onResolve({ filter: /^\.\/t\.js$/ }, ({ importer }) => (importer.endsWith("index.ts") ? { path: "./t.js", external: true } : undefined));
     // Beside the folders of scripts; what compiles them is the host, or its bundler, which may ask for a word behind the name.
     onResolve({ filter: /^#(fast|whole)-module$/ }, ({ path }) => ({
       path: `../${path === "#fast-module" ? "fast" : "ectomorph"}.wasm${suffix}`,
@@ -69,7 +75,7 @@ const resolving = ({ artifact, source, suffix = "" }) => ({
   },
 });
 
-if (!["browser", "fast", "fast-node", "full", "generate", "node", "repo", "sql"].every((artifact) => existsSync(wasm(artifact)))) {
+if (!["browser", "fast", "fast-node", "first", "full", "further", "generate", "node", "repo", "sql"].every((artifact) => existsSync(wasm(artifact)))) {
   console.error("pkg/wasm has no artifacts; run `cargo xtask wasm` first");
   process.exit(1);
 }
@@ -98,8 +104,8 @@ for (const entry of readdirSync(here("dist"), { recursive: true }).filter((name)
   const text = readFileSync(here(`dist/${entry}`), "utf8");
   writeFileSync(here(`dist/${entry}`), text.replace(/^import "[^"]+";\n/gm, ""));
 }
-for (const [folder, artifact] of [["browser", "fast"], ["node", "fast-node"]]) {
-  writeFileSync(here(`dist/${folder}/fast-wasm.js`), `export default ${JSON.stringify(wasmText(readFileSync(wasm(artifact))))};\n`);
+for (const [script, artifact] of [["browser/fast", "first"], ["browser/further", "further"], ["node/fast", "fast-node"]]) {
+  writeFileSync(here(`dist/${script}-wasm.js`), `export default ${JSON.stringify(wasmText(readFileSync(wasm(artifact))))};\n`);
 }
 copyFileSync(wasm("node"), here("dist/node/ectomorph.wasm"));
 copyFileSync(wasm("browser"), here("dist/ectomorph.wasm"));

@@ -6,6 +6,7 @@
 export * from "./index.js";
 export { ask } from "./accessors.js";
 export { Core } from "./core.js";
+export { giveFurther } from "./fast-module.js";
 export { pageRegExp } from "./form/html-pattern.js";
 export { ownForm } from "./form/own.js";
 export { declaredBy } from "./declared.js";

@@ -1,4 +1,5 @@
 import { EctomorphError } from "./errors.js";
+import { isPlain } from "./own.js";
 import type { ReadParams } from "./result.js";
 import { isMap, setOwn } from "./values.js";
 
@@ -27,6 +28,7 @@ const NONE: ReadParams = Object.freeze({});
 
 /** Params of any form as a map; null for those that are invalid as a whole. */
 export function readParams(params: unknown): ReadParams {
+  if (isPlain(params) && params !== INVALID) return params as ReadParams;
   if (params === undefined) return NONE;
   if (typeof params === "string" || isForm(params)) return decodeForm(params);
   if (params === INVALID) return null;
@@ -204,7 +206,7 @@ function unescape(text: string): string {
 
 /** Whether a value can be read as params. */
 export function readable(value: unknown): value is object | string {
-  return typeof value === "string" || isForm(value) || isMap(value);
+  return isPlain(value) || typeof value === "string" || isForm(value) || isMap(value);
 }
 
 function isForm(params: unknown): params is FormData | URLSearchParams {

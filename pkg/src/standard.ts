@@ -1,9 +1,10 @@
-import { applyChanges } from "./accessors.js";
-import { Changeset } from "./changeset.js";
+import { appliedOf } from "./accessors.js";
 import type { Kept, Nothing } from "./fields.js";
 import { translate } from "./messages.js";
-import { INVALID, type Params, readable } from "./params.js";
+import { type Params, readable, readParams } from "./params.js";
+import type { FieldError, Result } from "./result.js";
 import type { Rules } from "./run.js";
+import { resultOf } from "./traverse.js";
 
 /** Something that is wrong, for Standard Schema: the text, and the path to the field. */
 export interface StandardIssue {
@@ -27,22 +28,38 @@ export function standard<F, R>(rules: () => Rules<F, R>): Standard<F, R> {
     version: 1,
     vendor: "ectomorph",
     validate(value) {
-      const applied = rules();
-      const changeset = applied(applied.schema.build(), readable(value) ? value : INVALID);
-      if (changeset.valid) return { value: applyChanges(changeset) as Kept<F, R> };
-      const issues = issuesOf(changeset, []);
+      const { "~core": core, schema } = rules();
+      const source = core.apply(schema.build(), true, readable(value) ? readParams(value) : null);
+      if (source.valid) return { value: appliedOf<F>(source) as Kept<F, R> };
+      const issues = issuesOf(source.result, []);
       // Params that are no map are invalid as a whole, which is no error of a field.
       return { issues: issues.length > 0 ? issues : [{ message: "is invalid", path: [] }] };
     },
   };
 }
 
-function issuesOf(changeset: Changeset, path: readonly (string | number)[]): StandardIssue[] {
-  const own = changeset.errors.map((error) => ({ message: translate(error), path: [...path, error.field] })).reverse();
-  const children = Object.entries(changeset.changes as object).flatMap(([field, change]) => {
-    if (change instanceof Changeset) return issuesOf(change, [...path, field]);
-    if (!Array.isArray(change)) return [];
-    return change.flatMap((child, index) => (child instanceof Changeset ? issuesOf(child, [...path, field, index]) : []));
-  });
-  return [...own, ...children];
+function issuesOf(result: Result, path: readonly (string | number)[], issues: StandardIssue[] = []): StandardIssue[] {
+  const { errors, outcome } = result;
+  for (let index = errors.length - 1; index >= 0; index--) {
+    const error = errors[index] as FieldError;
+    issues.push({ message: translate(error), path: [...path, error.field] });
+  }
+  if (outcome === undefined) {
+    for (const [{ name, schema }, change] of result.changes) if (schema !== undefined) issuesBelow(change, [...path, name], issues);
+  } else if (outcome.level.related.length > 0) {
+    outcome.eachRelated((name, change) => issuesBelow(change, [...path, name], issues));
+  }
+  return issues;
+}
+
+function issuesBelow(change: unknown, path: readonly (string | number)[], issues: StandardIssue[]): void {
+  if (Array.isArray(change)) {
+    change.forEach((child, index) => {
+      const result = resultOf(child);
+      if (!result.valid) issuesOf(result, [...path, index], issues);
+    });
+  } else if (change !== null) {
+    const result = resultOf(change);
+    if (!result.valid) issuesOf(result, path, issues);
+  }
 }
