@@ -228,7 +228,8 @@ struct Members {
 
 impl Members {
     fn read(input: &mut Input) -> Members {
-        let texts: Vec<Box<[u8]>> = (0..input.count().min(usize::from(u16::MAX))).map(|_| input.bytes()).collect();
+        let texts: Vec<Box<[u8]>> =
+            (0..input.count().min(usize::from(u16::MAX))).map(|_| input.bytes()).collect();
         let mut table = alloc::vec![0_u16; (texts.len() * 4).next_power_of_two()].into_boxed_slice();
         let mask = table.len() - 1;
         for (index, text) in texts.iter().enumerate() {
@@ -257,7 +258,8 @@ impl Members {
 }
 
 fn hash(text: &[u8]) -> usize {
-    let hash = text.iter().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
+    let hash =
+        text.iter().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
     (hash ^ hash >> 15) as usize
 }
 

@@ -112,7 +112,13 @@ impl Scanner {
     }
 
     /// A cell in quotes, and where what follows it stands.
-    fn quoted(&self, text: &[u8], start: usize, lines: &mut u64, fault: &mut Option<CsvFault>) -> (Cell, usize) {
+    fn quoted(
+        &self,
+        text: &[u8],
+        start: usize,
+        lines: &mut u64,
+        fault: &mut Option<CsvFault>,
+    ) -> (Cell, usize) {
         let mut doubled = false;
         let mut at = start;
         while let Some(byte) = text.get(at) {
