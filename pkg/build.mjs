@@ -11,7 +11,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(here("package.json"), "utf8"));
 
 /** What users import beside the package itself. */
-const ENTRIES = ["t", "attach", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index"];
+const ENTRIES = ["t", "attach", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index"];
 
 /** The folder of scripts, the artifact of its whole engine, how that gets in, and what users import. */
 const BUILDS = [
@@ -47,6 +47,7 @@ const resolving = ({ artifact, source, suffix = "" }) => ({
       "#whole": here("src/whole/index.ts"),
       "#glue": here(`wasm/${artifact}/ectomorph.js`),
       "#host": host(artifact, "host.js"),
+      "#batch-source": here(`src/batch/source/${source === "file" ? "inline" : source}.js`),
       "#repo-source": here(`src/repo/source/${source === "file" ? "process" : "page"}.ts`),
       "#repo-artifact": here(`src/repo/source/artifact-${source === "file" ? "file" : "page"}.js`),
       "#repo-glue": here(`wasm/${repoOf(source)}/ectomorph.js`),
@@ -58,14 +59,15 @@ const resolving = ({ artifact, source, suffix = "" }) => ({
     };
     onResolve({ filter: /^#(source|further|whole|glue|host|repo-source|repo-artifact|repo-glue|repo-rules-host|repo-host|sql-glue|sql-rules-host|sql-host)$/ }, ({ path }) => ({ path: paths[path] }));
     onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
+    onResolve({ filter: /^#batch-text$/ }, () => ({ path: "batch", namespace: "wasm-text" }));
     // A module of its own: bundlers put it in front of what imports it. In the midst of a script it would keep what is
     // before it from being packed with what is behind it, at the cost of a kilobyte.
     onResolve({ filter: /^#(fast|further)-text$/ }, ({ path }) => ({ path: `./${path.slice(1, -5)}-wasm.js`, external: true }));
     // The types of fields are a namespace: bundlers look into it if it is a module of its own, not an object.
     onResolve({ filter: /^\.\/t\.js$/ }, ({ importer }) => (importer.endsWith("index.ts") ? { path: "./t.js", external: true } : undefined));
     // Beside the folders of scripts; what compiles them is the host, or its bundler, which may ask for a word behind the name.
-    onResolve({ filter: /^#(fast|whole)-module$/ }, ({ path }) => ({
-      path: `../${path === "#fast-module" ? "fast" : "ectomorph"}.wasm${suffix}`,
+    onResolve({ filter: /^#(fast|whole|batch)-module$/ }, ({ path }) => ({
+      path: `../${path === "#whole-module" ? "ectomorph" : path.slice(1, -"-module".length)}.wasm${suffix}`,
       external: true,
     }));
     onLoad({ filter: /.*/, namespace: "wasm-text" }, ({ path }) => ({
@@ -113,6 +115,7 @@ copyFileSync(wasm("full"), here("dist/node/repo/repo.wasm"));
 copyFileSync(wasm("repo"), here("dist/repo.wasm"));
 copyFileSync(wasm("sql"), here("dist/repo-sql.wasm"));
 copyFileSync(wasm("fast"), here("dist/fast.wasm"));
+copyFileSync(wasm("batch"), here("dist/batch.wasm"));
 for (const license of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(here(`../${license}`), here(`dist/${license}`));
 copyFileSync(wasm("generate"), here("dist/generate.wasm"));
 execFileSync(process.execPath, [here("node_modules/typescript/bin/tsc"), "-p", here("tsconfig.json")], { stdio: "inherit" });

@@ -8,6 +8,11 @@ const RELATED: Related = { addRelations, alone, castRelation };
 
 /** Brings all that rules may need: for those with relations, and for documents, in which anything may be. */
 export function bring<T>(asked: T): T {
+  return further(bringRelations(asked));
+}
+
+/** Brings what relations need, for rules that have an engine of their own. */
+export function bringRelations<T>(asked: T): T {
   giveRelated(RELATED);
-  return further(asked);
+  return asked;
 }
