@@ -19,6 +19,7 @@ export interface LoadOptions {
  * The rules of a document, written by Rust or by `rules.document`.
  *
  * @typeParam F The fields of the schema, if the program knows them.
+ * @typeParam D A document; what `response.json()` gives is taken for one, too.
  *
  * @example
  * const registration = load(await (await fetch("/rules/registration.json")).json());
@@ -26,7 +27,7 @@ export interface LoadOptions {
  * @throws EctomorphError for a step, option, version or validator that is not known: rules that are not understood
  * never pass silently.
  */
-export function load<F = AnyFields>(document: RulesDocument, options?: LoadOptions): Rules<F>;
+export function load<F = AnyFields, D extends RulesDocument = RulesDocument>(document: D, options?: LoadOptions): Rules<F>;
 /** The rules of several documents, by name. */
 export function load<D extends { readonly [name: string]: RulesDocument }>(
   documents: D,

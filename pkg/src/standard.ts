@@ -15,6 +15,7 @@ export interface StandardIssue {
 export interface Standard<F> {
   readonly version: 1;
   readonly vendor: "ectomorph";
+  /** Applies the rules to a new record: the record, or every issue. */
   readonly validate: (
     value: unknown,
   ) => { readonly value: RecordOf<F>; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };

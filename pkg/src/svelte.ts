@@ -15,6 +15,7 @@ const DIALECT: Dialect = { input: "oninput", blur: "onblur", submit: "onsubmit",
 
 /** A store, as Svelte reads it with `$form`. */
 export interface FormStore<F> {
+  /** Calls back with the form as it is, and with each new one, until the answer is called. */
   subscribe(run: (form: FormView<F>) => void): () => void;
 }
 

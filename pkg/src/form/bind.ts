@@ -1,4 +1,5 @@
 import type { Changeset } from "../changeset.js";
+import { EctomorphError } from "../errors.js";
 import type { AnyFields, Data } from "../fields.js";
 import { decodeForm } from "../params.js";
 import type { Rules } from "../run.js";
@@ -64,8 +65,11 @@ type Place = Control | Element;
  * bindForm(document.querySelector("form"), registration, {
  *   onSubmit: (changeset, { body }) => fetch("/users", { method: "POST", body }),
  * });
+ *
+ * @throws EctomorphError for `null`, which is what `querySelector` gives where there is no form.
  */
-export function bindForm<F>(form: HTMLFormElement, rules: Rules<F>, options: BindOptions<F> = {}): Binding<F> {
+export function bindForm<F>(form: HTMLFormElement | null, rules: Rules<F>, options: BindOptions<F> = {}): Binding<F> {
+  if (form === null) throw new EctomorphError("bindForm was given null for a form: is there one in the page, and before the script that looks for it?");
   return new Bound(form, rules, options);
 }
 
