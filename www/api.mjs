@@ -14,8 +14,11 @@ const code = (text) => `<code>${escaped(text)}</code>`;
 
 function index(api) {
   const rows = api.map(({ name, docs, exports }) => {
-    const own = exports.filter(({ home }) => home === name);
-    const names = own.map((one) => `<li><a href="${fileOf(name)}#${one.name}">${one.name}</a></li>`).join("\n");
+    const own = KINDS.flatMap(([kind]) => exports.filter((one) => one.home === name && one.kind === kind));
+    const item = (text, hidden = "") => `<li${hidden}><a href="${fileOf(name)}#${text}">${text}</a></li>`;
+    // Methods are found, but would be too many to read.
+    const methods = own.flatMap((one) => one.members.filter(({ isMethod }) => isMethod && one.kind !== "type").map((member) => `${one.name}.${member.name}`));
+    const names = [...own.map((one) => item(one.name)), ...methods.map((method) => item(method, ' class="method" hidden'))].join("\n");
     return `<section class="names">
 <h2><a href="${fileOf(name)}">${name}</a></h2>
 ${prose(docs)}

@@ -9,6 +9,7 @@ import { build } from "esbuild";
 import { apiPages } from "./api.mjs";
 import { components } from "./components.mjs";
 import { include } from "./include.mjs";
+import { switchingPage } from "./switching.mjs";
 
 const here = (path) => new URL(path, import.meta.url);
 const read = (path) => readFileSync(here(path), "utf8");
@@ -66,7 +67,7 @@ for (const file of ["style.css", "notes.css", "icon.svg"]) copyFileSync(here(fil
 // The catalogs that Rust's tests read: a .po file is the same on both sides.
 for (const language of ["de", "pl"]) copyFileSync(here(`../src/messages/tests/errors.${language}.po`), here(`dist/errors.${language}.po`));
 const pages = new Map(readdirSync(here("pages")).filter((page) => page.endsWith(".html")).map((page) => [page, read(`pages/${page}`)]));
-for (const [page, text] of [...pages, ...apiPages()]) writeFileSync(here(`dist/${page}`), compose(page, text));
+for (const [page, text] of [...pages, ["switching.html", switchingPage()], ...apiPages()]) writeFileSync(here(`dist/${page}`), compose(page, text));
 
 // The service worker knows every file by now. Another content of any of them makes it another script.
 const files = readdirSync(here("dist"), { recursive: true, withFileTypes: true })

@@ -287,14 +287,14 @@ export class Recorder<F> {
     return this;
   }
 
-  /** Casts the children of an embed from the params, each by its own rules. */
+  /** Casts the children of an embed, each by its own rules, from the params that `cast` took in: `c.cast()` if no field is cast. */
   castEmbed<K extends EmbedName<F>>(field: K, options?: CastRelationOptions<RulesCallback<ChildFields<F, K & keyof F>>>): this;
   castEmbed<K extends EmbedName<F>>(field: K, options: CastRelationOptions<Rules<ChildFields<F, K & keyof F>>>): this;
   castEmbed(field: string, options?: CastRelationOptions<unknown>): this {
     return this.#castRelation("cast_embed", field, options);
   }
 
-  /** Casts the children of an association from the params, each by its own rules. */
+  /** Casts the children of an association, each by its own rules, from the params that `cast` took in: `c.cast()` if no field is cast. */
   castAssoc<K extends OwnAssocName<F>>(field: K, options?: CastRelationOptions<RulesCallback<ChildFields<F, K & keyof F>>>): this;
   castAssoc<K extends OwnAssocName<F>>(field: K, options: CastRelationOptions<Rules<ChildFields<F, K & keyof F>>>): this;
   castAssoc(field: string, options?: CastRelationOptions<unknown>): this {

@@ -10,7 +10,10 @@ function look(): void {
   let count = 0;
   for (const section of sections) {
     const names = [...section.querySelectorAll<HTMLElement>("li")];
-    for (const name of names) name.hidden = !name.textContent?.toLowerCase().includes(wanted);
+    for (const name of names) {
+      const isMeant = wanted !== "" || !name.matches(".method");
+      name.hidden = !isMeant || !name.textContent?.toLowerCase().includes(wanted);
+    }
     const left = names.filter((name) => !name.hidden).length;
     section.hidden = left === 0;
     count += left;
