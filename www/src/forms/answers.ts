@@ -2,9 +2,13 @@ import { schema, t } from "ectomorph";
 import { bindForm } from "ectomorph/form";
 import { page } from "./page.js";
 
-const Account = schema("accounts", { username: t.string(), invitation: t.string() }, { name: "Account" });
+const Account = schema("accounts", {
+  username: t.string(),
+  invitation: t.string(),
+}, { name: "Account" });
 
-const opening = Account.changeset((c) => c.cast("username", "invitation").validateRequired("username"));
+const opening = Account.changeset((c) =>
+  c.cast("username", "invitation").validateRequired("username"));
 
 const { form, show } = page("answers");
 
@@ -12,8 +16,11 @@ bindForm(form, opening, {
   onChange: show,
   async onSubmit() {
     // What some server of yours says, in words of its own.
-    const problem = { violations: [{ path: "username", text: "is taken" }, { path: "", text: "Accounts are closed today" }] };
-    const errors = problem.violations.map(({ path, text }) => [path || "form", [text]]);
+    const violations = [
+      { path: "username", text: "is taken" },
+      { path: "quota", text: "is used up for today" },
+    ];
+    const errors = violations.map(({ path, text }) => [path, [text]]);
     return { errors: Object.fromEntries(errors) };
   },
 });

@@ -22,6 +22,7 @@ export function edit(example: HTMLElement): void {
 
   code.addEventListener("input", () => (restore.disabled = code.value === text));
   const start = async (): Promise<void> => {
+    run.disabled = true;
     problem.textContent = "";
     code.removeAttribute("aria-invalid");
     live.innerHTML = html;
@@ -30,6 +31,8 @@ export function edit(example: HTMLElement): void {
     } catch (error) {
       problem.textContent = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       code.setAttribute("aria-invalid", "true");
+    } finally {
+      run.disabled = false;
     }
   };
   run.addEventListener("click", () => void start());

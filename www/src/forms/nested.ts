@@ -15,15 +15,27 @@ const Booking = schema("bookings", {
 }, { name: "Booking" });
 
 const guest = Guest.changeset((c) =>
-  c.cast("name", "age").validateRequired("name").validateNumber("age", { greaterThanOrEqualTo: 0 }));
+  c.cast("name", "age")
+    .validateRequired("name")
+    .validateNumber("age", { greaterThanOrEqualTo: 0 }));
 
 const booking = Booking.changeset((c) =>
   c.cast("starts_on", "ends_on", "payment", "card")
     .validateRequired("starts_on", "ends_on")
-    .validate("ends_on", (o) => o.ends_on.gt(o.starts_on), { message: "must be after the start" })
+    .validate("ends_on", (o) => o.ends_on.gt(o.starts_on), {
+      message: "must be after the start",
+    })
     .when((o) => o.payment.eq("card"), (c) => c.validateRequired("card"))
-    .castEmbed("guests", { with: guest, required: true, sortParam: "guests_sort", dropParam: "guests_drop" }));
+    .castEmbed("guests", {
+      with: guest,
+      required: true,
+      sortParam: "guests_sort",
+      dropParam: "guests_drop",
+    }));
 
 const { form, show } = page("nested");
 
-bindForm(form, booking, { onChange: show, onSubmit: (_, { params }) => show(params) });
+bindForm(form, booking, {
+  onChange: show,
+  onSubmit: (_, { params }) => show(params),
+});

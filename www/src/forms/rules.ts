@@ -13,7 +13,7 @@ const registration = User.changeset((c) =>
     .validateRequired("name", "email")
     .validateFormat("email", /@/, { message: "needs an @" })
     .validateLength("bio", { min: 2, max: 140 })
-    .validateNumber("number_of_pets", { greaterThanOrEqualTo: 0, lessThan: 100 })
+    .validateNumber("number_of_pets", { greaterThan: -1, lessThan: 100 })
     .uniqueConstraint("email"));
 
 const { form, show } = page("rules");

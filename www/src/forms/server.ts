@@ -3,7 +3,8 @@ import { bindForm } from "ectomorph/form";
 import { page } from "./page.js";
 
 // Written in Rust, and handed out by the server as a document.
-const signup = load(await (await fetch("/rules/signup.json")).json());
+const document = await fetch("/rules/signup.json");
+const signup = load(await document.json());
 
 const { form, show } = page("server");
 

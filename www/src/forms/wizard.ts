@@ -17,17 +17,24 @@ const apply = Application.changeset((c) =>
     .validateAcceptance("terms"));
 
 const { form, show } = page("wizard");
-const binding = bindForm(form, apply, { onChange: show, onSubmit: (_, { params }) => show(params) });
+const binding = bindForm(form, apply, {
+  onChange: show,
+  onSubmit: (_, { params }) => show(params),
+});
 
 const fields = [["name", "email"], ["role", "years"], ["terms"]];
 const steps = [...form.querySelectorAll("fieldset")];
-const open = (at = 0) => steps.forEach((step, index) => (step.hidden = index !== at));
+const open = (at = 0) =>
+  steps.forEach((step, index) => (step.hidden = index !== at));
 
 steps.forEach((step, at) => {
-  step.querySelector("[data-back]")?.addEventListener("click", () => open(at - 1));
-  step.querySelector("[data-next]")?.addEventListener("click", () => {
+  const [back, next] = ["[data-back]", "[data-next]"].map((one) => step.querySelector(one));
+  back?.addEventListener("click", () => open(at - 1));
+  next?.addEventListener("click", () => {
     // As if a person had been in each of them: their messages show.
-    for (const input of step.querySelectorAll("input")) input.dispatchEvent(new Event("change", { bubbles: true }));
+    for (const input of step.querySelectorAll("input")) {
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    }
     const errors = traverseErrors(binding.changeset);
     if (!fields[at]?.some((field) => field in errors)) open(at + 1);
   });
