@@ -33,7 +33,7 @@ const common = {
 };
 
 /** The entries of the package that examples import. */
-const EDITABLE = ["ectomorph", "ectomorph/form", "ectomorph/gettext", "ectomorph/json-schema"];
+const EDITABLE = ["ectomorph", "ectomorph/batch", "ectomorph/form", "ectomorph/gettext", "ectomorph/json-schema"];
 
 rmSync(here("dist"), { recursive: true, force: true });
 mkdirSync(here("dist"));

@@ -7,7 +7,7 @@ import { code as zodCode, fields as zodFields } from "./switching/zod.mjs";
 const LIBRARIES = [
   {
     id: "zod", title: "From zod", theirs: "zod",
-    text: "A zod schema is type and rules in one. Here a schema has types alone, and each form has rules of its own. Params are cast, as with <code>z.coerce</code>: what forms send is text. Columns of one row are for a field <code>x</code> that is cast.",
+    text: "A zod schema is type and rules in one. Here a schema has types alone, and each form has rules of its own. Params are cast, as with <code>z.coerce</code>: what forms send is text. The rows are about a field <code>x</code> that is cast.",
     fields: zodFields, code: zodCode,
   },
   {

@@ -70,7 +70,7 @@ export default async function tests(runner) {
   const step = (...args) => test("forms.html", ...args);
   const recipe = (...args) => test("recipes.html", ...args);
 
-  for (const [path, names] of [["forms.html", ["cast", "rules", "bind", "nested", "server"]], ["recipes.html", ["items", "wizard", "answers", "languages"]]]) {
+  for (const [path, names] of [["forms.html", ["cast", "rules", "bind", "nested", "server"]], ["recipes.html", ["items", "wizard", "csv", "answers", "languages"]]]) {
     await runner.test(`${path}: shows the code and the form that run`, path, async (_lab, page) => {
       const shown = await page.locator(".example textarea.code").evaluateAll((all) => all.map(({ value }) => value));
       assert.deepEqual(shown, names.map((name) => code(`www/src/forms/${name}.ts`)));
@@ -212,6 +212,23 @@ export default async function tests(runner) {
     await example.input("I accept the terms").check();
     await example.press("Send");
     assert.deepEqual(JSON.parse(await example.outcome()), { application: { name: "Ada", email: "ada@example.com", role: "engineer", years: "", terms: "true" } });
+  });
+
+  await recipe("csv", "rows are records, and what is wrong is told by line and column", async (example) => {
+    const imported = async () => {
+      await example.root.locator(".outcome").evaluate((outcome) => (outcome.textContent = ""));
+      await example.press("Import");
+      await example.root.locator(".outcome", { hasText: "products" }).waitFor();
+      return JSON.parse(await example.outcome());
+    };
+    const { wrong, products } = await imported();
+    assert.deepEqual(products, [{ id: null, sku: "PEN", price: "1.50", stock: 12 }]);
+    assert.deepEqual(wrong.map((text) => text.slice(0, 15)), ["line 3: Article", "line 4: Price i", "line 5: the row"]);
+    const buffer = Buffer.from(`Article,Price\n${"PEN,2\n".repeat(3000)}pen,2\n`);
+    await example.form.locator("[type=file]").setInputFiles({ name: "products.csv", mimeType: "text/csv", buffer });
+    const file = await imported();
+    assert.equal(file.products.length, 3000);
+    assert.deepEqual(file.wrong, ["line 3002: Article has invalid format"]);
   });
 
   await recipe("answers", "errors of a server land on their fields, and those of none at the top", async (example) => {

@@ -12,6 +12,7 @@ const EXAMPLES: { readonly [id: string]: () => Promise<unknown> } = {
   server: () => import("./server.js"),
   items: () => import("./items.js"),
   wizard: () => import("./wizard.js"),
+  csv: () => import("./csv.js"),
   answers: () => import("./answers.js"),
   languages: () => import("./languages.js"),
   async checks() {
