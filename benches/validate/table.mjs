@@ -38,7 +38,8 @@ function measured(peers) {
   );
 }
 
-function median(numbers) {
+/** The middle of numbers. */
+export function median(numbers) {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -1,6 +1,5 @@
 // The tables for those who come from zod, yup and Ecto: what they show is compiled, and runs, on both sides.
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import ts from "typescript";
 import * as yup from "yup";
@@ -9,6 +8,7 @@ import * as ectomorph from "ectomorph";
 import * as ectomorphForm from "ectomorph/form";
 import * as jsonSchema from "ectomorph/json-schema";
 import * as repo from "ectomorph/repo";
+import { problemsOf } from "./compile.mjs";
 import * as ofEcto from "../../www/switching/ecto.mjs";
 import * as ofYup from "../../www/switching/yup.mjs";
 import * as ofZod from "../../www/switching/zod.mjs";
@@ -58,22 +58,7 @@ function rulesOf({ field, rules = "c", isRelation = false }) {
 }
 
 test("our side of every row compiles", () => {
-  const file = fileURLToPath(new URL("switching.ts", import.meta.url));
-  const options = {
-    target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"], strict: true, noEmit: true, skipLibCheck: true, types: [],
-  };
-  const host = ts.createCompilerHost(options);
-  const read = host.getSourceFile;
-  host.getSourceFile = (name, version) => (name === file ? ts.createSourceFile(name, source(), version) : read.call(host, name, version));
-  const exists = host.fileExists;
-  host.fileExists = (name) => name === file || exists.call(host, name);
-  const program = ts.createProgram([file], options, host);
-  const problems = ts.getPreEmitDiagnostics(program).map(({ messageText, file, start }) => {
-    const at = file?.text.slice(0, start).split("\n").length ?? 0;
-    return `${ts.flattenDiagnosticMessageText(messageText, "\n")}\n  at ${file?.text.split("\n")[at - 1]}`;
-  });
-  assert.deepEqual(problems, []);
+  assert.deepEqual(problemsOf([["switching.ts", source()]]), []);
 });
 
 /** Runs code with names that it may use. */
