@@ -88,10 +88,16 @@ function membersOf(nodes, checker) {
     if (name === undefined || /^["'#[]/.test(name) || isHidden(node)) continue;
     const isMethod = ts.isMethodSignature(node) || ts.isMethodDeclaration(node) || (node.type !== undefined && (ts.isFunctionTypeNode(node.type) || ts.isTypeQueryNode(node.type)));
     const member = members.get(name) ?? { name, isMethod, signatures: [], docs: docsOf(checker.getSymbolAtLocation(node.name), checker) };
-    member.signatures.push(...(queried(node.type, name, checker) ?? [text(node).replace(/^(?:readonly|get) /, "").replace(/;$/, "")]));
+    member.signatures.push(...(queried(node.type, name, checker) ?? [shown(node)]));
     members.set(name, member);
   }
   return [...members.values()];
+}
+
+/** A member as it is used: what a getter gives is a property. */
+function shown(node) {
+  const plain = text(node).replace(/^(?:readonly|get) /, "").replace(/;$/, "");
+  return ts.isGetAccessor(node) ? plain.replace("()", "") : plain;
 }
 
 function isHidden(node) {

@@ -46,6 +46,7 @@ test("signatures are those of the sources, overloads included", () => {
   const { exports } = api.find(({ name }) => name === "ectomorph");
   const found = (name) => exports.find((one) => one.name === name);
   assert.equal(found("traverseErrors").signatures.length, 2);
+  assert.deepEqual(found("Changeset").members.find(({ name }) => name === "valid").signatures, ["valid: boolean"]);
   assert.deepEqual(found("setTranslate").signatures, ["function setTranslate(translate: Translate | null): void"]);
   assert.equal(found("t").members.find(({ name }) => name === "enum").signatures.length, 2);
   const length = found("Recorder").members.find(({ name }) => name === "validateLength");

@@ -20,7 +20,8 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const params = new FormData(form);
   const file = params.get("file");
-  const csv = file instanceof File && file.size > 0 ? file : String(params.get("text"));
+  const isChosen = file instanceof File && file.size > 0;
+  const csv = isChosen ? file : String(params.get("text"));
 
   const columns = { Article: "sku", Price: "price" };
   const products = [];

@@ -28,7 +28,8 @@ const open = (at = 0) =>
   steps.forEach((step, index) => (step.hidden = index !== at));
 
 steps.forEach((step, at) => {
-  const [back, next] = ["[data-back]", "[data-next]"].map((one) => step.querySelector(one));
+  const back = step.querySelector("[data-back]");
+  const next = step.querySelector("[data-next]");
   back?.addEventListener("click", () => open(at - 1));
   next?.addEventListener("click", () => {
     // As if a person had been in each of them: their messages show.
