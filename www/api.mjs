@@ -58,7 +58,7 @@ lead: ${oneLine(docs)}
 footer: This reference is generated from the sources whenever the site is built.
 
 <p><a href="api.html">All names</a></p>
-${groups.map(([title, list]) => `<h2 id="${title.toLowerCase()}">${title}</h2>\n${list.map(shownExport).join("\n")}`).join("\n")}
+${groups.map(([title, list]) => `<h2 id="all-${title.toLowerCase()}">${title}</h2>\n${list.map(shownExport).join("\n")}`).join("\n")}
 ${also.join("\n")}
 `;
 }

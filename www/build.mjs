@@ -44,7 +44,7 @@ await build({
     notes: "src/notes/main.ts",
     console: "src/console/main.ts",
     frameworks: "src/frameworks/main.ts",
-    forms: "src/forms/main.tsx",
+    forms: "src/forms/main.ts",
     api: "src/api.ts",
     // What edited code imports.
     "packages/page": "src/forms/page.ts",

@@ -14,8 +14,8 @@ export function writeReadme(peers, rounds) {
   if (ours === undefined || others.length === 0) throw new Error("the README compares ectomorph with others: measure both");
   const rows = CASES.map(({ name, unit }) => {
     const own = median(ours.results[name]);
-    const [number, word] = unit === "ms" ? [own.toFixed(1), "ms"] : [(own / 1000).toPrecision(2), "µs"];
-    return [name, `${number} ${word}`, ...others.map((peer) => times(median(peer.results[name]) / own))];
+    const [number, word] = unit === "ms" ? [own, "ms"] : [own / 1000, "µs"];
+    return [name, `${digits(number)} ${word}`, ...others.map((peer) => times(median(peer.results[name]) / own))];
   });
   const line = (cells) => `| ${cells.join(" | ")} |`;
   const provenance = `\`cargo xtask bench validate --readme\`: Node ${process.version.slice(1)}, ${cpus()[0]?.model.trim() ?? "an unknown processor"}, `
@@ -26,4 +26,6 @@ export function writeReadme(peers, rounds) {
   writeFileSync(README, readFileSync(README, "utf8").replace(TABLE, (_, start, end) => `${start}${table}${end}`));
 }
 
-const times = (ratio) => `${ratio < 10 ? ratio.toFixed(1) : Math.round(ratio)}x`;
+const times = (ratio) => `${digits(ratio)}x`;
+/** Two digits that count: a bench has no more. */
+const digits = (number) => String(Number(number.toPrecision(2)));

@@ -20,7 +20,7 @@ test("the server of the tutorial answers with the record, or with errors by fiel
 
 test("examples that can be edited have no types in them: a page runs them as they are", async () => {
   const { code } = await import("../../www/include.mjs");
-  for (const name of ["cast", "rules", "bind", "nested", "server", "items", "wizard", "csv", "answers", "languages"]) {
+  for (const name of ["cast", "rules", "bind", "nested", "server", "items", "wizard", "csv", "answers", "languages", "checks"]) {
     const contents = code(`www/src/forms/${name}.ts`);
     await assert.doesNotReject(build({ stdin: { contents, loader: "js" }, write: false, format: "esm", target: "es2022", logLevel: "silent" }), name);
   }

@@ -70,7 +70,7 @@ export default async function tests(runner) {
   const step = (...args) => test("forms.html", ...args);
   const recipe = (...args) => test("recipes.html", ...args);
 
-  for (const [path, names] of [["forms.html", ["cast", "rules", "bind", "nested", "server"]], ["recipes.html", ["items", "wizard", "csv", "answers", "languages"]]]) {
+  for (const [path, names] of [["forms.html", ["cast", "rules", "bind", "nested", "server"]], ["recipes.html", ["items", "wizard", "csv", "answers", "languages", "checks"]]]) {
     await runner.test(`${path}: shows the code and the form that run`, path, async (_lab, page) => {
       const shown = await page.locator(".example textarea.code").evaluateAll((all) => all.map(({ value }) => value));
       assert.deepEqual(shown, names.map((name) => code(`www/src/forms/${name}.ts`)));
@@ -264,12 +264,14 @@ export default async function tests(runner) {
     await example.fill({ Article: "much too long to be one" });
     assert.deepEqual(await example.errors(), ["should be at most 10 character(s)"]);
     assert.equal(asked.length, 0);
+    assert.deepEqual(await example.errorsOf("Article"), ["should be at most 10 character(s)"]);
     await example.fill({ Article: "CAT" });
     await example.form.getByText("is not an article we have").waitFor();
     assert.equal(asked.length, 1);
     await example.fill({ Article: "PEN" });
     await example.press("Order");
-    await example.form.getByText("Ordered").waitFor();
+    await example.root.locator(".outcome", { hasText: '"sku": "PEN"' }).waitFor();
+    assert.deepEqual(JSON.parse(await example.outcome()), { line: { sku: "PEN" } });
   });
 
   await runner.test("reference: names are found, methods among them, and lead to their place", "api.html", async (_lab, page) => {

@@ -1,6 +1,4 @@
 // The page of the tutorial, and that of the recipes: runs each example that the page shows, and again as it is edited.
-import { createRoot } from "react-dom/client";
-import { byId } from "../element.js";
 import { edit } from "./editor.js";
 
 /** The examples whose code is shown: what the build makes of the very files. */
@@ -15,16 +13,13 @@ const EXAMPLES: { readonly [id: string]: () => Promise<unknown> } = {
   csv: () => import("./csv.js"),
   answers: () => import("./answers.js"),
   languages: () => import("./languages.js"),
-  async checks() {
-    const { Ordering } = await import("./checks.js");
-    createRoot(byId("checks")).render(<Ordering />);
-  },
+  checks: () => import("./checks.js"),
 };
 
 for (const [id, run] of Object.entries(EXAMPLES)) {
   const example = document.getElementById(id);
   if (example === null) continue;
-  if (example.matches(".example")) edit(example);
+  edit(example);
   await run();
 }
 document.querySelector("main > [aria-busy]")?.removeAttribute("aria-busy");
