@@ -98,6 +98,7 @@ extern crate self as ectomorph;
 pub mod adapter;
 #[cfg(feature = "repo")]
 pub mod adapters;
+pub mod batch;
 pub mod changeset;
 pub mod document;
 pub mod expr;

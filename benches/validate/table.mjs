@@ -31,11 +31,25 @@ function measured(peers) {
   const line = (cells) => cells.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  ");
   console.log();
   for (const row of [head, ...rows]) console.log(line(row).trimEnd());
+  if (ours) against(ours, peers);
   console.log(
     ours
       ? "\nMedians; (2.0x): takes 2.0 times as long as ectomorph. Noise on a shared machine is easily a third."
       : "\nMedians. Without ectomorph there are no ratios.",
   );
+}
+
+// Of batches, which are asked to be so many times as fast as the fastest peer, what became of that.
+function against(ours, peers) {
+  console.log();
+  for (const { name, target } of CASES.filter((each) => each.target)) {
+    const others = peers.filter((peer) => peer !== ours && peer.file !== "vanilla" && !peer.cases[name]);
+    const ranked = others.map((peer) => [median(peer.results[name]) / median(ours.results[name]), peer.name]).sort(([a], [b]) => a - b);
+    const [fastest, ...rest] = ranked.map(([ratio, name]) => ({ ratio: ratio.toFixed(1), name, meets: ratio >= target }));
+    if (!fastest) continue;
+    const next = rest.slice(0, 2).map(({ ratio, name }) => `${ratio} times ${name}`).join(", ");
+    console.log(`${name}: ${fastest.ratio} times as fast as ${fastest.name}, the fastest peer; ${target} are asked: ${fastest.meets ? "met" : "missed"}${next && ` (${next})`}`);
+  }
 }
 
 /** The middle of numbers. */

@@ -45,6 +45,9 @@ const GIVEN = `
   const c = null as unknown as Parameters<Parameters<ReturnType<typeof of>["changeset"]>[0]>[0];
   function of() { return schema("items", { sku: t.string() }); }
   declare function show(...values: unknown[]): void;
+  declare function report(text: string): void;
+  declare const request: Request;
+  declare const signal: AbortSignal;
   declare function save(...values: unknown[]): Promise<void>;
   declare function postFor(user: Infer<typeof User>): ReturnType<typeof posting>;
   const posting = Post.changeset((c) => c.cast("title"));

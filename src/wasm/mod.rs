@@ -23,7 +23,11 @@ pub(crate) mod unpack;
 mod exports;
 #[cfg(all(target_arch = "wasm32", feature = "wasm", feature = "repo"))]
 mod repo;
-#[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "fast", feature = "batch"), not(feature = "std")))]
+#[cfg(all(
+    target_arch = "wasm32",
+    any(feature = "wasm", feature = "fast", feature = "batch"),
+    not(feature = "std")
+))]
 mod runtime;
 #[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "fast")))]
 mod thread;

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { applyAction, embedsMany, schema, t, traverseErrors } from "ectomorph";
+import { castAll, castCsv } from "ectomorph/batch";
 import { COUNTRIES, EMAIL, HAS_AT, ORDER_NUMBER, SKU, USERNAME } from "../forms.mjs";
 
 export const name = "ectomorph";
@@ -107,3 +108,5 @@ export const user = validator(User, registration);
 export const signup = validator(Account, signing);
 export const order = validator(Order, placing);
 export const row = validator(Row, importing);
+export const rows = (inputs) => castAll(importing, inputs);
+export const csv = (bytes) => castCsv(importing, bytes);

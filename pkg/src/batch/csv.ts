@@ -102,6 +102,8 @@ class Reading<F> {
   #pending = 0;
   #started = false;
   #half = "";
+  /** Whether more may not be read. */
+  #isCut = false;
   #isFirst = true;
 
   constructor(rules: Rules<F>, options: CsvOptions) {
@@ -157,7 +159,7 @@ class Reading<F> {
         const taken = cutter.writeText(text, at, this.#maxBytes);
         at += taken;
         yield* this.#drain();
-        if (taken === 0) this.#tooLong();
+        if (taken === 0) yield* this.#tooLong();
       }
       return;
     }
@@ -166,11 +168,14 @@ class Reading<F> {
       const taken = cutter.write(bytes.subarray(at), this.#maxBytes);
       at += taken;
       yield* this.#drain();
-      if (taken === 0) this.#tooLong();
+      if (taken === 0) yield* this.#tooLong();
     }
   }
 
-  #tooLong(): void {
+  /** Reads what there is, and says that there is more. */
+  *#tooLong(): Generator<undefined> {
+    this.#isCut = true;
+    yield* this.#drain();
     const count = this.#maxBytes;
     this.#gathering.stop({ message: "is longer than %{count} bytes; the rest was not read", metadata: { validation: "csv", kind: "max_bytes", count } });
   }
@@ -213,7 +218,7 @@ class Reading<F> {
     const { header = true } = this.#options;
     if (!this.#started) {
       const { held } = cutter;
-      if (held.length < LOOKED_THROUGH && !cutter.isLast) return false;
+      if (held.length < LOOKED_THROUGH && !cutter.isLast && !this.#isCut) return false;
       const why = refusal(held);
       if (why !== undefined) {
         gathering.stop({ message: why, metadata: { validation: "csv", kind: "binary" } });

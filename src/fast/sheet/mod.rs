@@ -14,7 +14,9 @@ mod exports;
 mod tests;
 
 use crate::params::CsvFault;
-use crate::params::csv::{Cell, Scanned, Scanner, unquote};
+#[cfg(all(target_arch = "wasm32", feature = "batch"))]
+use crate::params::csv::Cell;
+use crate::params::csv::{Scanned, Scanner, unquote};
 use alloc::vec::Vec;
 use column::{Column, Input, Seen};
 
@@ -82,6 +84,7 @@ impl Sheet {
     }
 
     /// The next record alone, its cells in bytes: the header.
+    #[cfg(all(target_arch = "wasm32", feature = "batch"))]
     pub(super) fn head(&mut self, text: &mut [u8], is_last: bool) -> (Scanned, &[Cell]) {
         let scanned = self.scanner.next(text, 0, is_last);
         if matches!(scanned, Scanned::Record { .. }) {
