@@ -52,7 +52,8 @@ function against(ours, peers) {
   }
 }
 
-function median(numbers) {
+/** The middle of numbers. */
+export function median(numbers) {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -293,7 +293,7 @@ export class Recorder<F, R = Nothing> {
     return this;
   }
 
-  /** Casts the children of an embed from the params, each by its own rules. */
+  /** Casts the children of an embed, each by its own rules, from the params that `cast` took in: `c.cast()` if no field is cast. */
   castEmbed<K extends EmbedName<F>, C = unknown, IsRequired extends boolean = false>(
     field: K,
     options?: CastRelationOptions<RulesCallback<ChildFields<F, K & keyof F>, C>, IsRequired>,
@@ -306,7 +306,7 @@ export class Recorder<F, R = Nothing> {
     return this.#castRelation("cast_embed", field, options);
   }
 
-  /** Casts the children of an association from the params, each by its own rules. */
+  /** Casts the children of an association, each by its own rules, from the params that `cast` took in: `c.cast()` if no field is cast. */
   castAssoc<K extends OwnAssocName<F>, C = unknown, IsRequired extends boolean = false>(
     field: K,
     options?: CastRelationOptions<RulesCallback<ChildFields<F, K & keyof F>, C>, IsRequired>,

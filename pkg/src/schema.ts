@@ -292,7 +292,16 @@ function embedded<const F extends Fields, const O extends Omit<SchemaOptions, "p
   return build({ embedded: true, name: "embedded" }, fields, options ?? {}, binaryId());
 }
 
+/**
+ * A schema over a table; `schema.embedded` makes one that lives inside the records of others, whose key is a UUID.
+ *
+ * @example
+ * const LineItem = schema.embedded({ sku: t.string(), qty: t.integer() });
+ * const Order = schema("orders", { number: t.string(), lines: embedsMany(LineItem) }, { timestamps: true });
+ * type Order = Infer<typeof Order>;
+ */
 export const schema: typeof ofTable & {
+  /** A schema that lives inside the records of others. Its key is a UUID. */
   readonly embedded: typeof embedded;
 } = /* @__PURE__ */ Object.assign(ofTable, { embedded });
 

@@ -16,6 +16,7 @@ export interface StandardIssue {
 export interface Standard<F, R = Nothing> {
   readonly version: 1;
   readonly vendor: "ectomorph";
+  /** Applies the rules to a new record: the record, or every issue. */
   readonly validate: (
     value: unknown,
   ) => { readonly value: Kept<F, R>; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
