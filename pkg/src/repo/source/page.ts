@@ -7,11 +7,13 @@ import { RemoteDatabase } from "../worker/remote.js";
 export async function openDatabase(
   options: RepoOptions, config: Config, onEvent: (event: RepoEvent) => void,
 ): Promise<Database> {
-  const { name, storage = "auto", persist = false, sql = false, worker = startWorker } = options;
+  const { name, storage = "auto", persist = false, sql = false, shared = false, worker = startWorker } = options;
   if (typeof storage === "object" || storage === "file") {
     throw new EctomorphError('a page keeps databases in its own storages: "auto", "opfs", "indexeddb" or "memory"');
   }
-  const database = await RemoteDatabase.open(worker(), { name, storage, sql }, config, onEvent);
+  if (shared && storage === "memory") throw new EctomorphError("a database in memory is not shared: it is this tab's alone");
+  if (shared && navigator.locks === undefined) throw new EctomorphError("tabs share databases in secure pages alone: over https, or on localhost");
+  const database = await RemoteDatabase.open(worker(), { name, storage, sql, shared }, config, onEvent);
   if (persist && storage !== "memory") onEvent({ type: "persist", granted: await persisted() });
   return database;
 }

@@ -6,11 +6,12 @@ use super::order::Sorter;
 use super::scan::{Held, holds};
 use super::select::Cut;
 use super::test::{Chosen, Test};
-use crate::adapters::glue::node::{Env, Row};
-use crate::adapters::glue::select::{Distinct, Origin, Select, Source};
+use crate::adapters::glue::node::{Env, Node, Row};
+use crate::adapters::glue::select::{Distinct, Order, Origin, Select, Source};
 use crate::adapters::glue::value::Fault;
 use crate::store::{RowId, Table};
 use crate::value::Value;
+use core::cmp::Ordering;
 
 impl Select {
     /// The numbers of the rows that the query finds, in its order; `None` if its rows are not made of one row each.
@@ -20,7 +21,10 @@ impl Select {
         let Cut { offset, limit, .. } = self.cut(&outside, None)?;
         let end = limit.map_or(usize::MAX, |limit| limit.saturating_add(offset));
         let orders = if self.core.ordered { &[] } else { self.orders.as_slice() };
-        let mut sorter = Sorter::new(orders, 0);
+        // Columns are compared where they lie; a million keys would be more than a million rows' numbers.
+        let columns = plain_columns(orders);
+        let keyed = if columns.is_some() { &[] } else { orders };
+        let mut sorter = Sorter::new(keyed, 0);
         let mut ids = Vec::new();
         source.each_number(table, env, &mut |id, row| {
             let sources = [row];
@@ -31,7 +35,9 @@ impl Select {
             }
             Ok(orders.is_empty() && ids.len() >= end)
         })?;
-        if !orders.is_empty() {
+        if let Some(columns) = columns {
+            ids.sort_by(|a, b| order_by_columns(table, orders, &columns, *a, *b));
+        } else {
             ids = sorter.places(ids.len(), limit.map(|_| end)).into_iter().map(|place| ids[place]).collect();
         }
         ids.truncate(end);
@@ -67,6 +73,35 @@ impl Select {
             && !self.with_ties;
         Some((source, env.tables.get(*table).copied().filter(|_| is_plain)?))
     }
+}
+
+/// The columns that rows are put in order by; `None` if something else has a part in it.
+fn plain_columns(orders: &[Order]) -> Option<Vec<usize>> {
+    let column = |order: &Order| match order.by {
+        Node::Column { up: 0, source: 0, column } => Some(column),
+        _ => None,
+    };
+    orders.iter().map(column).collect()
+}
+
+/// As `compare_by`, of columns of rows.
+fn order_by_columns(table: &Table, orders: &[Order], columns: &[usize], a: RowId, b: RowId) -> Ordering {
+    let pairs = orders.iter().zip(columns).map(|(order, column)| {
+        let nulls = |id: RowId| table.cell(id, *column).is_null();
+        match (nulls(a), nulls(b)) {
+            (true, true) => Ordering::Equal,
+            (one, other) if one != other => {
+                if one == order.nulls_first {
+                    Ordering::Less
+                } else {
+                    Ordering::Greater
+                }
+            }
+            _ if order.descending => table.order_by(*column, b, a),
+            _ => table.order_by(*column, a, b),
+        }
+    });
+    pairs.into_iter().find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
 }
 
 impl Source {
