@@ -32,7 +32,7 @@ export interface RepoOptions {
    * lasts; an event says which that was.
    */
   readonly storage?: "auto" | "memory" | "file" | "opfs" | "indexeddb" | Storage;
-  /** In a page: whether the browser is asked not to throw the bytes away when it needs room. An event tells its answer. */
+  /** In a page: whether the browser is asked not to throw the bytes away when it needs room. An event tells its answer, maybe long after. */
   readonly persist?: boolean;
   /** In a page: makes the worker that the database lives in, where a bundler has to be told of it. */
   readonly worker?: () => Worker;

@@ -14,14 +14,19 @@ export async function openDatabase(
   if (shared && storage === "memory") throw new EctomorphError("a database in memory is not shared: it is this tab's alone");
   if (shared && navigator.locks === undefined) throw new EctomorphError("tabs share databases in secure pages alone: over https, or on localhost");
   const database = await RemoteDatabase.open(worker(), { name, storage, sql, shared }, config, onEvent);
-  if (persist && storage !== "memory") onEvent({ type: "persist", granted: await persisted() });
+  // Not waited for: some browsers ask the user, who may take any time, or never answer.
+  if (persist && storage !== "memory") void persisted().then((granted) => onEvent({ type: "persist", granted }));
   return database;
 }
 
 /** Asks the browser to keep what this origin stores, unless it does. */
 async function persisted(): Promise<boolean> {
   const { storage } = navigator;
-  return typeof storage?.persist === "function" && ((await storage.persisted()) || (await storage.persist()));
+  try {
+    return typeof storage?.persist === "function" && ((await storage.persisted()) || (await storage.persist()));
+  } catch {
+    return false;
+  }
 }
 
 /** Bundlers know this form, and make a file of the worker. */
