@@ -111,7 +111,7 @@ pub trait Adapter: Send + Sync {
         let answer = self.run(Statement::Query(query));
         Task::later(async move {
             let rows = answer.await?.rows;
-            Ok(Box::new(Fetched { rows: rows.into_iter(), size: size.max(1) }) as Box<dyn Cursor>)
+            Ok(Box::new(Fetched::new(rows, size)) as Box<dyn Cursor>)
         })
     }
 
@@ -190,9 +190,15 @@ pub trait Cursor: Send {
 }
 
 /// Rows that are all there, handed out in portions.
-struct Fetched {
+pub(crate) struct Fetched {
     rows: std::vec::IntoIter<Row>,
     size: usize,
+}
+
+impl Fetched {
+    pub(crate) fn new(rows: Vec<Row>, size: usize) -> Fetched {
+        Fetched { rows: rows.into_iter(), size: size.max(1) }
+    }
 }
 
 impl Cursor for Fetched {

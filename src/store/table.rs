@@ -205,6 +205,11 @@ impl Table {
         Rows::by_number(self)
     }
 
+    /// How two rows stand by a column, of which neither is null.
+    pub fn order_by(&self, column: usize, left: RowId, right: RowId) -> Ordering {
+        self.rows.order(left, right, &[column])
+    }
+
     /// All rows as they lie, without a copy.
     pub fn stretches(&self) -> impl Iterator<Item = Stretch<'_>> {
         self.rows.stretches()

@@ -1,43 +1,26 @@
-// The package in Chromium: every conformance vector, and the patterns that are refused, on the artifact that pages get,
+// The package in Chromium, or Firefox: every conformance vector, and the patterns that are refused, on the artifact that pages get,
 // under the policy that pages have.
 //
-//   node tests/browser/engine.mjs [--dir DIR] [FILTER]
+//   node tests/browser/engine.mjs [--firefox] [--dir DIR] [FILTER]
 //
 // Prints the cases that fail, then `N passed, M failed, K deviations`.
 import { readFile, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { launch } from "./launch.mjs";
+import { serveFiles } from "./files.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const ORIGIN = "http://ectomorph.test";
-const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
-const KINDS = { html: "text/html", js: "text/javascript", mjs: "text/javascript", json: "application/json" };
 
 const home = join(root, "tests/conformance/changeset");
 let dir = home;
 let filter = "";
+let launcher = "./launch.mjs";
 const args = process.argv.slice(2);
 while (args.length > 0) {
   const argument = args.shift();
   if (argument === "--dir") dir = resolve(args.shift() ?? dir);
+  else if (argument === "--firefox") launcher = "../firefox/launch.mjs";
   else filter = argument;
-}
-
-/** Files of the repository, as a server would serve them; nothing else is there. */
-async function serve(route) {
-  const { pathname } = new URL(route.request().url());
-  if (pathname === "/") return answer(route, "html", "<!doctype html><title>engine</title>");
-  try {
-    return answer(route, pathname.split(".").pop(), await readFile(join(root, pathname)));
-  } catch {
-    return route.fulfill({ status: 404 });
-  }
-}
-
-function answer(route, kind, body) {
-  const headers = { "content-type": KINDS[kind] ?? "text/plain", "content-security-policy": POLICY };
-  return route.fulfill({ status: 200, headers, body });
 }
 
 /** Runs in the page: the cases of one file that differ. */
@@ -73,13 +56,14 @@ const fail = (...lines) => {
   console.log(lines.join("\n  "));
 };
 
+const { launch } = await import(launcher);
+const server = await serveFiles(root);
 const browser = await launch();
 try {
-  const page = await browser.newPage();
+  const page = await (await browser.newContext()).newPage();
   page.on("console", (message) => message.type() === "error" && fail("the page's console", message.text()));
   page.on("pageerror", (error) => fail("the page", error.message));
-  await page.route(`${ORIGIN}/**`, serve);
-  await page.goto(`${ORIGIN}/`);
+  await page.goto(`${server.url}/`);
   for (const name of (await readdir(dir)).filter((name) => name.endsWith(".json")).sort()) {
     const cases = (await read(join(dir, name))).cases.filter(({ id }) => id.includes(filter));
     const differing = new Map((await page.evaluate(runCases, cases)).map((difference) => [difference.id, difference]));
@@ -100,6 +84,7 @@ try {
   if (filter === "" && passed + failed + deviations === 0) fail(dir, "has no cases");
 } finally {
   await browser.close();
+  server.stop();
 }
 console.log(`${passed} passed, ${failed} failed, ${deviations} deviations`);
 process.exitCode = failed === 0 ? 0 : 1;

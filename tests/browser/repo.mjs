@@ -6,6 +6,7 @@
 import { fileURLToPath } from "node:url";
 import { serveFiles } from "./files.mjs";
 import { Runner } from "./lab.mjs";
+import tabs from "./repo/tabs.mjs";
 import sql from "./repo/sql.mjs";
 import storage from "./repo/storage.mjs";
 import worker from "./repo/worker.mjs";
@@ -17,7 +18,7 @@ const server = await serveFiles(root);
 const runner = new Runner(server.url, process.argv[2]);
 try {
   await runner.start();
-  for (const tests of [storage, damage, worker, sql, vite]) await tests(runner, root);
+  for (const tests of [storage, tabs, damage, worker, sql, vite]) await tests(runner, root);
 } finally {
   await runner.stop();
   server.stop();

@@ -1,4 +1,4 @@
-//! Finding a browser of the Chromium family.
+//! Finding a browser: of the Chromium family, or Firefox.
 
 use std::path::PathBuf;
 
@@ -18,6 +18,17 @@ pub fn find() -> Option<PathBuf> {
         NAMES.iter().map(move |name| folder.join(name).with_extension(std::env::consts::EXE_EXTENSION))
     });
     on_path.chain(ELSEWHERE.iter().map(PathBuf::from)).find(|browser| browser.is_file())
+}
+
+/// The Firefox that `FIREFOX` names, or the first on the PATH.
+pub fn find_firefox() -> Option<PathBuf> {
+    if let Some(firefox) = std::env::var_os("FIREFOX").filter(|firefox| !firefox.is_empty()) {
+        return Some(PathBuf::from(firefox)).filter(|firefox| firefox.is_file());
+    }
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let names = ["firefox-esr", "firefox"];
+    let mut on_path = std::env::split_paths(&folders).flat_map(|folder| names.map(|name| folder.join(name)));
+    on_path.find(|firefox| firefox.is_file())
 }
 
 /// How to get what `find` did not find.

@@ -13,9 +13,18 @@ use counts::Counts;
 /// One part of the whole. Steps don't depend on each other's success: all of them run, and all that fail are shown.
 struct Step {
     name: &'static str,
-    /// Without a browser the step is skipped, or fails in CI.
-    browser: bool,
+    needs: Needs,
     run: fn(&mut Context) -> Result,
+}
+
+/// What must be installed for a step.
+#[derive(Clone, Copy, PartialEq)]
+enum Needs {
+    Nothing,
+    /// Without one the step is skipped, or fails in CI.
+    Chromium,
+    /// Without one the step is skipped.
+    Firefox,
 }
 
 const STEPS: &[Step] = &[
@@ -80,16 +89,25 @@ const STEPS: &[Step] = &[
     in_browser("repo in chromium", |context| context.browse("tests/browser/repo.mjs", None)),
     step("kills in node", |context| context.run(node(crash::NODE)?)),
     in_browser("kills in chromium", |context| context.browse(crash::CHROMIUM, None)),
+    in_firefox("conformance in firefox", |context| {
+        context.run_with("tests/browser/engine.mjs", "--firefox", None)?;
+        context.run_with("tests/patterns/chromium.mjs", "--firefox", Some(pattern_answers()))
+    }),
+    in_firefox("repo in firefox", |context| context.run(node("tests/firefox/run.mjs")?)),
     step("size within the budget", |_| size::within_budget()),
     step("fuzz", fuzz),
 ];
 
 const fn step(name: &'static str, run: fn(&mut Context) -> Result) -> Step {
-    Step { name, browser: false, run }
+    Step { name, needs: Needs::Nothing, run }
 }
 
 const fn in_browser(name: &'static str, run: fn(&mut Context) -> Result) -> Step {
-    Step { name, browser: true, run }
+    Step { name, needs: Needs::Chromium, run }
+}
+
+const fn in_firefox(name: &'static str, run: fn(&mut Context) -> Result) -> Step {
+    Step { name, needs: Needs::Firefox, run }
 }
 
 /// What the steps share: whether there is time, the seconds a fuzz driver gets, and the counts of the tests that ran in the current step.
@@ -102,7 +120,8 @@ struct Context {
 enum Outcome {
     Passed,
     Failed(String),
-    Skipped,
+    /// What is missing.
+    Skipped(&'static str),
 }
 
 /// A line of the table at the end.
@@ -140,13 +159,31 @@ pub fn run_verb(mut arguments: Arguments) -> Result {
 
 impl Step {
     fn outcome(&self, context: &mut Context) -> Outcome {
-        if self.browser && browser::find().is_none() {
+        if self.needs == Needs::Chromium && browser::find().is_none() {
             println!("    {}", browser::MISSING);
-            return if in_ci() { Outcome::Failed("no browser".into()) } else { Outcome::Skipped };
+            return if in_ci() {
+                Outcome::Failed("no browser".into())
+            } else {
+                Outcome::Skipped("no browser")
+            };
         }
-        match (self.run)(context) {
+        if self.needs == Needs::Firefox && browser::find_firefox().is_none() {
+            return Outcome::Skipped("no Firefox");
+        }
+        match self.prepare().and_then(|()| (self.run)(context)) {
             Ok(()) => Outcome::Passed,
             Err(failure) => Outcome::Failed(failure.message),
+        }
+    }
+}
+
+impl Step {
+    /// Puts in place what drives the browser.
+    fn prepare(&self) -> Result {
+        match self.needs {
+            Needs::Nothing => Ok(()),
+            Needs::Chromium => npm::install("tests"),
+            Needs::Firefox => npm::install("tests/firefox"),
         }
     }
 }
@@ -157,10 +194,16 @@ impl Context {
         run_and_look(command, |line| self.counts.look(line))
     }
 
+    /// Runs a script with an option and an argument.
+    fn run_with(&mut self, script: &str, option: &str, argument: Option<PathBuf>) -> Result {
+        let mut command = node(script)?;
+        command.arg(option).args(argument);
+        self.run(command)
+    }
+
     /// Runs a script of tests/ that drives the browser.
     fn browse(&mut self, script: &str, argument: Option<PathBuf>) -> Result {
         let mut command = node(script)?;
-        npm::install("tests")?;
         command.args(argument);
         command.envs(browser::find().map(|browser| ("CHROME", browser)));
         self.run(command)
@@ -219,7 +262,7 @@ impl Report {
         match self.outcome {
             Outcome::Passed => "passed",
             Outcome::Failed(_) => "failed",
-            Outcome::Skipped => "skipped",
+            Outcome::Skipped(_) => "skipped",
         }
     }
 
@@ -240,7 +283,7 @@ fn table(reports: &[Report]) -> String {
         let counts = if report.counts.is_empty() { String::new() } else { report.counts.to_string() };
         let why = match &report.outcome {
             Outcome::Failed(message) => message.lines().next().unwrap_or_default(),
-            Outcome::Skipped => "no browser",
+            Outcome::Skipped(missing) => missing,
             Outcome::Passed => "",
         };
         let note = [counts.as_str(), why].into_iter().filter(|text| !text.is_empty());
@@ -278,7 +321,12 @@ mod tests {
                 counts,
                 seconds: 12.25,
             },
-            Report { name: "browser", outcome: Outcome::Skipped, counts: Counts::default(), seconds: 0.0 },
+            Report {
+                name: "browser",
+                outcome: Outcome::Skipped("no browser"),
+                counts: Counts::default(),
+                seconds: 0.0,
+            },
         ]
     }
 

@@ -7,7 +7,7 @@ import { takeWriter, giveWriter, type Writer } from "../whole/pack.js";
 import { Answers } from "./answer.js";
 import type { Answered, CompiledRules, Database, Validators, Written } from "./database.js";
 import type { Direct } from "./direct.js";
-import { repoError } from "./errors.js";
+import { interrupted, RepoError, repoError } from "./errors.js";
 import { validatorsOf } from "./write.js";
 
 /** A transaction that is open, or was. */
@@ -16,8 +16,11 @@ export class Transaction {
   /** Whether a transaction inside was rolled back, which takes this one with it. */
   isDoomed = false;
 
-  /** @param signal Says when nobody wants it any more. */
-  constructor(readonly signal: AbortSignal | undefined) {}
+  /**
+   * @param signal Says when nobody wants it any more.
+   * @param epoch The database's when it began.
+   */
+  constructor(readonly signal: AbortSignal | undefined, readonly epoch: number) {}
 }
 
 /** What is answered of a changeset that is invalid: its result. */
@@ -41,7 +44,9 @@ type Write = (writer: Writer) => Written | void;
 /** A database that is open, and who may use it: while a transaction is, others wait for its end. */
 export class Connection {
   readonly #database: Database;
-  readonly #answers: Answers;
+  #answers: Answers;
+  /** The database's epoch when answers were read last. */
+  #epoch: number;
   readonly schemas: ReadonlyMap<string, Schema>;
   readonly #log: ((entry: LogEntry) => void) | undefined;
   readonly #waiting: (() => void)[] = [];
@@ -56,13 +61,19 @@ export class Connection {
     this.#database = database;
     this.schemas = schemas;
     this.#log = log;
-    this.#answers = new Answers((name) => schemas.get(name));
+    this.#answers = this.#newAnswers();
+    this.#epoch = database.epoch;
   }
 
   /** The short way to one row, unless somebody else is in the way, or wants to be told. */
   get direct(): Direct | undefined {
     const isFree = !this.#isTaken && this.#line === undefined && !this.#isClosed && this.#log === undefined;
     return isFree ? this.#database.direct : undefined;
+  }
+
+  /** The database's: numbers of streams mean something for as long. */
+  get epoch(): number {
+    return this.#database.epoch;
   }
 
   schema(name: string): Schema | undefined {
@@ -109,15 +120,20 @@ export class Connection {
       this.#release();
       throw error;
     }
-    return new Transaction(signal);
+    return new Transaction(signal, this.#database.epoch);
   }
 
   /** Ends a transaction; commits it, unless something in it was rolled back. */
   async end(transaction: Transaction, commit: boolean): Promise<void> {
     if (!transaction.isOpen) throw over();
     transaction.isOpen = false;
+    const isKept = commit && !transaction.isDoomed;
     try {
-      await this.#now(true, commit && !transaction.isDoomed ? "commit" : "rollback", undefined, nothing);
+      if (transaction.epoch === this.#database.epoch) await this.#now(true, isKept ? "commit" : "rollback", undefined, nothing);
+      else if (isKept) throw undone();
+    } catch (error) {
+      // What is to be undone is, if who kept it has gone.
+      if (isKept || !(error instanceof RepoError && error.kind === "interrupted")) throw error;
     } finally {
       this.#release();
     }
@@ -172,7 +188,15 @@ export class Connection {
 
   /** What an answer holds. */
   #read({ invalid, packet }: Answered): unknown {
+    if (this.#epoch !== this.#database.epoch) {
+      this.#epoch = this.#database.epoch;
+      this.#answers = this.#newAnswers();
+    }
     return invalid ? new Invalid(kept(packet)) : this.#answers.read(packet);
+  }
+
+  #newAnswers(): Answers {
+    return new Answers((name) => this.schemas.get(name));
   }
 
   async #logged(
@@ -192,6 +216,7 @@ export class Connection {
   #check(transaction: Transaction): void {
     if (!transaction.isOpen) throw over();
     transaction.signal?.throwIfAborted();
+    if (transaction.epoch !== this.#database.epoch) throw undone();
     if (transaction.isDoomed) {
       throw repoError("aborted", "DatabaseError", "a transaction inside this one was rolled back, and this one with it");
     }
@@ -234,6 +259,10 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
 }
 
 function nothing(): void {}
+
+function undone(): Error {
+  return interrupted("nothing of the transaction was done");
+}
 
 function over(): Error {
   return repoError("over", "RuntimeError", "the transaction is over; use the repo that its function is given only inside of it");

@@ -47,6 +47,8 @@ export interface Config {
 
 /** A database that is open, in this thread or another. It does one request at a time, in their order. */
 export interface Database {
+  /** Goes up whenever somebody else keeps the database, who knows nothing of transactions, rules and shapes of records before. */
+  readonly epoch: number;
   /** The short way to one row, where there is one. */
   readonly direct: Direct | undefined;
   /** Does what is written, which is only lent; so is the answer, if it is there at once. */

@@ -84,6 +84,11 @@ export class RepoEngine {
     });
   }
 
+  /** Opens one that is open already, by its handle, for somebody else, with schemas, transactions and streams of their own. */
+  beside(handle: number, config: Config, waits: boolean): number {
+    return this.#open({ ...config, beside: handle, waits });
+  }
+
   /** Opens a database; its handle. */
   open(config: Config, storage: Storage | undefined): number {
     let number: number | null = null;
@@ -91,14 +96,20 @@ export class RepoEngine {
       number = ++this.#lastStorage;
       this.#storages.set(number, { storage, read: new Uint8Array(0), failure: "" });
     }
+    try {
+      return this.#open({ ...config, storage: number, waits: storage?.settled !== undefined });
+    } catch (error) {
+      if (number !== null) this.#storages.delete(number);
+      throw error;
+    }
+  }
+
+  #open(config: object): number {
     const { status, answer } = withWriter((writer) =>
-      this.#engine.call(writer.value({ ...config, storage: number, waits: storage?.settled !== undefined }), NO_VALIDATORS, undefined, (length) =>
-        this.#exports.repo_open(length),
-      ),
+      this.#engine.call(writer.value(config), NO_VALIDATORS, undefined, (length) => this.#exports.repo_open(length)),
     );
-    if (status !== 0) return status;
-    if (number !== null) this.#storages.delete(number);
-    throw failure(STATUS.failed, answer);
+    if (status === 0) throw failure(STATUS.failed, answer);
+    return status;
   }
 
   /** The short way to the rows of a database. */

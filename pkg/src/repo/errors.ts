@@ -2,7 +2,7 @@ import { EctomorphError } from "../errors.js";
 
 /** What kind of thing went wrong in a repo. */
 export type RepoErrorKind =
-  | "aborted" | "change" | "closed" | "constraint" | "database" | "environment" | "in_use" | "invalid" | "load" | "migration" | "mistake"
+  | "aborted" | "change" | "closed" | "constraint" | "database" | "environment" | "in_use" | "interrupted" | "invalid" | "load" | "migration" | "mistake"
   | "multiple_results" | "no_results" | "over" | "query" | "rolled_back" | "stale" | "unsupported";
 
 /** What is known of an error of the repo. */
@@ -42,6 +42,11 @@ export class RepoError extends EctomorphError {
     this.exception = details.name;
     this.details = details;
   }
+}
+
+/** What a tab is told that another kept the database for, when that has gone. */
+export function interrupted(what: string): RepoError {
+  return repoError("interrupted", "RuntimeError", `the tab that kept the database has gone: ${what}`);
 }
 
 /** An error that is found here, and not by the engine. */

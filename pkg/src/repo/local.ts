@@ -8,17 +8,21 @@ import { AREAS, type Storage } from "./storage/storage.js";
 
 /** A database in this thread. */
 export class LocalDatabase implements Database {
+  readonly epoch = 0;
   readonly direct: Direct | undefined;
   readonly #engine: RepoEngine;
   readonly #handle: number;
   readonly #storage: Storage | undefined;
+  /** Whether the storage is given up with it. */
+  readonly #isFirst: boolean;
   /** The request that waits for the storage, with those that wait for it; undefined where none does. */
   #waiting: Promise<unknown> | undefined;
 
-  private constructor(engine: RepoEngine, handle: number, storage: Storage | undefined) {
+  private constructor(engine: RepoEngine, handle: number, storage: Storage | undefined, isFirst = true) {
     this.#engine = engine;
     this.#handle = handle;
     this.#storage = storage;
+    this.#isFirst = isFirst;
     // A storage that takes its time may refuse what was done already.
     this.direct = storage?.settled === undefined ? engine.direct(handle) : undefined;
   }
@@ -34,6 +38,12 @@ export class LocalDatabase implements Database {
       throw error;
     }
     return new LocalDatabase(engine, handle, storage);
+  }
+
+  /** The same database for somebody else, with schemas, transactions and streams of their own. It must not be asked while another is. */
+  beside(config: Config): LocalDatabase {
+    const handle = this.#engine.beside(this.#handle, config, this.#storage?.settled !== undefined);
+    return new LocalDatabase(this.#engine, handle, this.#storage, false);
   }
 
   request(request: Writer, written: Written): Answered | Promise<Answered> {
@@ -71,8 +81,13 @@ export class LocalDatabase implements Database {
       await withWriter((writer) => this.request(writer.list(2).string("flush").value(false), {}));
     } finally {
       this.#engine.close(this.#handle);
-      await this.#storage?.close();
+      if (this.#isFirst) await this.#storage?.close();
     }
+  }
+
+  /** Undoes the transaction that is open and forgets streams: for one beside others whose user has gone. */
+  drop(): void {
+    this.#engine.close(this.#handle);
   }
 
   /** Makes the next request wait for this one. */

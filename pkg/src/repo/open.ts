@@ -11,7 +11,9 @@ export type RepoEvent =
   | { readonly type: "storage"; readonly storage: string; readonly reason: string }
   /** Whether the browser keeps the bytes until somebody deletes them. */
   | { readonly type: "persist"; readonly granted: boolean }
-  | { readonly type: "migrated"; readonly versions: readonly number[] };
+  | { readonly type: "migrated"; readonly versions: readonly number[] }
+  /** With `shared`: the tab that keeps the database, and each time that it is another. */
+  | { readonly type: "keeper"; readonly tab: "this" | "other" };
 
 /** How a database is opened. */
 export interface RepoOptions {
@@ -30,10 +32,16 @@ export interface RepoOptions {
    * lasts; an event says which that was.
    */
   readonly storage?: "auto" | "memory" | "file" | "opfs" | "indexeddb" | Storage;
-  /** In a page: whether the browser is asked not to throw the bytes away when it needs room. An event tells its answer. */
+  /** In a page: whether the browser is asked not to throw the bytes away when it needs room. An event tells its answer, maybe long after. */
   readonly persist?: boolean;
   /** In a page: makes the worker that the database lives in, where a bundler has to be told of it. */
   readonly worker?: () => Worker;
+  /**
+   * In a page: whether other tabs may use the database meanwhile. One of them keeps it, and does what the others ask; when it is
+   * closed, another goes on. What was under way then is asked again if it only reads; else it is refused as `interrupted`.
+   * All tabs must say so; without it a second tab is refused as `in_use`.
+   */
+  readonly shared?: boolean;
   /**
    * In a page: whether `repo.query(sql)` is there. GlueSQL is then loaded with the repo, three quarters as large again; servers have
    * it without asking.

@@ -15,7 +15,7 @@ import { Schema, schemaOf } from "../schema.js";
 import type { Writer } from "../whole/pack.js";
 import { type Connection, Invalid, type Transaction, unlessAborted } from "./connection.js";
 import type { CompiledRules, Validators } from "./database.js";
-import { repoError } from "./errors.js";
+import { interrupted, repoError } from "./errors.js";
 import { Multi, type MultiResult, runMulti } from "./multi.js";
 import {
   type Cancellable, clausesToNotation, type InsertAllOptions, type InsertOptions, optionsToNotation, queryOf, type ReadableDocument, readableOf,
@@ -186,15 +186,19 @@ export class Repo {
    */
   async *stream<Q extends Readable>(query: Q, options?: StreamOptions): AsyncGenerator<ResultOfReadable<Q>, void, undefined> {
     const number = await this.#read("stream", query, optionsToNotation(options, undefined), options);
+    const { epoch } = this.#connection;
     let isOver = false;
     try {
       while (!isOver) {
-        const portion = (await this.#ask("stream_next", (writer) => void writer.value(number))) as ResultOfReadable<Q>[];
+        const portion = (await this.#ask("stream_next", (writer) => {
+          if (this.#connection.epoch !== epoch) throw interrupted("it knew where the stream was");
+          writer.value(number);
+        })) as ResultOfReadable<Q>[];
         isOver = portion.length === 0;
         yield* portion;
       }
     } finally {
-      if (!isOver) await this.#ask("stream_end", (writer) => void writer.value(number));
+      if (!isOver && this.#connection.epoch === epoch) await this.#ask("stream_end", (writer) => void writer.value(number));
     }
   }
 

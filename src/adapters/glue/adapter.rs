@@ -3,7 +3,8 @@
 use super::prepare::Cache;
 use super::state::State;
 use crate::adapter::{
-    Adapter, AdapterError, Answer, Begin, Capability, Environment, Outcome, Statement, Task, Transaction,
+    Adapter, AdapterError, Answer, Begin, Capability, Cursor, Environment, Outcome, Query, Statement, Task,
+    Transaction,
 };
 use crate::adapters::define::Gate;
 use crate::adapters::refusal::refused;
@@ -226,6 +227,10 @@ impl Adapter for Glue {
         }
     }
 
+    fn stream<'a>(&'a self, query: Query<'a>, size: usize) -> Task<'a, Outcome<Box<dyn Cursor>>> {
+        self.soon(None, move |state| state.stream(query, size))
+    }
+
     fn begin(&self) -> Task<'_, Outcome<Arc<dyn Transaction>>> {
         let adapter = self.clone();
         self.soon(None, move |state| {
@@ -309,6 +314,10 @@ impl Adapter for GlueTransaction {
 
     fn run<'a>(&'a self, given: Statement<'a>) -> Task<'a, Outcome> {
         self.adapter.soon(Some(self.number), move |state| statement(state, given))
+    }
+
+    fn stream<'a>(&'a self, query: Query<'a>, size: usize) -> Task<'a, Outcome<Box<dyn Cursor>>> {
+        self.adapter.soon(Some(self.number), move |state| state.stream(query, size))
     }
 
     fn begin(&self) -> Task<'_, Outcome<Arc<dyn Transaction>>> {

@@ -2,6 +2,7 @@
 
 mod adapter;
 mod compile;
+mod cursor;
 mod ddl;
 mod direct;
 #[cfg(feature = "glue")]

@@ -80,8 +80,19 @@ pub(super) fn with_env<T>(
 ) -> Result<T, AdapterError> {
     let known: Option<Vec<&Table>> = tables.iter().map(|name| database.table_named(name)).collect();
     let known = known.ok_or_else(|| AdapterError::query("a table is not there any more"))?;
+    with_tables(&known, caches, params, now, run)
+}
+
+/// The same with tables that were found already.
+pub(super) fn with_tables<T>(
+    tables: &[&Table],
+    caches: usize,
+    params: &[Value],
+    now: Now,
+    run: impl FnOnce(&Env<'_>) -> Result<T, Fault>,
+) -> Result<T, AdapterError> {
     let env = Env {
-        tables: &known,
+        tables,
         params,
         cache: (0..caches).map(|_| OnceCell::new()).collect(),
         named: RefCell::new(HashMap::new()),

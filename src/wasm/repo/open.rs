@@ -2,6 +2,7 @@
 
 use super::answer::{Reply, Shapes};
 use super::error::Failed;
+use super::exports::find;
 use super::world::{Storage, World};
 use crate::adapter::now;
 use crate::adapters::glue::{Direct, Executor, Glue};
@@ -64,8 +65,26 @@ impl Streams {
     }
 }
 
+/// The database that a storage keeps, or an empty one.
+fn opened(config: &Map) -> Result<Glue, Failed> {
+    let durability = match config.get("durability").and_then(Value::as_str) {
+        Some("relaxed") => Durability::Relaxed,
+        _ => Durability::Strict,
+    };
+    let database = match config.get("storage") {
+        Some(Value::Integer(number)) => Database::open(Storage(*number as u32), durability)?,
+        _ => Database::new(),
+    };
+    let glue = Glue::new(database, Arc::new(World));
+    // Of the two executors only ours is there on wasm32.
+    glue.set_executor(Executor::Own);
+    Ok(glue)
+}
+
 impl Open {
-    /// Opens a database as `{"schemas": [..], "storage": number or null, "waits": bool, "durability": ".."}` says.
+    /// Opens a database as `{"schemas": [..], "storage": number or null, "waits": bool, "durability": ".."}` says; with
+    /// `"beside": handle` one that is open already, for somebody else: with schemas, a transaction and streams of their own. Who
+    /// calls sees to it that they take turns, also while a transaction is open.
     pub(super) fn new(config: &Map) -> Result<Open, Failed> {
         let mut schemas = Schemas::new();
         for document in config.get("schemas").and_then(Value::as_list).unwrap_or_default() {
@@ -73,17 +92,12 @@ impl Open {
                 notation::decode(document.clone()).map_err(|error| Mistake::new(error.message()))?;
             schemas.add(read_schema(&document, &Types::default(), &NoValidators)?);
         }
-        let durability = match config.get("durability").and_then(Value::as_str) {
-            Some("relaxed") => Durability::Relaxed,
-            _ => Durability::Strict,
+        let glue = match config.get("beside") {
+            Some(Value::Integer(handle)) => {
+                find(*handle as u32).ok_or_else(|| Mistake::new("the repo is closed"))?.glue.clone()
+            }
+            _ => opened(config)?,
         };
-        let database = match config.get("storage") {
-            Some(Value::Integer(number)) => Database::open(Storage(*number as u32), durability)?,
-            _ => Database::new(),
-        };
-        let glue = Glue::new(database, Arc::new(World));
-        // Of the two executors only ours is there on wasm32.
-        glue.set_executor(Executor::Own);
         let repo = Repo::with(Arc::new(glue.clone()), Arc::new(World), schemas);
         Ok(Open {
             repo,

@@ -95,6 +95,7 @@ export default async function tests(runner) {
       const { value, ...refused } = await refusal(open({ name: `best ${worker}`, persist: true, ...made }));
       if (value === undefined) return refused;
       await value.repo.close();
+      while (!value.events.some(({ type }) => type === "persist")) await new Promise((passed) => setTimeout(passed, 10));
       return value.events.filter(({ type }) => type !== "migrated");
     }, [DOMAIN, worker]);
     assert.deepEqual(await events(null), [

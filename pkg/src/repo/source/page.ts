@@ -7,19 +7,26 @@ import { RemoteDatabase } from "../worker/remote.js";
 export async function openDatabase(
   options: RepoOptions, config: Config, onEvent: (event: RepoEvent) => void,
 ): Promise<Database> {
-  const { name, storage = "auto", persist = false, sql = false, worker = startWorker } = options;
+  const { name, storage = "auto", persist = false, sql = false, shared = false, worker = startWorker } = options;
   if (typeof storage === "object" || storage === "file") {
     throw new EctomorphError('a page keeps databases in its own storages: "auto", "opfs", "indexeddb" or "memory"');
   }
-  const database = await RemoteDatabase.open(worker(), { name, storage, sql }, config, onEvent);
-  if (persist && storage !== "memory") onEvent({ type: "persist", granted: await persisted() });
+  if (shared && storage === "memory") throw new EctomorphError("a database in memory is not shared: it is this tab's alone");
+  if (shared && navigator.locks === undefined) throw new EctomorphError("tabs share databases in secure pages alone: over https, or on localhost");
+  const database = await RemoteDatabase.open(worker(), { name, storage, sql, shared }, config, onEvent);
+  // Not waited for: some browsers ask the user, who may take any time, or never answer.
+  if (persist && storage !== "memory") void persisted().then((granted) => onEvent({ type: "persist", granted }));
   return database;
 }
 
 /** Asks the browser to keep what this origin stores, unless it does. */
 async function persisted(): Promise<boolean> {
   const { storage } = navigator;
-  return typeof storage?.persist === "function" && ((await storage.persisted()) || (await storage.persist()));
+  try {
+    return typeof storage?.persist === "function" && ((await storage.persisted()) || (await storage.persist()));
+  } catch {
+    return false;
+  }
 }
 
 /** Bundlers know this form, and make a file of the worker. */

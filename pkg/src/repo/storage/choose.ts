@@ -6,16 +6,19 @@ import { inUse, lockDatabase } from "./lock.js";
 import { isInUse, openOpfs } from "./opfs.js";
 import type { Storage } from "./storage.js";
 
-/** Opens the storage of a place in a worker, the best there is if that is left open; undefined for memory. */
+/**
+ * Opens the storage of a place in a worker, the best there is if that is left open; undefined for memory. The lock of the
+ * database is given up with it, and is asked for unless it is held already: then `held` gives it up.
+ */
 export async function chooseStorage(
-  place: Place, durability: "strict" | "relaxed", onEvent: (event: RepoEvent) => void,
+  place: Place, durability: "strict" | "relaxed", onEvent: (event: RepoEvent) => void, held?: () => void,
 ): Promise<Storage | undefined> {
   const { storage, reason } = place.storage === "auto" ? await best(place.name) : { storage: place.storage, reason: "as asked for" };
   if (storage === "memory") {
     onEvent({ type: "storage", storage, reason });
     return undefined;
   }
-  const unlock = await lockDatabase(place.name);
+  const unlock = held ?? (await lockDatabase(place.name));
   try {
     const opened = storage === "opfs" ? await openOpfs(place.name) : await openIndexedDb(place.name, durability);
     const close = opened.close.bind(opened);

@@ -1,7 +1,7 @@
 import { type RepoError, repoError } from "../errors.js";
 
 /** How long a page that was left may take to give its database up. */
-const PATIENCE = 3000;
+export const PATIENCE = 3000;
 
 /**
  * Makes a database this thread's own until the function that is given is called, or the thread ends. Without locks, which

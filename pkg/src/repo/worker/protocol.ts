@@ -8,6 +8,8 @@ export interface Place {
   readonly storage: "auto" | "memory" | "opfs" | "indexeddb";
   /** Whether raw SQL is there, which is in an artifact of its own. */
   readonly sql: boolean;
+  /** Whether one tab keeps the database for all. */
+  readonly shared: boolean;
 }
 
 /**
@@ -18,12 +20,19 @@ export type Call =
   /** The worker holds the lock named `life` for as long as it lives. */
   | { readonly id: number; readonly op: "open"; readonly place: Place; readonly config: Config; readonly life: string }
   | { readonly id: number; readonly op: "compile"; readonly document: object; readonly names: readonly string[] }
-  | { readonly id: number; readonly op: "request"; readonly bytes: Uint8Array<ArrayBuffer>; readonly validators: Validated | undefined }
+  /** `epoch`: who kept the database when the request was written, by number. */
+  | {
+    readonly id: number; readonly op: "request"; readonly epoch: number; readonly bytes: Uint8Array<ArrayBuffer>;
+    readonly validators: Validated | undefined;
+  }
   | { readonly id: number; readonly op: "close" }
   /** Asks whether the worker is there. What is sent before it is may be lost. */
   | { readonly op: "hello" }
   /** Forgets compiled rules. */
-  | { readonly op: "release"; readonly handle: number };
+  | { readonly op: "release"; readonly epoch: number; readonly handle: number };
+
+/** What is asked of who keeps a database. */
+export type Question = Exclude<Call, { readonly op: "open" | "release" | "hello" }>;
 
 /** What the validators of a changeset found in the page, and how many there are. */
 export interface Validated {
@@ -36,7 +45,9 @@ export type Reply =
   | { readonly ready: true }
   | { readonly id: number; readonly status: number; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly id: number; readonly error: ErrorForm }
-  | { readonly event: RepoEvent };
+  | { readonly event: RepoEvent }
+  /** Somebody else keeps the database: the how manieth that is, and why it is nobody, if so. */
+  | { readonly epoch: number; readonly gone?: ErrorForm };
 
 /** An error on its way between threads: what it is, and what is known of it. */
 export type ErrorForm =

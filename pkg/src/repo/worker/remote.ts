@@ -7,7 +7,7 @@ import { compiledRules } from "../compiled.js";
 import {
   type Answered, answered, type CompiledRules, type Config, type Database, type Findings, type Validators, type Written,
 } from "../database.js";
-import { repoError } from "../errors.js";
+import { interrupted, repoError } from "../errors.js";
 import type { RepoEvent } from "../open.js";
 import { errorOf } from "./error-form.js";
 import type { Call, Place, Reply } from "./protocol.js";
@@ -34,12 +34,14 @@ interface Queued {
 export class RemoteDatabase implements Database {
   /** A message is longer than any way. */
   readonly direct = undefined;
+  epoch = 0;
   readonly #worker: Worker;
   readonly #onEvent: (event: RepoEvent) => void;
   readonly #asked = new Map<number, Asked>();
   readonly #queue: Queued[] = [];
-  readonly #compiled = new WeakMap<Core, Promise<CompiledRules> | CompiledRules>();
-  readonly #released = new FinalizationRegistry<number>((handle) => this.#send({ op: "release", handle }, []));
+  /** Rules as who keeps the database knows them. */
+  #compiled = new WeakMap<Core, Promise<CompiledRules> | CompiledRules>();
+  readonly #released = new FinalizationRegistry<{ readonly epoch: number; readonly handle: number }>((rules) => this.#send({ op: "release", ...rules }, []));
   #lastId = 0;
   #isReady = false;
   /** Why the worker answers no more. */
@@ -79,7 +81,7 @@ export class RemoteDatabase implements Database {
     request.copyTo(bytes, 0);
     const asked = validators as RemoteValidators | undefined;
     const { status, bytes: answer } = await this.#ask(
-      { op: "request", bytes, validators: asked === undefined || asked.length === 0 ? undefined : { count: asked.count, findings: asked } },
+      { op: "request", epoch: this.epoch, bytes, validators: asked === undefined || asked.length === 0 ? undefined : { count: asked.count, findings: asked } },
       [bytes.buffer], signal,
     );
     return answered(status, Packet.of(answer));
@@ -110,15 +112,19 @@ export class RemoteDatabase implements Database {
   }
 
   async #compile(core: Core): Promise<CompiledRules> {
+    const compiled = this.#compiled;
     try {
       const names = core.recording.validators.map((validator) => validator.name);
       const { status, bytes } = await this.#ask({ op: "compile", document: core.document, names }, []);
-      const rules = compiledRules(core, status, Packet.of(bytes));
+      const { epoch } = this;
+      const known = compiledRules(core, status, Packet.of(bytes));
+      const rules = { ...known, get handle(): number { return isStill() ? known.handle : stale(); } };
+      const isStill = () => this.epoch === epoch;
       this.#compiled.set(core, rules);
-      this.#released.register(core, rules.handle);
+      this.#released.register(core, { epoch, handle: known.handle });
       return rules;
     } catch (error) {
-      this.#compiled.delete(core);
+      compiled.delete(core);
       throw error;
     }
   }
@@ -170,6 +176,7 @@ export class RemoteDatabase implements Database {
 
   #take(reply: Reply): void {
     if ("event" in reply) return this.#onEvent(reply.event);
+    if ("epoch" in reply) return this.#move(reply);
     if ("ready" in reply) {
       this.#isReady = true;
       return this.#go();
@@ -181,12 +188,28 @@ export class RemoteDatabase implements Database {
     this.#go();
   }
 
+  /** Another keeps the database, who knows no rules yet; or nobody can. */
+  #move({ epoch, gone }: Extract<Reply, { epoch: number }>): void {
+    if (gone !== undefined) return this.#end(errorOf(gone));
+    this.epoch = epoch;
+    this.#compiled = new WeakMap();
+  }
+
   /** Tells all who wait that no answer will come. */
   #die(message: string): void {
+    this.#end(repoError("environment", "WorkerError", message));
+  }
+
+  #end(error: Error): void {
     if (this.#gone !== undefined) return;
-    this.#gone = repoError("environment", "WorkerError", message);
+    this.#gone = error;
     for (const { reject } of [...this.#asked.values(), ...this.#queue.splice(0).map(({ asked }) => asked)]) reject(this.#gone);
   }
+}
+
+/** Rules were known to who kept the database before, and are about to be named to who keeps it now. */
+function stale(): never {
+  throw interrupted("nothing of this was done; do it again");
 }
 
 type RemoteValidators = Findings & { readonly count: number };

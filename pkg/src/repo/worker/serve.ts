@@ -1,13 +1,11 @@
-import type { Validator } from "../../core.js";
 import { EctomorphError } from "../../errors.js";
-import { Packet } from "../../packet.js";
-import { giveWriter, takeWriter } from "../../whole/pack.js";
 import type { RepoEngine } from "../engine.js";
-import { LocalDatabase } from "../local.js";
 import type { RepoEvent } from "../open.js";
 import type { Storage } from "../storage/storage.js";
 import { formOf } from "./error-form.js";
-import type { Call, Place, Port, Reply, Validated } from "./protocol.js";
+import { type Hear, Keeper } from "./keeper.js";
+import type { Call, Place, Port, Question, Reply } from "./protocol.js";
+import { Tab } from "./tabs.js";
 
 /** What a worker needs to keep a database. */
 export interface Host {
@@ -15,11 +13,11 @@ export interface Host {
   live(lock: string): Promise<void>;
   /** The engine, with raw SQL or without. */
   engine(sql: boolean): Promise<RepoEngine>;
-  /** Opens the storage of a place; undefined for memory. */
-  storage(place: Place, durability: "strict" | "relaxed", onEvent: (event: RepoEvent) => void): Promise<Storage | undefined>;
+  /** Opens the storage of a place; undefined for memory. With `held` the database is locked already. */
+  storage(
+    place: Place, durability: "strict" | "relaxed", onEvent: (event: RepoEvent) => void, held?: () => void,
+  ): Promise<Storage | undefined>;
 }
-
-type Question = Exclude<Call, { readonly op: "release" | "hello" }>;
 
 /** Answers what comes through a port, one question after the other. */
 export function serve(port: Port, host: Host): void {
@@ -28,13 +26,16 @@ export function serve(port: Port, host: Host): void {
   port.postMessage({ ready: true }, []);
 }
 
+/** Who is asked: who keeps the database, here or by way of another tab. */
+interface Seat {
+  ask(question: Question, hear: Hear): void;
+  release(epoch: number, handle: number): void;
+}
+
 class Server {
   readonly #port: Port;
   readonly #host: Host;
-  readonly #questions: Question[] = [];
-  #isBusy = false;
-  #engine: RepoEngine | undefined;
-  #database: LocalDatabase | undefined;
+  #seat: Seat | undefined;
 
   constructor(port: Port, host: Host) {
     this.#port = port;
@@ -43,89 +44,51 @@ class Server {
 
   take(call: Call): void {
     if (call.op === "release") {
-      this.#engine?.release(call.handle);
+      this.#seat?.release(call.epoch, call.handle);
     } else if (call.op === "hello") {
       this.#reply({ ready: true }, []);
+    } else if (call.op === "open") {
+      this.#open(call).then(
+        (seat) => {
+          this.#seat = seat;
+          this.#reply({ id: call.id, status: 0, bytes: new Uint8Array(0) }, []);
+        },
+        (error) => this.#reply({ id: call.id, error: formOf(error) }, []),
+      );
+    } else if (this.#seat === undefined) {
+      this.#reply({ id: call.id, error: formOf(new EctomorphError("the worker has no database yet")) }, []);
     } else {
-      this.#questions.push(call);
-      if (!this.#isBusy) void this.#work();
+      this.#seat.ask(call, (reply, error) => {
+        if (reply === undefined) this.#reply({ id: call.id, error: formOf(error) }, []);
+        else this.#reply({ id: call.id, ...reply }, [reply.bytes.buffer]);
+      });
     }
   }
 
-  async #work(): Promise<void> {
-    this.#isBusy = true;
-    for (let call = this.#questions.shift(); call !== undefined; call = this.#questions.shift()) {
-      try {
-        const answer = this.#answer(call);
-        const { status, packet } = answer instanceof Promise ? await answer : answer;
-        const bytes = own(packet);
-        this.#reply({ id: call.id, status, bytes }, [bytes.buffer]);
-      } catch (error) {
-        this.#reply({ id: call.id, error: formOf(error) }, []);
-      }
-    }
-    this.#isBusy = false;
-  }
-
-  #answer(call: Question): Raw | Promise<Raw> {
-    if (call.op === "open") return this.#open(call);
-    const { opened: database, engine } = this.#opened();
-    if (call.op === "close") return database.close().then(nothing);
-    if (call.op === "compile") {
-      const { handle, answer } = engine.compile(call.document, call.names);
-      return { status: handle, packet: answer };
-    }
-    const writer = takeWriter().packed(call.bytes);
-    const raw = database.perform(writer, call.validators === undefined ? {} : { validators: replayed(call.validators) });
-    giveWriter(writer);
-    return raw instanceof Promise ? raw.then(rawOf) : rawOf(raw);
-  }
-
-  async #open({ place, config, life }: Extract<Call, { op: "open" }>): Promise<Raw> {
+  async #open({ place, config, life }: Extract<Call, { op: "open" }>): Promise<Seat> {
     await this.#host.live(life);
-    this.#engine = await this.#host.engine(place.sql);
-    const storage = await this.#host.storage(place, config.durability, (event) => this.#reply({ event }, []));
-    this.#database = await LocalDatabase.open(this.#engine, config, storage);
-    return nothing();
-  }
-
-  #opened(): { readonly opened: LocalDatabase; readonly engine: RepoEngine } {
-    if (this.#database === undefined || this.#engine === undefined) throw new EctomorphError("the worker has no database yet");
-    return { opened: this.#database, engine: this.#engine };
+    const engine = await this.#host.engine(place.sql);
+    const tell = (event: RepoEvent) => this.#reply({ event }, []);
+    const keep = async (held?: () => void) =>
+      Keeper.open(engine, config, await this.#host.storage(place, config.durability, tell, held));
+    if (!place.shared) {
+      const keeper = await keep();
+      return {
+        ask: (question, hear) => keeper.ask(keeper.host, question, hear),
+        release: (_, handle) => keeper.release(keeper.host, handle),
+      };
+    }
+    return Tab.open(place, config, life, {
+      keep,
+      kept: (tab, epoch) => {
+        this.#reply({ epoch }, []);
+        tell({ type: "keeper", tab });
+      },
+      failed: (error) => this.#reply({ epoch: 0, gone: formOf(error) }, []),
+    });
   }
 
   #reply(reply: Reply, transfer: ArrayBuffer[]): void {
     this.#port.postMessage(reply, transfer);
   }
-}
-
-interface Raw {
-  readonly status: number;
-  readonly packet: Packet;
-}
-
-/** The bytes of a packet that may be handed over: small ones share their memory with others. */
-function own({ bytes, start, end }: Packet): Uint8Array<ArrayBuffer> {
-  const isAlone = end - start === bytes.buffer.byteLength;
-  return (isAlone ? bytes : bytes.slice(start, end)) as Uint8Array<ArrayBuffer>;
-}
-
-/** Made anew each time: what is handed over is gone. */
-function nothing(): Raw {
-  return { status: 0, packet: Packet.of(new Uint8Array(0)) };
-}
-
-function rawOf({ status, answer }: { readonly status: number; readonly answer: Packet }): Raw {
-  return { status, packet: answer };
-}
-
-/** Validators that answer what those in the page did, when they are asked the same in the same order. */
-function replayed({ count, findings }: Validated): Validator[] {
-  let next = 0;
-  return Array.from({ length: count }, (_, index) => (): never => {
-    const found = findings[next++];
-    if (found?.[0] !== index) throw new EctomorphError("the worker asked other validators than the page; please report it");
-    // What is packed already the engine takes as it is.
-    return Packet.of(found[1]) as never;
-  });
 }

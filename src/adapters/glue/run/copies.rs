@@ -78,6 +78,13 @@ impl<'t> Reading<'t> {
         self.push(stretch.id(place), &|column| stretch.cell(place, column), into);
     }
 
+    /// A row by its number, into a place for one row.
+    pub(super) fn fill_row(&self, id: RowId, into: &mut Vec<Value>) {
+        into.clear();
+        let table = self.table;
+        self.push(id, &|column| table.cell(id, column), into);
+    }
+
     /// The chosen rows of a stretch, one behind the other; how wide each is.
     pub(super) fn fill_all(&self, stretch: &Stretch<'t>, chosen: &[u32], into: &mut Vec<Value>) -> usize {
         into.clear();

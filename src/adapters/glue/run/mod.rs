@@ -10,6 +10,7 @@ mod group;
 mod hash;
 mod join;
 mod order;
+mod portions;
 mod scan;
 mod select;
 mod take;

@@ -39,6 +39,14 @@ impl<'o: 'r, 'r> Sorter<'o, 'r> {
         Ok(())
     }
 
+    /// The same of a row that nobody keeps.
+    pub(super) fn push_copy(&mut self, row: &Row<'_>) -> Result<(), Fault> {
+        for order in self.orders {
+            self.keys.push(Cow::Owned(order.by.value(row)?.into_owned()));
+        }
+        Ok(())
+    }
+
     /// How two rows stand.
     pub(in super::super) fn compare(&self, a: usize, b: usize) -> Ordering {
         let count = self.orders.len();

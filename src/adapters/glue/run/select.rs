@@ -88,12 +88,31 @@ impl Select {
     ) -> Result<Rows, Fault> {
         let outside = Row::new(&[], parent, env);
         self.make_ctes(env, parent)?;
+        let cut = self.cut(&outside, wanted)?;
+        if self.combinations.is_empty() {
+            if cut.offset == 0
+                && cut.limit != Some(0)
+                && let Some(count) = self.core.count_of_all(env)
+            {
+                return Ok(vec![vec![count]]);
+            }
+            return self.core.run(env, parent, &self.orders, cut);
+        }
+        let mut rows = self.core.run(env, parent, &[], Cut { offset: 0, limit: None, with_ties: false })?;
+        for (operation, select) in &self.combinations {
+            rows = super::combine::combine(*operation, rows, select.run(env, parent, None)?);
+        }
+        order_rows(rows, &self.orders, env, parent, cut)
+    }
+
+    /// Which rows the query asks for, and no more than `wanted` if that says so.
+    pub(super) fn cut(&self, outside: &Row<'_>, wanted: Option<usize>) -> Result<Cut, Fault> {
         let offset = match &self.offset {
-            Some(node) => count_of(node, &outside, "OFFSET")?.unwrap_or(0),
+            Some(node) => count_of(node, outside, "OFFSET")?.unwrap_or(0),
             None => 0,
         };
         let limit = match &self.limit {
-            Some(node) => count_of(node, &outside, "LIMIT")?,
+            Some(node) => count_of(node, outside, "LIMIT")?,
             None => None,
         };
         let limit = match (limit, wanted) {
@@ -102,33 +121,15 @@ impl Select {
             (None, wanted) if !self.with_ties => wanted,
             (None, _) => None,
         };
-        if self.combinations.is_empty() {
-            if offset == 0
-                && limit != Some(0)
-                && let Some(count) = self.core.count_of_all(env)
-            {
-                return Ok(vec![vec![count]]);
-            }
-            return self.core.run(
-                env,
-                parent,
-                &self.orders,
-                Cut { offset, limit, with_ties: self.with_ties },
-            );
-        }
-        let mut rows = self.core.run(env, parent, &[], Cut { offset: 0, limit: None, with_ties: false })?;
-        for (operation, select) in &self.combinations {
-            rows = super::combine::combine(*operation, rows, select.run(env, parent, None)?);
-        }
-        order_rows(rows, &self.orders, env, parent, Cut { offset, limit, with_ties: self.with_ties })
+        Ok(Cut { offset, limit, with_ties: self.with_ties })
     }
 }
 
 /// Which of the rows in order are wanted.
 #[derive(Clone, Copy)]
 pub(super) struct Cut {
-    offset: usize,
-    limit: Option<usize>,
+    pub(super) offset: usize,
+    pub(super) limit: Option<usize>,
     with_ties: bool,
 }
 

@@ -1,0 +1,175 @@
+import type { Validator } from "../../core.js";
+import { EctomorphError } from "../../errors.js";
+import { Packet } from "../../packet.js";
+import { giveWriter, takeWriter } from "../../whole/pack.js";
+import { Reader } from "../../whole/unpack.js";
+import { type Config, STATUS } from "../database.js";
+import type { RepoEngine } from "../engine.js";
+import { repoError } from "../errors.js";
+import { LocalDatabase } from "../local.js";
+import type { Storage } from "../storage/storage.js";
+import type { Question, Validated } from "./protocol.js";
+
+/** An answer: its status, and bytes that belong to nobody else. */
+export interface Reply {
+  readonly status: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Hears how a question was answered, or failed. */
+export type Hear = (reply: Reply | undefined, error: unknown) => void;
+
+/** A tab that uses a database: what the engine knows of it. */
+export interface Guest {
+  readonly database: LocalDatabase;
+  /** Its rules, by their handles. */
+  readonly rules: Set<number>;
+}
+
+interface Waiting {
+  readonly guest: Guest;
+  readonly question: Question | { readonly op: "leave" };
+  readonly hear: Hear;
+}
+
+/** A database that is open, for one tab or several: one question after the other, and nobody's in the transaction of another. */
+export class Keeper {
+  readonly #engine: RepoEngine;
+  readonly #waiting: Waiting[] = [];
+  #isBusy = false;
+  /** Whose transaction is open. */
+  #holder: Guest | undefined;
+  readonly #guests = new Set<Guest>();
+
+  private constructor(engine: RepoEngine, readonly host: Guest) {
+    this.#engine = engine;
+    this.#guests.add(host);
+  }
+
+  /** Opens what a storage keeps, for the first tab. */
+  static async open(engine: RepoEngine, config: Config, storage: Storage | undefined): Promise<Keeper> {
+    return new Keeper(engine, { database: await LocalDatabase.open(engine, config, storage), rules: new Set() });
+  }
+
+  /** Opens it for another tab. */
+  enter(config: Config): Guest {
+    const guest = { database: this.host.database.beside(config), rules: new Set<number>() };
+    this.#guests.add(guest);
+    return guest;
+  }
+
+  /** Forgets a tab that has gone: its transaction is undone, what it still asks is not done. */
+  leave(guest: Guest): void {
+    for (let at = this.#waiting.length - 1; at >= 0; at--) if (this.#waiting[at]?.guest === guest) this.#waiting.splice(at, 1);
+    this.ask(guest, { op: "leave" }, () => {});
+  }
+
+  /** Asks something for a tab. */
+  ask(guest: Guest, question: Waiting["question"], hear: Hear): void {
+    this.#waiting.push({ guest, question, hear });
+    if (!this.#isBusy) void this.#work();
+  }
+
+  release(guest: Guest, handle: number): void {
+    if (guest.rules.delete(handle)) this.#engine.release(handle);
+  }
+
+  async #work(): Promise<void> {
+    this.#isBusy = true;
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      const { guest, question, hear } = next;
+      try {
+        const raw = this.#answer(guest, question);
+        const { status, packet } = raw instanceof Promise ? await raw : raw;
+        if (question.op === "request") this.#watch(guest, question.bytes, status);
+        hear({ status, bytes: own(packet) }, undefined);
+      } catch (error) {
+        hear(undefined, error);
+      }
+    }
+    this.#isBusy = false;
+  }
+
+  /** While a transaction is open, only what belongs to it is done. */
+  #next(): Waiting | undefined {
+    if (this.#holder === undefined) return this.#waiting.shift();
+    let at = this.#waiting.findIndex(({ guest }) => guest === this.#holder);
+    if (at < 0) {
+      // The first tab does not wait with its end for others, whose transactions end with it.
+      at = this.#waiting.findIndex(({ guest, question }) => guest === this.host && question.op === "close");
+      if (at >= 0) this.#forget(this.#holder);
+    }
+    return at < 0 ? undefined : this.#waiting.splice(at, 1)[0];
+  }
+
+  #forget(guest: Guest): void {
+    if (!this.#guests.delete(guest)) return;
+    for (const handle of guest.rules) this.#engine.release(handle);
+    guest.database.drop();
+    if (this.#holder === guest) this.#holder = undefined;
+  }
+
+  #watch(guest: Guest, bytes: Uint8Array, status: number): void {
+    const [op] = headOf(bytes);
+    if (op === "begin" && status === STATUS.done) this.#holder = guest;
+    else if ((op === "commit" || op === "rollback") && this.#holder === guest) this.#holder = undefined;
+  }
+
+  #answer(guest: Guest, question: Waiting["question"]): Raw | Promise<Raw> {
+    if (question.op === "leave") {
+      this.#forget(guest);
+      return nothing();
+    }
+    if (!this.#guests.has(guest)) throw repoError("closed", "RuntimeError", "the repo is closed; open it again with openRepo");
+    if (question.op === "close") {
+      this.#guests.delete(guest);
+      if (this.#holder === guest) this.#holder = undefined;
+      return guest.database.close().then(nothing);
+    }
+    if (question.op === "compile") {
+      const { handle, answer } = this.#engine.compile(question.document, question.names);
+      if (handle !== 0) guest.rules.add(handle);
+      return { status: handle, packet: answer };
+    }
+    const writer = takeWriter().packed(question.bytes);
+    const raw = guest.database.perform(writer, question.validators === undefined ? {} : { validators: replayed(question.validators) });
+    giveWriter(writer);
+    return raw instanceof Promise ? raw.then(rawOf) : rawOf(raw);
+  }
+}
+
+/** What a request is, and whether it belongs to a transaction. */
+export function headOf(bytes: Uint8Array): readonly [op: string, inTransaction: boolean] {
+  return new Reader(Packet.of(bytes)).value() as [string, boolean];
+}
+
+interface Raw {
+  readonly status: number;
+  readonly packet: Packet;
+}
+
+/** The bytes of a packet that may be handed over: small ones share their memory with others. */
+function own({ bytes, start, end }: Packet): Uint8Array<ArrayBuffer> {
+  const isAlone = end - start === bytes.buffer.byteLength;
+  return (isAlone ? bytes : bytes.slice(start, end)) as Uint8Array<ArrayBuffer>;
+}
+
+/** Made anew each time: what is handed over is gone. */
+function nothing(): Raw {
+  return { status: 0, packet: Packet.of(new Uint8Array(0)) };
+}
+
+function rawOf({ status, answer }: { readonly status: number; readonly answer: Packet }): Raw {
+  return { status, packet: answer };
+}
+
+/** Validators that answer what those in the page did, when they are asked the same in the same order. */
+function replayed({ count, findings }: Validated): Validator[] {
+  let next = 0;
+  return Array.from({ length: count }, (_, index) => (): never => {
+    const found = findings[next++];
+    if (found?.[0] !== index) throw new EctomorphError("the worker asked other validators than the page; please report it");
+    // What is packed already the engine takes as it is.
+    return Packet.of(found[1]) as never;
+  });
+}
