@@ -43,12 +43,15 @@ fn sheet() -> Sheet {
     sheet
 }
 
+/// What became of a row and its line, what was found, and its slots.
+type SheetRow = ([u32; 3], Vec<[u32; 2]>);
+
 /// The rows of a text: what became of each and its line, what was found, and its slots.
-fn read(text: &str) -> (Vec<([u32; 3], Vec<[u32; 2]>)>, String) {
+fn read(text: &str) -> (Vec<SheetRow>, String) {
     read_bytes(text.as_bytes())
 }
 
-fn read_bytes(text: &[u8]) -> (Vec<([u32; 3], Vec<[u32; 2]>)>, String) {
+fn read_bytes(text: &[u8]) -> (Vec<SheetRow>, String) {
     let mut sheet = sheet();
     let mut text = Vec::from(text);
     let mut out = alloc::vec![0; sheet.stride() * 10];

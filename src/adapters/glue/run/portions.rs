@@ -104,13 +104,16 @@ fn order_by_columns(table: &Table, orders: &[Order], columns: &[usize], a: RowId
     pairs.into_iter().find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
 }
 
+/// Takes a row and its number, and tells whether that was enough.
+type Numbered<'v> = &'v mut dyn FnMut(RowId, &[Value]) -> Result<bool, Fault>;
+
 impl Source {
     /// Shows each row of the table that meets the source's own conditions, and forgets it, until that is enough.
     fn each_number(
         &self,
         table: &Table,
         env: &Env<'_>,
-        visit: &mut dyn FnMut(RowId, &[Value]) -> Result<bool, Fault>,
+        visit: Numbered<'_>,
     ) -> Result<(), Fault> {
         let held = Held::new();
         let (Some(reading), Origin::Table { access, .. }) = (self.reading(table, &held), &self.rows) else {
