@@ -1,6 +1,6 @@
 import { applyChanges } from "./accessors.js";
 import { Changeset } from "./changeset.js";
-import type { Kept, Nothing } from "./fields.js";
+import type { RecordOf } from "./fields.js";
 import { translate } from "./messages.js";
 import { INVALID, type Params, readable } from "./params.js";
 import type { Rules } from "./run.js";
@@ -12,24 +12,24 @@ export interface StandardIssue {
 }
 
 /** Standard Schema, version 1: https://standardschema.dev */
-export interface Standard<F, R = Nothing> {
+export interface Standard<F, V = RecordOf<F>> {
   readonly version: 1;
   readonly vendor: "ectomorph";
   readonly validate: (
     value: unknown,
-  ) => { readonly value: Kept<F, R>; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
-  readonly types?: { readonly input: Params; readonly output: Kept<F, R> } | undefined;
+  ) => { readonly value: V; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
+  readonly types?: { readonly input: Params; readonly output: V } | undefined;
 }
 
 /** The face of rules for Standard Schema: params in, a new record with the changes applied out. */
-export function standard<F, R>(rules: () => Rules<F, R>): Standard<F, R> {
+export function standard<F, V>(rules: () => Rules<F, V>): Standard<F, V> {
   return {
     version: 1,
     vendor: "ectomorph",
     validate(value) {
       const applied = rules();
-      const changeset = applied(applied.schema.build(), readable(value) ? value : INVALID);
-      if (changeset.valid) return { value: applyChanges(changeset) as Kept<F, R> };
+      const changeset = applied(applied.schema.build(), readable(value) ? value : INVALID) as Changeset;
+      if (changeset.valid) return { value: applyChanges(changeset) as V };
       const issues = issuesOf(changeset, []);
       // Params that are no map are invalid as a whole, which is no error of a field.
       return { issues: issues.length > 0 ? issues : [{ message: "is invalid", path: [] }] };
