@@ -8,7 +8,7 @@ import { bringRelations } from "./bring.js";
 import { Core, type RulesDocument } from "./core.js";
 import type { Description } from "./describe.js";
 import { EctomorphError } from "./errors.js";
-import type { AnyFields } from "./fields.js";
+import type { AnyFields, RecordOf } from "./fields.js";
 import type { Step } from "./rules.js";
 import { type Rules, rulesOf } from "./run.js";
 import { Schema, type SchemaDocument } from "./schema.js";
@@ -131,7 +131,7 @@ function rulesIn(engine: Engine, call: ExportedModule["ectomorph_call"]): { read
         const { schema, steps } = named.document ?? { schema: named.schema, steps: refused(named.refusal) };
         const core = new Core(bringRelations(schema), { steps, validators: [] }, false, whole);
         core.compiled = compiled(named, named.document?.steps);
-        return [name, rulesOf(new Schema(schema, core.compiled.schema), core)];
+        return [name, rulesOf<AnyFields, RecordOf<AnyFields>>(new Schema(schema, core.compiled.schema), core)];
       }),
     ),
   );

@@ -1,5 +1,5 @@
 import { type Description, type FieldDescription, blank, recordOf } from "./describe.js";
-import type { AnyFields, Changes, Nothing, RecordOf } from "./fields.js";
+import type { AnyFields, Changes, RecordOf } from "./fields.js";
 import { changesToNotation, childrenOf } from "./put.js";
 import type { Core } from "./core.js";
 import { castOf, declaredBy } from "./declared.js";
@@ -77,11 +77,11 @@ export interface Report {
  * give a new one. What it holds is decoded when it is looked at.
  *
  * @typeParam F The fields of its schema.
- * @typeParam R What its rules require to have a value.
+ * @typeParam V The records that its rules let through.
  */
-export class Changeset<F = AnyFields, R = Nothing> {
+export class Changeset<F = AnyFields, V = RecordOf<F>> {
   declare readonly "~fields": F;
-  declare readonly "~required": R;
+  declare readonly "~kept": V;
   readonly #source: Source;
   #changes: Changes<F> | undefined;
   #errors: readonly FieldError[] | undefined;

@@ -81,36 +81,27 @@ export type RecordOf<F> = Flat<
 >;
 
 /** The fields of a schema, of rules or of a changeset; fields as they are. */
-export type FieldsOf<S> = 0 extends 1 & S ? AnyFields : S extends { readonly "~fields": infer F } ? F : S extends Rules<infer F, infer _R> ? F : S;
-
-/** What rules require that say nothing of it: whatever rules require is that, too. */
-export type Nothing = unknown;
+export type FieldsOf<S> = 0 extends 1 & S ? AnyFields : S extends { readonly "~fields": infer F } ? F : S extends Rules<infer F, infer _V> ? F : S;
 
 /** What rules require of these fields: a value. */
 export type Requiring<K extends string> = { readonly [P in K]: true };
 
-/** What rules require of the children in a relation, and whether they require it to be there. */
-export type OfChildren<K extends string, R, IsRequired> = {
-  readonly [P in K]: { readonly children: R; readonly required: IsRequired };
-};
+/** What the rules of the children in a relation let through, and whether the relation must be there. */
+export type OfChildren<K extends string, V, IsRequired> = { readonly [P in K]: { readonly child: V; readonly required: IsRequired } };
 
-/** A record that rules let through: what they require is there. */
-export type Kept<F, R> = keyof R extends never ? RecordOf<F>
-  : 0 extends 1 & F ? RecordOf<F>
-  : Flat<
-    { [K in Exclude<keyof F, AssocName<F>>]: KeptValue<F, K, R> } & { [K in AssocName<F> & keyof F]?: KeptValue<F, K, R> }
-  >;
+/** A record that rules let through, which require `R` of what is otherwise `V`. */
+export type Kept<F, R, V = RecordOf<F>> = keyof R extends never ? V
+  : Flat<{ [K in keyof V]: K extends keyof R & keyof F ? KeptValue<F, K, R[K]> : V[K] }>;
 
-type KeptValue<F, K extends keyof F, R> = K extends keyof R ?
-    F[K] extends Field<infer T> ? T
-    : F[K] extends Relation<infer C, infer Kind> ?
-      Kind extends ManyKind ? readonly KeptChild<C, R[K]>[]
-      : R[K] extends true | { readonly required: true } ? KeptChild<C, R[K]>
-      : KeptChild<C, R[K]> | null
-    : ValueOf<F, K>
+type KeptValue<F, K extends keyof F, R> =
+  F[K] extends Field<infer T> ? T
+  : F[K] extends Relation<infer C, infer Kind> ?
+    Kind extends ManyKind ? readonly KeptChild<C, R>[]
+    : R extends true | { readonly required: true } ? KeptChild<C, R>
+    : KeptChild<C, R> | null
   : ValueOf<F, K>;
 
-type KeptChild<C, R> = R extends { readonly children: infer Q } ? Kept<C, Q> : RecordOf<C>;
+type KeptChild<C, R> = R extends { readonly child: infer V } ? V : RecordOf<C>;
 
 /** The change of a field: a value, or changesets of a relation. */
 export type ChangeOf<F, K extends keyof F> =

@@ -5,7 +5,7 @@
  * @module
  */
 import { Changeset as ChangesetOf } from "./changeset.js";
-import type { AnyFields, FieldsOf, Nothing } from "./fields.js";
+import type { AnyFields, FieldsOf, RecordOf } from "./fields.js";
 
 /** The class of changesets, for `instanceof`. */
 export const Changeset = ChangesetOf;
@@ -17,7 +17,7 @@ export const Changeset = ChangesetOf;
  *   return `Hello ${getField(changeset, "name")}`;
  * }
  */
-export type Changeset<S = AnyFields, R = Nothing> = ChangesetOf<FieldsOf<S>, R>;
+export type Changeset<S = AnyFields, V = RecordOf<FieldsOf<S>>> = ChangesetOf<FieldsOf<S>, V>;
 
 export {
   addError, type Applied, applyAction, applyChanges, change, changed, deleteChange, fetchChange, fetchField, fieldMissing,
@@ -31,7 +31,7 @@ export { load, type Loaded, type LoadOptions } from "./document.js";
 export { EctomorphError } from "./errors.js";
 export type { Conditions, Expr, FieldExpr } from "./expr.js";
 export { extend } from "./extend.js";
-export type { AnyFields, Changes, Data, Fields, FieldsOf, Kept, Nothing, OfChildren, RecordOf, Requiring } from "./fields.js";
+export type { AnyFields, Changes, Data, Fields, FieldsOf, Kept, OfChildren, RecordOf, Requiring } from "./fields.js";
 export type { Infer, InferParams } from "./infer.js";
 export { interpolate, setTranslate, translate, type Translate } from "./messages.js";
 export type {

@@ -1,5 +1,5 @@
 import type { Changeset } from "./changeset.js";
-import type { FieldsOf, Kept, RecordOf } from "./fields.js";
+import type { FieldsOf, RecordOf } from "./fields.js";
 import type { Relation } from "./relation.js";
 import type { Field } from "./types.js";
 import type { Rules } from "./run.js";
@@ -13,8 +13,8 @@ import type { Schema } from "./schema.js";
  * type User = Infer<typeof User>;
  */
 export type Infer<S> = S extends Schema<infer F> ? RecordOf<F>
-  : S extends Changeset<infer F, infer R> ? Kept<F, R>
-  : S extends Rules<infer F, infer R> ? Kept<F, R>
+  : S extends Changeset<infer _F, infer V> ? V
+  : S extends Rules<infer _F, infer V> ? V
   : never;
 
 /**

@@ -3,7 +3,7 @@ import type { Validator } from "./core.js";
 import { EctomorphError } from "./errors.js";
 import { type Conditions, Expr, conditions } from "./expr.js";
 import type {
-  AnyFields, ChildFields, EmbedName, NameOfKind, Nothing, OfChildren, OwnAssocName, Present, PutOf, RelationName, Requiring,
+  AnyFields, ChildFields, EmbedName, Kept, NameOfKind, OfChildren, OwnAssocName, Present, PutOf, RecordOf, RelationName, Requiring,
   ValueName,
 } from "./fields.js";
 import { fieldOf, toNotation, toPattern } from "./notation.js";
@@ -46,7 +46,7 @@ export type ChildRules<C> = Rules<C> | RulesCallback<C>;
 /** Records rules in place. */
 export type RulesCallback<F, C = unknown> = (c: Recorder<F>) => C;
 /** What recorded rules require, if the callback gives the recorder back. */
-export type RequiredIn<C> = C extends Recorder<AnyFields, infer R> ? R : Nothing;
+export type RequiredIn<C> = C extends Recorder<AnyFields, infer R> ? R : unknown;
 
 /** What a recorder must know of a schema. */
 export type Recorded = Pick<Schema, "name" | "description">;
@@ -67,7 +67,7 @@ export function record<F>(schema: Recorded, rules: (c: Recorder<F>) => unknown, 
  * @example
  * User.changeset((c) => c.cast("name", "bio").validateRequired("name").validateLength("bio", { min: 2, max: 140 }));
  */
-export class Recorder<F, R = Nothing> {
+export class Recorder<F, R = unknown> {
   declare readonly "~required": R;
   readonly #schema: Recorded;
   readonly #steps: Step[] = [];
@@ -297,11 +297,11 @@ export class Recorder<F, R = Nothing> {
   castEmbed<K extends EmbedName<F>, C = unknown, IsRequired extends boolean = false>(
     field: K,
     options?: CastRelationOptions<RulesCallback<ChildFields<F, K & keyof F>, C>, IsRequired>,
-  ): Recorder<F, R & OfChildren<K, RequiredIn<C>, IsRequired>>;
-  castEmbed<K extends EmbedName<F>, Q = Nothing, IsRequired extends boolean = false>(
+  ): Recorder<F, R & OfChildren<K, Kept<ChildFields<F, K & keyof F>, RequiredIn<C>>, IsRequired>>;
+  castEmbed<K extends EmbedName<F>, V = RecordOf<ChildFields<F, K & keyof F>>, IsRequired extends boolean = false>(
     field: K,
-    options: CastRelationOptions<Rules<ChildFields<F, K & keyof F>, Q>, IsRequired>,
-  ): Recorder<F, R & OfChildren<K, Q, IsRequired>>;
+    options: CastRelationOptions<Rules<ChildFields<F, K & keyof F>, V>, IsRequired>,
+  ): Recorder<F, R & OfChildren<K, V, IsRequired>>;
   castEmbed(field: string, options?: CastRelationOptions<unknown>): unknown {
     return this.#castRelation("cast_embed", field, options);
   }
@@ -310,11 +310,11 @@ export class Recorder<F, R = Nothing> {
   castAssoc<K extends OwnAssocName<F>, C = unknown, IsRequired extends boolean = false>(
     field: K,
     options?: CastRelationOptions<RulesCallback<ChildFields<F, K & keyof F>, C>, IsRequired>,
-  ): Recorder<F, R & OfChildren<K, RequiredIn<C>, IsRequired>>;
-  castAssoc<K extends OwnAssocName<F>, Q = Nothing, IsRequired extends boolean = false>(
+  ): Recorder<F, R & OfChildren<K, Kept<ChildFields<F, K & keyof F>, RequiredIn<C>>, IsRequired>>;
+  castAssoc<K extends OwnAssocName<F>, V = RecordOf<ChildFields<F, K & keyof F>>, IsRequired extends boolean = false>(
     field: K,
-    options: CastRelationOptions<Rules<ChildFields<F, K & keyof F>, Q>, IsRequired>,
-  ): Recorder<F, R & OfChildren<K, Q, IsRequired>>;
+    options: CastRelationOptions<Rules<ChildFields<F, K & keyof F>, V>, IsRequired>,
+  ): Recorder<F, R & OfChildren<K, V, IsRequired>>;
   castAssoc(field: string, options?: CastRelationOptions<unknown>): unknown {
     return this.#castRelation("cast_assoc", field, options);
   }

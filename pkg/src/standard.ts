@@ -1,5 +1,5 @@
 import { appliedOf } from "./accessors.js";
-import type { Kept, Nothing } from "./fields.js";
+import type { RecordOf } from "./fields.js";
 import { translate } from "./messages.js";
 import { type Params, readable, readParams } from "./params.js";
 import type { FieldError, Result } from "./result.js";
@@ -13,25 +13,25 @@ export interface StandardIssue {
 }
 
 /** Standard Schema, version 1: https://standardschema.dev */
-export interface Standard<F, R = Nothing> {
+export interface Standard<F, V = RecordOf<F>> {
   readonly version: 1;
   readonly vendor: "ectomorph";
   /** Applies the rules to a new record: the record, or every issue. */
   readonly validate: (
     value: unknown,
-  ) => { readonly value: Kept<F, R>; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
-  readonly types?: { readonly input: Params; readonly output: Kept<F, R> } | undefined;
+  ) => { readonly value: V; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
+  readonly types?: { readonly input: Params; readonly output: V } | undefined;
 }
 
 /** The face of rules for Standard Schema: params in, a new record with the changes applied out. */
-export function standard<F, R>(rules: () => Rules<F, R>): Standard<F, R> {
+export function standard<F, V>(rules: () => Rules<F, V>): Standard<F, V> {
   return {
     version: 1,
     vendor: "ectomorph",
     validate(value) {
       const { "~core": core, schema } = rules();
       const source = core.apply(schema.build(), true, readable(value) ? readParams(value) : null);
-      if (source.valid) return { value: appliedOf<F>(source) as Kept<F, R> };
+      if (source.valid) return { value: appliedOf<F>(source) as V };
       const issues = issuesOf(source.result, []);
       // Params that are no map are invalid as a whole, which is no error of a field.
       return { issues: issues.length > 0 ? issues : [{ message: "is invalid", path: [] }] };

@@ -1,6 +1,6 @@
 import {
   Changeset, type Infer, type InferParams, type Json, applyAction, applyChanges, belongsTo, embedsMany, embedsOne, extend, getChange,
-  getField, hasMany, putChange, type Requiring, type Rules, schema, schemaless, t,
+  getField, hasMany, putChange, type Rules, schema, schemaless, t,
 } from "../src/index.js";
 import { LineItem, Post, User } from "./domain.js";
 
@@ -162,7 +162,7 @@ holds<Equal<Infer<typeof emptied>["number"], string | null>>();
 // Rules that require something are rules.
 const anyRules: Rules<(typeof Order)["~fields"]> = placeOrder;
 // @ts-expect-error a callback that gives nothing back requires nothing
-const silent: Rules<(typeof Order)["~fields"], Requiring<"number">> = Order.changeset((c) => { c.validateRequired("number"); });
+const silent: Rules<(typeof Order)["~fields"], Placed> = Order.changeset((c) => { c.validateRequired("number"); });
 // @ts-expect-error there is no such field
 Order.changeset((c) => c.validateRequired("nmber"));
 // @ts-expect-error nor such an option
