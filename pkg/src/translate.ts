@@ -234,6 +234,7 @@ class LevelTranslator {
     if (Object.values(given).some((value) => typeof value === "object" && value !== null)) return undefined;
     const made = { ...blank(this.#schema), ...given };
     const lists = fields.filter(({ relation }) => relation === "embeds_many").map(({ name }) => name);
+    if (lists.length === 0) return () => ({ ...made });
     return () => {
       const record: Record<string, unknown> = { ...made };
       for (const list of lists) record[list] = [];
