@@ -5,6 +5,8 @@
  */
 export * from "./index.js";
 export { ask } from "./accessors.js";
+export { columnsOf } from "./batch/columns.js";
+export { Sight } from "./batch/sight.js";
 export { Core } from "./core.js";
 export { pageRegExp } from "./form/html-pattern.js";
 export { ownForm } from "./form/own.js";
