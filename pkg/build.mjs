@@ -10,16 +10,16 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const { version } = JSON.parse(readFileSync(here("package.json"), "utf8"));
 
-/** What users import beside the package itself. */
-const ENTRIES = ["t", "attach", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index"];
+/** What users of every build import beside the package itself. */
+const ENTRIES = ["t", "attach", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index"];
 
 /** The folder of scripts, the artifact of its whole engine, how that gets in, and what users import. */
 const BUILDS = [
-  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", ...ENTRIES, "repo/index", "repo/worker", "conformance"] },
-  { folder: "node", artifact: "node", source: "file", entries: ["index", ...ENTRIES, "repo/index", "conformance"], platform: "node" },
-  { folder: "workerd", artifact: "browser", source: "module", entries: ["index", ...ENTRIES] },
-  { folder: "edge", artifact: "browser", source: "module", entries: ["index", ...ENTRIES], suffix: "?module" },
-  { folder: "slim", artifact: "browser", source: "none", entries: ["slim", ...ENTRIES] },
+  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", ...ENTRIES, "batch/index", "repo/index", "repo/worker", "conformance"] },
+  { folder: "node", artifact: "node", source: "file", entries: ["index", ...ENTRIES, "batch/index", "repo/index", "conformance"], platform: "node" },
+  { folder: "workerd", artifact: "browser", source: "module", entries: ["index", ...ENTRIES, "batch/index"] },
+  { folder: "edge", artifact: "browser", source: "module", entries: ["index", ...ENTRIES, "batch/index"], suffix: "?module" },
+  { folder: "slim", artifact: "browser", source: "none", entries: ["slim", ...ENTRIES, "batch/slim"] },
 ];
 
 /** Where an entry is, if not where its name says. */
@@ -57,7 +57,7 @@ const resolving = ({ artifact, source, suffix = "" }) => ({
       "#sql-rules-host": host("sql", "host.js"),
       "#sql-host": host("sql", "repo/host.js"),
     };
-    onResolve({ filter: /^#(source|further|whole|glue|host|repo-source|repo-artifact|repo-glue|repo-rules-host|repo-host|sql-glue|sql-rules-host|sql-host)$/ }, ({ path }) => ({ path: paths[path] }));
+    onResolve({ filter: /^#(source|further|batch-source|whole|glue|host|repo-source|repo-artifact|repo-glue|repo-rules-host|repo-host|sql-glue|sql-rules-host|sql-host)$/ }, ({ path }) => ({ path: paths[path] }));
     onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
     onResolve({ filter: /^#batch-text$/ }, () => ({ path: "batch", namespace: "wasm-text" }));
     // A module of its own: bundlers put it in front of what imports it. In the midst of a script it would keep what is
@@ -77,7 +77,7 @@ const resolving = ({ artifact, source, suffix = "" }) => ({
   },
 });
 
-if (!["browser", "fast", "fast-node", "first", "full", "further", "generate", "node", "repo", "sql"].every((artifact) => existsSync(wasm(artifact)))) {
+if (!["batch", "browser", "fast", "fast-node", "first", "full", "further", "generate", "node", "repo", "sql"].every((artifact) => existsSync(wasm(artifact)))) {
   console.error("pkg/wasm has no artifacts; run `cargo xtask wasm` first");
   process.exit(1);
 }

@@ -193,7 +193,7 @@ export function appliedOf<F>(source: Source): RecordOf<F> {
     const answer = source.recipe("applyChanges").ask(["apply_changes"]) as { readonly fields: { readonly [field: string]: unknown } };
     record = recordOf(schema.schemaless === true ? (answer as never) : answer.fields, schema);
   }
-  const state = stateOf(source.data);
+  const state = source.result.outcome?.isNew === true ? null : stateOf(source.data);
   if (state !== null) setState(record, state);
   return record as RecordOf<F>;
 }

@@ -21,12 +21,19 @@ export const UNCERTAIN = -1;
 /** The longest text that patterns run on, and the most characters that are counted. */
 export const MAX_LOOK = 64;
 const MAX_RULES = 6;
-const MAX_DIGITS = 15;
+/** More need not fit into four bytes. */
+const MAX_DIGITS = 9;
+const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
 const DATE = /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)$/;
 const DECIMAL = /^(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?$/;
 const ASCII = /^[ -~]*$/;
 const NO_LENGTH = -1;
+
+interface Bound {
+  readonly kind: number;
+  readonly bound: number;
+}
 
 /** How a param is looked at. Rules are tested in the order of their bits. */
 export class Look {
@@ -39,7 +46,7 @@ export class Look {
   lead = 1;
   readonly patterns: RegExp[] = [];
   readonly lists: { readonly values: ReadonlySet<unknown>; readonly among: boolean }[] = [];
-  readonly bounds: { readonly kind: number; readonly bound: number }[] = [];
+  readonly bounds: Bound[] = [];
   /** Whether a boolean must be true. */
   accepted = false;
   rules = 0;
@@ -73,23 +80,23 @@ export function lookAt(type: TypeNotation): Look | undefined {
   return kind === undefined ? undefined : new Look(kind, undefined);
 }
 
-/** What a value is taken for whose facts are good or broken. */
-export let taken: unknown = undefined;
-
-/** The facts of a param. */
-export function factsOf(look: Look | undefined, value: unknown, captured: readonly unknown[]): number {
+/** The facts of a param. What it is taken for takes its place in `values`, where it stands already if it is that itself. */
+export function factsOf(look: Look | undefined, value: unknown, index: number, captured: readonly unknown[], values: unknown[]): number {
   if (value === undefined) return MISSING;
   if (look === undefined) return UNCERTAIN;
-  if (look.kind === LOOK.confirmation) return confirmationOf(value, captured[look.confirms]);
+  const { kind } = look;
   if (typeof value === "string") {
+    if (kind === LOOK.confirmation) return confirmationOf(value, captured[look.confirms]);
     if (value.length === 0) return EMPTY;
-    if (look.kind === LOOK.text) return textOf(look, value);
-    return look.kind === LOOK.boolean ? booleanOf(look, value) : look.kind === LOOK.date ? dateOf(look, value) : numberOf(look, value);
+    if (kind === LOOK.text) return textOf(look, value);
+    if (kind === LOOK.boolean) return booleanOf(look, value, index, values);
+    if (kind === LOOK.date) return value !== look.held && DATE.test(value) ? GOOD : UNCERTAIN;
+    return kind === LOOK.decimal ? decimalOf(look, value) : numberOf(look, value, index, values);
   }
-  if (value === null) return NULL;
-  if (typeof value === "boolean") return look.kind === LOOK.boolean ? flagOf(look, value) : UNCERTAIN;
-  const isNumeric = look.kind === LOOK.integer || look.kind === LOOK.float;
-  return isNumeric && typeof value === "number" && value === (value | 0) ? boundsOf(look, value | 0) : UNCERTAIN;
+  if (value === null) return kind === LOOK.confirmation ? UNCERTAIN : NULL;
+  if (typeof value === "boolean") return kind === LOOK.boolean ? flagOf(look, value, index, values) : UNCERTAIN;
+  const isNumeric = kind === LOOK.integer || kind === LOOK.float;
+  return isNumeric && typeof value === "number" && value === (value | 0) ? boundsOf(look, (values[index] = value | 0)) : UNCERTAIN;
 }
 
 function textOf(look: Look, text: string): number {
@@ -97,7 +104,6 @@ function textOf(look: Look, text: string): number {
   if (length > MAX_LOOK && look.patterns.length > 0) return UNCERTAIN;
   const first = text.charCodeAt(0);
   if (!isLetter(first) || text === look.held || !isWellFormed(text)) return UNCERTAIN;
-  taken = text;
   if (look.members !== undefined && !look.members.has(text)) return NOT;
   if (look.rules === 0) return GOOD;
   let broken = 0;
@@ -150,45 +156,42 @@ function missed({ lists }: Look, value: unknown, bit: number): number {
   return broken;
 }
 
-function numberOf(look: Look, text: string): number {
-  if (look.kind === LOOK.decimal) {
-    if (!DECIMAL.test(text)) return UNCERTAIN;
-    const facts = boundsOf(look, Number(text));
-    taken = text;
-    return facts;
-  }
+function decimalOf(look: Look, text: string): number {
+  return DECIMAL.test(text) ? boundsOf(look, Number(text)) : UNCERTAIN;
+}
+
+function numberOf(look: Look, text: string, index: number, values: unknown[]): number {
   const { length } = text;
   const first = text.charCodeAt(0);
-  const isSigned = first === 43 || first === 45;
-  let index = isSigned ? 1 : 0;
-  if (length > MAX_DIGITS + index || length === index) return UNCERTAIN;
-  let number = 0;
-  let power = 0;
-  for (; index < length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit >= 48 && unit <= 57) {
-      number = number * 10 + unit - 48;
-      power *= 10;
-    } else if (unit === 46 && power === 0 && look.kind === LOOK.float && index > (isSigned ? 1 : 0) && index < length - 1) power = 1;
+  const start = first === 43 || first === 45 ? 1 : 0;
+  if (length > MAX_DIGITS + start || length === start) return UNCERTAIN;
+  let digits = 0;
+  let point = -1;
+  for (let at = start; at < length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 48 && unit <= 57) digits = (digits * 10 + unit - 48) | 0;
+    else if (unit === 46 && point < 0 && look.kind === LOOK.float && at > start && at < length - 1) point = at;
     // What starts with a letter is no number of any kind.
     else return (first | 32) >= 97 && (first | 32) <= 122 ? NOT : UNCERTAIN;
   }
   // Both are floats without a remainder, so one division rounds as it should.
-  if (power > 0) number /= power;
-  if (first === 45 && (number !== 0 || look.kind === LOOK.float)) number = -number;
+  let number = point < 0 ? digits : digits / (POWERS[length - point - 1] as number);
+  if (first === 45 && (digits !== 0 || look.kind === LOOK.float)) number = -number;
+  values[index] = number;
   return boundsOf(look, number);
 }
 
 function boundsOf(look: Look, number: number): number {
   if (number === look.held) return UNCERTAIN;
-  taken = number;
+  const { bounds, lists } = look;
   let broken = 0;
   let bit = 1;
-  for (const { kind, bound } of look.bounds) {
+  for (let at = 0; at < bounds.length; at++) {
+    const { kind, bound } = bounds[at] as Bound;
     if (!holds(kind, number, bound)) broken |= bit;
     bit <<= 1;
   }
-  if (look.lists.length > 0) broken |= missed(look, number, bit);
+  if (lists.length > 0) broken |= missed(look, number, bit);
   return broken === 0 ? GOOD : BROKEN + broken;
 }
 
@@ -210,22 +213,16 @@ function holds(kind: number, number: number, bound: number): boolean {
   }
 }
 
-function booleanOf(look: Look, text: string): number {
-  if (text === "true" || text === "1") return flagOf(look, true);
-  if (text === "false" || text === "0") return flagOf(look, false);
+function booleanOf(look: Look, text: string, index: number, values: unknown[]): number {
+  if (text === "true" || text === "1") return flagOf(look, true, index, values);
+  if (text === "false" || text === "0") return flagOf(look, false, index, values);
   return isLetter(text.charCodeAt(0)) ? NOT : UNCERTAIN;
 }
 
-function flagOf(look: Look, flag: boolean): number {
+function flagOf(look: Look, flag: boolean, index: number, values: unknown[]): number {
   if (flag === look.held) return UNCERTAIN;
-  taken = flag;
+  values[index] = flag;
   return look.accepted && !flag ? BROKEN + 1 : GOOD;
-}
-
-function dateOf(look: Look, text: string): number {
-  if (text === look.held) return UNCERTAIN;
-  taken = text;
-  return DATE.test(text) ? GOOD : UNCERTAIN;
 }
 
 function confirmationOf(value: unknown, confirmed: unknown): number {

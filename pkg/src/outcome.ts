@@ -7,6 +7,8 @@ import { Child, type FieldError, type Result } from "./result.js";
 export class Answer {
   /** The errors as a page shows them, in English; made when somebody looks. */
   shown: { readonly [field: string]: readonly string[] } | undefined = undefined;
+  /** The same for Standard Schema. */
+  issues: readonly { readonly message: string; readonly path: readonly string[] }[] | undefined = undefined;
 
   constructor(
     readonly valid: boolean,
@@ -70,11 +72,14 @@ export class Outcome implements Result {
     const { level, values } = this;
     const record = level.fresh?.();
     if (record === undefined) return undefined;
-    const { children, names } = level;
+    const { names, related } = level;
     for (let slot = 0; slot < names.length; slot++) {
       const value = values[slot];
-      if (value === NONE) continue;
-      record[names[slot] as string] = children[slot] === undefined || value === null ? value : applied(value as Outcome);
+      if (value !== NONE) record[names[slot] as string] = value;
+    }
+    for (const slot of related) {
+      const value = values[slot];
+      if (value !== NONE && value !== null) record[names[slot] as string] = applied(value as Outcome);
     }
     return record;
   }

@@ -19,11 +19,10 @@ export function isPlain(value: unknown): value is object {
 }
 
 /** The own properties of params by their numbers. Params of one form mostly have the same keys in the same order. */
-export function ownOf(level: Level, params: object): unknown[] {
+export function ownOf(level: Level, params: object, plain = isPlain(params) && isClean()): unknown[] {
   const captured: unknown[] = level.nothing.slice();
-  const { keys, places, lacking } = level;
-  const known = isPlain(params) && isClean();
-  if (known) {
+  if (plain) {
+    const { keys, places, lacking } = level;
     let index = 0;
     for (const key in params) {
       if (key !== keys[index]) {
@@ -34,12 +33,12 @@ export function ownOf(level: Level, params: object): unknown[] {
       if (place >= 0) captured[place] = (params as Record<string, unknown>)[key];
     }
     if (index === keys.length) {
-      for (const place of lacking) captured[place] = ownValue(params, level.params[place]);
+      for (let at = 0; at < lacking.length; at++) captured[lacking[at] as number] = ownValue(params, level.params[lacking[at] as number]);
       return captured;
     }
   }
   for (let place = 0; place < captured.length; place++) captured[place] = ownValue(params, level.params[place]);
-  if (known) learnKeys(level, params);
+  if (plain) learnKeys(level, params);
   return captured;
 }
 
@@ -48,7 +47,7 @@ function ownValue(params: object, name: string | undefined): unknown {
 }
 
 /** Whether objects inherit nothing that a loop over their keys comes by. */
-function isClean(): boolean {
+export function isClean(): boolean {
   for (const _ in EMPTY) return false;
   return true;
 }

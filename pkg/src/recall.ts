@@ -1,8 +1,8 @@
 import { NONE } from "./fast.js";
 import type { Level } from "./level.js";
-import { BROKEN, factsOf, GOOD, LOOK, taken, UNCERTAIN } from "./look.js";
+import { BROKEN, factsOf, GOOD, LOOK, UNCERTAIN } from "./look.js";
 import { Answer, Outcome } from "./outcome.js";
-import { Captured, isPlain, ownOf } from "./own.js";
+import { Captured, isClean, isPlain, ownOf } from "./own.js";
 import { MAX_ENTRIES } from "./pack.js";
 
 // What the engine answered, by the facts of the params it was about. Rules are pure, and two records with the same facts
@@ -25,39 +25,31 @@ const TAKEN = Symbol();
 
 let entries = 0;
 
-/** What the engine answered to params with these facts, with these values; undefined if nobody knows. */
+/** What the engine answered to params with these facts, with these values; undefined if nobody knows. Params are objects as literals make them. */
 export function recall(root: Level, params: object): Outcome | undefined {
   entries = 0;
-  return recallRecord(root, params);
+  return isPlain(params) && isClean() ? recallRecord(root, params) : undefined;
 }
 
 function recallRecord(level: Level, params: object): Outcome | undefined {
-  const { answers, looks, slots } = level;
+  const { answers, looks } = level;
   if (answers === undefined || (entries += level.counted) > MAX_ENTRIES) return undefined;
-  const captured = ownOf(level, params);
-  let values = captured;
+  const captured = ownOf(level, params, true);
+  const values = captured.slice();
   let node: Node | Answer | undefined = answers.root;
   for (let index = 0; index < looks.length; index++) {
     const look = looks[index];
     const value = captured[index];
-    let facts: number;
-    if (look !== undefined && look.kind === LOOK.children && value !== undefined) {
-      if (values === captured) values = captured.slice();
-      facts = recallChildren(level.children[index] as Level, level.many[index] as boolean, index, value, captured, values);
-    } else {
-      facts = factsOf(look, value, captured);
-      if ((facts === GOOD || facts >= BROKEN) && taken !== value && index < slots.length) {
-        if (values === captured) values = captured.slice();
-        values[index] = taken;
-      }
-    }
+    const facts =
+      look !== undefined && look.kind === LOOK.children && value !== undefined ?
+        recallChildren(level.children[index] as Level, level.many[index] as boolean, index, value, captured, values)
+      : factsOf(look, value, index, captured, values);
     if (facts === UNCERTAIN) return undefined;
     node = (node as Node)[facts];
     if (node === undefined) return undefined;
   }
   const { constants } = node as Answer;
   if (constants !== undefined) {
-    if (values === captured) values = captured.slice();
     for (let slot = 0; slot < constants.length; slot++) if (constants[slot] !== TAKEN) values[slot] = constants[slot];
   }
   return new Outcome(level, node as Answer, values, captured, true);
@@ -99,16 +91,17 @@ export function remember(outcome: Outcome): void {
   if (answers.count >= MAX_ANSWERS) return;
   const path: number[] = [];
   const constants: unknown[] = [];
+  const taken = captured.slice();
   for (let index = 0; index < looks.length; index++) {
     const look = looks[index];
     const value = captured[index];
     const isChildren = look?.kind === LOOK.children && value !== undefined;
-    const facts = isChildren ? childFacts(value, values[index]) : factsOf(look, value, captured);
+    const facts = isChildren ? childFacts(value, values[index]) : factsOf(look, value, index, captured, taken);
     if (facts === UNCERTAIN) return;
     path.push(facts);
     if (index >= slots.length) continue;
     const change = values[index];
-    const isTaken = facts === GOOD || facts >= BROKEN ? isChildren || change === taken : false;
+    const isTaken = facts === GOOD || facts >= BROKEN ? isChildren || change === taken[index] : false;
     if (!isTaken && change !== NONE && typeof change === "object" && change !== null) return;
     constants.push(isTaken ? TAKEN : change);
   }

@@ -1,8 +1,8 @@
 import { appliedOf } from "./accessors.js";
 import type { RecordOf } from "./fields.js";
-import { translate } from "./messages.js";
+import { isEnglish, translate } from "./messages.js";
 import { type Params, readable, readParams } from "./params.js";
-import type { FieldError, Result } from "./result.js";
+import type { Result } from "./result.js";
 import type { Rules } from "./run.js";
 import { resultOf } from "./traverse.js";
 
@@ -40,10 +40,11 @@ export function standard<F, V>(rules: () => Rules<F, V>): Standard<F, V> {
 }
 
 function issuesOf(result: Result, path: readonly (string | number)[], issues: StandardIssue[] = []): StandardIssue[] {
-  const { errors, outcome } = result;
-  for (let index = errors.length - 1; index >= 0; index--) {
-    const error = errors[index] as FieldError;
-    issues.push({ message: translate(error), path: [...path, error.field] });
+  const { outcome } = result;
+  const own = outcome !== undefined && isEnglish() ? (outcome.answer.issues ??= ownIssues(outcome)) : ownIssues(result);
+  for (let index = 0; index < own.length; index++) {
+    const issue = own[index] as StandardIssue;
+    issues.push(path.length === 0 ? issue : { message: issue.message, path: [...path, issue.path[0] as string] });
   }
   if (outcome === undefined) {
     for (const [{ name, schema }, change] of result.changes) if (schema !== undefined) issuesBelow(change, [...path, name], issues);
@@ -51,6 +52,12 @@ function issuesOf(result: Result, path: readonly (string | number)[], issues: St
     outcome.eachRelated((name, change) => issuesBelow(change, [...path, name], issues));
   }
   return issues;
+}
+
+/** The errors of a record itself, the first first. */
+function ownIssues({ errors }: Result): readonly { readonly message: string; readonly path: readonly string[] }[] {
+  const issues = errors.map((error) => Object.freeze({ message: translate(error), path: Object.freeze([error.field]) }));
+  return issues.reverse();
 }
 
 function issuesBelow(change: unknown, path: readonly (string | number)[], issues: StandardIssue[]): void {

@@ -37,11 +37,11 @@ function errorsIn(result: Result, map: (error: FieldError) => unknown): Errors<u
   return errors as Errors<unknown>;
 }
 
-/** The errors of a record, which are the same for all with this answer. */
+/** The errors of a record, which are the same for all with this answer: a copy is what may be changed. */
 function shownOf(answer: Answer): { readonly [field: string]: readonly string[] } {
   if (answer.shown === undefined) {
     const lists = byField(answer.errors, translate) as Record<string, readonly string[]>;
-    answer.shown = Object.freeze(lists);
+    answer.shown = lists;
     for (const field in lists) Object.freeze(lists[field]);
   }
   return answer.shown;

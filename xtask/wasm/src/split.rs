@@ -385,3 +385,154 @@ impl Reencode for Part<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_encoder::{
+        Function, GlobalSection, IndirectNameMap, MemorySection, NameMap, NameSection, ValType,
+    };
+    use wasmparser::Validator;
+
+    const DOORS: [&str; 5] = ["log", "run", "shared", "_ZN4cast12cast_further17h0123456789abcdefE", "deeper"];
+
+    /// `run` calls `shared` and a door; that calls `deeper`, `shared` and the imported `log`, and `deeper` calls it back.
+    fn module(names: &[&str], listed: u32) -> Vec<u8> {
+        let mut types = TypeSection::new();
+        types.ty().function([], []);
+        types.ty().function([ValType::I32], []);
+        let mut imports = ImportSection::new();
+        imports.import("host", "log", EntityType::Function(1));
+        let mut functions = FunctionSection::new();
+        let mut code = CodeSection::new();
+        let calls: [&[u32]; 4] = [&[2, 3], &[], &[4, 2, 0], &[3]];
+        for called in calls {
+            functions.function(0);
+            let mut body = Function::new([]);
+            for function in called {
+                if *function == 0 {
+                    body.instruction(&Instruction::I32Const(7));
+                }
+                body.instruction(&Instruction::Call(*function));
+            }
+            body.instruction(&Instruction::End);
+            code.function(&body);
+        }
+        let mut tables = TableSection::new();
+        tables.table(wasm_encoder::TableType {
+            element_type: wasm_encoder::RefType::FUNCREF,
+            minimum: 2,
+            maximum: Some(2),
+            table64: false,
+            shared: false,
+        });
+        let mut memories = MemorySection::new();
+        let size = wasm_encoder::MemoryType {
+            minimum: 1,
+            maximum: None,
+            memory64: false,
+            shared: false,
+            page_size_log2: None,
+        };
+        memories.memory(size);
+        let mut globals = GlobalSection::new();
+        for mutable in [true, false] {
+            let kind = wasm_encoder::GlobalType { val_type: ValType::I32, mutable, shared: false };
+            globals.global(kind, &ConstExpr::i32_const(7));
+        }
+        let mut exports = ExportSection::new();
+        exports.export("run", ExportKind::Func, 1);
+        exports.export(MEMORY, ExportKind::Memory, 0);
+        exports.export("__heap_base", ExportKind::Global, 1);
+        let mut elements = ElementSection::new();
+        elements.active(None, &ConstExpr::i32_const(1), Elements::Functions([listed].as_slice().into()));
+        let mut module = Module::new();
+        module.section(&types).section(&imports).section(&functions).section(&tables).section(&memories);
+        module.section(&globals).section(&exports).section(&elements).section(&code);
+        let mut map = NameMap::new();
+        for (function, name) in names.iter().enumerate() {
+            map.append(function as u32, name);
+        }
+        let mut section = NameSection::new();
+        section.functions(&map);
+        section.locals(&IndirectNameMap::new());
+        module.section(&section);
+        module.finish()
+    }
+
+    /// What each function calls: a function by its number, a slot of the table as `[slot]`.
+    fn calls(module: &[u8]) -> Vec<Vec<String>> {
+        Validator::new().validate_all(module).expect("a valid module");
+        let read = Read::new(module).expect("a module");
+        let of = |body: &FunctionBody<'_>| {
+            let mut slot = 0;
+            let mut calls = Vec::new();
+            for operator in body.get_operators_reader().unwrap() {
+                match operator.unwrap() {
+                    Operator::I32Const { value } => slot = value,
+                    Operator::Call { function_index } => calls.push(function_index.to_string()),
+                    Operator::CallIndirect { .. } => calls.push(format!("[{slot}]")),
+                    _ => {}
+                }
+            }
+            calls
+        };
+        read.bodies.iter().map(of).collect()
+    }
+
+    #[test]
+    fn doors_and_what_only_they_reach_are_the_second_part_and_calls_go_through_the_table() {
+        let [first, further] = split(&module(&DOORS, 2)).unwrap();
+        // The door has slot 2, `shared` slot 3.
+        assert_eq!(calls(&first), [vec!["2", "[2]"], vec![]]);
+        // Of the second part the imported function is 0, the door 1 and `deeper` 2.
+        assert_eq!(calls(&further), [vec!["2", "[3]", "0"], vec!["1"]]);
+    }
+
+    #[test]
+    fn the_first_part_shares_its_memory_table_and_stack_and_nothing_else() {
+        let [first, further] = split(&module(&DOORS, 2)).unwrap();
+        let mut exported = Vec::new();
+        let mut listed = Vec::new();
+        for payload in Parser::new(0).parse_all(&first) {
+            match payload.unwrap() {
+                Payload::ExportSection(section) => {
+                    exported.extend(section.into_iter().map(|export| export.unwrap().name.to_owned()));
+                }
+                Payload::ElementSection(section) => {
+                    for element in section {
+                        let ElementItems::Functions(functions) = element.unwrap().items else { panic!() };
+                        listed.push(functions.into_iter().map(Result::unwrap).collect::<Vec<u32>>());
+                    }
+                }
+                Payload::CustomSection(section) => panic!("{}", section.name()),
+                _ => {}
+            }
+        }
+        assert_eq!(exported, ["run", MEMORY, TABLE, "global0"]);
+        assert_eq!(listed, [[2], [2]]);
+        let imported = |module: &[u8]| {
+            let mut imported = Vec::new();
+            for payload in Parser::new(0).parse_all(module) {
+                if let Payload::ImportSection(section) = payload.unwrap() {
+                    let named = section.into_imports().map(Result::unwrap);
+                    imported.extend(named.map(|import| format!("{}.{}", import.module, import.name)));
+                }
+            }
+            imported
+        };
+        assert_eq!(imported(&first), ["host.log"]);
+        assert_eq!(
+            imported(&further),
+            ["host.log", "first.memory", "first.table", "first.global0", "first.global1"]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_split_is_refused() {
+        let error = |names: &[&str], listed| split(&module(names, listed)).unwrap_err();
+        assert!(error(&[], 2).contains("without its names"));
+        assert!(error(&DOORS, 3).contains("cast_further"));
+        assert!(split(b"\0asm\x01\0\0\0\x0a\x05broken").is_err());
+    }
+}
