@@ -13,6 +13,7 @@ export { ownForm } from "./form/own.js";
 export { declaredBy } from "./declared.js";
 export { recordOf, slotOf } from "./describe.js";
 export { Planned } from "./planned.js";
+export { recall } from "./recall.js";
 export { Schema, setState } from "./schema.js";
 export { describeSchema } from "./described.js";
 export { isSound } from "./sound.js";

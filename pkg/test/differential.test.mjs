@@ -3,32 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as library from "../dist/node/conformance.js";
 import { dataOf, paramsOf, random, schemaOf, stepsOf } from "./random-rules.mjs";
+import { attempt, shownAs } from "./shown.mjs";
 
-const { Changeset, EctomorphError, Planned, applyChanges, load, sourceOf, theWhole, traverseErrors } = library;
+const { Changeset, Planned, load, theWhole } = library;
 
 const DOCUMENTS = Number(process.env.DOCUMENTS ?? 250);
 const INPUTS = 10;
-
-/** All that a changeset shows, with what is ordered in its order. */
-function shown(changeset) {
-  const { valid, action, errors } = changeset;
-  const changes = Object.entries(changeset.changes).map(([field, change]) => [field, shownChange(change)]);
-  return { valid, action, force: sourceOf(changeset).result.force, errors, texts: traverseErrors(changeset), changes };
-}
-
-function shownChange(change) {
-  if (change instanceof Changeset) return { ...shown(change), data: change.data };
-  return Array.isArray(change) ? change.map(shownChange) : change;
-}
-
-function attempt(make) {
-  try {
-    return make();
-  } catch (error) {
-    assert.ok(error instanceof EctomorphError, error);
-    return { thrown: error.message };
-  }
-}
 
 test("the small engine and the whole one make the same changesets", (t) => {
   const count = { documents: 0, planned: 0, changesets: 0 };
@@ -67,10 +47,3 @@ test("the small engine and the whole one make the same changesets", (t) => {
   t.diagnostic(`${count.planned} of ${count.documents} documents have plans; ${count.changesets} changesets compared`);
   assert.ok(count.changesets > 1000);
 });
-
-/** What a changeset shows, or what its recipe does. */
-function shownAs(changeset, other) {
-  if (other === undefined) return { ...shown(changeset), applied: applyChanges(changeset) };
-  const recipe = new Changeset(other(sourceOf(changeset)));
-  return { ...shown(recipe), applied: applyChanges(recipe) };
-}

@@ -33,7 +33,7 @@ export const TEXTS = [
 ];
 const LITERALS = [null, true, 0, 1, 5, -3, 1.5, "", "a", "draft", { $float: "1.0" }, { $decimal: "1.50" }, { $date: "2024-01-31" }, ["a"], { a: 1 }];
 export const PATTERNS = ["@", "^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$", "^[a-z0-9_]+$", "^[A-Z]{2}-\\d+$", "^(?:ab|c)*$", "^.{1,3}$", "a|b", "^\\w+\\s?\\S$", "^$"];
-const NUMBERS = ["less_than", "greater_than", "less_than_or_equal_to", "greater_than_or_equal_to", "equal_to", "not_equal_to"];
+export const NUMBERS = ["less_than", "greater_than", "less_than_or_equal_to", "greater_than_or_equal_to", "equal_to", "not_equal_to"];
 
 export function schemaOf(r, depth, embedded) {
   const schema = embedded ? { embedded: true, name: "Item" } : { source: "things", name: "Thing" };
@@ -68,7 +68,7 @@ export function stepsOf(r, schema) {
   return r.chance(0.2) ? steps.reverse() : steps;
 }
 
-function castOptions(r, schema) {
+export function castOptions(r, schema) {
   const options = {};
   if (r.chance(0.15)) options.empty_values = r.pick([[], ["", "a"], [null, ""], [[], ""]]);
   if (r.chance(0.15)) options.trim_values = r.pick(["none", "both"]);
@@ -82,7 +82,7 @@ const FITTING = {
   2: /string|binary|uuid|array|map"/, 3: /string|binary|uuid|array/, 4: /^"(string|uuid|binary_id)"$/, 5: /^"(id|integer|float|decimal)"$/,
 };
 
-function ruleOf(r, schema, name) {
+export function ruleOf(r, schema, name) {
   const type = schema.fields[name];
   const rule = r.below(12);
   if (FITTING[rule]?.test(JSON.stringify(type)) === false) return ["validate_required", [name]];
