@@ -2,7 +2,7 @@ import { amended } from "./amended.js";
 import { Changeset } from "./changeset.js";
 import { type Description, type FieldDescription, isEmbed, recordOf, slotOf } from "./describe.js";
 import { EctomorphError } from "./errors.js";
-import type { ChangeOf, EmbedName, OwnAssocName, PutOf, RecordOf, ValueName, ValueOf } from "./fields.js";
+import type { ChangeOf, EmbedName, Kept, Nothing, OwnAssocName, PutOf, RecordOf, ValueName, ValueOf } from "./fields.js";
 import { fieldOf, toNotation } from "./notation.js";
 import { childrenOf, putToNotation } from "./put.js";
 import { applied, fetched } from "./record.js";
@@ -14,8 +14,8 @@ import type { Recipe } from "./whole/recipe.js";
 type Name<F> = keyof F & string;
 
 /** What `applyAction` gives. */
-export type Applied<F> =
-  | { readonly ok: true; readonly value: RecordOf<F> }
+export type Applied<F, R = Nothing> =
+  | { readonly ok: true; readonly value: Kept<F, R> }
   | { readonly ok: false; readonly changeset: Changeset<F> };
 
 /** The value of a field with its change, or of the data; of a relation, records with their changes applied. */
@@ -202,8 +202,8 @@ export function applyChanges<F>(changeset: Changeset<F>): RecordOf<F> {
  * const result = applyAction(changeset, "insert");
  * if (result.ok) save(result.value); else show(result.changeset);
  */
-export function applyAction<F>(changeset: Changeset<F>, action: string): Applied<F> {
-  if (changeset.valid) return { ok: true, value: applyChanges(changeset) };
+export function applyAction<F, R>(changeset: Changeset<F, R>, action: string): Applied<F, R> {
+  if (changeset.valid) return { ok: true, value: applyChanges(changeset) as Kept<F, R> };
   return { ok: false, changeset: setAction(changeset, action) };
 }
 

@@ -1,5 +1,5 @@
 import { type Description, type FieldDescription, blank, recordOf } from "./describe.js";
-import type { AnyFields, Changes, RecordOf } from "./fields.js";
+import type { AnyFields, Changes, Nothing, RecordOf } from "./fields.js";
 import { changesToNotation, childrenOf } from "./put.js";
 import type { Core } from "./core.js";
 import { castOf, declaredBy } from "./declared.js";
@@ -8,7 +8,6 @@ import { Child, type FieldError, type ReadParams, type Result } from "./result.j
 import type { Step } from "./rules.js";
 import { setState, stateOf } from "./schema.js";
 import { setOwn } from "./values.js";
-import { theWhole } from "./whole.js";
 import type { Recipe } from "./whole/recipe.js";
 
 /** A rule that a changeset went through: `["length", {"max": 140}]` on a field. */
@@ -78,9 +77,11 @@ export interface Report {
  * give a new one. What it holds is decoded when it is looked at.
  *
  * @typeParam F The fields of its schema.
+ * @typeParam R What its rules require to have a value.
  */
-export class Changeset<F = AnyFields> {
+export class Changeset<F = AnyFields, R = Nothing> {
   declare readonly "~fields": F;
+  declare readonly "~required": R;
   readonly #source: Source;
   #changes: Changes<F> | undefined;
   #errors: readonly FieldError[] | undefined;
@@ -268,6 +269,6 @@ class ChildSource implements Source {
       ...errors.map((error): Step => ["add_error", error.field, error.message, error.metadata]).reverse(),
       ["set_action", action],
     ];
-    return theWhole(what).recipe(this.core, this.data, false, null, steps);
+    return this.core.whole(what).recipe(this.core, this.data, false, null, steps);
   }
 }

@@ -1,5 +1,6 @@
 import type { Field } from "./types.js";
 import type { Relation, Through } from "./relation.js";
+import type { Rules } from "./run.js";
 
 // The types that follow from the fields of a schema. Nothing here exists when the program runs.
 
@@ -78,6 +79,38 @@ export type ValueOf<F, K extends keyof F> =
 export type RecordOf<F> = Flat<
   { [K in Exclude<keyof F, AssocName<F>>]: ValueOf<F, K> } & { [K in AssocName<F> & keyof F]?: ValueOf<F, K> }
 >;
+
+/** The fields of a schema, of rules or of a changeset; fields as they are. */
+export type FieldsOf<S> = 0 extends 1 & S ? AnyFields : S extends { readonly "~fields": infer F } ? F : S extends Rules<infer F, infer _R> ? F : S;
+
+/** What rules require that say nothing of it: whatever rules require is that, too. */
+export type Nothing = unknown;
+
+/** What rules require of these fields: a value. */
+export type Requiring<K extends string> = { readonly [P in K]: true };
+
+/** What rules require of the children in a relation, and whether they require it to be there. */
+export type OfChildren<K extends string, R, IsRequired> = {
+  readonly [P in K]: { readonly children: R; readonly required: IsRequired };
+};
+
+/** A record that rules let through: what they require is there. */
+export type Kept<F, R> = keyof R extends never ? RecordOf<F>
+  : 0 extends 1 & F ? RecordOf<F>
+  : Flat<
+    { [K in Exclude<keyof F, AssocName<F>>]: KeptValue<F, K, R> } & { [K in AssocName<F> & keyof F]?: KeptValue<F, K, R> }
+  >;
+
+type KeptValue<F, K extends keyof F, R> = K extends keyof R ?
+    F[K] extends Field<infer T> ? T
+    : F[K] extends Relation<infer C, infer Kind> ?
+      Kind extends ManyKind ? readonly KeptChild<C, R[K]>[]
+      : R[K] extends true | { readonly required: true } ? KeptChild<C, R[K]>
+      : KeptChild<C, R[K]> | null
+    : ValueOf<F, K>
+  : ValueOf<F, K>;
+
+type KeptChild<C, R> = R extends { readonly children: infer Q } ? Kept<C, Q> : RecordOf<C>;
 
 /** The change of a field: a value, or changesets of a relation. */
 export type ChangeOf<F, K extends keyof F> =
