@@ -28,6 +28,7 @@ export type Loaded<F> = 0 extends 1 & F ? Rules<AnyFields>
  *
  * @typeParam F The fields of the schema, if the program knows them; or `RulesByName`, which `ectomorph gen types` writes,
  * for documents by name.
+ * @typeParam D A document; what `response.json()` gives is taken for one, too.
  *
  * @example
  * const registration = load(await (await fetch("/rules/registration.json")).json());
@@ -36,7 +37,7 @@ export type Loaded<F> = 0 extends 1 & F ? Rules<AnyFields>
  * @throws EctomorphError for a step, option, version or validator that is not known: rules that are not understood
  * never pass silently.
  */
-export function load(document: RulesDocument, options?: LoadOptions): Rules<AnyFields>;
+export function load<D extends RulesDocument>(document: D, options?: LoadOptions): Rules<AnyFields>;
 /** The rules of several documents, by name. */
 export function load<D extends { readonly [name: string]: RulesDocument }>(
   documents: D,
