@@ -1,11 +1,23 @@
 // How long a commit takes at most while a snapshot of 100,000 rows is begun, written beside it in slices, and ended.
 //
 //   node benches/repo/pauses.mjs [rows]
+//   node benches/repo/pauses.mjs --chromium [rows]
 //
-// The bytes stay in memory: what is measured is the work of this program, not a disk's.
+// In Node the bytes stay in memory: what is measured is the work of this program, not a disk's. In Chromium they are in OPFS, every
+// commit is durable, and what is measured is how long the page waits for its answer; the page itself is never stopped.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { serveFiles } from "../../tests/browser/files.mjs";
+import { launchToKill } from "../../tests/browser/launch.mjs";
 import { schema, t } from "../../pkg/dist/node/index.js";
 import { migration, openRepo } from "../../pkg/dist/node/repo/index.js";
 
+if (process.argv[2] === "--chromium") {
+  await inChromium(Number(process.argv[3] ?? 100_000));
+  process.exit();
+}
 const rows = Number(process.argv[2] ?? 100_000);
 const User = schema("users", { name: t.string(), email: t.string(), age: t.integer(), balance: t.float(), bio: t.string() });
 const editing = User.changeset((c) => c.cast("bio"));
@@ -63,3 +75,56 @@ console.log(`${rows} rows: ${times.length} commits wrote ${storage.counts.slices
 console.log(`longest commits, ms by the clock: ${longest("wall")}; of the processor: ${longest("cpu")}`);
 console.log(`longest with a slice, ms by the clock: ${longest("wall", sliced)}; of the processor: ${longest("cpu", sliced)}`);
 await repo.close();
+
+async function inChromium(rows) {
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const profile = mkdtempSync(join(tmpdir(), "ectomorph-pauses-"));
+  const server = await serveFiles(root);
+  const browser = await launchToKill(profile);
+  try {
+    const page = await browser.context.newPage();
+    await page.goto(`${server.url}/`);
+    const { times, frames } = await page.evaluate(commitsInPage, rows);
+    const longest = (all) => [...all].sort((a, b) => b - a).slice(0, 5).map((ms) => ms.toFixed(1)).join(", ");
+    console.log(`${rows} rows in Chromium, on OPFS: ${times.length} commits`);
+    console.log(`longest commits, ms by the page's clock: ${longest(times)}; longest time in which the page did nothing: ${longest(frames)}`);
+  } finally {
+    await browser.kill();
+    server.stop();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
+
+/** Runs in the page: long texts are written until at least one whole snapshot has begun and ended. */
+async function commitsInPage(rows) {
+  const { schema, t } = await import("/pkg/dist/browser/index.js");
+  const { migration, openRepo } = await import("/pkg/dist/browser/repo/index.js");
+  const User = schema("users", { name: t.string(), email: t.string(), age: t.integer(), balance: t.float(), bio: t.string() });
+  const users = migration(1, "create_users", (m) =>
+    m.create("users", (t) => t.add("name", "string").add("email", "string").add("age", "integer").add("balance", "float").add("bio", "text"))
+      .createIndex("users", ["email"], { unique: true }).createIndex("users", ["age"]));
+  const editing = User.changeset((c) => c.cast("bio"));
+  const repo = await openRepo({ name: "pauses", storage: "opfs", schemas: [User], migrations: [users] });
+  const row = (index) => ({ name: `user ${index}`, email: `user${index}@example.com`, age: index % 90, balance: index / 7 });
+  for (let at = 0; at < rows; at += 2000) {
+    await repo.insertAll(User, Array.from({ length: Math.min(2000, rows - at) }, (_, index) => row(at + index)));
+  }
+  const one = await repo.get(User, 1);
+  const bio = "x".repeat(20_000);
+  const frames = [];
+  let last = performance.now();
+  const ticking = setInterval(() => {
+    frames.push(performance.now() - last);
+    last = performance.now();
+  }, 4);
+  const times = [];
+  // As many bytes as the snapshot has, twice.
+  while (times.length * bio.length < 2 * 100 * rows) {
+    const start = performance.now();
+    await repo.update(editing(one, { bio: `${bio}${times.length}` }));
+    times.push(performance.now() - start);
+  }
+  clearInterval(ticking);
+  await repo.close();
+  return { times, frames };
+}
