@@ -109,12 +109,7 @@ type Numbered<'v> = &'v mut dyn FnMut(RowId, &[Value]) -> Result<bool, Fault>;
 
 impl Source {
     /// Shows each row of the table that meets the source's own conditions, and forgets it, until that is enough.
-    fn each_number(
-        &self,
-        table: &Table,
-        env: &Env<'_>,
-        visit: Numbered<'_>,
-    ) -> Result<(), Fault> {
+    fn each_number(&self, table: &Table, env: &Env<'_>, visit: Numbered<'_>) -> Result<(), Fault> {
         let held = Held::new();
         let (Some(reading), Origin::Table { access, .. }) = (self.reading(table, &held), &self.rows) else {
             return Ok(());
