@@ -76,7 +76,7 @@ const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 const float = /* @__PURE__ */ new Float64Array(1);
 const floatWords = /* @__PURE__ */ new Int32Array(float.buffer);
-const NO_ERRORS: readonly FieldError[] = /* @__PURE__ */ Object.freeze([]);
+export const NO_ERRORS: readonly FieldError[] = /* @__PURE__ */ Object.freeze([]);
 
 let engine: Exports | undefined = undefined;
 let words = /* @__PURE__ */ new Int32Array(0);
@@ -111,17 +111,31 @@ export function forget(plan: number): void {
   engine?.forget(plan);
 }
 
-/** Runs a plan. Data are undefined for a new record, else the values of its slots. */
+/** What is asked before the engine is: the outcome, where a look at the params tells it. */
+type Foresight = (level: Level, captured: unknown[], data: readonly unknown[] | undefined) => Outcome | undefined;
+
+let foresight: Foresight | undefined = undefined;
+
+export function giveForesight(given: Foresight): void {
+  foresight = given;
+}
+
+/** Runs a plan. Data are undefined for a new record, else the values of its slots. Undefined if the engine does not know it. */
 export function runPlan(
-  plan: number,
+  known: () => number,
   tables: Tables,
   validators: readonly Validator[],
   data: readonly unknown[] | undefined,
   params: ReadParams,
-): Outcome {
-  if (depth > 0) return runWithin(plan, tables, validators, data, params);
+): Outcome | undefined {
+  const given = params === null ? undefined : ownOf(tables.root, params);
+  const foreseen = given && foresight?.(tables.root, given, data);
+  if (foreseen !== undefined) return foreseen;
+  const plan = known();
+  if (plan === 0) return undefined;
+  if (depth > 0) return runWithin(plan, tables, validators, data, given);
   try {
-    return run(plan, tables, validators, data, params);
+    return run(plan, tables, validators, data, given);
   } finally {
     depth = 0;
   }
@@ -142,7 +156,7 @@ function run(
   tables: Tables,
   validators: readonly Validator[],
   data: readonly unknown[] | undefined,
-  params: ReadParams,
+  given: unknown[] | undefined,
 ): Outcome {
   if (bytes.length === 0) refresh();
   room = rooms[depth] ?? (rooms[depth] = makeRoom(1 << 10, 1 << 13));
@@ -152,10 +166,10 @@ function run(
   entries = 0;
   files = undefined;
   glances = data === undefined;
-  words[at++] = (params === null ? 0 : PARAMS) | (data === undefined ? 0 : DATA);
+  words[at++] = (given === undefined ? 0 : PARAMS) | (data === undefined ? 0 : DATA);
   if (data !== undefined) writeData(data);
   const { root } = tables;
-  const captured = params === null ? [] : writeParams(root, params, 0);
+  const captured = given === undefined ? [] : writeParams(root, given, 0);
   const found = tables.rules.length === 0 ? undefined : frameOf(tables, validators);
   frame = found;
   reading = call(plan) >> 2;
@@ -214,17 +228,17 @@ function writeData(data: readonly unknown[]): void {
 /** Whether texts are looked at, which only says something of new records. */
 let glances = false;
 
-function writeParams(level: Level, params: object, depth: number): unknown[] {
+/** Writes params by their numbers; gives them as they were understood. */
+function writeParams(level: Level, captured: unknown[], depth: number): unknown[] {
   if (depth >= MAX_DEPTH) throw tooDeep();
   count(level.counted);
-  const captured = ownOf(level, params);
   const { length } = captured;
   if (at + length * 3 > room.wordsEnd) grow(length * 3, 0);
   for (let index = 0; index < length; index++) {
     const value = captured[index];
     if (typeof value === "string") {
       const glance = glances ? level.glances[index] : undefined;
-      if (glance !== undefined && isSeen(value, glance, captured)) words[at++] = SEEN;
+      if (glance !== undefined && isSeen(value, glance, glance.held, captured)) words[at++] = SEEN;
       else captured[index] = writeText(value);
     } else if (value === undefined) {
       words[at++] = 0;
@@ -293,11 +307,11 @@ function learn(level: Level, params: object): void {
   level.lacking = level.params.flatMap((name, place) => (name === undefined || keys.includes(name) ? [] : [place]));
 }
 
-/** Whether a look at a text tells that nothing is wrong with it. */
-function isSeen(text: string, glance: Glance, captured: unknown[]): boolean {
+/** Whether a look at a text tells that nothing is wrong with it, where the record holds that. */
+export function isSeen(text: string, glance: Glance, held: unknown, captured: unknown[]): boolean {
   const { lead, patterns, among, notAmong, confirming } = glance;
   const { length } = text;
-  if (length > glance.max || length < lead || text === glance.held) return false;
+  if (length > glance.max || length < lead || text === held) return false;
   for (let index = 0; index < lead; index++) {
     const unit = text.charCodeAt(index);
     if (unit < 33 || unit > 126) return false;
@@ -320,7 +334,7 @@ class Confirmed {
 }
 
 /** Whether a text has no lone surrogates. */
-const isWellFormed: (text: string) => boolean = /* @__PURE__ */ (() => {
+export const isWellFormed: (text: string) => boolean = /* @__PURE__ */ (() => {
   const builtIn = (String.prototype as { isWellFormed?: () => boolean }).isWellFormed;
   return builtIn === undefined ? (text: string) => !/\p{Surrogate}/u.test(text) : (text: string) => (text as unknown as { isWellFormed(): boolean }).isWellFormed();
 })();
@@ -330,7 +344,7 @@ function writeRelation(level: Level, many: boolean, value: object, depth: number
   if (!isList && !isMap(value)) return write(value, depth);
   if (!isList && !many) {
     words[at++] = CHILD;
-    return new Captured(true, undefined, [writeParams(level, value, depth)]);
+    return new Captured(true, undefined, [writeParams(level, ownOf(level, value), depth)]);
   }
   if (depth >= MAX_DEPTH) throw tooDeep();
   const keys = isList ? undefined : Object.keys(value);
@@ -351,7 +365,7 @@ function writeRelation(level: Level, many: boolean, value: object, depth: number
     } else roomForOne();
     if (isMap(item)) {
       words[at++] = CHILD;
-      children.push(writeParams(level, item, depth + 1));
+      children.push(writeParams(level, ownOf(level, item), depth + 1));
     } else {
       children.push(new Captured(true, undefined, write(isValue(item) ? item : null, depth + 1)));
     }

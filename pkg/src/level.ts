@@ -31,6 +31,8 @@ export interface Level {
   readonly many: readonly boolean[];
   /** Of the params of texts, what a look at one can tell. */
   readonly glances: readonly (Glance | undefined)[];
+  /** The steps, as the plan has them. */
+  readonly ops: readonly (readonly unknown[])[];
   /** Nothing, for every param. */
   readonly nothing: readonly undefined[];
   /** The keys of the params that came last, and the params they are, or -1; and those that they lack. */

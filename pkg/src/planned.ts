@@ -29,9 +29,9 @@ export class Planned implements Source {
     this.kept = kept;
   }
 
-  /** Applies a plan; undefined if the data are none that it covers. */
+  /** Applies a plan; undefined if the data are none that it covers, or the engine does not know it. */
   static make(
-    core: Core, schema: Description, tables: Tables, handle: number, data: object, isBlank: boolean, params: ReadParams,
+    core: Core, schema: Description, tables: Tables, plan: () => number, data: object, isBlank: boolean, params: ReadParams,
   ): Planned | undefined {
     let values: unknown[] | undefined;
     let kept = data;
@@ -43,7 +43,8 @@ export class Planned implements Source {
       const state = stateOf(data);
       if (state !== null) setState(kept, state);
     }
-    return new Planned(core, schema, data, kept, isBlank, params, runPlan(handle, tables, core.validators, values, params));
+    const outcome = runPlan(plan, tables, core.validators, values, params);
+    return outcome && new Planned(core, schema, data, kept, isBlank, params, outcome);
   }
 
   get valid(): boolean {

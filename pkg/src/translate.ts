@@ -160,7 +160,7 @@ class LevelTranslator {
   readonly #cast = new Set<string>();
   /** Params that are read as values. */
   readonly #asValue = new Set<string>();
-  readonly #ops: unknown[] = [];
+  readonly #ops: unknown[][] = [];
   /** Of slots, what a look at a text can tell; null where it can't. */
   readonly #glances = new Map<number, Writable<Glance> | null>();
   #action: string | null = null;
@@ -205,6 +205,7 @@ class LevelTranslator {
     });
     const level: Level = {
       glances,
+      ops: this.#ops,
       nothing: params.map(() => undefined),
       keys: [],
       places: [],

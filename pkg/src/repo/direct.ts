@@ -1,7 +1,7 @@
 import { Changeset } from "../changeset.js";
 import type { Core } from "../core.js";
 import type { Description, FieldDescription } from "../describe.js";
-import { NONE } from "../fast.js";
+import { giveForesight, NONE } from "../fast.js";
 import { TAG } from "../pack.js";
 import { Packet } from "../packet.js";
 import { Planned } from "../planned.js";
@@ -9,6 +9,8 @@ import { type Origin, type Schema, setOrigin } from "../schema.js";
 import { textOf, Unpacker } from "../unpack.js";
 import type { Engine } from "../whole/engine.js";
 import type { CompiledRules } from "./database.js";
+import { isOfKind, type Kind, KINDS } from "./kinds.js";
+import { plainOutcome } from "./plain.js";
 
 /** The functions of the artifact that go the short way to a row; see `src/wasm/repo/direct.rs`. */
 export interface DirectExports {
@@ -25,7 +27,7 @@ interface Way {
   readonly names: readonly string[];
   /** What a new record holds of them; undefined where nothing is loaded. */
   readonly fresh: readonly unknown[];
-  /** For each field what its values are, if they are the same in a record and in a row: see `isSame`. */
+  /** For each field what its values are, if they are the same in a record and in a row. */
   readonly kinds: readonly (Kind | undefined)[];
   /** For each field its slot in what the small engine makes of changesets, or -1. */
   readonly slots: readonly number[];
@@ -33,19 +35,6 @@ interface Way {
   readonly key: string;
   readonly origin: Origin;
 }
-
-/** Of which type a value is, or what its text looks like. */
-type Kind = "string" | "integer" | "float" | "boolean" | RegExp;
-
-const DATE = "\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])";
-const TIME = "(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d";
-
-/** Days that some months lack are looked at elsewhere; so is what has more than one text. */
-const KINDS: { readonly [type: string]: Kind | undefined } = {
-  string: "string", id: "integer", integer: "integer", float: "float", boolean: "boolean",
-  date: new RegExp(`^${DATE}$`), naive_datetime: new RegExp(`^${DATE}T${TIME}$`), naive_datetime_usec: new RegExp(`^${DATE}T${TIME}\\.\\d{6}$`),
-  utc_datetime: new RegExp(`^${DATE}T${TIME}Z$`), utc_datetime_usec: new RegExp(`^${DATE}T${TIME}\\.\\d{6}Z$`),
-};
 
 /** How much room a row has. What is longer goes the long way. */
 const ROOM = 1 << 14;
@@ -75,6 +64,7 @@ export class Direct {
     this.#exports = exports;
     this.#handle = handle;
     this.#rules = rules;
+    giveForesight(plainOutcome);
   }
 
   /** The record with that key, null if there is none. */
@@ -170,7 +160,7 @@ export class Direct {
       const blank = fresh[index];
       const own = Object.hasOwn(kept, name) ? kept[name] : undefined;
       // An association that is loaded stays in the record, in its own way.
-      if (own !== undefined && (blank === undefined || (own !== null && !isSame(kinds[index], own)))) return undefined;
+      if (own !== undefined && (blank === undefined || (own !== null && !isOfKind(kinds[index], own)))) return undefined;
       const value = own === undefined ? blank : own;
       if (value !== undefined) record[name] = value;
     }
@@ -347,22 +337,4 @@ function sourceOf(changeset: unknown): Planned | undefined {
   if (!(changeset instanceof Changeset)) return undefined;
   const source = Changeset.source(changeset);
   return source instanceof Planned && source.result.valid && !source.result.force ? source : undefined;
-}
-
-/** Whether a value that a record holds is what would be read back of it. */
-function isSame(kind: Kind | undefined, value: unknown): boolean {
-  switch (kind) {
-    case "string":
-      return typeof value === "string";
-    case "integer":
-      return Number.isSafeInteger(value);
-    case "float":
-      return typeof value === "number";
-    case "boolean":
-      return typeof value === "boolean";
-    case undefined:
-      return false;
-    default:
-      return typeof value === "string" && kind.test(value);
-  }
 }

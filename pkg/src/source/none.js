@@ -4,6 +4,8 @@ export { compiled } from "./compiled.js";
 
 export const hint = "await init(fetch(url of ectomorph.wasm)) first";
 
+export const hasFast = false;
+
 export const fastNow = () => undefined;
 
 export const wholeNow = () => undefined;
