@@ -96,7 +96,7 @@ export class Direct {
     if (source === undefined || source.isBlank) return undefined;
     const way = this.#last === source.core ? this.#way : this.#wayTo(source.core, schemas.get(source.core.name), source);
     if (way === null) return undefined;
-    const kept = source.kept as { readonly [field: string]: unknown };
+    const kept = source.copy as { readonly [field: string]: unknown };
     const id = kept[way.key];
     if (typeof id !== "number") return undefined;
     const record = this.#writeChanged(way, source.result.values, kept);
@@ -158,11 +158,14 @@ export class Direct {
       }
       this.#skip();
       const blank = fresh[index];
-      const own = Object.hasOwn(kept, name) ? kept[name] : undefined;
+      const own = kept[name];
+      if (own === undefined || own === blank) {
+        if (blank !== undefined) record[name] = blank;
+        continue;
+      }
       // An association that is loaded stays in the record, in its own way.
-      if (own !== undefined && (blank === undefined || (own !== null && !isOfKind(kinds[index], own)))) return undefined;
-      const value = own === undefined ? blank : own;
-      if (value !== undefined) record[name] = value;
+      if (blank === undefined || (own !== null && !isOfKind(kinds[index], own))) return undefined;
+      record[name] = own;
     }
     return changed ? record : undefined;
   }
@@ -304,7 +307,8 @@ export class Direct {
 
   #wayOf(number: number, { fields }: Description, schema: Schema | undefined, slots: readonly number[]): Way | null {
     const names = fields.map(({ name }) => name);
-    if (number === 0 || names.includes("__proto__")) return null;
+    // What objects inherit is no field of theirs.
+    if (number === 0 || names.some((name) => name in Object.prototype)) return null;
     return {
       number, names, slots,
       fresh: fields.map((field) => (field.relation === undefined ? (field.default ?? null) : undefined)),
