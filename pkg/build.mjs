@@ -10,11 +10,11 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The folder of scripts, the artifact of its whole engine, how that gets in, and what users import. */
 const BUILDS = [
-  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "repo/index", "repo/worker", "conformance"] },
-  { folder: "node", artifact: "node", source: "file", entries: ["index", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "repo/index", "conformance"], platform: "node" },
-  { folder: "workerd", artifact: "browser", source: "module", entries: ["index", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index"] },
-  { folder: "edge", artifact: "browser", source: "module", entries: ["index", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index"], suffix: "?module" },
-  { folder: "slim", artifact: "browser", source: "none", entries: ["slim", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index"] },
+  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index", "repo/index", "repo/worker", "conformance"] },
+  { folder: "node", artifact: "node", source: "file", entries: ["index", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index", "repo/index", "conformance"], platform: "node" },
+  { folder: "workerd", artifact: "browser", source: "module", entries: ["index", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index"] },
+  { folder: "edge", artifact: "browser", source: "module", entries: ["index", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index"], suffix: "?module" },
+  { folder: "slim", artifact: "browser", source: "none", entries: ["slim", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/slim"] },
 ];
 
 /** Where an entry is, if not where its name says. */
@@ -41,6 +41,7 @@ const resolving = ({ artifact, source, suffix = "" }) => ({
       "#whole": here("src/whole/index.ts"),
       "#glue": here(`wasm/${artifact}/ectomorph.js`),
       "#host": host(artifact, "host.js"),
+      "#batch-source": here(`src/batch/source/${source === "file" ? "inline" : source}.js`),
       "#repo-source": here(`src/repo/source/${source === "file" ? "process" : "page"}.ts`),
       "#repo-artifact": here(`src/repo/source/artifact-${source === "file" ? "file" : "page"}.js`),
       "#repo-glue": here(`wasm/${repoOf(source)}/ectomorph.js`),
@@ -50,14 +51,15 @@ const resolving = ({ artifact, source, suffix = "" }) => ({
       "#sql-rules-host": host("sql", "host.js"),
       "#sql-host": host("sql", "repo/host.js"),
     };
-    onResolve({ filter: /^#(source|whole|glue|host|repo-source|repo-artifact|repo-glue|repo-rules-host|repo-host|sql-glue|sql-rules-host|sql-host)$/ }, ({ path }) => ({ path: paths[path] }));
+    onResolve({ filter: /^#(source|batch-source|whole|glue|host|repo-source|repo-artifact|repo-glue|repo-rules-host|repo-host|sql-glue|sql-rules-host|sql-host)$/ }, ({ path }) => ({ path: paths[path] }));
     onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
+    onResolve({ filter: /^#batch-text$/ }, () => ({ path: "batch", namespace: "wasm-text" }));
     // A module of its own: bundlers put it in front of what imports it. In the midst of a script it would keep what is
     // before it from being packed with what is behind it, at the cost of a kilobyte.
     onResolve({ filter: /^#fast-text$/ }, () => ({ path: "./fast-wasm.js", external: true }));
     // Beside the folders of scripts; what compiles them is the host, or its bundler, which may ask for a word behind the name.
-    onResolve({ filter: /^#(fast|whole)-module$/ }, ({ path }) => ({
-      path: `../${path === "#fast-module" ? "fast" : "ectomorph"}.wasm${suffix}`,
+    onResolve({ filter: /^#(fast|whole|batch)-module$/ }, ({ path }) => ({
+      path: `../${path === "#whole-module" ? "ectomorph" : path.slice(1, -"-module".length)}.wasm${suffix}`,
       external: true,
     }));
     onLoad({ filter: /.*/, namespace: "wasm-text" }, ({ path }) => ({
@@ -67,7 +69,7 @@ const resolving = ({ artifact, source, suffix = "" }) => ({
   },
 });
 
-if (!["browser", "fast", "fast-node", "full", "generate", "node", "repo", "sql"].every((artifact) => existsSync(wasm(artifact)))) {
+if (!["batch", "browser", "fast", "fast-node", "full", "generate", "node", "repo", "sql"].every((artifact) => existsSync(wasm(artifact)))) {
   console.error("pkg/wasm has no artifacts; run `cargo xtask wasm` first");
   process.exit(1);
 }
@@ -104,6 +106,7 @@ copyFileSync(wasm("full"), here("dist/node/repo/repo.wasm"));
 copyFileSync(wasm("repo"), here("dist/repo.wasm"));
 copyFileSync(wasm("sql"), here("dist/repo-sql.wasm"));
 copyFileSync(wasm("fast"), here("dist/fast.wasm"));
+copyFileSync(wasm("batch"), here("dist/batch.wasm"));
 for (const license of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(here(`../${license}`), here(`dist/${license}`));
 copyFileSync(wasm("generate"), here("dist/generate.wasm"));
 execFileSync(process.execPath, [here("node_modules/typescript/bin/tsc"), "-p", here("tsconfig.json")], { stdio: "inherit" });

@@ -84,7 +84,10 @@
 #![cfg_attr(all(target_arch = "wasm32", not(feature = "std")), no_std)]
 #![warn(missing_docs)]
 
-#[cfg(not(any(feature = "regex", all(target_arch = "wasm32", any(feature = "wasm", feature = "fast")))))]
+#[cfg(not(any(
+    feature = "regex",
+    all(target_arch = "wasm32", any(feature = "wasm", feature = "fast", feature = "batch"))
+)))]
 compile_error!("patterns need an engine: enable the feature `regex`, or `wasm` where JavaScript is the host");
 
 extern crate alloc;
@@ -95,6 +98,7 @@ extern crate self as ectomorph;
 pub mod adapter;
 #[cfg(feature = "repo")]
 pub mod adapters;
+pub mod batch;
 pub mod changeset;
 pub mod document;
 pub mod expr;
@@ -293,9 +297,9 @@ pub use ectomorph_macros::migrations;
 #[doc = include_str!("../README.md")]
 mod readme {}
 
-#[cfg(any(test, all(target_arch = "wasm32", feature = "fast")))]
+#[cfg(any(test, all(target_arch = "wasm32", any(feature = "fast", feature = "batch"))))]
 mod fast;
-#[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "fast")))]
+#[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "fast", feature = "batch")))]
 mod host;
-#[cfg(any(test, all(target_arch = "wasm32", any(feature = "wasm", feature = "fast"))))]
+#[cfg(any(test, all(target_arch = "wasm32", any(feature = "wasm", feature = "fast", feature = "batch"))))]
 mod wasm;

@@ -1,6 +1,6 @@
 // Validators side by side, peer after peer in rounds, and the median of the rounds. Every round of every peer is a warm
 // process of its own: what a just-in-time compiler makes of a function differs from process to process.
-// Usage: node run.mjs [--all] [--rounds N] [--verify] [PEER...]
+// Usage: node run.mjs [--browser] [--rounds N] [--verify] [PEER...]
 import { fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
@@ -8,15 +8,16 @@ import { parseArgs } from "node:util";
 import { CASES } from "./forms.mjs";
 import { print } from "./table.mjs";
 
-const PEERS = ["ectomorph", "zod", "zod-compile", "valibot", "ajv", "yup", "vanilla"];
-const MORE = ["zod-mini", "arktype", "typebox", "joi", "effect"];
-// These two must do everything: one is what is measured, the other is what the rest is measured by.
-const EXACT = ["ectomorph", "vanilla"];
+const PEERS = [
+  "ectomorph", "ectomorph-changeset", "zod", "zod-mini", "zod-compile", "valibot", "arktype", "ajv", "typebox", "yup", "joi", "effect", "vanilla",
+];
+// These must do everything: what is measured, and what the rest is measured by.
+const EXACT = ["ectomorph", "ectomorph-changeset", "vanilla"];
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    all: { type: "boolean", default: false },
+    browser: { type: "boolean", default: false },
     rounds: { type: "string", default: "5" },
     verify: { type: "boolean", default: false },
   },
@@ -24,14 +25,15 @@ const { values: options, positionals } = parseArgs({
 const rounds = Number(options.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) stop(`no number of rounds: ${options.rounds}`);
 for (const name of positionals) {
-  if (![...PEERS, ...MORE].includes(name)) stop(`no peer ${name}; there are ${[...PEERS, ...MORE].join(", ")}`);
+  if (!PEERS.includes(name)) stop(`no peer ${name}; there are ${PEERS.join(", ")}`);
 }
-const chosen = positionals.length > 0 ? positionals : [...PEERS, ...(options.all ? MORE : [])];
+const chosen = positionals.length > 0 ? positionals : PEERS;
 if (!existsSync(new URL("node_modules", import.meta.url))) {
   stop("the peers are not installed: run `cargo xtask bench validate`, or `npm ci` in benches/validate");
 }
 
-console.log(`node ${process.version}, ${cpus()[0]?.model ?? "unknown processor"}, ${rounds} rounds`);
+const place = options.browser ? await (await import("./browser.mjs")).inBrowser(chosen) : { name: `node ${process.version}`, ask, close() {} };
+console.log(`${place.name}, ${cpus()[0]?.model ?? "unknown processor"}, ${rounds} rounds`);
 const peers = [];
 for (const file of chosen) {
   const peer = await verified(file);
@@ -46,18 +48,19 @@ if (!options.verify) {
   for (let round = 1; round <= rounds; round++) {
     for (const peer of peers) {
       progress(`round ${round} of ${rounds}: ${peer.name}`);
-      const results = await ask(peer.file, "measure");
+      const results = await place.ask(peer.file, "measure");
       for (const { name } of CASES) peer.results[name].push(results[name]);
     }
   }
   progress("");
 }
+place.close();
 print(peers, options.verify);
 if (wrong.length > 0) stop(`${wrong.map((peer) => peer.name).join(" and ")} must do everything that is measured`);
 
 /** What the peer does, or nothing where it can't run, which is said. */
 async function verified(file) {
-  const { error, code, ...peer } = await ask(file, "verify");
+  const { error, code, ...peer } = await place.ask(file, "verify");
   if (!error) return { file, ...peer, results: Object.fromEntries(CASES.map(({ name }) => [name, []])) };
   const unbuilt = file === "ectomorph" && code === "ERR_MODULE_NOT_FOUND";
   console.log(`skipping ${file}: ${unbuilt ? "the package is not built (cargo xtask bench validate builds it)" : error}`);

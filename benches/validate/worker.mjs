@@ -1,57 +1,15 @@
 // One peer in a process of its own: `worker.mjs PEER verify|measure` sends one answer to its parent.
-import { CASES, FORMS } from "./forms.mjs";
-import { verify } from "./verify.mjs";
+import { answer, sink } from "./measure.mjs";
 
 const [file, verb] = process.argv.slice(2);
-const WARM_UP = 250;
-const MEASURED = 125;
 
-// What comes out is read and lands here, so that no engine can skip making it.
-let sink = 0;
+// Of the processor, on all threads: what else runs on the machine counts less, and collecting garbage counts.
+const clock = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
 
 const peer = await import(`./peers/${file}.mjs`).catch((error) => ({ error }));
-process.send(peer.error ? { error: peer.error.message, code: peer.error.code } : answer(), () => {
+process.send(peer.error ? { error: peer.error.message, code: peer.error.code } : answer(peer, verb, clock), () => {
   process.exit(Number.isNaN(sink) ? 1 : 0);
 });
-
-function answer() {
-  if (verb === "measure") return Object.fromEntries(CASES.map((item) => [item.name, measure(item)]));
-  const { name, version, notes = [] } = peer;
-  return { name, version, notes, ...verify(peer) };
-}
-
-// Nanoseconds an input, or milliseconds all inputs, once the code is warm.
-function measure({ form, unit, inputs }) {
-  const all = inputs();
-  const loops = warm(form, all);
-  global.gc();
-  const milliseconds = time(form, all, loops) / loops;
-  return unit === "ms" ? milliseconds : (milliseconds * 1e6) / all.length;
-}
-
-// Answers how many loops over the inputs a measurement takes.
-function warm(form, inputs) {
-  const end = performance.now() + WARM_UP;
-  let loops = 1;
-  let took = 0;
-  do {
-    took = time(form, inputs, loops);
-    if (took < WARM_UP / 20) loops *= 2;
-  } while (performance.now() < end);
-  return Math.max(1, Math.round((loops * MEASURED) / Math.max(took, 0.001)));
-}
-
-// Milliseconds of so many loops over the inputs.
-function time(form, inputs, loops) {
-  const validate = peer[form];
-  const { read } = FORMS[form];
-  const start = performance.now();
-  for (let loop = 0; loop < loops; loop++) {
-    for (let i = 0; i < inputs.length; i++) {
-      const result = validate(inputs[i]);
-      if (result.ok) sink += read(result.value);
-      else for (const error of result.errors) sink += error.path.length + error.message.length;
-    }
-  }
-  return performance.now() - start;
-}

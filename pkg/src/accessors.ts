@@ -1,5 +1,5 @@
 import { amended } from "./amended.js";
-import { Changeset } from "./changeset.js";
+import { Changeset, type Source } from "./changeset.js";
 import { type Description, type FieldDescription, isEmbed, recordOf, slotOf } from "./describe.js";
 import { EctomorphError } from "./errors.js";
 import type { ChangeOf, EmbedName, OwnAssocName, PutOf, RecordOf, ValueName, ValueOf } from "./fields.js";
@@ -182,14 +182,18 @@ export function merge<F>(changeset: Changeset<F>, other: Changeset<F>): Changese
 
 /** The record with the changes applied, valid or not. */
 export function applyChanges<F>(changeset: Changeset<F>): RecordOf<F> {
-  const schema = schemaOf(changeset);
-  const source = Changeset.source(changeset);
+  return appliedOf(Changeset.source(changeset));
+}
+
+/** The record of a source with its changes applied. */
+export function appliedOf<F>(source: Source): RecordOf<F> {
+  const { schema } = source;
   let record = applied(source);
   if (record === undefined) {
-    const answer = ask(changeset, ["apply_changes"]) as { readonly fields: { readonly [field: string]: unknown } };
+    const answer = source.recipe("applyChanges").ask(["apply_changes"]) as { readonly fields: { readonly [field: string]: unknown } };
     record = recordOf(schema.schemaless === true ? (answer as never) : answer.fields, schema);
   }
-  const state = stateOf(changeset.data as object);
+  const state = source.result.outcome?.isNew === true ? null : stateOf(source.data);
   if (state !== null) setState(record, state);
   return record as RecordOf<F>;
 }

@@ -91,6 +91,11 @@ class AmendedResult implements Result {
     return action === undefined ? this.#base.action : action;
   }
 
+  get outcome(): Result["outcome"] {
+    const { changes, errors } = this.#amended;
+    return changes === undefined && errors === undefined ? this.#base.outcome : undefined;
+  }
+
   get changes(): Result["changes"] {
     return this.#amended.changes ?? this.#base.changes;
   }

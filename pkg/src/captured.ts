@@ -1,6 +1,6 @@
-import { Captured } from "./fast.js";
 import type { Level } from "./level.js";
 import type { Outcome } from "./outcome.js";
+import { Captured } from "./own.js";
 import { setOwn } from "./values.js";
 
 /** The params that the rules of an outcome read, as they were. */

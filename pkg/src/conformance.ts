@@ -5,12 +5,15 @@
  */
 export * from "./index.js";
 export { ask } from "./accessors.js";
+export { columnsOf } from "./batch/columns.js";
+export { Sight } from "./batch/sight.js";
 export { Core } from "./core.js";
 export { pageRegExp } from "./form/html-pattern.js";
 export { ownForm } from "./form/own.js";
 export { declaredBy } from "./declared.js";
 export { recordOf, slotOf } from "./describe.js";
 export { Planned } from "./planned.js";
+export { recall } from "./recall.js";
 export { Schema, setState } from "./schema.js";
 export { describeSchema } from "./described.js";
 export { isSound } from "./sound.js";

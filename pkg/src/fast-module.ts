@@ -1,11 +1,6 @@
-import { fastNow, hasFast } from "#source";
+import { fastNow } from "#source";
 
 let module: WebAssembly.Module | undefined = undefined;
-
-/** Whether there is a module of the small engine, though nobody may have compiled it yet. */
-export function isFastThere(): boolean {
-  return hasFast || module !== undefined;
-}
 
 /** The small engine's module; undefined where the page brings none. */
 export function fastModule(): WebAssembly.Module | undefined {

@@ -1,13 +1,15 @@
 import { EctomorphError } from "./errors.js";
 import { fastModule } from "./fast-module.js";
-import type { CustomRule, Glance, Level, Tables } from "./level.js";
+import type { CustomRule, Level, Tables } from "./level.js";
 import type { Validator } from "./core.js";
-import { Outcome } from "./outcome.js";
+import { Answer, Outcome } from "./outcome.js";
+import { Captured, ownOf } from "./own.js";
 import type { FieldError, ReadParams } from "./result.js";
 import { isMap, isValue, setOwn } from "./values.js";
 import { readMetadata } from "./metadata.js";
 import { MAX_DEPTH, MAX_ENTRIES, Packer, tooDeep, tooMany } from "./pack.js";
 import { Packet } from "./packet.js";
+import { recall, remember } from "./recall.js";
 import { Unpacker } from "./unpack.js";
 
 // The record that is written and the answer that is read are described in `src/fast/record.rs` and `answer.rs`.
@@ -19,8 +21,6 @@ const PACKED = 7;
 const CHILD = 8;
 const LIST = 9;
 const MAP = 10;
-/** A text that needs not be copied. */
-const SEEN = 11;
 
 const PARAMS = 1;
 const DATA = 2;
@@ -39,8 +39,6 @@ export const NONE: unique symbol = Symbol("no change");
 
 /** Up to here a loop over char codes beats the call of `encodeInto`. */
 const SHORT = 64;
-/** The most keys of params that are remembered. */
-const MAX_LEARNT = 64;
 /** Up to here one over bytes beats that of a decoder. */
 const SHORT_READ = 32;
 
@@ -76,7 +74,7 @@ const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 const float = /* @__PURE__ */ new Float64Array(1);
 const floatWords = /* @__PURE__ */ new Int32Array(float.buffer);
-export const NO_ERRORS: readonly FieldError[] = /* @__PURE__ */ Object.freeze([]);
+const NO_ERRORS: readonly FieldError[] = /* @__PURE__ */ Object.freeze([]);
 
 let engine: Exports | undefined = undefined;
 let words = /* @__PURE__ */ new Int32Array(0);
@@ -111,31 +109,27 @@ export function forget(plan: number): void {
   engine?.forget(plan);
 }
 
-/** What is asked before the engine is: the outcome, where a look at the params tells it. */
-type Foresight = (level: Level, captured: unknown[], data: readonly unknown[] | undefined) => Outcome | undefined;
-
-let foresight: Foresight | undefined = undefined;
-
-export function giveForesight(given: Foresight): void {
-  foresight = given;
-}
-
-/** Runs a plan. Data are undefined for a new record, else the values of its slots. Undefined if the engine does not know it. */
+/** Runs a plan. Data are undefined for a new record, else the values of its slots. */
 export function runPlan(
-  known: () => number,
+  plan: number,
   tables: Tables,
   validators: readonly Validator[],
   data: readonly unknown[] | undefined,
   params: ReadParams,
-): Outcome | undefined {
-  const given = params === null ? undefined : ownOf(tables.root, params);
-  const foreseen = given && foresight?.(tables.root, given, data);
-  if (foreseen !== undefined) return foreseen;
-  const plan = known();
-  if (plan === 0) return undefined;
-  if (depth > 0) return runWithin(plan, tables, validators, data, given);
+): Outcome {
+  const { root } = tables;
+  const isRecalled = params !== null && root.answers !== undefined && (data === undefined || root.besideData);
+  const known = isRecalled ? recall(root, params, data) : undefined;
+  if (known !== undefined) return known;
+  const made = runAnew(plan, tables, validators, data, params);
+  if (isRecalled) remember(made, data);
+  return made;
+}
+
+function runAnew(...args: Parameters<typeof run>): Outcome {
+  if (depth > 0) return runWithin(...args);
   try {
-    return run(plan, tables, validators, data, given);
+    return run(...args);
   } finally {
     depth = 0;
   }
@@ -143,11 +137,11 @@ export function runPlan(
 
 /** Runs a plan while another one runs, and leaves everything as it was. */
 function runWithin(...args: Parameters<typeof run>): Outcome {
-  const saved = { depth, at, textAt, room, entries, files, frame, glances };
+  const saved = { depth, at, textAt, room, entries, files, frame };
   try {
     return run(...args);
   } finally {
-    ({ depth, at, textAt, room, entries, files, frame, glances } = saved);
+    ({ depth, at, textAt, room, entries, files, frame } = saved);
   }
 }
 
@@ -156,7 +150,7 @@ function run(
   tables: Tables,
   validators: readonly Validator[],
   data: readonly unknown[] | undefined,
-  given: unknown[] | undefined,
+  params: ReadParams,
 ): Outcome {
   if (bytes.length === 0) refresh();
   room = rooms[depth] ?? (rooms[depth] = makeRoom(1 << 10, 1 << 13));
@@ -165,11 +159,10 @@ function run(
   textAt = room.text;
   entries = 0;
   files = undefined;
-  glances = data === undefined;
-  words[at++] = (given === undefined ? 0 : PARAMS) | (data === undefined ? 0 : DATA);
+  words[at++] = (params === null ? 0 : PARAMS) | (data === undefined ? 0 : DATA);
   if (data !== undefined) writeData(data);
   const { root } = tables;
-  const captured = given === undefined ? [] : writeParams(root, given, 0);
+  const captured = params === null ? [] : writeParams(root, params, 0);
   const found = tables.rules.length === 0 ? undefined : frameOf(tables, validators);
   frame = found;
   reading = call(plan) >> 2;
@@ -225,26 +218,18 @@ function writeData(data: readonly unknown[]): void {
   }
 }
 
-/** Whether texts are looked at, which only says something of new records. */
-let glances = false;
-
-/** Writes params by their numbers; gives them as they were understood. */
-function writeParams(level: Level, captured: unknown[], depth: number): unknown[] {
+function writeParams(level: Level, params: object, depth: number): unknown[] {
   if (depth >= MAX_DEPTH) throw tooDeep();
   count(level.counted);
+  const captured = ownOf(level, params);
   const { length } = captured;
   if (at + length * 3 > room.wordsEnd) grow(length * 3, 0);
   for (let index = 0; index < length; index++) {
     const value = captured[index];
     if (typeof value === "string") {
-      const glance = glances ? level.glances[index] : undefined;
-      if (glance !== undefined && isSeen(value, glance, glance.held, captured)) words[at++] = SEEN;
-      else captured[index] = writeText(value);
+      captured[index] = writeText(value);
     } else if (value === undefined) {
       words[at++] = 0;
-    } else if (value instanceof Confirmed) {
-      captured[index] = value.text;
-      words[at++] = SEEN;
     } else if (!isValue(value)) {
       captured[index] = undefined;
       words[at++] = 0;
@@ -262,89 +247,12 @@ function writeParams(level: Level, captured: unknown[], depth: number): unknown[
   return captured;
 }
 
-const EMPTY = /* @__PURE__ */ Object.freeze({});
-
-/** The own properties of params by their numbers. Params of one form mostly have the same keys in the same order. */
-function ownOf(level: Level, params: object): unknown[] {
-  const captured: unknown[] = level.nothing.slice();
-  const { keys, places, lacking } = level;
-  const isPlain = Object.getPrototypeOf(params) === Object.prototype && isClean();
-  if (isPlain) {
-    let index = 0;
-    for (const key in params) {
-      if (key !== keys[index]) {
-        index = -1;
-        break;
-      }
-      const place = places[index++] as number;
-      if (place >= 0) captured[place] = (params as Record<string, unknown>)[key];
-    }
-    if (index === keys.length) {
-      for (const place of lacking) captured[place] = ownValue(params, level.params[place]);
-      return captured;
-    }
-  }
-  for (let place = 0; place < captured.length; place++) captured[place] = ownValue(params, level.params[place]);
-  if (isPlain) learn(level, params);
-  return captured;
-}
-
-function ownValue(params: object, name: string | undefined): unknown {
-  return name !== undefined && Object.hasOwn(params, name) ? (params as Record<string, unknown>)[name] : undefined;
-}
-
-/** Whether objects inherit nothing that a loop over their keys comes by. */
-function isClean(): boolean {
-  for (const _ in EMPTY) return false;
-  return true;
-}
-
-function learn(level: Level, params: object): void {
-  const keys = Object.keys(params);
-  if (keys.length > MAX_LEARNT) return;
-  level.keys = keys;
-  level.places = keys.map((key) => level.params.indexOf(key));
-  level.lacking = level.params.flatMap((name, place) => (name === undefined || keys.includes(name) ? [] : [place]));
-}
-
-/** Whether a look at a text tells that nothing is wrong with it, where the record holds that. */
-export function isSeen(text: string, glance: Glance, held: unknown, captured: unknown[]): boolean {
-  const { lead, patterns, among, notAmong, confirming } = glance;
-  const { length } = text;
-  if (length > glance.max || length < lead || text === held) return false;
-  for (let index = 0; index < lead; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit < 33 || unit > 126) return false;
-  }
-  for (let index = 0; index < patterns.length; index++) if (!(patterns[index] as RegExp).test(text)) return false;
-  for (let index = 0; index < among.length; index++) if (!(among[index] as ReadonlySet<unknown>).has(text)) return false;
-  for (let index = 0; index < notAmong.length; index++) if ((notAmong[index] as ReadonlySet<unknown>).has(text)) return false;
-  if (!isWellFormed(text)) return false;
-  if (confirming < 0) return true;
-  const other = captured[confirming];
-  if (other === undefined) return !glance.confirmed;
-  if (other !== text) return false;
-  captured[confirming] = new Confirmed(text);
-  return true;
-}
-
-/** A param that was compared with the one it confirms. */
-class Confirmed {
-  constructor(readonly text: string) {}
-}
-
-/** Whether a text has no lone surrogates. */
-export const isWellFormed: (text: string) => boolean = /* @__PURE__ */ (() => {
-  const builtIn = (String.prototype as { isWellFormed?: () => boolean }).isWellFormed;
-  return builtIn === undefined ? (text: string) => !/\p{Surrogate}/u.test(text) : (text: string) => (text as unknown as { isWellFormed(): boolean }).isWellFormed();
-})();
-
 function writeRelation(level: Level, many: boolean, value: object, depth: number): unknown {
   const isList = Array.isArray(value);
   if (!isList && !isMap(value)) return write(value, depth);
   if (!isList && !many) {
     words[at++] = CHILD;
-    return new Captured(true, undefined, [writeParams(level, ownOf(level, value), depth)]);
+    return new Captured(true, undefined, [writeParams(level, value, depth)]);
   }
   if (depth >= MAX_DEPTH) throw tooDeep();
   const keys = isList ? undefined : Object.keys(value);
@@ -365,7 +273,7 @@ function writeRelation(level: Level, many: boolean, value: object, depth: number
     } else roomForOne();
     if (isMap(item)) {
       words[at++] = CHILD;
-      children.push(writeParams(level, ownOf(level, item), depth + 1));
+      children.push(writeParams(level, item, depth + 1));
     } else {
       children.push(new Captured(true, undefined, write(isValue(item) ? item : null, depth + 1)));
     }
@@ -377,15 +285,6 @@ function writeRelation(level: Level, many: boolean, value: object, depth: number
 /** Sees to it that a value and its key have room. */
 function roomForOne(): void {
   if (at + 8 > room.wordsEnd) grow(8, 0);
-}
-
-/** What was captured of a relation's param: the params of one child, or of children by key or place; or of no child. */
-export class Captured {
-  constructor(
-    readonly isOne: boolean,
-    readonly keys: readonly string[] | undefined,
-    readonly held: unknown,
-  ) {}
 }
 
 /** Writes a value that is no child; gives it as it was when it was written. There must be room for three words. */
@@ -498,7 +397,7 @@ function readRecord(
     const word = words[reading++] as number;
     if (word !== SAME) values[slot] = word === 0 ? NONE : readChange(word, tables, level, slot, captured, found);
   }
-  return new Outcome(level, (flags & VALID) !== 0, (flags & FORCE) !== 0, errors, order, values, captured, isNew);
+  return new Outcome(level, new Answer((flags & VALID) !== 0, (flags & FORCE) !== 0, errors, order, undefined), values, captured, isNew);
 }
 
 function readError(tables: Tables, found: Frame | undefined): FieldError {

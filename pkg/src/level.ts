@@ -1,25 +1,7 @@
 import type { FieldDescription } from "./describe.js";
+import type { Look } from "./look.js";
+import type { Answers } from "./recall.js";
 import type { FieldError } from "./result.js";
-
-/**
- * What a look at a text can tell: that it is a change as it is, and that no rule can find fault with it. Such a text need
- * not be copied; what a look can't tell is told by the engine.
- */
-export interface Glance {
-  /** So many characters at its start must be ASCII's that can be seen: it is not blank, and not too short. */
-  readonly lead: number;
-  /** The most UTF-16 units. */
-  readonly max: number;
-  /** What a new record holds: the same is no change. */
-  readonly held: string | null;
-  readonly patterns: readonly RegExp[];
-  /** Lists that it must be in, and that it must not be in. */
-  readonly among: readonly ReadonlySet<unknown>[];
-  readonly notAmong: readonly ReadonlySet<unknown>[];
-  /** The param that must be the same, and whether it must be there. */
-  readonly confirming: number;
-  readonly confirmed: boolean;
-}
 
 /** What JavaScript keeps of the rules of one record: names and fields, where the small engine has numbers. */
 export interface Level {
@@ -29,10 +11,12 @@ export interface Level {
   readonly children: readonly (Level | undefined)[];
   /** Whether a map in the place of such a param holds children by their indexes. */
   readonly many: readonly boolean[];
-  /** Of the params of texts, what a look at one can tell. */
-  readonly glances: readonly (Glance | undefined)[];
-  /** The steps, as the plan has them. */
-  readonly ops: readonly (readonly unknown[])[];
+  /** How params are looked at, where a look can tell what rules see of them. */
+  readonly looks: readonly (Look | undefined)[];
+  /** What the engine answered so far; undefined where answers depend on more than facts of params. */
+  readonly answers: Answers | undefined;
+  /** Whether that goes for records that hold something, too. */
+  readonly besideData: boolean;
   /** Nothing, for every param. */
   readonly nothing: readonly undefined[];
   /** The keys of the params that came last, and the params they are, or -1; and those that they lack. */
@@ -43,6 +27,8 @@ export interface Level {
   readonly counted: number;
   /** The fields that rules touch. */
   readonly slots: readonly FieldDescription[];
+  /** Their names. */
+  readonly names: readonly string[];
   /** The slots of relations. */
   readonly related: readonly number[];
   /** Makes a new record; undefined where changes do more to it than take their places. */

@@ -17,6 +17,11 @@ export function setTranslate(translate: Translate | null): void {
   translation = translate ?? undefined;
 }
 
+/** Whether messages are as the rules have them. */
+export function isEnglish(): boolean {
+  return translation === undefined;
+}
+
 /** The text of an error: translated, if the program says how, and with its values filled in. */
 export function translate(error: FieldError): string {
   if (translation !== undefined) return translation(error.message, error.metadata);

@@ -3,24 +3,50 @@ import { NONE } from "./fast.js";
 import type { Level } from "./level.js";
 import { Child, type FieldError, type Result } from "./result.js";
 
+/** What the small engine says of a record beside its values: of records with the same facts it is the same. */
+export class Answer {
+  /** The errors as a page shows them, in English; made when somebody looks. */
+  shown: { readonly [field: string]: readonly string[] } | undefined = undefined;
+  /** The same for Standard Schema. */
+  issues: readonly { readonly message: string; readonly path: readonly string[] }[] | undefined = undefined;
+
+  constructor(
+    readonly valid: boolean,
+    readonly force: boolean,
+    readonly errors: readonly FieldError[],
+    /** The slots that change, if they do so in another order than their own. */
+    readonly order: readonly number[] | undefined,
+    /** Where it is remembered, of each slot what it changes to whatever its param; undefined if none does. */
+    readonly constants: readonly unknown[] | undefined,
+  ) {}
+}
+
 /** What the small engine made of a record. */
 export class Outcome implements Result {
   #changes: Result["changes"] | undefined;
 
   constructor(
     readonly level: Level,
-    readonly valid: boolean,
-    readonly force: boolean,
-    readonly errors: readonly FieldError[],
-    /** The slots that change, if they do so in another order than their own. */
-    readonly order: readonly number[] | undefined,
-    /** The changes by slot: values, and outcomes of children. */
+    readonly answer: Answer,
+    /** The changes by slot: values, and outcomes of children. What is behind those of slots says nothing. */
     readonly values: readonly unknown[],
     /** The params as they were read. */
     readonly captured: readonly unknown[],
     /** Whether it is of a new record. */
     readonly isNew: boolean,
   ) {}
+
+  get valid(): boolean {
+    return this.answer.valid;
+  }
+
+  get force(): boolean {
+    return this.answer.force;
+  }
+
+  get errors(): readonly FieldError[] {
+    return this.answer.errors;
+  }
 
   get action(): string | null {
     return this.level.action;
@@ -30,10 +56,15 @@ export class Outcome implements Result {
     return (this.#changes ??= this.#list());
   }
 
-  /** The relations that change, with what was made of their children. */
-  get related(): readonly (readonly [string, Outcome | readonly Outcome[] | null])[] {
-    const { level, values } = this;
-    return level.related.flatMap((slot) => (values[slot] === NONE ? [] : [[(level.slots[slot] as FieldDescription).name, values[slot] as Outcome]]));
+  get outcome(): Outcome {
+    return this;
+  }
+
+  /** Calls a function with each relation that changes, and what was made of its children. */
+  eachRelated(call: (field: string, change: Outcome | readonly Outcome[] | null) => void): void {
+    const { answer, level, values } = this;
+    const slots = answer.order?.filter((slot) => level.related.includes(slot)) ?? level.related;
+    for (const slot of slots) if (values[slot] !== NONE) call((level.slots[slot] as FieldDescription).name, values[slot] as Outcome);
   }
 
   /** The new record with its changes; undefined if its level makes none. */
@@ -41,21 +72,23 @@ export class Outcome implements Result {
     const { level, values } = this;
     const record = level.fresh?.();
     if (record === undefined) return undefined;
-    for (let slot = 0; slot < values.length; slot++) {
+    const { names, related } = level;
+    for (let slot = 0; slot < names.length; slot++) {
       const value = values[slot];
-      if (value === NONE) continue;
-      const { name } = level.slots[slot] as FieldDescription;
-      if (level.children[slot] === undefined || value === null) record[name] = value;
-      else if (value instanceof Outcome) record[name] = value.apply();
-      else record[name] = (value as readonly Outcome[]).map((child) => child.apply());
+      if (value !== NONE) record[names[slot] as string] = value;
+    }
+    for (const slot of related) {
+      const value = values[slot];
+      if (value !== NONE && value !== null) record[names[slot] as string] = applied(value as Outcome);
     }
     return record;
   }
 
   #list(): Result["changes"] {
-    const { level, order, values } = this;
+    const { answer, level, values } = this;
+    const { order } = answer;
     const changes: (readonly [FieldDescription, unknown])[] = [];
-    const length = order?.length ?? values.length;
+    const length = order?.length ?? level.slots.length;
     for (let index = 0; index < length; index++) {
       const slot = order === undefined ? index : (order[index] as number);
       const value = values[slot];
@@ -63,6 +96,13 @@ export class Outcome implements Result {
     }
     return changes;
   }
+}
+
+function applied(change: Outcome | readonly Outcome[]): unknown {
+  if (change instanceof Outcome) return change.apply();
+  const records: unknown[] = [];
+  for (let index = 0; index < change.length; index++) records.push((change[index] as Outcome).apply());
+  return records;
 }
 
 function change(value: unknown): unknown {

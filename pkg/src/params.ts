@@ -27,6 +27,7 @@ const NONE: ReadParams = Object.freeze({});
 
 /** Params of any form as a map; null for those that are invalid as a whole. */
 export function readParams(params: unknown): ReadParams {
+  if (isLiteral(params) && params !== INVALID) return params as ReadParams;
   if (params === undefined) return NONE;
   if (typeof params === "string" || isForm(params)) return decodeForm(params);
   if (params === INVALID) return null;
@@ -202,9 +203,14 @@ function unescape(text: string): string {
   }
 }
 
+/** Whether an object is seen at once to be a literal's or JSON's. */
+function isLiteral(value: unknown): boolean {
+  return typeof value === "object" && value !== null && value.constructor === Object;
+}
+
 /** Whether a value can be read as params. */
 export function readable(value: unknown): value is object | string {
-  return typeof value === "string" || isForm(value) || isMap(value);
+  return isLiteral(value) || typeof value === "string" || isForm(value) || isMap(value);
 }
 
 function isForm(params: unknown): params is FormData | URLSearchParams {

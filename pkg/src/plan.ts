@@ -2,7 +2,6 @@ import type { Source } from "./changeset.js";
 import { whenCollected } from "./collected.js";
 import type { Core } from "./core.js";
 import { forget, runsAt } from "./fast.js";
-import { isFastThere } from "./fast-module.js";
 import { Planned } from "./planned.js";
 import { Translator } from "./translate.js";
 import type { ReadParams } from "./result.js";
@@ -18,17 +17,11 @@ const forgotten = /* @__PURE__ */ whenCollected(forget);
 
 /** The plan of rules; undefined if the small engine does not cover all of them. */
 export function planOf(core: Core): Plan | undefined {
-  const translated = isFastThere() ? Translator.translate(core) : undefined;
+  const translated = Translator.translate(core);
   if (translated === undefined) return undefined;
-  const { packed, tables, schema } = translated;
-  let handle: number | undefined;
-  // The engine is compiled, and knows the plan, when it is first asked.
-  const plan = () => {
-    if (handle === undefined) {
-      handle = runsAt(packed);
-      if (handle !== 0) forgotten?.register(core, handle);
-    }
-    return handle;
-  };
-  return { apply: (data, isBlank, params) => Planned.make(core, schema, tables, plan, data, isBlank, params) };
+  const handle = runsAt(translated.packed);
+  if (handle === 0) return undefined;
+  const { tables, schema } = translated;
+  forgotten?.register(core, handle);
+  return { apply: (data, isBlank, params) => Planned.make(core, schema, tables, handle, data, isBlank, params) };
 }

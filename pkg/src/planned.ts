@@ -39,9 +39,9 @@ export class Planned implements Source {
     return this.copy;
   }
 
-  /** Applies a plan; undefined if the data are none that it covers, or the engine does not know it. */
+  /** Applies a plan; undefined if the data are none that it covers. */
   static make(
-    core: Core, schema: Description, tables: Tables, plan: () => number, data: object, isBlank: boolean, params: ReadParams,
+    core: Core, schema: Description, tables: Tables, handle: number, data: object, isBlank: boolean, params: ReadParams,
   ): Planned | undefined {
     let values: unknown[] | undefined;
     let copy = data;
@@ -53,8 +53,8 @@ export class Planned implements Source {
       copy = { ...data };
       state = stateOf(data);
     }
-    const outcome = runPlan(plan, tables, core.validators, values, params);
-    return outcome && new Planned(core, schema, data, copy, state, isBlank, params, outcome);
+    const outcome = runPlan(handle, tables, core.validators, values, params);
+    return new Planned(core, schema, data, copy, state, isBlank, params, outcome);
   }
 
   get valid(): boolean {

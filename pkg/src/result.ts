@@ -1,4 +1,5 @@
 import type { FieldDescription } from "./describe.js";
+import type { Outcome } from "./outcome.js";
 
 /** What params are once they are read: a map, or null if they are invalid as a whole. */
 export type ReadParams = { readonly [name: string]: unknown } | null;
@@ -11,6 +12,8 @@ export interface Result {
   /** By name of field: values, [`Child`]s and lists of them. */
   readonly changes: readonly (readonly [FieldDescription, unknown])[];
   readonly errors: readonly FieldError[];
+  /** What the small engine made, if changes and errors are what it says. */
+  readonly outcome?: Outcome | undefined;
 }
 
 /** What is wrong with a field: a message, which is a template, and the values that fill and explain it. */

@@ -5,8 +5,6 @@ declare module "#source" {
 
   /** What to do where the whole engine is missing. */
   export const hint: string;
-  /** Whether the page has the small engine by itself. */
-  export const hasFast: boolean;
   /** The module of the small engine, at once; undefined where the page has yet to bring it. */
   export function fastNow(): WebAssembly.Module | undefined;
   /** The whole engine at once; undefined where it has to be loaded. */

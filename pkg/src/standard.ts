@@ -1,9 +1,10 @@
-import { applyChanges } from "./accessors.js";
-import { Changeset } from "./changeset.js";
+import { appliedOf } from "./accessors.js";
 import type { RecordOf } from "./fields.js";
-import { translate } from "./messages.js";
-import { INVALID, type Params, readable } from "./params.js";
+import { isEnglish, translate } from "./messages.js";
+import { type Params, readable, readParams } from "./params.js";
+import type { Result } from "./result.js";
 import type { Rules } from "./run.js";
+import { resultOf } from "./traverse.js";
 
 /** Something that is wrong, for Standard Schema: the text, and the path to the field. */
 export interface StandardIssue {
@@ -27,22 +28,45 @@ export function standard<F>(rules: () => Rules<F>): Standard<F> {
     version: 1,
     vendor: "ectomorph",
     validate(value) {
-      const applied = rules();
-      const changeset = applied(applied.schema.build(), readable(value) ? value : INVALID);
-      if (changeset.valid) return { value: applyChanges(changeset) };
-      const issues = issuesOf(changeset, []);
+      const { "~core": core, schema } = rules();
+      const source = core.apply(schema.build(), true, readable(value) ? readParams(value) : null);
+      if (source.valid) return { value: appliedOf<F>(source) };
+      const issues = issuesOf(source.result, []);
       // Params that are no map are invalid as a whole, which is no error of a field.
       return { issues: issues.length > 0 ? issues : [{ message: "is invalid", path: [] }] };
     },
   };
 }
 
-function issuesOf(changeset: Changeset, path: readonly (string | number)[]): StandardIssue[] {
-  const own = changeset.errors.map((error) => ({ message: translate(error), path: [...path, error.field] })).reverse();
-  const children = Object.entries(changeset.changes as object).flatMap(([field, change]) => {
-    if (change instanceof Changeset) return issuesOf(change, [...path, field]);
-    if (!Array.isArray(change)) return [];
-    return change.flatMap((child, index) => (child instanceof Changeset ? issuesOf(child, [...path, field, index]) : []));
-  });
-  return [...own, ...children];
+function issuesOf(result: Result, path: readonly (string | number)[], issues: StandardIssue[] = []): StandardIssue[] {
+  const { outcome } = result;
+  const own = outcome !== undefined && isEnglish() ? (outcome.answer.issues ??= ownIssues(outcome)) : ownIssues(result);
+  for (let index = 0; index < own.length; index++) {
+    const issue = own[index] as StandardIssue;
+    issues.push(path.length === 0 ? issue : { message: issue.message, path: [...path, issue.path[0] as string] });
+  }
+  if (outcome === undefined) {
+    for (const [{ name, schema }, change] of result.changes) if (schema !== undefined) issuesBelow(change, [...path, name], issues);
+  } else if (outcome.level.related.length > 0) {
+    outcome.eachRelated((name, change) => issuesBelow(change, [...path, name], issues));
+  }
+  return issues;
+}
+
+/** The errors of a record itself, the first first. */
+function ownIssues({ errors }: Result): readonly { readonly message: string; readonly path: readonly string[] }[] {
+  const issues = errors.map((error) => Object.freeze({ message: translate(error), path: Object.freeze([error.field]) }));
+  return issues.reverse();
+}
+
+function issuesBelow(change: unknown, path: readonly (string | number)[], issues: StandardIssue[]): void {
+  if (Array.isArray(change)) {
+    change.forEach((child, index) => {
+      const result = resultOf(child);
+      if (!result.valid) issuesOf(result, [...path, index], issues);
+    });
+  } else if (change !== null) {
+    const result = resultOf(change);
+    if (!result.valid) issuesOf(result, path, issues);
+  }
 }

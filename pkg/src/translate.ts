@@ -2,9 +2,11 @@ import { automatonOf } from "./automaton.js";
 import type { Core } from "./core.js";
 import { blank, type Description, type FieldDescription } from "./describe.js";
 import { floatText } from "./float-text.js";
-import type { CustomRule, Glance, Level, Tables } from "./level.js";
+import type { CustomRule, Level, Tables } from "./level.js";
 import { texts } from "./messages.js";
 import { fieldOf, fromNotation, isObject } from "./notation.js";
+import { Look, LOOK, lookAt, MAX_LOOK } from "./look.js";
+import { Answers } from "./recall.js";
 import type { FieldError } from "./result.js";
 import { describeSchema } from "./described.js";
 import type { SchemaDocument } from "./schema.js";
@@ -140,10 +142,6 @@ function finished(metadata: Metadata): FieldError["metadata"] {
 
 let levels = 0;
 
-/** The longest text that is looked at. */
-const MAX_GLANCE = 64;
-type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
-
 class LevelTranslator {
   readonly #translator: Translator;
   readonly #document: SchemaDocument;
@@ -160,9 +158,13 @@ class LevelTranslator {
   readonly #cast = new Set<string>();
   /** Params that are read as values. */
   readonly #asValue = new Set<string>();
-  readonly #ops: unknown[][] = [];
-  /** Of slots, what a look at a text can tell; null where it can't. */
-  readonly #glances = new Map<number, Writable<Glance> | null>();
+  readonly #ops: unknown[] = [];
+  /** How params are looked at; null where that can't tell what rules see. */
+  readonly #looks = new Map<number, Look | null>();
+  /** Whether answers depend on facts of params alone. */
+  #isFactual = true;
+  /** Whether they depend on what the record holds beyond its being something. */
+  #asksData = false;
   #action: string | null = null;
   #hasCustom = false;
 
@@ -196,16 +198,11 @@ class LevelTranslator {
     expect(!params.includes("$invalid"));
     const children = params.map((name) => (name === undefined ? undefined : this.#childLevels.get(name)));
     const record = this.#relation?.defaults ?? {};
-    const glances = params.map((_, param) => {
-      const glance = this.#glances.get(param);
-      const field = this.#slots[param];
-      if (glance == null || field === undefined) return undefined;
-      const { shown } = Object.hasOwn(record, field.name) ? (record[field.name] as Literal) : this.#default(field);
-      return shown === null || typeof shown === "string" ? { ...glance, held: shown } : undefined;
-    });
+    const looks = params.map((_, param) => this.#finished(param, record));
     const level: Level = {
-      glances,
-      ops: this.#ops,
+      looks,
+      answers: this.#isFactual && params.length > 0 ? new Answers() : undefined,
+      besideData: this.#childLevels.size === 0 && !this.#asksData,
       nothing: params.map(() => undefined),
       keys: [],
       places: [],
@@ -215,6 +212,7 @@ class LevelTranslator {
       many: params.map((name) => name !== undefined && fieldOf(this.#schema, name)?.cardinality === "many"),
       counted: new Set([...params.filter((name) => name !== undefined), ...(this.#relation ? keys : [])]).size,
       slots: this.#slots,
+      names: this.#slots.map(({ name }) => name),
       related: this.#slots.flatMap(({ relation }, slot) => (relation === undefined ? [] : [slot])),
       fresh: this.#fresh(children.map((child) => child?.level), shownOf(record)),
       action: this.#relation ? "insert" : this.#action,
@@ -239,6 +237,7 @@ class LevelTranslator {
     if (Object.values(given).some((value) => typeof value === "object" && value !== null)) return undefined;
     const made = { ...blank(this.#schema), ...given };
     const lists = fields.filter(({ relation }) => relation === "embeds_many").map(({ name }) => name);
+    if (lists.length === 0) return () => ({ ...made });
     return () => {
       const record: Record<string, unknown> = { ...made };
       for (const list of lists) record[list] = [];
@@ -286,7 +285,8 @@ class LevelTranslator {
         const { message } = optionsOf(args, 2, ["message"]);
         const error = this.#error(field, message, "must be accepted", { validation: "acceptance" });
         const param = this.#param(field);
-        this.#glances.set(param, null);
+        if (param >= this.#slots.length && !this.#looks.has(param)) this.#looks.set(param, new Look(LOOK.boolean, undefined));
+        this.#look(param, (look) => look.kind === LOOK.boolean && (look.accepted = true));
         return this.#op(6, param, error);
       }
       case "validate_confirmation": {
@@ -296,11 +296,7 @@ class LevelTranslator {
         const mismatch = this.#error(confirming, message, "does not match confirmation", { validation: "confirmation" });
         const missing = flagOf(required) ? this.#error(confirming, message, "can't be blank", { validation: "required" }) : null;
         const [param, other] = [this.#param(field), this.#param(confirming)];
-        this.#glances.set(other, null);
-        this.#seen(param, other >= this.#slots.length && this.#glances.get(param)?.confirming === -1, (glance) => {
-          glance.confirming = other;
-          glance.confirmed = flagOf(required);
-        });
+        this.#looks.set(other, other < this.#slots.length || this.#looks.has(other) ? null : new Look(LOOK.confirmation, undefined, param));
         return this.#op(7, param, other, mismatch, missing);
       }
       case "validate_change":
@@ -314,7 +310,8 @@ class LevelTranslator {
       case "force_change": {
         expect(args.length === 2);
         const slot = this.#value(textOf(args[0]));
-        this.#glances.set(slot, null);
+        this.#looks.set(slot, null);
+        this.#asksData = true;
         return this.#op(11, slot, this.#fitting(slot, args[1]), name === "force_change");
       }
       case "change": {
@@ -323,7 +320,8 @@ class LevelTranslator {
           const [field, value, ...more] = listOf(pair);
           expect(more.length === 0 && listOf(pair).length === 2);
           const slot = this.#value(textOf(field));
-          this.#glances.set(slot, null);
+          this.#looks.set(slot, null);
+          this.#asksData = true;
           this.#op(11, slot, this.#fitting(slot, value), false);
         }
         return undefined;
@@ -331,7 +329,7 @@ class LevelTranslator {
       case "put_index": {
         expect(args.length === 1 && this.#relation?.indexed === true);
         const slot = this.#value(textOf(args[0]));
-        this.#glances.set(slot, null);
+        this.#isFactual = false;
         return this.#op(12, slot);
       }
       case "delete_change": {
@@ -371,7 +369,7 @@ class LevelTranslator {
       const message = typeof own === "string" ? own : "is invalid";
       const error = this.#found(name, message, { validation: "cast", type });
       const names = membersOf(type);
-      this.#glance(slot, type, options["empty_values"] === undefined);
+      this.#lookAtCast(slot, type, options["empty_values"] === undefined);
       const inner = names === undefined ? error : this.#found(name, message, { validation: "inclusion", enum: names, type });
       return [slot, slot, error, inner];
     });
@@ -403,9 +401,12 @@ class LevelTranslator {
     });
     this.#op(2, slot, count, bounds);
     const { is, min, max } = options as { readonly [key: string]: number | null | undefined };
-    this.#seen(slot, is == null && count !== 2 && (min ?? 0) <= MAX_GLANCE, (glance) => {
-      glance.lead = Math.max(glance.lead, min ?? 0);
-      glance.max = Math.min(glance.max, max ?? Infinity);
+    this.#look(slot, (look) => {
+      const given = [is, min, max].filter((bound) => bound != null);
+      const can = look.kind === LOOK.text && look.members === undefined && count !== 2 && look.min + look.max + look.is === -3;
+      if (!can || (min ?? 0) > MAX_LOOK) return false;
+      [look.is, look.min, look.max] = [is ?? -1, min ?? -1, max ?? -1];
+      return look.counts(given.length);
     });
   }
 
@@ -430,6 +431,11 @@ class LevelTranslator {
       const { packed } = bound;
       expect(typeof packed === "number" || typeof packed === "bigint" || (packed instanceof Tagged && (packed.tag === TAG.decimal || packed.tag === TAG.f64)));
       const number = type === "decimal" ? decimalOf(bound) : bound;
+      this.#look(slot, (look) => {
+        const { bounds, kind: type } = look;
+        const can = typeof packed === "number" && (type === LOOK.integer || type === LOOK.float || (type === LOOK.decimal && Number.isSafeInteger(packed)));
+        return can && bounds.push({ kind, bound: packed }) > 0 && look.counts();
+      });
       const error = this.#error(name, message, `must be ${NUMBER_WORDS[kind]} %{number}`, { validation: "number", kind: key, number });
       return [[kind, packed, error]];
     });
@@ -450,10 +456,7 @@ class LevelTranslator {
     const mistake = `${this.#place}: validate_format on \`${name}\` expects a string, got binary data`;
     const { table, quick } = automaton;
     this.#op(4, slot, table, error, this.#translator.mistake(mistake));
-    this.#seen(slot, quick !== undefined, (glance) => {
-      glance.max = Math.min(glance.max, MAX_GLANCE);
-      glance.patterns.push(quick as RegExp);
-    });
+    this.#look(slot, (look) => look.kind === LOOK.text && quick !== undefined && look.patterns.push(quick) > 0 && look.counts());
   }
 
   #member(args: readonly unknown[], rule: number, message: string, validation: string): void {
@@ -479,8 +482,9 @@ class LevelTranslator {
       choices = [false, isSorted ? (packed as string[]).sort() : packed];
     }
     this.#op(5, slot, rule, ...choices, isSorted, this.#error(name, custom, message, { validation, enum: shown }));
-    this.#seen(slot, Array.isArray(shown), (glance) => {
-      glance[rule === 0 ? "among" : "notAmong"].push(new Set(shown as readonly unknown[]));
+    this.#look(slot, (look) => {
+      const fits = look.kind === LOOK.text ? type === "string" && isSorted : look.kind === LOOK.integer && choices[0] === false && (choices[1] as unknown[]).every(Number.isSafeInteger);
+      return fits && look.lists.push({ values: new Set(shown as readonly unknown[]), among: rule === 0 }) > 0 && look.counts();
     });
   }
 
@@ -492,7 +496,7 @@ class LevelTranslator {
       const validator = this.#translator.validators.indexOf(what);
       expect(validator >= 0 && args.length <= 3 && this.#slots[slot]?.relation === undefined);
       this.#hasCustom = true;
-      this.#glances.set(slot, null);
+      this.#isFactual = false;
       const rule = this.#translator.rules.push({ validator, field, slots: this.#slotNumbers }) - 1;
       return this.#op(9, slot, rule);
     }
@@ -503,7 +507,7 @@ class LevelTranslator {
       return this.#found(textOf(at), textOf(message), literalsOf(metadata ?? {}));
     });
     if (options["when_equals"] === undefined) return this.#op(8, slot, errors);
-    this.#glances.set(slot, null);
+    this.#looks.set(slot, null);
     return this.#op(8, slot, errors, literal(options["when_equals"]).packed);
   }
 
@@ -537,6 +541,9 @@ class LevelTranslator {
     const required = flagOf(options["required"]) ? this.#error(name, options["required_message"], "can't be blank", { validation: "required" }) : null;
     messageOf(options["required_message"]);
     const taken = many ? child.#keys().filter((key) => child.#slotNumbers.has(key)).map((key) => child.#found(key, "has already been taken", {})) : [];
+    // Whether a key comes twice is no fact of any one param.
+    if (taken.length > 0) this.#isFactual = false;
+    this.#looks.set(slot, this.#looks.has(slot) ? null : new Look(LOOK.children, undefined));
     const loaded = embed;
     const force = options["force_update_on_change"] === undefined || flagOf(options["force_update_on_change"]);
     this.#op(14, slot, slot, many, sort === undefined ? null : this.#param(sort), drop === undefined ? null : this.#param(drop), loaded, required, invalid, taken, force);
@@ -557,24 +564,29 @@ class LevelTranslator {
     return packed;
   }
 
-  /** A text that is cast once, by the usual meaning of empty, is looked at. */
-  #glance(slot: number, type: TypeNotation, usual: boolean): void {
-    const isEnum = isObject(type) && "enum" in type && type.enum.every((member) => typeof member === "string");
-    if (this.#glances.has(slot) || !usual || this.#ops.length > 0 || !(type === "string" || isEnum)) {
-      this.#glances.set(slot, null);
-      return;
-    }
-    const among = isEnum ? [new Set<unknown>(type.enum)] : [];
-    this.#glances.set(slot, {
-      lead: 1, max: Infinity, held: null, patterns: [], among, notAmong: [], confirming: -1, confirmed: false,
-    });
+  /** A param that is cast once, by the usual meaning of empty, is looked at. */
+  #lookAtCast(slot: number, type: TypeNotation, usual: boolean): void {
+    this.#asksData ||= !usual;
+    const isFirst = !this.#looks.has(slot) && usual && this.#ops.length === 0;
+    this.#looks.set(slot, (isFirst && lookAt(type)) || null);
   }
 
-  /** What a rule adds to the look at a text, if that can tell that the rule holds. */
-  #seen(slot: number, can: boolean, look: (glance: Writable<Glance>) => void): void {
-    const glance = this.#glances.get(slot);
-    if (glance == null || !can) this.#glances.set(slot, null);
-    else look(glance);
+  /** What a rule adds to the look at a param, if that can tell whether the rule holds. */
+  #look(param: number, add: (look: Look) => boolean): void {
+    const look = this.#looks.get(param);
+    if (look == null || !add(look)) this.#looks.set(param, null);
+  }
+
+  /** The look at a param, with what a new record holds there. */
+  #finished(param: number, record: { readonly [field: string]: Literal }): Look | undefined {
+    const look = this.#looks.get(param);
+    if (look == null) return undefined;
+    const field = this.#slots[param];
+    if (field === undefined || look.kind === LOOK.children) return look;
+    const { shown } = Object.hasOwn(record, field.name) ? (record[field.name] as Literal) : this.#default(field);
+    if (shown !== null && (look.kind === LOOK.decimal || look.kind >= LOOK.naive || typeof shown === "object")) return undefined;
+    look.held = shown;
+    return look;
   }
 
   /** A constraint is only declared; what is checked is that it could be. */

@@ -1,7 +1,7 @@
 import { ask } from "./accessors.js";
 import { Changeset } from "./changeset.js";
-import { translate } from "./messages.js";
-import { Outcome } from "./outcome.js";
+import { isEnglish, translate } from "./messages.js";
+import { type Answer, Outcome } from "./outcome.js";
 import type { Child, FieldError, Result } from "./result.js";
 import { setOwn } from "./values.js";
 
@@ -26,36 +26,59 @@ export function traverseErrors(changeset: Changeset, map: (error: FieldError) =>
 }
 
 function errorsIn(result: Result, map: (error: FieldError) => unknown): Errors<unknown> {
-  const errors: Record<string, unknown> = {};
-  for (const error of result.errors) {
-    if (Object.hasOwn(errors, error.field)) (errors[error.field] as unknown[]).push(map(error));
-    else setOwn(errors, error.field, [map(error)]);
+  const { outcome } = result;
+  if (outcome === undefined) {
+    const errors = byField(result.errors, map);
+    for (const [{ name, schema }, change] of result.changes) if (schema !== undefined) put(errors, name, change, map);
+    return errors as Errors<unknown>;
   }
-  const related: Iterable<readonly [string, unknown]> =
-    result instanceof Outcome ? result.related
-    : result.changes.flatMap(([{ name, schema }, change]) => (schema === undefined ? [] : [[name, change] as const]));
-  for (const [field, change] of related) {
-    const below = ofChildren(change, map);
-    if (below !== undefined) setOwn(errors, field, below);
-  }
+  const errors = map === translate && isEnglish() ? { ...shownOf(outcome.answer) } : byField(outcome.errors, map);
+  if (outcome.level.related.length > 0) outcome.eachRelated((name, change) => put(errors, name, change, map));
   return errors as Errors<unknown>;
 }
 
-function ofChildren(change: unknown, map: (error: FieldError) => unknown): unknown {
-  if (!Array.isArray(change)) {
-    if (change === null) return undefined;
-    const errors = errorsIn(resultOf(change), map);
-    return isEmpty(errors) ? undefined : errors;
+/** The errors of a record, which are the same for all with this answer: a copy is what may be changed. */
+function shownOf(answer: Answer): { readonly [field: string]: readonly string[] } {
+  if (answer.shown === undefined) {
+    const lists = byField(answer.errors, translate) as Record<string, readonly string[]>;
+    answer.shown = lists;
+    for (const field in lists) Object.freeze(lists[field]);
   }
-  const errors = change.map((child) => errorsIn(resultOf(child), map));
-  return errors.every(isEmpty) ? undefined : errors;
+  return answer.shown;
 }
 
-function resultOf(child: unknown): Result {
+function byField(list: readonly FieldError[], map: (error: FieldError) => unknown): Record<string, unknown> {
+  const errors: Record<string, unknown> = {};
+  for (const error of list) {
+    if (Object.hasOwn(errors, error.field)) (errors[error.field] as unknown[]).push(map(error));
+    else setOwn(errors, error.field, [map(error)]);
+  }
+  return errors;
+}
+
+/** The errors of children in the place of their relation, if there are any. */
+function put(errors: object, field: string, change: unknown, map: (error: FieldError) => unknown): void {
+  if (Array.isArray(change)) {
+    let isEmpty = true;
+    const each: unknown[] = [];
+    for (const child of change) {
+      const below = errorsIn(resultOf(child), map);
+      isEmpty &&= hasNone(below);
+      each.push(below);
+    }
+    if (!isEmpty) setOwn(errors, field, each);
+  } else if (change !== null) {
+    const below = errorsIn(resultOf(change), map);
+    if (!hasNone(below)) setOwn(errors, field, below);
+  }
+}
+
+/** The result of a child, in an outcome or a result. */
+export function resultOf(child: unknown): Result {
   return child instanceof Outcome ? child : (child as Child).result;
 }
 
-function isEmpty(errors: object): boolean {
+function hasNone(errors: object): boolean {
   for (const _ in errors) return false;
   return true;
 }

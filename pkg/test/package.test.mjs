@@ -105,8 +105,8 @@ test("what is published is scripts, types, wasm, licences and the README, and no
     /^(package\.json|README\.md)$/,
     /^dist\/LICENSE-(APACHE|MIT)$/,
     /^dist\/types\/.+\.d\.ts$/,
-    /^dist\/(browser|node|slim|workerd|edge)\/(form\/|gettext\/|json-schema\/|repo\/)?[\w-]+\.js$/,
-    /^dist\/(ectomorph|fast|repo|repo-sql|generate)\.wasm$/,
+    /^dist\/(browser|node|slim|workerd|edge)\/(form\/|gettext\/|json-schema\/|batch\/|repo\/)?[\w-]+\.js$/,
+    /^dist\/(ectomorph|fast|batch|repo|repo-sql|generate)\.wasm$/,
     /^bin\/[\w-]+\.mjs$/,
     /^dist\/node\/(ectomorph|repo\/repo)\.wasm$/,
   ];

@@ -9,12 +9,19 @@
 //! The rules themselves are those of [`changeset`](crate::changeset), [`types`](crate::types) and
 //! [`value`](crate::value): what is here goes through them in another order of data, not in another way.
 
+#[cfg(any(test, feature = "fast"))]
 mod answer;
 mod automaton;
+#[cfg(any(test, feature = "fast"))]
 mod plan;
+#[cfg(any(test, feature = "fast"))]
 mod record;
+#[cfg(any(test, feature = "fast"))]
 mod relation;
+#[cfg(any(test, feature = "fast"))]
 mod run;
+#[cfg(any(test, feature = "batch"))]
+mod sheet;
 
 #[cfg(all(target_arch = "wasm32", feature = "fast"))]
 mod exports;

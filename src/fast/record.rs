@@ -13,7 +13,6 @@
 //! | 7 | a packed value of this length | | the value |
 //! | 8 | a child | its params | |
 //! | 9 | a list of this many | of each, a child or what it is | |
-//! | 11 | a text with which nothing can be wrong, so that it stays in JavaScript | | |
 //! | 10 | a map of this many | of each, the word of its key, and as in a list | keys |
 
 use super::plan::Level;
@@ -28,8 +27,6 @@ const TEXT: u32 = 4;
 pub(super) enum Param {
     Missing,
     Value(Value),
-    /// A text that is a change as it is, and with which no rule can find fault.
-    Seen,
     /// Of a relation: children, if it is no other value.
     Children(Box<Children>),
 }
@@ -39,7 +36,7 @@ impl Param {
     pub(super) fn value(&self) -> Option<&Value> {
         match self {
             Param::Value(value) => Some(value),
-            Param::Missing | Param::Seen | Param::Children(_) => None,
+            Param::Missing | Param::Children(_) => None,
         }
     }
 }
@@ -92,7 +89,6 @@ impl Reader {
                 Value::Float(f64::from_bits(low | u64::from(self.word()) << 32))
             }
             kind => match (kind, level) {
-                (11, _) => return Param::Seen,
                 (8, Some(level)) => {
                     let items = Vec::from([Some(self.params(level))]);
                     return Param::Children(Box::new(Children { is_one: true, keys: None, items }));

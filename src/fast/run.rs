@@ -198,7 +198,6 @@ impl<'a> Run<'a> {
                 if self.cast {
                     let given = self.outcome.params[*param].value().unwrap_or(&Value::Null);
                     let error = match &self.outcome.params[*confirming] {
-                        Param::Seen => None,
                         Param::Value(confirmed) if confirmation::same(confirmed, given) => None,
                         Param::Value(_) => Some(*mismatch),
                         _ => *missing,
@@ -211,9 +210,7 @@ impl<'a> Run<'a> {
                     (Some(value), Some(wanted)) => value == wanted,
                     (Some(_), None) => true,
                     (None, Some(_)) => false,
-                    (None, None) => {
-                        matches!(self.outcome.changes[*slot], Change::Given(_) | Change::Children(..))
-                    }
+                    (None, None) => matches!(self.outcome.changes[*slot], Change::Children(..)),
                 };
                 if applies {
                     let found = errors.iter().map(|error| self.found(*error)).collect();
@@ -247,10 +244,6 @@ impl<'a> Run<'a> {
                 let slot = &level.slots[field.slot];
                 let param = match &self.outcome.params[field.param] {
                     Param::Value(value) => value,
-                    Param::Seen => {
-                        self.put(field.slot, Change::Given(field.param));
-                        continue;
-                    }
                     Param::Missing | Param::Children(_) => continue,
                 };
                 if let (Type::String, Value::String(text)) = (&slot.kind, param)
@@ -308,10 +301,7 @@ impl<'a> Run<'a> {
         let value = match &self.outcome.changes[slot] {
             Change::Children(..) => return false,
             Change::Value(value, _) => value,
-            Change::Given(param) => match self.outcome.params[*param].value() {
-                Some(value) => value,
-                None => return false,
-            },
+            Change::Given(param) => self.outcome.params[*param].value().unwrap_or(&Value::Null),
             Change::None => match self.level.slots[slot].many {
                 Some(many) => return !many,
                 None => self.data(slot),

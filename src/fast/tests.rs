@@ -57,11 +57,6 @@ fn a_text_that_came_in_stays_with_the_host_and_a_number_comes_back() {
 }
 
 #[test]
-fn a_text_that_was_seen_is_a_change_without_its_bytes() {
-    assert_eq!(answer(&[1, 11, 5, 7], ""), ([1, 1, 5, 7].into(), [].into()));
-}
-
-#[test]
 fn errors_come_in_their_order_by_number() {
     assert_eq!(answer(&[1, 4 | 1 << 4, 4 | 4 << 4], "Amany"), ([2 << 4, 4, 1, 1, 0].into(), [].into()));
     assert_eq!(answer(&[1, 0, 1], ""), ([2 << 4, 2, 3, 0, 0].into(), [].into()));

@@ -24,6 +24,7 @@
 //! # Ok::<(), ectomorph::params::ParamsError>(())
 //! ```
 
+pub(crate) mod csv;
 mod encode;
 mod entries;
 mod error;
@@ -31,6 +32,7 @@ mod fields;
 mod form;
 mod json;
 
+pub use csv::CsvFault;
 pub use encode::{EncodeError, to_urlencoded};
 pub use error::ParamsError;
 pub use fields::{Fields, from_fields};

@@ -6,25 +6,33 @@
 
 #[cfg(any(test, feature = "wasm"))]
 pub(crate) mod describe;
+#[cfg(any(test, feature = "wasm", feature = "fast"))]
 pub(crate) mod of_host;
+#[cfg(any(test, feature = "wasm", feature = "fast"))]
 pub(crate) mod pack;
 #[cfg(any(test, feature = "wasm"))]
 pub(crate) mod recipe;
 #[cfg(any(test, feature = "wasm"))]
 pub(crate) mod result;
+#[cfg(any(test, feature = "wasm", feature = "fast"))]
 pub(crate) mod shape;
+#[cfg(any(test, feature = "wasm", feature = "fast"))]
 pub(crate) mod unpack;
 
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]
 mod exports;
 #[cfg(all(target_arch = "wasm32", feature = "wasm", feature = "repo"))]
 mod repo;
-#[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "fast"), not(feature = "std")))]
+#[cfg(all(
+    target_arch = "wasm32",
+    any(feature = "wasm", feature = "fast", feature = "batch"),
+    not(feature = "std")
+))]
 mod runtime;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "fast")))]
 mod thread;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "fast")))]
 pub(crate) use thread::SingleThread;
 
 #[cfg(test)]

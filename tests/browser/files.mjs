@@ -8,12 +8,12 @@ const KINDS = {
   ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".json": "application/json", ".wasm": "application/wasm",
 };
 
-/** Serves a folder on a free port; `/` is an empty page unless it has an index. */
-export async function serveFiles(folder) {
+/** Serves a folder on a free port, under a policy; `/` is an empty page unless it has an index. */
+export async function serveFiles(folder, policy = POLICY) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const path = join(folder, normalize(decodeURIComponent(pathname)));
-    const headers = { "content-security-policy": POLICY, "cache-control": "no-store" };
+    const headers = { "content-security-policy": policy, "cache-control": "no-store" };
     const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
     if (!isFile && pathname !== "/") return response.writeHead(404, headers).end();
     const kind = isFile ? (KINDS[extname(path)] ?? "text/plain") : "text/html";

@@ -13,12 +13,18 @@ pub fn run_verb(mut arguments: Arguments) -> Result {
     }
 }
 
-/// The forms of benches/validate/, through every peer.
-fn validate(arguments: Arguments) -> Result {
+/// The forms of benches/validate/, through every peer: in Node, or with `--browser` in Chromium.
+fn validate(mut arguments: Arguments) -> Result {
+    let in_browser = arguments.flag("--browser");
     package::build()?;
     npm::install("benches/validate")?;
     say("measuring the validators (each in its own process, rounds interleaved)");
     let mut bench = node("benches/validate/run.mjs")?;
+    if in_browser {
+        // Playwright is there.
+        npm::install("tests")?;
+        bench.arg("--browser").env("CHROME", browser::find().ok_or_else(|| failure(browser::MISSING))?);
+    }
     bench.args(arguments.rest());
     run(bench)
 }

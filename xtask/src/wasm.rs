@@ -32,6 +32,14 @@ const ARTIFACTS: &[Artifact] = &[
         flags: &[],
         optimize: &["-O3", "--low-memory-unused", "--zero-filled-memory"],
     },
+    // What cuts a CSV into rows: a few kilobytes, where it is loaded at all.
+    Artifact {
+        name: BATCH,
+        profile: "release",
+        features: BATCH,
+        flags: &[],
+        optimize: &["-O3", "--low-memory-unused", "--zero-filled-memory"],
+    },
     // The repo, loaded by those who open a database: without GlueSQL for pages, which get no raw SQL, with it for
     // servers. What wasm-opt does beyond stripping makes none smaller when packed.
     Artifact { name: "repo", profile: "repo", features: "wasm,repo", flags: &[], optimize: STRIPPED },
@@ -62,6 +70,7 @@ const SQL: &str = "sql";
 /// The features whose artifacts have no glue: numbers cross, and they are called as they are.
 const FAST: &str = "fast";
 const GENERATE: &str = "generate";
+const BATCH: &str = "batch";
 
 /// What rustc assumes of every engine; wasm-opt must be told.
 const ENABLED: &[&str] = &[
@@ -127,7 +136,7 @@ impl Artifact {
         let module = folder.join("ectomorph_bg.wasm");
         let mut sizes = node("xtask/js/sizes.mjs")?;
         sizes.arg(&module);
-        if matches!(self.features, FAST | GENERATE) {
+        if matches!(self.features, FAST | GENERATE | BATCH) {
             fs::create_dir_all(&folder)
                 .and_then(|()| fs::copy(&compiled, &module))
                 .map_err(|error| failure(format!("{}: {error}", module.display())))?;

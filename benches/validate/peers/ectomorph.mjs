@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
-import { applyAction, embedsMany, schema, t, traverseErrors } from "ectomorph";
+import { embedsMany, schema, t } from "ectomorph";
 import { COUNTRIES, EMAIL, HAS_AT, ORDER_NUMBER, SKU, USERNAME } from "../forms.mjs";
+import { versionOf } from "../version.mjs";
 
 export const name = "ectomorph";
-export const version = JSON.parse(readFileSync(new URL("../../../pkg/package.json", import.meta.url), "utf8")).version;
+export const version = versionOf("ectomorph");
+export const notes = ["is asked as Standard Schema asks: values, or paths and messages; the next row asks for a changeset and makes both of it"];
 
 const User = schema("users", { name: t.string(), email: t.string(), bio: t.string(), number_of_pets: t.integer() });
 const registration = User.changeset((c) =>
@@ -85,25 +86,17 @@ const importing = Row.changeset((c) =>
     .validateInclusion("country", COUNTRIES),
 );
 
-const validator = (schema, rules) => (input) => {
-  const result = applyAction(rules(schema.build(), input), "insert");
-  return result.ok ? result : { ok: false, errors: flatten(traverseErrors(result.changeset), "", []) };
-};
+/** Each form's schema and rules. */
+export const forms = { user: [User, registration], signup: [Account, signing], order: [Order, placing], row: [Row, importing] };
 
-// { number: ["can't be blank"], lines: [{}, { qty: ["must be ..."] }] } as a list of paths and messages.
-function flatten(tree, prefix, errors) {
-  for (const field in tree) {
-    const path = prefix + field;
-    const found = tree[field];
-    for (let i = 0; i < found.length; i++) {
-      if (typeof found[i] === "string") errors.push({ path, message: found[i] });
-      else flatten(found[i], `${path}.${i}.`, errors);
-    }
-  }
-  return errors;
+function validator([, { "~standard": { validate } }]) {
+  return (input) => {
+    const result = validate(input);
+    return result.issues === undefined ? { ok: true, value: result.value } : { ok: false, errors: result.issues };
+  };
 }
 
-export const user = validator(User, registration);
-export const signup = validator(Account, signing);
-export const order = validator(Order, placing);
-export const row = validator(Row, importing);
+export const user = validator(forms.user);
+export const signup = validator(forms.signup);
+export const order = validator(forms.order);
+export const row = validator(forms.row);

@@ -1,7 +1,7 @@
 import { Changeset } from "../changeset.js";
 import type { Core } from "../core.js";
 import type { Description, FieldDescription } from "../describe.js";
-import { giveForesight, NONE } from "../fast.js";
+import { NONE } from "../fast.js";
 import { TAG } from "../pack.js";
 import { Packet } from "../packet.js";
 import { Planned } from "../planned.js";
@@ -10,7 +10,6 @@ import { textOf, Unpacker } from "../unpack.js";
 import type { Engine } from "../whole/engine.js";
 import type { CompiledRules } from "./database.js";
 import { isOfKind, type Kind, KINDS } from "./kinds.js";
-import { plainOutcome } from "./plain.js";
 
 /** The functions of the artifact that go the short way to a row; see `src/wasm/repo/direct.rs`. */
 export interface DirectExports {
@@ -64,7 +63,6 @@ export class Direct {
     this.#exports = exports;
     this.#handle = handle;
     this.#rules = rules;
-    giveForesight(plainOutcome);
   }
 
   /** The record with that key, null if there is none. */

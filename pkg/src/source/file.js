@@ -8,8 +8,6 @@ import { bytesOf } from "./text.js";
 
 export const hint = "";
 
-export const hasFast = true;
-
 export const fastNow = () => new WebAssembly.Module(bytesOf(text));
 
 export const wholeNow = () => wholeOf(start(new WebAssembly.Module(bytes())));

@@ -4,8 +4,6 @@ import { bytesOf } from "./text.js";
 
 export const hint = "await ready() first";
 
-export const hasFast = true;
-
 export const fastNow = () => new WebAssembly.Module(bytesOf(text));
 
 export const wholeNow = () => undefined;

@@ -6,8 +6,6 @@ import { start } from "./glue.js";
 
 export const hint = "";
 
-export const hasFast = true;
-
 export const fastNow = () => fast;
 
 export const wholeNow = () => wholeOf(start(whole));

@@ -4,8 +4,6 @@ export { compiled } from "./compiled.js";
 
 export const hint = "await init(fetch(url of ectomorph.wasm)) first";
 
-export const hasFast = false;
-
 export const fastNow = () => undefined;
 
 export const wholeNow = () => undefined;

@@ -1,0 +1,71 @@
+// The peers in Chromium, each in a browser of its own. Ours runs under a policy that forbids eval; those who compile need it.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "../../pkg/node_modules/esbuild/lib/main.js";
+import { serveFiles } from "../../tests/browser/files.mjs";
+import { launchToKill } from "../../tests/browser/launch.mjs";
+import { versionOf } from "./version.mjs";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const EVAL = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'unsafe-eval'";
+
+/** Where `run.mjs` measures. */
+export async function inBrowser(files) {
+  const folder = mkdtempSync(join(tmpdir(), "ectomorph-bench-"));
+  await bundle(folder, files);
+  const servers = { strict: await serveFiles(folder), open: await serveFiles(folder, EVAL) };
+  return {
+    name: "chromium, without eval for ectomorph",
+    ask: (file, verb) => ask(folder, servers[file.startsWith("ectomorph") ? "strict" : "open"].url, file, verb),
+    close() {
+      for (const server of Object.values(servers)) server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function bundle(folder, files) {
+  const versions = { name: "versions", setup: ({ onLoad }) => void onLoad({ filter: /version\.mjs$/ }, async () => ({ contents: await written() })) };
+  await build({
+    stdin: { contents: files.map((file) => `export const ${identifier(file)} = () => import("./peers/${file}.mjs");`).join("\n") + '\nexport { answer } from "./measure.mjs";', resolveDir: here(".") },
+    outdir: folder,
+    entryNames: "bench",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    conditions: ["browser"],
+    nodePaths: [here("node_modules")],
+    minify: true,
+    logLevel: "error",
+    plugins: [versions],
+  });
+}
+
+const identifier = (file) => file.replaceAll("-", "_");
+
+async function written() {
+  const { default: { dependencies } } = await import("./package.json", { with: { type: "json" } });
+  const versions = Object.fromEntries(Object.keys(dependencies).map((name) => [name, versionOf(name)]));
+  return `const versions = ${JSON.stringify(versions)};\nexport const versionOf = (name) => versions[name];`;
+}
+
+async function ask(folder, url, file, verb) {
+  const profile = mkdtempSync(join(folder, "profile-"));
+  const browser = await launchToKill(profile, ["--js-flags=--expose-gc"]);
+  try {
+    const page = await browser.context.newPage();
+    await page.goto(`${url}/`);
+    return await page.evaluate(async ({ peer, verb }) => {
+      const bench = await import("/bench.js");
+      return bench.answer(await bench[peer](), verb, () => performance.now());
+    }, { peer: identifier(file), verb });
+  } catch (error) {
+    return { error: error.message };
+  } finally {
+    await browser.kill();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}

@@ -1,0 +1,114 @@
+import { EctomorphError } from "../errors.js";
+import type { AnyFields } from "../fields.js";
+import type { Rules } from "../run.js";
+import type { Batch } from "./batch.js";
+import { columnsOf } from "./columns.js";
+import { Gathering } from "./gather.js";
+import { type BatchOptions, CHUNK_ROWS } from "./options.js";
+import { Sight } from "./sight.js";
+
+/**
+ * Applies rules to each of many rows, as to a new record: `rules(schema.build(), row)`, in less time.
+ *
+ * A row that is no object is an error of that row. Rows are read as they are iterated, and in between `onProgress` is told.
+ *
+ * @example
+ * const { valid, values, errors } = castAll(importing, await request.json());
+ * for (const { row, field, message } of errors) console.log(`row ${row}, ${field}: ${message}`);
+ *
+ * @throws EctomorphError for rows that are no list, and what applying the rules throws.
+ */
+export function castAll<F = AnyFields>(rules: Rules<F>, rows: Iterable<unknown>, options: BatchOptions = {}): Batch<F> {
+  const { gathering, add } = start(rules, options);
+  const size = chunkOf(options);
+  gathering.total = Array.isArray(rows) ? rows.length : undefined;
+  options.signal?.throwIfAborted();
+  let left = size;
+  for (const row of iterable(rows)) {
+    if (!gathering.admits()) break;
+    add(row);
+    if (--left === 0) {
+      gathering.pause();
+      left = size;
+    }
+  }
+  if (left < size) gathering.pause();
+  return gathering.take();
+}
+
+/**
+ * The same, batch after batch of `chunkRows` rows, for rows that come one by one or are too many to be held at once.
+ * Between batches others have their turn.
+ *
+ * @example
+ * for await (const batch of castAllStream(importing, rows, { onProgress: ({ rows }) => show(rows) })) {
+ *   await save(batch.values);
+ * }
+ */
+export async function* castAllStream<F = AnyFields>(
+  rules: Rules<F>,
+  rows: Iterable<unknown> | AsyncIterable<unknown>,
+  options: BatchOptions = {},
+): AsyncGenerator<Batch<F>, void, undefined> {
+  const { gathering, add } = start(rules, options);
+  const size = chunkOf(options);
+  gathering.total = Array.isArray(rows) ? rows.length : undefined;
+  options.signal?.throwIfAborted();
+  const isAsync = Symbol.asyncIterator in Object(rows);
+  let left = size;
+  const full = (row: unknown): boolean => {
+    add(row);
+    if (--left > 0) return false;
+    left = size;
+    gathering.pause();
+    return true;
+  };
+  if (isAsync) {
+    for await (const row of rows as AsyncIterable<unknown>) {
+      if (!gathering.admits()) break;
+      if (full(row)) yield gathering.take();
+    }
+  } else {
+    for (const row of iterable(rows as Iterable<unknown>)) {
+      if (!gathering.admits()) break;
+      if (!full(row)) continue;
+      yield gathering.take();
+      await othersTurn();
+    }
+  }
+  if (left < size || gathering.stopped || gathering.rows === 0) {
+    if (left < size) gathering.pause();
+    yield gathering.take();
+  }
+}
+
+function start<F>(rules: Rules<F>, options: BatchOptions): { gathering: Gathering<F>; add: (row: unknown) => void } {
+  const gathering = new Gathering(rules, options);
+  const columns = Sight.isClean() ? columnsOf(rules as Rules) : undefined;
+  if (columns === undefined) return { gathering, add: (row) => gathering.apply(row) };
+  const sight = new Sight(columns);
+  const add = (row: unknown): void => {
+    const record = sight.record(row);
+    if (record === undefined) gathering.apply(row);
+    else gathering.add(record);
+  };
+  return { gathering, add };
+}
+
+/** Comes back when timers and input had their turn. */
+export function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** How many rows a chunk has. */
+export function chunkOf({ chunkRows = CHUNK_ROWS }: BatchOptions): number {
+  if (!Number.isSafeInteger(chunkRows) || chunkRows < 1) throw new EctomorphError(`chunkRows must be a whole number above 0, not ${chunkRows}`);
+  return chunkRows;
+}
+
+function iterable(rows: Iterable<unknown>): Iterable<unknown> {
+  if (typeof rows !== "object" || rows === null || !(Symbol.iterator in rows)) {
+    throw new EctomorphError("the rows of a batch must be a list, or what can be iterated");
+  }
+  return rows;
+}

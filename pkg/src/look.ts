@@ -1,0 +1,259 @@
+import type { TypeNotation } from "./types.js";
+import { isObject } from "./notation.js";
+
+// What a look at a param tells: facts, as far as rules can tell params apart. It decides nothing: which errors follow from
+// facts is the engine's answer, which `recall.ts` remembers.
+
+/** What is looked for in a param. */
+export const LOOK = { text: 0, integer: 1, float: 2, decimal: 3, boolean: 4, date: 5, confirmation: 6, children: 7, naive: 8, utc: 9 } as const;
+
+/** Facts of a param: something to put, and as bits from `BROKEN` on, which rules do not hold of it. */
+export const GOOD = 0;
+export const MISSING = 1;
+export const NULL = 2;
+export const EMPTY = 3;
+/** No value of its type. */
+export const NOT = 4;
+/** No param, where the record holds something, and where it holds null. */
+export const HELD = 5;
+export const LACKING = 6;
+export const BROKEN = 7;
+/** Whatever the engine says. */
+export const UNCERTAIN = -1;
+
+/** The longest text that patterns run on, and the most characters that are counted. */
+export const MAX_LOOK = 64;
+const MAX_RULES = 6;
+/** More need not fit into four bytes. */
+const MAX_DIGITS = 9;
+const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
+
+const DATE = /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)$/;
+/** Datetimes on days that every month has, in the one notation that is given back. */
+const MOMENT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ?$/;
+/** How much longer a datetime is than its kind is large. */
+const MOMENT_LENGTH = 11;
+const DECIMAL = /^(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?$/;
+const ASCII = /^[ -~]*$/;
+const NO_LENGTH = -1;
+
+interface Bound {
+  readonly kind: number;
+  readonly bound: number;
+}
+
+/** How a param is looked at. Rules are tested in the order of their bits. */
+export class Look {
+  /** What a new record holds: the same is no change, which is for the engine to say. */
+  held: unknown = null;
+  /** Bounds of the length, and how many characters at the start must be seen to be ones. */
+  min = NO_LENGTH;
+  max = NO_LENGTH;
+  is = NO_LENGTH;
+  lead = 1;
+  readonly patterns: RegExp[] = [];
+  readonly lists: { readonly values: ReadonlySet<unknown>; readonly among: boolean }[] = [];
+  readonly bounds: Bound[] = [];
+  /** Whether a boolean must be true. */
+  accepted = false;
+  rules = 0;
+
+  constructor(
+    readonly kind: number,
+    /** Of an enum its members, of which a text must be one. */
+    readonly members: ReadonlySet<unknown> | undefined,
+    /** The param that this one confirms. */
+    readonly confirms = -1,
+  ) {}
+
+  /** Whether one more rule can be looked at. */
+  counts(more = 1): boolean {
+    this.rules += more;
+    return this.rules <= MAX_RULES;
+  }
+}
+
+const KINDS: { readonly [type: string]: number } = {
+  string: LOOK.text, id: LOOK.integer, integer: LOOK.integer, float: LOOK.float, decimal: LOOK.decimal, boolean: LOOK.boolean, date: LOOK.date,
+  naive_datetime: LOOK.naive, utc_datetime: LOOK.utc,
+};
+
+/** How params of a type are looked at; undefined for types whose texts are the engine's alone. */
+export function lookAt(type: TypeNotation): Look | undefined {
+  if (isObject(type)) {
+    const members = "enum" in type && type.enum.every((member) => typeof member === "string") ? type.enum : undefined;
+    return members && new Look(LOOK.text, new Set<unknown>(members));
+  }
+  const kind = KINDS[type];
+  return kind === undefined ? undefined : new Look(kind, undefined);
+}
+
+/** The facts of a param. What it is taken for takes its place in `values`, where it stands already if it is that itself. */
+export function factsOf(look: Look | undefined, value: unknown, index: number, captured: readonly unknown[], values: unknown[]): number {
+  if (value === undefined) return MISSING;
+  if (look === undefined) return UNCERTAIN;
+  const { kind } = look;
+  if (typeof value === "string") {
+    if (kind === LOOK.confirmation) return confirmationOf(value, captured[look.confirms]);
+    if (value.length === 0) return EMPTY;
+    if (kind === LOOK.text) return textOf(look, value);
+    if (kind === LOOK.boolean) return booleanOf(look, value, index, values);
+    if (kind === LOOK.date) return value !== look.held && DATE.test(value) ? GOOD : UNCERTAIN;
+    if (kind >= LOOK.naive) return value !== look.held && value.length === kind + MOMENT_LENGTH && MOMENT.test(value) ? GOOD : UNCERTAIN;
+    return kind === LOOK.decimal ? decimalOf(look, value) : numberOf(look, value, index, values);
+  }
+  if (value === null) return kind === LOOK.confirmation ? UNCERTAIN : NULL;
+  if (typeof value === "boolean") return kind === LOOK.boolean ? flagOf(look, value, index, values) : UNCERTAIN;
+  if (typeof value !== "number" || !(kind === LOOK.integer || kind === LOOK.float)) return UNCERTAIN;
+  if (value === (value | 0)) return boundsOf(look, (values[index] = value | 0));
+  return kind === LOOK.float && Number.isFinite(value) ? boundsOf(look, value) : UNCERTAIN;
+}
+
+/** The facts of a param whose record holds something, of those that it would have with a new one. */
+export function factsBeside(facts: number, look: Look | undefined, value: unknown, held: unknown): number {
+  if (facts === MISSING) return held === null ? LACKING : held === "" ? UNCERTAIN : HELD;
+  if (facts !== GOOD && facts < BROKEN) return UNCERTAIN;
+  if (held === null) return facts;
+  // What is of another type, or has several notations, may still be equal.
+  const kind = look?.kind;
+  const isComparable = kind === LOOK.text || kind === LOOK.integer || kind === LOOK.float || kind === LOOK.boolean;
+  return isComparable && typeof held === typeof value && held !== value && (typeof held !== "string" || isWellFormed(held)) ? facts : UNCERTAIN;
+}
+
+function textOf(look: Look, text: string): number {
+  const { length } = text;
+  if (length > MAX_LOOK && look.patterns.length > 0) return UNCERTAIN;
+  const first = text.charCodeAt(0);
+  if (!isLetter(first) || text === look.held || !isWellFormed(text)) return UNCERTAIN;
+  if (look.members !== undefined && !look.members.has(text)) return NOT;
+  if (look.rules === 0) return GOOD;
+  let broken = 0;
+  let bit = 1;
+  const { min, max, is, patterns, lists } = look;
+  if (min !== NO_LENGTH) {
+    if (length < min) broken |= bit;
+    else if (!hasLead(text, min)) return UNCERTAIN;
+    bit <<= 1;
+  }
+  if (max !== NO_LENGTH) {
+    if (length > max) {
+      if (!ASCII.test(text)) return UNCERTAIN;
+      broken |= bit;
+    }
+    bit <<= 1;
+  }
+  if (is !== NO_LENGTH) {
+    if (length !== is) broken |= bit;
+    if (length >= is && !ASCII.test(text)) return UNCERTAIN;
+    bit <<= 1;
+  }
+  for (let index = 0; index < patterns.length; index++) {
+    if (!(patterns[index] as RegExp).test(text)) broken |= bit;
+    bit <<= 1;
+  }
+  if (lists.length > 0) broken |= missed(look, text, bit);
+  return broken === 0 ? GOOD : BROKEN + broken;
+}
+
+function hasLead(text: string, count: number): boolean {
+  for (let index = 1; index < count; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit !== 32 && !isLetter(unit)) return false;
+  }
+  return true;
+}
+
+/** Whether a UTF-16 unit is a character of its own that can be seen: ASCII's, and letters of many languages. */
+function isLetter(unit: number): boolean {
+  return unit < 127 ? unit > 32 : unit >= 0xc0 && (unit < 0x300 || (unit >= 0x370 && unit < 0x483) || (unit >= 0x4e00 && unit < 0xa000));
+}
+
+function missed({ lists }: Look, value: unknown, bit: number): number {
+  let broken = 0;
+  for (const { values, among } of lists) {
+    if (values.has(value) !== among) broken |= bit;
+    bit <<= 1;
+  }
+  return broken;
+}
+
+function decimalOf(look: Look, text: string): number {
+  return DECIMAL.test(text) ? boundsOf(look, Number(text)) : UNCERTAIN;
+}
+
+function numberOf(look: Look, text: string, index: number, values: unknown[]): number {
+  const { length } = text;
+  const first = text.charCodeAt(0);
+  const start = first === 43 || first === 45 ? 1 : 0;
+  if (length > MAX_DIGITS + start || length === start) return UNCERTAIN;
+  let digits = 0;
+  let point = -1;
+  for (let at = start; at < length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 48 && unit <= 57) digits = (digits * 10 + unit - 48) | 0;
+    else if (unit === 46 && point < 0 && look.kind === LOOK.float && at > start && at < length - 1) point = at;
+    // What starts with a letter is no number of any kind.
+    else return (first | 32) >= 97 && (first | 32) <= 122 ? NOT : UNCERTAIN;
+  }
+  // Both are floats without a remainder, so one division rounds as it should.
+  let number = point < 0 ? digits : digits / (POWERS[length - point - 1] as number);
+  if (first === 45 && (digits !== 0 || look.kind === LOOK.float)) number = -number;
+  values[index] = number;
+  return boundsOf(look, number);
+}
+
+function boundsOf(look: Look, number: number): number {
+  if (number === look.held) return UNCERTAIN;
+  const { bounds, lists } = look;
+  let broken = 0;
+  let bit = 1;
+  for (let at = 0; at < bounds.length; at++) {
+    const { kind, bound } = bounds[at] as Bound;
+    if (!holds(kind, number, bound)) broken |= bit;
+    bit <<= 1;
+  }
+  if (lists.length > 0) broken |= missed(look, number, bit);
+  return broken === 0 ? GOOD : BROKEN + broken;
+}
+
+/** Of two numbers, in the order in which plans number what must hold. */
+function holds(kind: number, number: number, bound: number): boolean {
+  switch (kind) {
+    case 0:
+      return number < bound;
+    case 1:
+      return number > bound;
+    case 2:
+      return number <= bound;
+    case 3:
+      return number >= bound;
+    case 4:
+      return number === bound;
+    default:
+      return number !== bound;
+  }
+}
+
+function booleanOf(look: Look, text: string, index: number, values: unknown[]): number {
+  if (text === "true" || text === "1") return flagOf(look, true, index, values);
+  if (text === "false" || text === "0") return flagOf(look, false, index, values);
+  return isLetter(text.charCodeAt(0)) ? NOT : UNCERTAIN;
+}
+
+function flagOf(look: Look, flag: boolean, index: number, values: unknown[]): number {
+  if (flag === look.held) return UNCERTAIN;
+  values[index] = flag;
+  return look.accepted && !flag ? BROKEN + 1 : GOOD;
+}
+
+function confirmationOf(value: unknown, confirmed: unknown): number {
+  if (typeof value !== "string" || typeof confirmed !== "string") return UNCERTAIN;
+  if (value === confirmed) return GOOD;
+  return isWellFormed(value) ? BROKEN + 1 : UNCERTAIN;
+}
+
+/** Whether a text has no lone surrogates. */
+const isWellFormed: (text: string) => boolean = /* @__PURE__ */ (() => {
+  const builtIn = (String.prototype as { isWellFormed?: () => boolean }).isWellFormed;
+  return builtIn === undefined ? (text: string) => !/\p{Surrogate}/u.test(text) : (text: string) => (text as unknown as { isWellFormed(): boolean }).isWellFormed();
+})();
