@@ -136,11 +136,11 @@ export function runPlan(
   params: ReadParams,
 ): Outcome {
   const { root } = tables;
-  const isRecalled = data === undefined && params !== null && root.answers !== undefined;
-  const known = isRecalled ? recall(root, params) : undefined;
+  const isRecalled = params !== null && root.answers !== undefined && (data === undefined || root.besideData);
+  const known = isRecalled ? recall(root, params, data) : undefined;
   if (known !== undefined) return known;
   const made = runAnew(plan, tables, validators, data, params);
-  if (isRecalled) remember(made);
+  if (isRecalled) remember(made, data);
   return made;
 }
 

@@ -15,6 +15,8 @@ export interface Level {
   readonly looks: readonly (Look | undefined)[];
   /** What the engine answered so far; undefined where answers depend on more than facts of params. */
   readonly answers: Answers | undefined;
+  /** Whether that goes for records that hold something, too. */
+  readonly besideData: boolean;
   /** Nothing, for every param. */
   readonly nothing: readonly undefined[];
   /** The keys of the params that came last, and the params they are, or -1; and those that they lack. */

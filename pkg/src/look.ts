@@ -5,7 +5,7 @@ import { isObject } from "./notation.js";
 // facts is the engine's answer, which `recall.ts` remembers.
 
 /** What is looked for in a param. */
-export const LOOK = { text: 0, integer: 1, float: 2, decimal: 3, boolean: 4, date: 5, confirmation: 6, children: 7 } as const;
+export const LOOK = { text: 0, integer: 1, float: 2, decimal: 3, boolean: 4, date: 5, confirmation: 6, children: 7, naive: 8, utc: 9 } as const;
 
 /** Facts of a param: something to put, and as bits from `BROKEN` on, which rules do not hold of it. */
 export const GOOD = 0;
@@ -14,7 +14,10 @@ export const NULL = 2;
 export const EMPTY = 3;
 /** No value of its type. */
 export const NOT = 4;
-export const BROKEN = 5;
+/** No param, where the record holds something, and where it holds null. */
+export const HELD = 5;
+export const LACKING = 6;
+export const BROKEN = 7;
 /** Whatever the engine says. */
 export const UNCERTAIN = -1;
 
@@ -26,6 +29,10 @@ const MAX_DIGITS = 9;
 const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
 const DATE = /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)$/;
+/** Datetimes on days that every month has, in the one notation that is given back. */
+const MOMENT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ?$/;
+/** How much longer a datetime is than its kind is large. */
+const MOMENT_LENGTH = 11;
 const DECIMAL = /^(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?$/;
 const ASCII = /^[ -~]*$/;
 const NO_LENGTH = -1;
@@ -68,6 +75,7 @@ export class Look {
 
 const KINDS: { readonly [type: string]: number } = {
   string: LOOK.text, id: LOOK.integer, integer: LOOK.integer, float: LOOK.float, decimal: LOOK.decimal, boolean: LOOK.boolean, date: LOOK.date,
+  naive_datetime: LOOK.naive, utc_datetime: LOOK.utc,
 };
 
 /** How params of a type are looked at; undefined for types whose texts are the engine's alone. */
@@ -91,12 +99,25 @@ export function factsOf(look: Look | undefined, value: unknown, index: number, c
     if (kind === LOOK.text) return textOf(look, value);
     if (kind === LOOK.boolean) return booleanOf(look, value, index, values);
     if (kind === LOOK.date) return value !== look.held && DATE.test(value) ? GOOD : UNCERTAIN;
+    if (kind >= LOOK.naive) return value !== look.held && value.length === kind + MOMENT_LENGTH && MOMENT.test(value) ? GOOD : UNCERTAIN;
     return kind === LOOK.decimal ? decimalOf(look, value) : numberOf(look, value, index, values);
   }
   if (value === null) return kind === LOOK.confirmation ? UNCERTAIN : NULL;
   if (typeof value === "boolean") return kind === LOOK.boolean ? flagOf(look, value, index, values) : UNCERTAIN;
-  const isNumeric = kind === LOOK.integer || kind === LOOK.float;
-  return isNumeric && typeof value === "number" && value === (value | 0) ? boundsOf(look, (values[index] = value | 0)) : UNCERTAIN;
+  if (typeof value !== "number" || !(kind === LOOK.integer || kind === LOOK.float)) return UNCERTAIN;
+  if (value === (value | 0)) return boundsOf(look, (values[index] = value | 0));
+  return kind === LOOK.float && Number.isFinite(value) ? boundsOf(look, value) : UNCERTAIN;
+}
+
+/** The facts of a param whose record holds something, of those that it would have with a new one. */
+export function factsBeside(facts: number, look: Look | undefined, value: unknown, held: unknown): number {
+  if (facts === MISSING) return held === null ? LACKING : held === "" ? UNCERTAIN : HELD;
+  if (facts !== GOOD && facts < BROKEN) return UNCERTAIN;
+  if (held === null) return facts;
+  // What is of another type, or has several notations, may still be equal.
+  const kind = look?.kind;
+  const isComparable = kind === LOOK.text || kind === LOOK.integer || kind === LOOK.float || kind === LOOK.boolean;
+  return isComparable && typeof held === typeof value && held !== value && (typeof held !== "string" || isWellFormed(held)) ? facts : UNCERTAIN;
 }
 
 function textOf(look: Look, text: string): number {

@@ -14,19 +14,29 @@ import type { Recipe } from "./whole/recipe.js";
 /** A changeset that the small engine made. */
 export class Planned implements Source {
   #recipe: Recipe | undefined;
-  /** The data as they were. */
-  readonly kept: object;
+  /** The state of the data, until the copy has it. */
+  #state: ReturnType<typeof stateOf>;
 
   private constructor(
     readonly core: Core,
     readonly schema: Description,
     readonly data: object,
-    kept: object,
+    /** The values of the data as they were. */
+    readonly copy: object,
+    state: ReturnType<typeof stateOf>,
     readonly isBlank: boolean,
     readonly params: ReadParams,
     readonly result: Outcome,
   ) {
-    this.kept = kept;
+    this.#state = state;
+  }
+
+  /** The data as they were. */
+  get kept(): object {
+    // Few ask, and it takes its time.
+    if (this.#state !== null) setState(this.copy, this.#state);
+    this.#state = null;
+    return this.copy;
   }
 
   /** Applies a plan; undefined if the data are none that it covers. */
@@ -34,16 +44,17 @@ export class Planned implements Source {
     core: Core, schema: Description, tables: Tables, handle: number, data: object, isBlank: boolean, params: ReadParams,
   ): Planned | undefined {
     let values: unknown[] | undefined;
-    let kept = data;
+    let copy = data;
+    let state: ReturnType<typeof stateOf> = null;
     if (!isBlank) {
       values = valuesOf(data, schema, tables.root);
       if (values === undefined) return undefined;
       // They may change before somebody asks the whole engine.
-      kept = { ...data };
-      const state = stateOf(data);
-      if (state !== null) setState(kept, state);
+      copy = { ...data };
+      state = stateOf(data);
     }
-    return new Planned(core, schema, data, kept, isBlank, params, runPlan(handle, tables, core.validators, values, params));
+    const outcome = runPlan(handle, tables, core.validators, values, params);
+    return new Planned(core, schema, data, copy, state, isBlank, params, outcome);
   }
 
   get valid(): boolean {

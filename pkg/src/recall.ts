@@ -1,6 +1,6 @@
 import { NONE } from "./fast.js";
 import type { Level } from "./level.js";
-import { BROKEN, factsOf, GOOD, LOOK, UNCERTAIN } from "./look.js";
+import { BROKEN, factsBeside, factsOf, GOOD, LOOK, UNCERTAIN } from "./look.js";
 import { Answer, Outcome } from "./outcome.js";
 import { Captured, isClean, isPlain, ownOf } from "./own.js";
 import { MAX_ENTRIES } from "./pack.js";
@@ -31,12 +31,13 @@ const TAKEN = Symbol();
 let entries = 0;
 
 /** What the engine answered to params with these facts, with these values; undefined if nobody knows. Params are objects as literals make them. */
-export function recall(root: Level, params: object): Outcome | undefined {
+export function recall(root: Level, params: object, data?: readonly unknown[]): Outcome | undefined {
   entries = 0;
-  return isPlain(params) && isClean() ? recallRecord(root, params) : undefined;
+  return isPlain(params) && isClean() ? recallRecord(root, params, data) : undefined;
 }
 
-function recallRecord(level: Level, params: object): Outcome | undefined {
+/** Of a record that holds data, by slot, or of a new one. */
+function recallRecord(level: Level, params: object, data?: readonly unknown[]): Outcome | undefined {
   const { answers, looks } = level;
   if (answers === undefined || (entries += level.counted) > MAX_ENTRIES) return undefined;
   const captured = ownOf(level, params, true);
@@ -45,10 +46,11 @@ function recallRecord(level: Level, params: object): Outcome | undefined {
   for (let index = 0; index < looks.length; index++) {
     const look = looks[index];
     const value = captured[index];
-    const facts =
+    let facts =
       look !== undefined && look.kind === LOOK.children && value !== undefined ?
         recallChildren(level.children[index] as Level, level.many[index] as boolean, index, value, captured, values)
       : factsOf(look, value, index, captured, values);
+    if (data !== undefined && data[index] !== undefined) facts = factsBeside(facts, look, values[index], data[index]);
     if (facts === UNCERTAIN) return undefined;
     node = (node as Node)[facts];
     if (node === undefined) return undefined;
@@ -57,7 +59,7 @@ function recallRecord(level: Level, params: object): Outcome | undefined {
   if (constants !== undefined) {
     for (let slot = 0; slot < constants.length; slot++) if (constants[slot] !== TAKEN) values[slot] = constants[slot];
   }
-  return new Outcome(level, node as Answer, values, captured, true);
+  return new Outcome(level, node as Answer, values, captured, data === undefined);
 }
 
 /** The facts of children: whether all of them are valid. */
@@ -88,7 +90,7 @@ function recallChildren(level: Level, many: boolean, index: number, value: unkno
 }
 
 /** Remembers what the engine answered. */
-export function remember(outcome: Outcome): void {
+export function remember(outcome: Outcome, data?: readonly unknown[]): void {
   const { captured, level, values } = outcome;
   const { answers, looks, slots } = level;
   if (answers === undefined) return;
@@ -100,7 +102,8 @@ export function remember(outcome: Outcome): void {
     const look = looks[index];
     const value = captured[index];
     const isChildren = look?.kind === LOOK.children && value !== undefined;
-    const facts = isChildren ? childFacts(value, values[index]) : factsOf(look, value, index, captured, taken);
+    let facts = isChildren ? childFacts(value, values[index]) : factsOf(look, value, index, captured, taken);
+    if (data !== undefined && data[index] !== undefined) facts = factsBeside(facts, look, taken[index], data[index]);
     if (facts === UNCERTAIN) return;
     path.push(facts);
     if (index >= slots.length) continue;

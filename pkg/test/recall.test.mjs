@@ -19,14 +19,22 @@ const LIKENESSES = {
     "draft", "paid", "dflt", "A\u00adB", "\u007f", "\u02b0a", "\u0483b", "a\u0483",
   ],
   integer: ["0", "1", "5", "17", "18", "19", "+7", "-3", "-0", "007", "999999999", "1000000000", "99999999999999999999", "1.0", "many", "5x", "x5", "_", "+", "", " 5", 0, -0, 18, 2 ** 31, 1.5],
-  float: ["0", "-0", "-0.0", "1", "1.5", "+2.50", "18.0", "1.", ".5", "1..2", "1e3", "0.1234567", "123456.789", "1234567.891", "abc", "1,5", "NaN", "Infinity", "", 0, -0, 18, 1.5, 1e300],
+  float: ["0", "-0", "-0.0", "1", "1.5", "+2.50", "18.0", "1.", ".5", "1..2", "1e3", "0.1234567", "123456.789", "1234567.891", "abc", "1,5", "NaN", "Infinity", "", 0, -0, 18, 1.5, -0.25, 2 ** 31, 2 ** 53, 1e300],
   decimal: ["0", "1", "1.50", "01.5", "-1", "+1", "17.999", "18", "18.0", "18.000000", "18.0000001", "1e3", "NaN", "abc", "", 5],
   boolean: ["true", "false", "1", "0", "yes", "TRUE", "", " true", true, false, 1, 0],
+  naive: [
+    "2024-01-31T10:20:30", "2024-02-28T10:20:30", "2024-02-28T23:59:59", "2024-02-28T24:00:00", "2024-02-28 10:20:30", "2024-02-28T10:20:30Z",
+    "2024-02-28T10:20", "2024-02-28T10:20:30.5", "0000-01-01T00:00:00", "2024-02-28", "soon", "",
+  ],
+  utc: [
+    "2024-01-31T10:20:30Z", "2024-02-28T10:20:30Z", "2024-02-28T23:59:60Z", "2024-02-28 10:20:30Z", "2024-02-28T10:20:30", "2024-02-28T10:20:30z",
+    "2024-02-28T10:20:30+01:00", "9999-12-28T23:59:59Z", "soon", "",
+  ],
   date: ["2024-01-31", "2024-02-28", "2024-02-29", "2023-02-29", "2024-04-31", "2024-13-01", "2024-00-10", "0000-01-01", "2024-01-31T00:00:00", "soon", ""],
 };
 LIKENESSES.status = [...LIKENESSES.string, "sent", "Draft"];
-const LOOKED_AT = { ...Object.fromEntries(Object.keys(LIKENESSES).map((kind) => [kind, kind])), status: { enum: ["draft", "paid", "sent"] } };
-const HELD = { string: "dflt", integer: 18, float: { $float: "1.5" }, decimal: { $decimal: "18" }, boolean: false, date: { $date: "2024-02-28" }, status: "paid" };
+const LOOKED_AT = { ...Object.fromEntries(Object.keys(LIKENESSES).map((kind) => [kind, kind])), status: { enum: ["draft", "paid", "sent"] }, naive: "naive_datetime", utc: "utc_datetime" };
+const HELD = { string: "dflt", integer: 18, float: { $float: "1.5" }, decimal: { $decimal: "18" }, boolean: false, date: { $date: "2024-02-28" }, status: "paid", naive: { $naive_datetime: "2024-02-28T10:20:30" }, utc: { $utc_datetime: "2024-02-28T10:20:30Z" } };
 
 function likeSchema(r, depth) {
   const schema = depth === 1 ? { source: "things", name: "Thing" } : { embedded: true, name: "Item", primary_key: false };
@@ -98,21 +106,23 @@ function likeParams(r, schema) {
 }
 
 /** Applies rules to params after params, and holds each changeset against the whole engine's. How many were recalled. */
-function heldAgainst(document, inputs, context) {
+function heldAgainst(document, inputs, context, records = [undefined]) {
   const rules = load(document);
   const core = rules["~core"];
   if (core.plan === undefined) return 0;
   let level;
   let recalled = 0;
   inputs.forEach((params, at) => {
-    const data = rules.schema.build();
-    if (level?.answers !== undefined && recall(level, params) !== undefined) recalled++;
+    const record = records[at % records.length];
+    const [data, isBlank] = record === undefined ? [rules.schema.build(), true] : [record, false];
+    const held = record && level?.slots.map(({ name }) => record[name]);
+    if (level?.answers !== undefined && (isBlank || level.besideData) && recall(level, params, held) !== undefined) recalled++;
     const fast = attempt(() => {
-      const source = core.apply(data, true, params);
+      const source = core.apply(data, isBlank, params);
       level = source.result.level;
       return shownAs(new Changeset(source));
     });
-    const whole = attempt(() => shownAs(new Changeset(theWhole("a test").recipe(core, data, true, params))));
+    const whole = attempt(() => shownAs(new Changeset(theWhole("a test").recipe(core, data, isBlank, params))));
     assert.deepStrictEqual(fast, whole, `${context}.${at}: ${JSON.stringify(document)} ${JSON.stringify(params.field)}`);
   });
   return recalled;
@@ -174,4 +184,43 @@ test("what the small engine said of the same facts it says again, as the whole o
   }
   t.diagnostic(`${recalled} changesets were recalled`);
   assert.ok(recalled > DOCUMENTS);
+});
+
+/** Records of all kinds of fields, and rules that ask what they hold. */
+const HOLDING = {
+  source: "things", name: "Thing",
+  fields: { ...LOOKED_AT, note: "string" },
+  defaults: { note: "new" },
+};
+const RECORDS = [
+  undefined,
+  {},
+  { id: 7, string: "Ada", integer: 18, float: 1.5, decimal: "18.0", boolean: true, date: "2024-02-28", status: "paid", naive: "2024-02-28T10:20:30", utc: "2024-02-28T10:20:30Z", note: "" },
+  { string: "ab", integer: 0, float: 18, boolean: false, status: null, note: null },
+  { string: "", float: 0, date: null, note: "Grace" },
+];
+const ALL = Object.keys(HOLDING.fields);
+const ASKING = [
+  [["cast", ALL]],
+  [["cast", ALL], ["validate_required", ["string", "integer", "note", "status"]]],
+  [["cast", ALL, { empty_values: ["", "Ada", "Grace"] }], ["validate_required", ["string", "note"]]],
+  [["cast", ALL, { force_changes: true }]],
+  [["cast", ["string", "note"]], ["put_change", "integer", 18]],
+  [["cast", ["string"]], ["cast", ["note", "float"]], ["validate_required", ["float"]]],
+  [["cast", ALL], ["validate_length", "string", { min: 3 }], ["validate_number", "float", { less_than: 2 }], ["validate_change", "note", { errors: [["note", "is odd"]] }]],
+  [["cast", ALL], ["validate_confirmation", "string", { required: true }], ["validate_acceptance", "boolean", {}]],
+];
+
+test("what a record holds is told apart where rules ask for it", (t) => {
+  const r = random(7);
+  let recalled = 0;
+  for (const steps of ASKING) {
+    const inputs = Array.from({ length: 1500 }, () => {
+      const chosen = ALL.filter(() => r.chance(0.3));
+      return Object.fromEntries(chosen.map((field) => [field, r.chance(0.05) ? null : r.pick(LIKENESSES[field] ?? LIKENESSES.string)]));
+    });
+    recalled += heldAgainst({ version: 1, schema: HOLDING, steps }, inputs, "held", RECORDS);
+  }
+  t.diagnostic(`${recalled} changesets were recalled`);
+  assert.ok(recalled > 1000);
 });

@@ -1,6 +1,5 @@
 //! Writes of many rows: they are looked at together, and what undoes them is what they lay in.
 
-use super::chunk::Chunk;
 use super::database::Database;
 use super::error::StoreError;
 use super::records;
@@ -9,7 +8,6 @@ use super::statement::{Statement, no_table};
 use super::table::TableId;
 use super::transaction::Undo;
 use crate::value::Value;
-use std::sync::Arc;
 
 /// From so many rows on it is worth the while to look at them together.
 const MANY: usize = 64;
@@ -72,9 +70,10 @@ impl Statement<'_> {
             let updated = ids.iter().map(|id| self.update(table, *id, changes(&mut values)).map(usize::from));
             return updated.sum();
         }
-        self.keep(table, ids)?;
         let Database { catalogue, log, .. } = &mut *self.database;
         let known = catalogue.table_mut(table).ok_or_else(no_table)?;
+        let kept = firsts(ids).filter_map(|id| known.rows.keep_columns(id, columns)).collect();
+        log.undo.push(Undo::Columns(table, kept));
         let mut updated = 0;
         let mut row = Vec::with_capacity(columns.len());
         for id in ids {
@@ -102,14 +101,13 @@ impl Statement<'_> {
     /// Keeps what rows lie in as it is, for the undoing of what is about to happen to many of them.
     fn keep(&mut self, table: TableId, ids: &[RowId]) -> Result<(), StoreError> {
         let known = self.known(table)?;
-        let mut chunks: Vec<(u32, Arc<Chunk>)> = Vec::new();
-        for id in ids {
-            if chunks.last().is_none_or(|(number, _)| *number != id.chunk() as u32) {
-                chunks.extend(known.rows.keep(*id));
-            }
-        }
-        // Of a chunk that comes again the first is the one to be put back: what is undone last, stays.
+        let chunks = firsts(ids).filter_map(|id| known.rows.keep(id)).collect();
         self.database.log.undo.push(Undo::Chunks(table, chunks));
         Ok(())
     }
+}
+
+/// Of each run of rows in one chunk the first.
+fn firsts(ids: &[RowId]) -> impl Iterator<Item = RowId> {
+    ids.chunk_by(|one, other| one.chunk() == other.chunk()).filter_map(|run| run.first().copied())
 }

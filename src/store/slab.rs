@@ -1,7 +1,7 @@
 //! The rows of a table by number, in chunks that copies share.
 
 use super::bits::CHUNK;
-use super::cells::Cell;
+use super::cells::{Cell, Cells};
 use super::chunk::{Chunk, Stretch};
 use super::key::order_cells;
 use crate::value::Value;
@@ -45,6 +45,9 @@ pub(super) struct Slab {
     free: Vec<u32>,
     count: usize,
 }
+
+/// The number of a chunk, and columns of it.
+pub(super) type KeptColumns = (u32, Vec<(usize, Cells)>);
 
 impl Slab {
     pub(super) fn len(&self) -> usize {
@@ -151,6 +154,26 @@ impl Slab {
         self.count = self.count - there.present.count() + chunk.present.count();
         *there = chunk;
         again.places().map(|place| first.plus(place)).collect()
+    }
+
+    /// Columns of a chunk as they are, to be put back later.
+    pub(super) fn keep_columns(&self, id: RowId, columns: &[usize]) -> Option<KeptColumns> {
+        let chunk = self.chunks.get(id.chunk())?;
+        let kept =
+            columns.iter().map(|column| (*column, chunk.columns.get(*column).cloned().unwrap_or_default()));
+        Some((id.chunk() as u32, kept.collect()))
+    }
+
+    /// Gives all rows of a chunk the values back that they had when columns of it were kept.
+    pub(super) fn put_back_columns(&mut self, (number, columns): &KeptColumns) {
+        let Some(chunk) = self.chunks.get_mut(*number as usize) else { return };
+        let chunk = Arc::make_mut(chunk);
+        // What came behind these rows meanwhile has left its places.
+        for place in chunk.present.places().collect::<Vec<_>>() {
+            for (column, cells) in columns {
+                chunk.set(place, *column, &cells.get(place).to_value());
+            }
+        }
     }
 
     /// Room for numbers up to an end, none of which is free before the slab is settled.

@@ -4,7 +4,7 @@ use super::chunk::Chunk;
 use super::database::{Catalogue, Database};
 use super::error::StoreError;
 use super::referential::Pending;
-use super::slab::{Row, RowId};
+use super::slab::{KeptColumns, Row, RowId};
 use super::table::{Ordered, TableId};
 use crate::value::Value;
 use std::sync::Arc;
@@ -27,7 +27,9 @@ pub(super) enum Undo {
     Delete(TableId, RowId, Row),
     /// Values of columns that no index has, as they were.
     Change(TableId, RowId, Vec<(usize, Value)>),
-    /// Many rows changed in columns that no index has, or went: the chunks that they are in, as they were.
+    /// Many rows changed in columns that no index has: those columns of the chunks that they are in, as they were.
+    Columns(TableId, Vec<KeptColumns>),
+    /// Many rows went: the chunks that they were in, as they were.
     Chunks(TableId, Vec<(u32, Arc<Chunk>)>),
     /// Definitions changed. The copy shares all rows, so it costs little.
     Define(Box<Catalogue>),
@@ -154,6 +156,7 @@ impl Database {
             | Undo::Update(id, ..)
             | Undo::Delete(id, ..)
             | Undo::Change(id, ..)
+            | Undo::Columns(id, _)
             | Undo::Chunks(id, _) => id,
             Undo::Define(mut catalogue) => {
                 catalogue.keep_sequences(&self.catalogue);
@@ -178,6 +181,10 @@ impl Database {
                 table.link(id, &all).ok();
             }
             Undo::Change(_, id, before) => table.set_back(id, &before),
+            // Of a chunk that comes again the first is the one to be put back: what is undone last, stays.
+            Undo::Columns(_, kept) => {
+                kept.iter().rev().for_each(|columns| table.rows.put_back_columns(columns));
+            }
             Undo::Chunks(_, chunks) => {
                 for (number, chunk) in chunks.into_iter().rev() {
                     for id in table.rows.put_back(number, chunk) {

@@ -41,8 +41,12 @@ fn many_rows_are_changed_as_one_by_one_and_changed_back() {
     let mut expected = before.clone();
     expected.iter_mut().step_by(3).zip(0..).for_each(|(row, value)| row[1] = Some(value));
     assert_eq!(rows(&database, table), expected);
+    // What comes behind them, and goes again, is nothing to what they were.
+    for id in 1_001..=1_100 {
+        put(&mut database, table, &[Some(id), Some(-id)]).unwrap();
+    }
     let gone = database.statement(|statement| statement.delete_many(table, &ids));
-    assert_eq!((gone, database.table(table).unwrap().len()), (Ok(334), 666));
+    assert_eq!((gone, database.table(table).unwrap().len()), (Ok(334), 766));
     database.rollback().unwrap();
     assert_eq!(rows(&database, table), before);
     for (id, row) in database.table(table).unwrap().rows() {

@@ -9,6 +9,7 @@ import { type Origin, type Schema, setOrigin } from "../schema.js";
 import { textOf, Unpacker } from "../unpack.js";
 import type { Engine } from "../whole/engine.js";
 import type { CompiledRules } from "./database.js";
+import { isOfKind, type Kind, KINDS } from "./kinds.js";
 
 /** The functions of the artifact that go the short way to a row; see `src/wasm/repo/direct.rs`. */
 export interface DirectExports {
@@ -25,7 +26,7 @@ interface Way {
   readonly names: readonly string[];
   /** What a new record holds of them; undefined where nothing is loaded. */
   readonly fresh: readonly unknown[];
-  /** For each field what its values are, if they are the same in a record and in a row: see `isSame`. */
+  /** For each field what its values are, if they are the same in a record and in a row. */
   readonly kinds: readonly (Kind | undefined)[];
   /** For each field its slot in what the small engine makes of changesets, or -1. */
   readonly slots: readonly number[];
@@ -33,19 +34,6 @@ interface Way {
   readonly key: string;
   readonly origin: Origin;
 }
-
-/** Of which type a value is, or what its text looks like. */
-type Kind = "string" | "integer" | "float" | "boolean" | RegExp;
-
-const DATE = "\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])";
-const TIME = "(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d";
-
-/** Days that some months lack are looked at elsewhere; so is what has more than one text. */
-const KINDS: { readonly [type: string]: Kind | undefined } = {
-  string: "string", id: "integer", integer: "integer", float: "float", boolean: "boolean",
-  date: new RegExp(`^${DATE}$`), naive_datetime: new RegExp(`^${DATE}T${TIME}$`), naive_datetime_usec: new RegExp(`^${DATE}T${TIME}\\.\\d{6}$`),
-  utc_datetime: new RegExp(`^${DATE}T${TIME}Z$`), utc_datetime_usec: new RegExp(`^${DATE}T${TIME}\\.\\d{6}Z$`),
-};
 
 /** How much room a row has. What is longer goes the long way. */
 const ROOM = 1 << 14;
@@ -106,7 +94,7 @@ export class Direct {
     if (source === undefined || source.isBlank) return undefined;
     const way = this.#last === source.core ? this.#way : this.#wayTo(source.core, schemas.get(source.core.name), source);
     if (way === null) return undefined;
-    const kept = source.kept as { readonly [field: string]: unknown };
+    const kept = source.copy as { readonly [field: string]: unknown };
     const id = kept[way.key];
     if (typeof id !== "number") return undefined;
     const record = this.#writeChanged(way, source.result.values, kept);
@@ -168,11 +156,14 @@ export class Direct {
       }
       this.#skip();
       const blank = fresh[index];
-      const own = Object.hasOwn(kept, name) ? kept[name] : undefined;
+      const own = kept[name];
+      if (own === undefined || own === blank) {
+        if (blank !== undefined) record[name] = blank;
+        continue;
+      }
       // An association that is loaded stays in the record, in its own way.
-      if (own !== undefined && (blank === undefined || (own !== null && !isSame(kinds[index], own)))) return undefined;
-      const value = own === undefined ? blank : own;
-      if (value !== undefined) record[name] = value;
+      if (blank === undefined || (own !== null && !isOfKind(kinds[index], own))) return undefined;
+      record[name] = own;
     }
     return changed ? record : undefined;
   }
@@ -314,7 +305,8 @@ export class Direct {
 
   #wayOf(number: number, { fields }: Description, schema: Schema | undefined, slots: readonly number[]): Way | null {
     const names = fields.map(({ name }) => name);
-    if (number === 0 || names.includes("__proto__")) return null;
+    // What objects inherit is no field of theirs.
+    if (number === 0 || names.some((name) => name in Object.prototype)) return null;
     return {
       number, names, slots,
       fresh: fields.map((field) => (field.relation === undefined ? (field.default ?? null) : undefined)),
@@ -347,22 +339,4 @@ function sourceOf(changeset: unknown): Planned | undefined {
   if (!(changeset instanceof Changeset)) return undefined;
   const source = Changeset.source(changeset);
   return source instanceof Planned && source.result.valid && !source.result.force ? source : undefined;
-}
-
-/** Whether a value that a record holds is what would be read back of it. */
-function isSame(kind: Kind | undefined, value: unknown): boolean {
-  switch (kind) {
-    case "string":
-      return typeof value === "string";
-    case "integer":
-      return Number.isSafeInteger(value);
-    case "float":
-      return typeof value === "number";
-    case "boolean":
-      return typeof value === "boolean";
-    case undefined:
-      return false;
-    default:
-      return typeof value === "string" && kind.test(value);
-  }
 }

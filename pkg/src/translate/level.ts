@@ -45,6 +45,8 @@ export class LevelTranslator {
   readonly looks = new Map<number, Look | null>();
   /** Whether answers depend on facts of params alone. */
   isFactual = true;
+  /** Whether they depend on what the record holds beyond its being something. */
+  asksData = false;
   action: string | null = null;
   hasCustom = false;
 
@@ -82,6 +84,7 @@ export class LevelTranslator {
     const level: Level = {
       looks,
       answers: this.isFactual && params.length > 0 ? new Answers() : undefined,
+      besideData: this.childLevels.size === 0 && !this.asksData,
       nothing: params.map(() => undefined),
       keys: [],
       places: [],
@@ -139,6 +142,7 @@ export class LevelTranslator {
 
   /** A param that is cast once, by the usual meaning of empty, is looked at. */
   lookAtCast(slot: number, type: TypeNotation, usual: boolean): void {
+    this.asksData ||= !usual;
     const isFirst = !this.looks.has(slot) && usual && this.#ops.length === 0;
     this.looks.set(slot, (isFirst && lookAt(type)) || null);
   }
@@ -156,7 +160,7 @@ export class LevelTranslator {
     const field = this.slots[param];
     if (field === undefined || look.kind === LOOK.children) return look;
     const { shown } = Object.hasOwn(record, field.name) ? (record[field.name] as Literal) : this.#default(field);
-    if (shown !== null && (look.kind === LOOK.decimal || typeof shown === "object")) return undefined;
+    if (shown !== null && (look.kind === LOOK.decimal || look.kind >= LOOK.naive || typeof shown === "object")) return undefined;
     look.held = shown;
     return look;
   }

@@ -74,6 +74,7 @@ export function step(level: LevelTranslator, name: string, args: readonly unknow
       expect(args.length === 2);
       const slot = level.value(textOf(args[0]));
       level.looks.set(slot, null);
+      level.asksData = true;
       return level.op(11, slot, fitting(level, slot, args[1]), name === "force_change");
     }
     case "change": {
@@ -83,6 +84,7 @@ export function step(level: LevelTranslator, name: string, args: readonly unknow
         expect(more.length === 0 && listOf(pair).length === 2);
         const slot = level.value(textOf(field));
         level.looks.set(slot, null);
+        level.asksData = true;
         level.op(11, slot, fitting(level, slot, value), false);
       }
       return undefined;

@@ -74,31 +74,26 @@ impl Direct {
             generated = generated_beside(environment, &self.schema, action, &is_given).ok()?;
             values.extend(generated.iter().cloned());
         }
-        let mut dumped = Dumped {
-            columns: Vec::with_capacity(values.len()),
-            values: Vec::with_capacity(values.len()),
-            generated,
-        };
-        for (field, value) in values {
+        let dumped = values.into_iter().map(|(field, value)| {
             let kind = self.schema.fields()[field].value_type()?;
-            dumped.columns.push(self.columns[field]?);
-            dumped.values.push(match (kind, value) {
+            let value = match (kind, value) {
                 (Type::String, value @ Value::String(_))
                 | (Type::Integer | Type::Id, value @ Value::Integer(_))
                 | (Type::Float, value @ Value::Float(_)) => value,
                 (kind, value) => {
                     dump_value(action.name(), self.schema.name(), self.name_of(field), kind, &value).ok()?
                 }
-            });
-        }
-        Some(dumped)
+            };
+            Some((self.columns[field]?, value))
+        });
+        Some(Dumped { columns: dumped.collect::<Option<_>>()?, generated })
     }
 }
 
-/// A row as it is written.
+/// What is written of a row.
 struct Dumped {
-    columns: Vec<usize>,
-    values: Vec<Value>,
+    /// Columns and their values.
+    columns: Vec<(usize, Value)>,
     /// Of fields, what the write generated.
     generated: Vec<(usize, Value)>,
 }
@@ -183,10 +178,11 @@ impl Glue {
     pub fn insert_direct(&self, direct: &Direct, values: Vec<(usize, Value)>) -> Option<Inserted> {
         self.directly(direct, |database, environment| {
             let row = direct.dumped(environment, Action::Insert, values)?;
+            let (columns, values): (Vec<_>, Vec<_>) = row.columns.into_iter().unzip();
             let inserted = database.attempt(direct.table, |statement| {
-                let id = statement.insert(direct.table, &row.columns, row.values)?;
-                let stored = statement.table(direct.table).and_then(|table| table.row(id));
-                Ok(stored.and_then(|stored| stored.get(direct.key_column()).cloned()))
+                let id = statement.insert(direct.table, &columns, values)?;
+                let table = statement.table(direct.table);
+                Ok(table.map(|table| table.cell(id, direct.key_column()).to_value()))
             });
             Some((inserted.ok()??, row.generated))
         })
@@ -202,10 +198,9 @@ impl Glue {
     ) -> Option<Vec<(usize, Value)>> {
         self.directly(direct, |database, environment| {
             let changed = direct.dumped(environment, Action::Update, values)?;
-            let (id, _) = database.table(direct.table)?.get(&[key])?;
-            let changes = changed.columns.into_iter().zip(changed.values).collect();
-            let done =
-                database.attempt(direct.table, |statement| statement.update(direct.table, id, changes));
+            let table = database.table(direct.table)?;
+            let id = table.find_each(table.primary()?, &|_| &key)?;
+            let done = database.update(direct.table, id, changed.columns);
             done.is_ok_and(|found| found).then_some(changed.generated)
         })
     }
