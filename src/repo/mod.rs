@@ -23,6 +23,7 @@
 //! [`Options::savepoint`]; an inner transaction that is rolled back takes the outer one with it.
 
 mod build;
+mod collect;
 mod error;
 mod joined;
 mod key;

@@ -33,7 +33,7 @@ pub use relation::{Cardinality, JoinThrough, OnDelete, OnReplace, Related, Relat
 #[doc(hidden)]
 pub use typed::derive;
 pub use typed::{
-    Assoc, AssocMany, AssocOne, Associated, Children, EmbedMany, EmbedOne, FieldName, FieldValue, HasSchema,
+    Assoc, AssocMany, AssocOne, Associated, Children, EmbedMany, EmbedOne, FieldName, FieldValue, Fields, HasSchema,
     Named, Names,
 };
 

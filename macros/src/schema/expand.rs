@@ -98,11 +98,11 @@ fn has_schema(table: &Table) -> TokenStream {
                 )
             }
 
-            fn from_record(
-                record: &::ectomorph::schema::Record,
+            fn read(
+                fields: &mut dyn ::ectomorph::schema::Fields,
             ) -> ::core::result::Result<Self, ::ectomorph::mistake::Mistake> {
                 let schema = <Self as ::ectomorph::schema::HasSchema>::schema();
-                let fields = ::ectomorph::schema::derive::Reader::new(record, &schema)?;
+                let mut fields = ::ectomorph::schema::derive::Reader::new(fields, &schema)?;
                 ::core::result::Result::Ok(Self { #(#values,)* #(#skipped,)* #(#children,)* })
             }
         }

@@ -1,7 +1,7 @@
 //! Migrations.
 
 use super::transaction::{InTransaction, Open};
-use super::{Call, Driver, Server};
+use super::{Call, Driver, Reading, Server};
 use crate::adapter::{AdapterError, Begin, Outcome, Task, Transaction};
 use crate::migration::{Command, Migrate, MigrateTransaction, MigrationLock, VersionTable};
 use crate::value::Value;
@@ -44,7 +44,7 @@ impl<D: Driver> Migrate for Server<D> {
         Task::later(async move {
             let mut connection = self.connection().await?;
             let sql = format!("SELECT {} FROM {}", quoted::<D>("version")?, table_name::<D>(table)?);
-            let call = Call { sql: &sql, params: Vec::new(), rows: true, about: None };
+            let call = Call { sql: &sql, params: Vec::new(), rows: Some(Reading::plain()), about: None };
             let rows = D::run(&mut connection, call).await?.rows;
             Ok(rows.iter().filter_map(|row| row.first().and_then(Value::as_integer)).collect())
         })

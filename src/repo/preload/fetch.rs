@@ -9,7 +9,7 @@ use crate::query::{
 use crate::repo::key::Key;
 use crate::repo::queryable::{Queryable, call, field, filter, pin};
 use crate::repo::{FromOutput, Options, Output, Repo, RepoError};
-use crate::schema::{Cardinality, Record, RelationKind, Slot};
+use crate::schema::{Cardinality, Fields, Record, RelationKind, Slot};
 use crate::types::Type;
 use crate::value::{Str, Value};
 use std::collections::{HashMap, HashSet};
@@ -33,8 +33,9 @@ impl FromOutput for Child {
         }))
     }
 
-    fn from_pair(value: Value, record: Record) -> Result<Self, Mistake> {
-        Ok(Child(Some((Key::of(&value), Arc::new(record)))))
+    fn from_pair(first: Output, fields: &mut dyn Fields) -> Result<Self, Mistake> {
+        let record = Arc::new(fields.to_record()?);
+        Ok(Child(first.value().map(|key| (Key::of(key), record))))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the code made by `#[derive(Schema)]` calls. Not for people: it may change with every release.
 
-use super::{AssocMany, AssocOne, Children, EmbedMany, EmbedOne, FieldValue, HasSchema};
+use super::{AssocMany, AssocOne, Children, EmbedMany, EmbedOne, FieldValue, Fields, HasSchema};
 use crate::mistake::Mistake;
 use crate::schema::{
     Autogenerate, Cardinality, Field, JoinThrough, Record, RecordState, Related, Relation, RelationKind,
@@ -124,41 +124,42 @@ pub fn embeds_one<C: Children>() -> RelationKind {
     RelationKind::EmbedsOne { defaults_to_struct: C::ALWAYS }
 }
 
-/// Reads the fields of a record.
+/// Reads the fields of a struct.
 pub struct Reader<'a> {
-    record: &'a Record,
+    fields: &'a mut dyn Fields,
 }
 
 impl<'a> Reader<'a> {
-    /// Of a record that must be of `schema`.
-    pub fn new(record: &'a Record, schema: &Arc<Schema>) -> Result<Self, Mistake> {
-        if Arc::ptr_eq(record.schema(), schema) {
-            return Ok(Reader { record });
+    /// Of what must be of `schema`.
+    pub fn new(fields: &'a mut dyn Fields, schema: &Arc<Schema>) -> Result<Self, Mistake> {
+        if Arc::ptr_eq(fields.schema(), schema) {
+            return Ok(Reader { fields });
         }
-        Err(Mistake::about("a record of `%` is no `%`", &[record.schema().name(), schema.name()]))
+        Err(Mistake::about("a record of `%` is no `%`", &[fields.schema().name(), schema.name()]))
     }
 
     /// The value of the field at a position.
-    pub fn value<T: FieldValue>(&self, position: usize, default: fn() -> T) -> Result<T, Mistake> {
-        let value = self.record.slot(position).value();
-        match T::from_value(value) {
+    pub fn value<T: FieldValue>(&mut self, position: usize, default: fn() -> T) -> Result<T, Mistake> {
+        let value = self.fields.value(position)?;
+        let (is_null, kind) = (value.is_null(), value.kind());
+        match T::from_value_ref(value) {
             Some(value) => Ok(value),
-            None if value.is_null() => Ok(default()),
-            None => {
-                let schema = self.record.schema();
-                let name = &schema.fields()[position].name;
-                Err(Mistake::about(
-                    "the value of `%` does not fit its Rust type, it is %",
-                    &[name, value.kind()],
-                )
-                .at(schema.name()))
-            }
+            None if is_null => Ok(default()),
+            None => Err(self.unfit(position, kind)),
         }
     }
 
+    #[cold]
+    fn unfit(&self, position: usize, kind: &str) -> Mistake {
+        let schema = self.fields.schema();
+        let name = &schema.fields()[position].name;
+        Mistake::about("the value of `%` does not fit its Rust type, it is %", &[name, kind])
+            .at(schema.name())
+    }
+
     /// The children at a position.
-    pub fn children<C: Children>(&self, position: usize) -> Result<C, Mistake> {
-        C::from_slot(self.record.slot(position))
+    pub fn children<C: Children>(&mut self, position: usize) -> Result<C, Mistake> {
+        C::from_slot(self.fields.slot(position)?)
     }
 }
 

@@ -5,11 +5,13 @@ mod children;
 #[cfg(feature = "derive")]
 pub mod derive;
 mod field_value;
+mod fields;
 mod name;
 
 pub use assoc::Assoc;
 pub use children::{AssocMany, AssocOne, Associated, Children, EmbedMany, EmbedOne};
 pub use field_value::FieldValue;
+pub use fields::Fields;
 pub use name::{FieldName, Named, Names};
 
 use super::{Record, Schema};
@@ -24,18 +26,27 @@ use alloc::sync::Arc;
     label = "a schema is needed here",
     note = "write `#[derive(Schema)]` on `{Self}`"
 )]
-pub trait HasSchema: Default + 'static {
+pub trait HasSchema: Default + Send + 'static {
     /// The schema, the same one at each call.
     fn schema() -> Arc<Schema>;
 
     /// The record that a changeset works on.
     fn to_record(&self) -> Record;
 
-    /// The way back.
+    /// Reads it from what has its fields.
+    ///
+    /// # Errors
+    ///
+    /// As [`HasSchema::from_record`]; what is stored is none of a field's type.
+    fn read(fields: &mut dyn Fields) -> Result<Self, Mistake>;
+
+    /// The way back from a record.
     ///
     /// # Errors
     ///
     /// A [`Mistake`] that names the field whose value the Rust type can't hold (an integer beyond its `i32`), or
     /// both schemas, if the record is one of another.
-    fn from_record(record: &Record) -> Result<Self, Mistake>;
+    fn from_record(mut record: &Record) -> Result<Self, Mistake> {
+        Self::read(&mut record)
+    }
 }
