@@ -76,6 +76,13 @@ impl<'a> Builder<'a> {
         })
     }
 
+    /// The selected value at a place.
+    pub fn field(&self, place: usize, row: &mut dyn RowView) -> Result<Output, RepoError> {
+        let field = &self.fields[place];
+        let name = field.alias.as_deref().unwrap_or("select");
+        Ok(load(&field.load, row.value(place)?.into_value(), name)?.into())
+    }
+
     /// A loaded record, whatever its values.
     pub fn record(
         &self,

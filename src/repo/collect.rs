@@ -1,15 +1,16 @@
 //! Rows that become results while they come.
 
 use super::build::{Builder, slots};
-use super::load::{load, load_field, load_ref};
+use super::key::Key;
+use super::load::{load_field, load_ref};
 use super::read::{as_map, root};
 use super::{FromOutput, Output, RepoError};
 use crate::adapter::{Row, RowSink, RowView};
 use crate::mistake::Mistake;
 use crate::query::Postprocess;
 use crate::query::plan::{Build, Field};
-use crate::schema::{FieldKind, Fields, Record, Schema, Slot};
-use crate::value::{Str, ValueRef};
+use crate::schema::{FieldKind, Fields, Many, Record, Schema, Slot};
+use crate::value::{Str, Value, ValueRef};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Results in the making, one of each row.
@@ -44,7 +45,11 @@ pub(super) struct Columns<'q> {
 }
 
 impl<'q> Columns<'q> {
-    pub(super) fn new(schema: &'q Arc<Schema>, prefix: &'q Option<Str>, fields: &'q [(usize, usize)]) -> Self {
+    pub(super) fn new(
+        schema: &'q Arc<Schema>,
+        prefix: &'q Option<Str>,
+        fields: &'q [(usize, usize)],
+    ) -> Self {
         let mut places = vec![None; schema.fields().len()];
         fields.iter().for_each(|(position, place)| places[*position] = Some(*place));
         Columns { schema, prefix, fields, places }
@@ -68,22 +73,7 @@ impl<'q> Columns<'q> {
 impl<'q, T: FromOutput> Collect<'q, T> {
     /// Results of what a query selects, whose preloads are none or come later.
     pub(super) fn new(fields: &'q [Field], select: &'q Postprocess) -> Self {
-        let mut builds = vec![&select.build];
-        builds.extend(&select.from);
-        let builder = Builder::new(fields, &builds);
-        let shape = match (&select.build, &select.from) {
-            _ if select.from_as_map || !builder.once => Shape::Other(select),
-            (Build::From, Some(Build::Record { schema, prefix, fields, .. })) => {
-                Shape::Record(Columns::new(schema, prefix, fields))
-            }
-            (Build::Tuple(parts), Some(Build::Record { schema, prefix, fields, .. })) => match &parts[..] {
-                [Build::Field(place), Build::From] => {
-                    Shape::Pair(*place, Columns::new(schema, prefix, fields))
-                }
-                _ => Shape::Other(select),
-            },
-            _ => Shape::Other(select),
-        };
+        let (builder, shape) = Shape::of(fields, select);
         Collect { shape, builder, made: Mutex::new(Made { results: Vec::new(), error: None }) }
     }
 
@@ -101,10 +91,8 @@ impl<'q, T: FromOutput> Collect<'q, T> {
         match &self.shape {
             Shape::Record(columns) => columns.read(row, T::from_fields),
             Shape::Pair(place, columns) => {
-                let field = &self.builder.fields[*place];
-                let name = field.alias.as_deref().unwrap_or("select");
-                let first = load(&field.load, row.value(*place)?.into_value(), name)?;
-                columns.read(row, |fields| T::from_pair(first.into(), fields))
+                let first = self.builder.field(*place, row)?;
+                columns.read(row, |fields| T::from_pair(first, fields))
             }
             Shape::Other(select) => {
                 let mut row = row.take_row()?;
@@ -136,6 +124,93 @@ impl<T: FromOutput> RowSink for Collect<'_, T> {
     }
 }
 
+impl<'q> Shape<'q> {
+    fn of(fields: &'q [Field], select: &'q Postprocess) -> (Builder<'q>, Shape<'q>) {
+        let mut builds = vec![&select.build];
+        builds.extend(&select.from);
+        let builder = Builder::new(fields, &builds);
+        let shape = match (&select.build, &select.from) {
+            _ if select.from_as_map || !builder.once => Shape::Other(select),
+            (Build::From, Some(Build::Record { schema, prefix, fields, .. })) => {
+                Shape::Record(Columns::new(schema, prefix, fields))
+            }
+            (Build::Tuple(parts), Some(Build::Record { schema, prefix, fields, .. })) => match &parts[..] {
+                [Build::Field(place), Build::From] => {
+                    Shape::Pair(*place, Columns::new(schema, prefix, fields))
+                }
+                _ => Shape::Other(select),
+            },
+            _ => Shape::Other(select),
+        };
+        (builder, shape)
+    }
+}
+
+/// Structs in the making, which become the association of others: each with the key of its parent, if it is selected.
+pub(super) struct CollectMany<'q> {
+    builder: Builder<'q>,
+    key: Option<usize>,
+    columns: Columns<'q>,
+    made: Mutex<MadeMany>,
+}
+
+struct MadeMany {
+    keys: Vec<Key>,
+    many: Box<dyn Many>,
+    error: Option<RepoError>,
+}
+
+impl<'q> CollectMany<'q> {
+    /// Structs to add to `many`; the list itself, if the query selects no such records.
+    pub(super) fn new(
+        fields: &'q [Field],
+        select: &'q Postprocess,
+        many: Box<dyn Many>,
+    ) -> Result<Self, Box<dyn Many>> {
+        let (builder, key, columns) = match Shape::of(fields, select) {
+            (builder, Shape::Record(columns)) => (builder, None, columns),
+            (builder, Shape::Pair(place, columns)) => (builder, Some(place), columns),
+            (_, Shape::Other(_)) => return Err(many),
+        };
+        if !select.assocs.is_empty() || !Arc::ptr_eq(columns.schema, &many.schema()) {
+            return Err(many);
+        }
+        let made = Mutex::new(MadeMany { keys: Vec::new(), many, error: None });
+        Ok(CollectMany { builder, key, columns, made })
+    }
+
+    /// The prefix that their table has.
+    pub(super) fn prefix(&self) -> Option<&'q Str> {
+        self.columns.prefix.as_ref()
+    }
+
+    /// The keys and the structs, once all rows came; `rows` are those that the adapter answered with.
+    pub(super) fn finish(self, rows: Vec<Row>) -> Result<(Vec<Key>, Box<dyn Many>), RepoError> {
+        for mut row in rows {
+            self.row(&mut row);
+        }
+        let MadeMany { keys, many, error } = self.made.into_inner().unwrap_or_else(PoisonError::into_inner);
+        error.map_or(Ok((keys, many)), Err)
+    }
+
+    fn add(&self, made: &mut MadeMany, row: &mut dyn RowView) -> Result<(), RepoError> {
+        if let Some(place) = self.key {
+            let key = self.builder.field(place, row)?;
+            made.keys.push(Key::of(key.value().unwrap_or(&Value::Null)));
+        }
+        self.columns.read(row, |fields| made.many.read(fields))
+    }
+}
+
+impl RowSink for CollectMany<'_> {
+    fn row(&self, row: &mut dyn RowView) {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if made.error.is_none() {
+            made.error = self.add(&mut made, row).err();
+        }
+    }
+}
+
 /// The fields of a row.
 struct OfRow<'r> {
     columns: &'r Columns<'r>,
@@ -147,12 +222,12 @@ struct OfRow<'r> {
 }
 
 impl OfRow<'_> {
-    fn kept<T>(error: &mut Option<RepoError>, loaded: Result<T, RepoError>) -> Result<T, Mistake> {
-        loaded.map_err(|why| {
-            let mistake = Mistake::new(why.to_string());
-            error.get_or_insert(why);
-            mistake
-        })
+    /// Keeps what is wrong, and says it as a mistake to whoever reads.
+    #[cold]
+    fn failed(error: &mut Option<RepoError>, why: RepoError) -> Mistake {
+        let mistake = Mistake::new(why.to_string());
+        error.get_or_insert(why);
+        mistake
     }
 }
 
@@ -167,12 +242,18 @@ impl Fields for OfRow<'_> {
             self.slot = Slot::new(self.columns.schema, field);
             return Ok(ValueRef::Lent(self.slot.value()));
         };
-        let stored = self.row.value(place).map_err(RepoError::from);
-        let loaded = stored.and_then(|stored| match &field.kind {
-            FieldKind::Value(kind) => load_ref(kind, stored, &field.name),
+        // Most values are what they are: what is passed on is not moved from result to result.
+        let stored = match self.row.value(place) {
+            Ok(stored) => stored,
+            Err(why) => return Err(OfRow::failed(&mut self.error, why.into())),
+        };
+        match &field.kind {
+            FieldKind::Value(kind) => match load_ref(kind, stored, &field.name) {
+                Ok(value) => Ok(value),
+                Err(why) => Err(OfRow::failed(&mut self.error, why)),
+            },
             _ => Ok(stored),
-        });
-        OfRow::kept(&mut self.error, loaded)
+        }
     }
 
     fn slot(&mut self, position: usize) -> Result<&Slot, Mistake> {
@@ -182,7 +263,7 @@ impl Fields for OfRow<'_> {
             Some(place) => {
                 let stored = self.row.value(place).map_err(RepoError::from);
                 let loaded = stored.and_then(|stored| load_field(field, stored.into_value()));
-                OfRow::kept(&mut self.error, loaded)?
+                loaded.map_err(|why| OfRow::failed(&mut self.error, why))?
             }
         };
         Ok(&self.slot)
@@ -191,7 +272,7 @@ impl Fields for OfRow<'_> {
     fn to_record(&mut self) -> Result<Record, Mistake> {
         let Columns { schema, prefix, fields, .. } = self.columns;
         let loaded = slots(schema, fields, self.row);
-        let slots = OfRow::kept(&mut self.error, loaded)?;
+        let slots = loaded.map_err(|why| OfRow::failed(&mut self.error, why))?;
         Ok(Record::loaded(schema, (*prefix).clone(), slots))
     }
 }

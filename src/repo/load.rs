@@ -30,21 +30,20 @@ pub(super) fn load_value(kind: &Type, value: Value, field: &str) -> Result<Value
 }
 
 /// Loads a stored value of a type from where it lies.
-pub(super) fn load_ref<'v>(
-    kind: &Type,
-    value: ValueRef<'v>,
-    field: &str,
-) -> Result<ValueRef<'v>, RepoError> {
+pub(super) fn load_ref<'v>(kind: &Type, value: ValueRef<'v>, field: &str) -> Result<ValueRef<'v>, RepoError> {
     let is_loaded = match &value {
         ValueRef::Text(_) => matches!(kind, Type::String | Type::BinaryId | Type::Binary | Type::Any),
         ValueRef::Bytes(_) => matches!(kind, Type::Binary | Type::Any),
         ValueRef::Lent(value) => loads_as_it_is(kind, value),
         ValueRef::Made(value) => loads_as_it_is(kind, value),
     };
-    if is_loaded {
-        return Ok(value);
+    match (is_loaded, kind, &value) {
+        (true, ..) => Ok(value),
+        (false, Type::NaiveDatetime, ValueRef::Made(Value::NaiveDatetime(naive))) => {
+            Ok(ValueRef::Made(naive.truncated().into()))
+        }
+        _ => load_value(kind, value.into_value(), field).map(ValueRef::Made),
     }
-    load_value(kind, value.into_value(), field).map(ValueRef::Made)
 }
 
 /// Whether a stored value is one of the type already.

@@ -1,7 +1,7 @@
 //! What a query gives.
 
 use crate::mistake::Mistake;
-use crate::schema::{Fields, HasSchema, Record, Slot};
+use crate::schema::{Fields, HasSchema, Many, Record, Slot};
 use crate::value::{Date, Decimal, Map, NaiveDatetime, Str, Time, UtcDatetime, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -89,7 +89,7 @@ impl From<Slot> for Output {
     message = "results of a query can't be read into `{Self}`",
     note = "a struct needs `#[derive(Schema)]`"
 )]
-pub trait FromOutput: Sized + Send {
+pub trait FromOutput: Sized + Send + 'static {
     /// Reads a result.
     ///
     /// # Errors
@@ -113,6 +113,12 @@ pub trait FromOutput: Sized + Send {
     fn from_pair(first: Output, fields: &mut dyn Fields) -> Result<Self, Mistake> {
         Self::from_output(Output::Tuple(vec![first, Output::Record(Arc::new(fields.to_record()?))]))
     }
+
+    /// An empty list of such results, if preloads can be read into them as they are.
+    #[doc(hidden)]
+    fn list() -> Option<Box<dyn Many>> {
+        None
+    }
 }
 
 fn unfit<T>(wanted: &str, output: &Output) -> Result<T, Mistake> {
@@ -129,6 +135,10 @@ impl<T: HasSchema> FromOutput for T {
 
     fn from_fields(fields: &mut dyn Fields) -> Result<Self, Mistake> {
         T::read(fields)
+    }
+
+    fn list() -> Option<Box<dyn Many>> {
+        Some(Box::new(Vec::<T>::new()))
     }
 }
 

@@ -21,11 +21,13 @@ impl ValueRef<'_> {
     pub const NULL: ValueRef<'static> = ValueRef::Made(Value::Null);
 
     /// Whether it is null.
+    #[inline]
     pub fn is_null(&self) -> bool {
         matches!(self, ValueRef::Made(Value::Null) | ValueRef::Lent(Value::Null))
     }
 
     /// The text, if it is text.
+    #[inline]
     pub fn as_str(&self) -> Option<&str> {
         match self {
             ValueRef::Text(text) => Some(text),

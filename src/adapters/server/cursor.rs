@@ -1,6 +1,7 @@
 //! Cursors: rows that stay in the database until they are asked for.
 
 use super::transaction::Open;
+use super::waiting::within;
 use super::{Call, Driver, Reading};
 use crate::adapter::{Cursor, Outcome, Query, Row, Statement, Task};
 use crate::adapters::sql::query::text;
@@ -40,7 +41,7 @@ pub(super) async fn open<D: Driver>(
     {
         let mut held = open.hold().await?;
         let call = Call { sql: &sql, params: written.params, rows: None, about: None };
-        let outcome = D::run(held.sent(), call).await;
+        let outcome = within(open.config.timeout, D::run(held.sent(), call)).await?;
         open.noted(&mut held, outcome)?;
     }
     open.cursors.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(name.clone());
@@ -58,7 +59,7 @@ impl<D: Driver> Rows<D> {
         let query = Statement::Query(Query::new(&self.plan, Vec::new()));
         let reading = Reading::of::<D>(&query).map(|reading| reading.after(D::CURSOR_COLUMNS));
         let call = Call { sql: &sql, params: Vec::new(), rows: reading, about: None };
-        let outcome = D::run(held.sent(), call).await;
+        let outcome = within(self.open.config.timeout, D::run(held.sent(), call)).await?;
         let rows = self.open.noted(&mut held, outcome)?.rows;
         self.read += rows.len();
         if rows.len() < self.size {

@@ -240,7 +240,8 @@ impl<D: Driver> Server<D> {
     /// The database's.
     pub async fn query(&self, sql: &str, params: Vec<Value>) -> Outcome<Answer> {
         let mut lease = self.lease().await?;
-        let done = D::run(lease.sent(), Call { sql, params, rows: Some(Reading::plain()), about: None }).await;
+        let done =
+            D::run(lease.sent(), Call { sql, params, rows: Some(Reading::plain()), about: None }).await;
         lease.answered();
         let done = done?;
         Ok(Answer { count: done.rows.len(), rows: done.rows })

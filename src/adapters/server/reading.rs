@@ -1,7 +1,7 @@
 //! How the rows of an answer are read: as what their types are stored as, and by whom.
 
-use super::kinds::{Kind, has_rows};
 use super::Driver;
+use super::kinds::{Kind, has_rows};
 use crate::adapter::{AdapterError, Outcome, Row, RowSink, RowView, Statement};
 use crate::value::ValueRef;
 
@@ -56,8 +56,8 @@ impl<'a> Reading<'a> {
     /// # Errors
     ///
     /// As [`Stored::value`].
-    pub fn read<D: Driver>(&self, row: &mut dyn Stored, rows: &mut Vec<Row>) -> Result<(), String> {
-        let mut view = View::<D> { reading: self, row, driver: std::marker::PhantomData };
+    pub fn read<D: Driver>(&self, row: &mut impl Stored, rows: &mut Vec<Row>) -> Result<(), String> {
+        let mut view = View::<D, _> { reading: self, row, driver: std::marker::PhantomData };
         match self.into {
             Some(sink) => sink.row(&mut view),
             None => rows.push(view.values()?),
@@ -67,20 +67,18 @@ impl<'a> Reading<'a> {
 }
 
 /// A row with its values as their types are stored.
-struct View<'r, 'a, D> {
+struct View<'r, 'a, D, S> {
     reading: &'r Reading<'a>,
-    row: &'r mut dyn Stored,
+    row: &'r mut S,
     driver: std::marker::PhantomData<fn() -> D>,
 }
 
-impl<D: Driver> View<'_, '_, D> {
+impl<D: Driver, S: Stored> View<'_, '_, D, S> {
     fn stored(&mut self, place: usize) -> Result<ValueRef<'_>, String> {
-        let stored = self.row.value(place + self.reading.skipped)?;
         let kind = self.reading.kinds.as_ref().and_then(|kinds| *kinds.get(place)?);
-        Ok(match kind {
-            Some(kind) if !stored.is_null() => D::load(kind, stored),
-            _ => stored,
-        })
+        let Some(kind) = kind else { return self.row.value(place + self.reading.skipped) };
+        let stored = self.row.value(place + self.reading.skipped)?;
+        Ok(if stored.is_null() { stored } else { D::load(kind, stored) })
     }
 
     fn values(&mut self) -> Result<Row, String> {
@@ -94,9 +92,12 @@ impl<D: Driver> View<'_, '_, D> {
     }
 }
 
-impl<D: Driver> RowView for View<'_, '_, D> {
+impl<D: Driver, S: Stored> RowView for View<'_, '_, D, S> {
     fn value(&mut self, place: usize) -> Outcome<ValueRef<'_>> {
-        self.stored(place).map_err(AdapterError::query)
+        match self.stored(place) {
+            Ok(value) => Ok(value),
+            Err(why) => Err(AdapterError::query(why)),
+        }
     }
 
     fn take_row(&mut self) -> Outcome<Row> {

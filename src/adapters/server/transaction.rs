@@ -19,7 +19,7 @@ pub(super) type Manager<D> = <<D as Driver>::Database as sqlx::Database>::Transa
 /// A transaction; dropped without an end, the connection rolls it back before anybody else gets it.
 pub(super) struct Open<D: Driver> {
     connection: Mutex<Option<Lease<D::Database>>>,
-    config: Arc<Config>,
+    pub(super) config: Arc<Config>,
     savepoints: AtomicUsize,
     /// Whether a statement failed since the newest savepoint.
     failed: AtomicBool,

@@ -81,9 +81,9 @@ impl Repo {
             keys.into_iter().for_each(|(at, value)| filter_eq(&mut query, &schema.fields()[at].name, value));
             query
         };
-        let planned = match self.default_prefix() {
-            None => self.key_plan(schema, &keys)?,
-            Some(_) => None,
+        let planned = match self.default_prefix().is_some() || self.prepares() {
+            false => self.key_plan(schema, &keys)?,
+            true => None,
         };
         let Some(plan) = planned else { return self.one(slow(keys)).await };
         let mut params = Vec::with_capacity(keys.len());

@@ -4,15 +4,26 @@ use crate::adapter::{Query as Run, Row, Statement};
 use crate::query::plan::Build;
 use crate::query::{self, Operation, Planned, Postprocess, Query, Taken};
 use crate::repo::build::{Builder, places};
-use crate::repo::collect::Collect;
+use crate::repo::collect::{Collect, CollectMany};
+use crate::repo::preload::branches;
 use crate::repo::{FromOutput, Options, Output, Repo, RepoError, joined};
 use crate::schema::{Record, Slot};
 use crate::value::Value;
 use std::sync::Arc;
 
 impl Repo {
-    /// Plans a query.
+    /// Plans a query, prepared as the repo wants it.
     pub(in crate::repo) fn plan(
+        &self,
+        query: &Query,
+        operation: Operation,
+        options: &Options,
+    ) -> Result<Planned, RepoError> {
+        self.plan_as_it_is(&*self.prepared(query, operation, options)?, operation, options)
+    }
+
+    /// Plans a query that nobody prepares.
+    pub(in crate::repo) fn plan_as_it_is(
         &self,
         query: &Query,
         operation: Operation,
@@ -60,6 +71,19 @@ impl Repo {
                 false => answer.rows,
             };
             return Ok((answer.count, Some(collect.finish(rows)?)));
+        }
+        if let Some(list) = T::list()
+            && let Some(branches) = branches(&list.schema(), &*list, &preloads, &select.take)
+            && let Ok(collect) = CollectMany::new(&plan.fields, &select, list)
+            && matches!(select.build, Build::From)
+        {
+            let prefix = collect.prefix();
+            run.into = Some(&collect);
+            let answer = self.statement(Statement::Query(run), options).await?;
+            let (_, mut list) = collect.finish(answer.rows)?;
+            self.preload_many(&mut *list, branches, prefix, options).await?;
+            let list: Box<dyn std::any::Any> = list;
+            return Ok((answer.count, list.downcast::<Vec<T>>().ok().map(|list| *list)));
         }
         let answer = self.statement(Statement::Query(run), options).await?;
         let outputs = self.postprocess(&plan.fields, &select, &preloads, answer.rows, options).await?;

@@ -1,6 +1,7 @@
 //! What the code made by `#[derive(Schema)]` calls. Not for people: it may change with every release.
 
-use super::{AssocMany, AssocOne, Children, EmbedMany, EmbedOne, FieldValue, Fields, HasSchema};
+use super::many::Pool;
+use super::{AssocMany, AssocOne, Children, EmbedMany, EmbedOne, FieldValue, Fields, HasSchema, Many};
 use crate::mistake::Mistake;
 use crate::schema::{
     Autogenerate, Cardinality, Field, JoinThrough, Record, RecordState, Related, Relation, RelationKind,
@@ -8,8 +9,12 @@ use crate::schema::{
 };
 use crate::types::{Enum, Type};
 use crate::value::{Map, Str, Value};
+use alloc::boxed::Box;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::any::Any;
 
+pub use alloc::boxed::Box as Boxed;
 pub use alloc::sync::Arc as Shared;
 /// Where a type keeps its schema.
 pub type Cell = std::sync::OnceLock<Arc<Schema>>;
@@ -141,11 +146,14 @@ impl<'a> Reader<'a> {
     /// The value of the field at a position.
     pub fn value<T: FieldValue>(&mut self, position: usize, default: fn() -> T) -> Result<T, Mistake> {
         let value = self.fields.value(position)?;
-        let (is_null, kind) = (value.is_null(), value.kind());
-        match T::from_value_ref(value) {
+        match T::from_value_ref(&value) {
             Some(value) => Ok(value),
-            None if is_null => Ok(default()),
-            None => Err(self.unfit(position, kind)),
+            None if value.is_null() => Ok(default()),
+            None => {
+                let kind = value.kind();
+                drop(value);
+                Err(self.unfit(position, kind))
+            }
         }
     }
 
@@ -161,6 +169,16 @@ impl<'a> Reader<'a> {
     pub fn children<C: Children>(&mut self, position: usize) -> Result<C, Mistake> {
         C::from_slot(self.fields.slot(position)?)
     }
+}
+
+/// An empty list for the records of an association.
+pub fn list<C: Children>() -> Option<Box<dyn Many>> {
+    Some(Box::new(Vec::<C::Related>::new()))
+}
+
+/// What an association holds of the records of a pool.
+pub fn pooled<C: Children>(pool: &mut dyn Any, of: &[usize]) -> Result<C, Mistake> {
+    Pool::take_all(pool, of).map(C::from_many)
 }
 
 /// A record of these slots. It is taken for one that was read from the database if it has the key that only the

@@ -45,10 +45,11 @@ pub trait FieldValue: Sized {
     fn from_value(value: &Value) -> Option<Self>;
 
     /// [`FieldValue::from_value`] of a value that lies elsewhere: a type that holds text or bytes copies them from there.
-    fn from_value_ref(value: ValueRef<'_>) -> Option<Self> {
+    fn from_value_ref(value: &ValueRef<'_>) -> Option<Self> {
         match value {
             ValueRef::Lent(value) => Self::from_value(value),
-            other => Self::from_value(&other.into_value()),
+            ValueRef::Made(value) => Self::from_value(value),
+            other => Self::from_value(&other.clone().into_value()),
         }
     }
 
@@ -72,7 +73,7 @@ impl<T: FieldValue> FieldValue for Option<T> {
         if value.is_null() { Some(None) } else { T::from_value(value).map(Some) }
     }
 
-    fn from_value_ref(value: ValueRef<'_>) -> Option<Self> {
+    fn from_value_ref(value: &ValueRef<'_>) -> Option<Self> {
         if value.is_null() { Some(None) } else { T::from_value_ref(value).map(Some) }
     }
 
@@ -154,7 +155,7 @@ impl FieldValue for String {
         value.as_str().map(String::from)
     }
 
-    fn from_value_ref(value: ValueRef<'_>) -> Option<Self> {
+    fn from_value_ref(value: &ValueRef<'_>) -> Option<Self> {
         value.as_str().map(String::from)
     }
 }
@@ -186,12 +187,12 @@ impl FieldValue for Vec<u8> {
         value.as_bytes().map(Vec::from)
     }
 
-    fn from_value_ref(value: ValueRef<'_>) -> Option<Self> {
+    fn from_value_ref(value: &ValueRef<'_>) -> Option<Self> {
         match value {
             ValueRef::Text(text) => Some(text.as_bytes().into()),
-            ValueRef::Bytes(bytes) => Some(bytes.into()),
+            ValueRef::Bytes(bytes) => Some(Vec::from(*bytes)),
             ValueRef::Lent(value) => Self::from_value(value),
-            ValueRef::Made(value) => Self::from_value(&value),
+            ValueRef::Made(value) => Self::from_value(value),
         }
     }
 }

@@ -6,17 +6,22 @@ mod children;
 pub mod derive;
 mod field_value;
 mod fields;
+mod many;
 mod name;
 
 pub use assoc::Assoc;
 pub use children::{AssocMany, AssocOne, Associated, Children, EmbedMany, EmbedOne};
 pub use field_value::FieldValue;
 pub use fields::Fields;
+pub use many::Many;
 pub use name::{FieldName, Named, Names};
 
 use super::{Record, Schema};
 use crate::mistake::Mistake;
+use crate::value::Value;
+use alloc::boxed::Box;
 use alloc::sync::Arc;
+use core::any::Any;
 
 /// A Rust type whose values are records of one schema. `#[derive(Schema)]` implements it.
 ///
@@ -48,5 +53,23 @@ pub trait HasSchema: Default + Send + 'static {
     /// both schemas, if the record is one of another.
     fn from_record(mut record: &Record) -> Result<Self, Mistake> {
         Self::read(&mut record)
+    }
+
+    /// The value of the field at a position.
+    #[doc(hidden)]
+    fn value_at(&self, position: usize) -> Value {
+        self.to_record().slot(position).value().clone()
+    }
+
+    /// An empty list for the records of the association at a position, if [`HasSchema::fill`] takes them.
+    #[doc(hidden)]
+    fn related(_position: usize) -> Option<Box<dyn Many>> {
+        None
+    }
+
+    /// Puts records of a pool into the association at a position.
+    #[doc(hidden)]
+    fn fill(&mut self, _position: usize, _pool: &mut dyn Any, _of: &[usize]) -> Result<(), Mistake> {
+        Ok(())
     }
 }
