@@ -16,6 +16,7 @@ mod environment;
 mod error;
 mod instrumented;
 mod redact;
+mod sink;
 mod statement;
 mod task;
 
@@ -26,6 +27,7 @@ pub use environment::System;
 pub use error::{AdapterError, Violation, ViolationKind};
 pub(crate) use instrumented::Told;
 pub use instrumented::{Event, Fault, Instrumented, Observer};
+pub use sink::{RowSink, RowView};
 pub use statement::{
     Answer, Cell, ConflictAction, ConflictTarget, Delete, Insert, InsertAll, OnConflict, Query, Row, Rows,
     SchemaMeta, Statement, Update,

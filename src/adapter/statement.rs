@@ -3,6 +3,7 @@
 //! Names of columns are the stored ones ([`Field::column`](crate::schema::Field::column)), values the dumped ones
 //! ([`Type::dump`](crate::types::Type::dump)). Values are handed over, so that an adapter can keep them without a copy.
 
+use super::RowSink;
 use crate::query::Plan;
 use crate::query::plan::Source;
 use crate::schema::Schema;
@@ -43,6 +44,15 @@ pub struct Query<'a> {
     pub plan: &'a Arc<Plan>,
     /// Its params, cast and dumped.
     pub params: Vec<Value>,
+    /// Who takes the rows while they come. An adapter may as well answer with them: whoever asks looks at both.
+    pub into: Option<&'a dyn RowSink>,
+}
+
+impl<'a> Query<'a> {
+    /// A query whose rows are in the answer.
+    pub fn new(plan: &'a Arc<Plan>, params: Vec<Value>) -> Query<'a> {
+        Query { plan, params, into: None }
+    }
 }
 
 /// The table of a write: Ecto's `schema_meta`.

@@ -2,10 +2,10 @@
 
 use super::load::{load, load_field};
 use super::{Output, RepoError};
-use crate::adapter::Row;
+use crate::adapter::{Outcome, Row, RowView};
 use crate::query::plan::{Build, Field};
 use crate::schema::{Record, RecordState, Schema, Slot};
-use crate::value::{Str, Value};
+use crate::value::{Str, Value, ValueRef};
 use std::sync::Arc;
 
 /// Makes outputs of rows.
@@ -76,6 +76,13 @@ impl<'a> Builder<'a> {
         })
     }
 
+    /// The selected value at a place.
+    pub fn field(&self, place: usize, row: &mut dyn RowView) -> Result<Output, RepoError> {
+        let field = &self.fields[place];
+        let name = field.alias.as_deref().unwrap_or("select");
+        Ok(load(&field.load, row.value(place)?.into_value(), name)?.into())
+    }
+
     /// A loaded record, whatever its values.
     pub fn record(
         &self,
@@ -84,32 +91,11 @@ impl<'a> Builder<'a> {
         fields: &[(usize, usize)],
         row: &mut Row,
     ) -> Result<Record, RepoError> {
-        let mut slots = Vec::with_capacity(schema.fields().len());
-        self.slots(schema, fields, row, &mut slots)?;
+        let slots = match self.once {
+            true => slots(schema, fields, row)?,
+            false => slots(schema, fields, &mut Lent(row))?,
+        };
         Ok(Record::loaded(schema, prefix.clone(), slots))
-    }
-
-    /// The slots of such a record, put into an empty list.
-    pub fn slots(
-        &self,
-        schema: &Schema,
-        fields: &[(usize, usize)],
-        row: &mut Row,
-        slots: &mut Vec<Slot>,
-    ) -> Result<(), RepoError> {
-        slots.reserve(schema.fields().len());
-        let mut next = fields.iter().peekable();
-        for (at, field) in schema.fields().iter().enumerate() {
-            slots.push(match next.next_if(|(position, _)| *position == at) {
-                Some((_, place)) => load_field(field, self.take(row, *place))?,
-                None => Slot::new(schema, field),
-            });
-        }
-        // Those that were asked for out of order.
-        for (position, place) in next {
-            slots[*position] = load_field(&schema.fields()[*position], self.take(row, *place))?;
-        }
-        Ok(())
     }
 
     fn take(&self, row: &mut Row, place: usize) -> Value {
@@ -136,6 +122,40 @@ impl<'a> Builder<'a> {
         }
         Ok(built)
     }
+}
+
+/// A row that is read more than once.
+struct Lent<'r>(&'r Row);
+
+impl RowView for Lent<'_> {
+    fn value(&mut self, place: usize) -> Outcome<ValueRef<'_>> {
+        Ok(ValueRef::Lent(&self.0[place]))
+    }
+
+    fn take_row(&mut self) -> Outcome<Row> {
+        Ok(self.0.clone())
+    }
+}
+
+/// What the fields of a record hold that is read from a row.
+pub(super) fn slots(
+    schema: &Schema,
+    fields: &[(usize, usize)],
+    row: &mut dyn RowView,
+) -> Result<Vec<Slot>, RepoError> {
+    let mut slots = Vec::with_capacity(schema.fields().len());
+    let mut next = fields.iter().peekable();
+    for (at, field) in schema.fields().iter().enumerate() {
+        slots.push(match next.next_if(|(position, _)| *position == at) {
+            Some((_, place)) => load_field(field, row.value(*place)?.into_value())?,
+            None => Slot::new(schema, field),
+        });
+    }
+    // Those that were asked for out of order.
+    for (position, place) in next {
+        slots[*position] = load_field(&schema.fields()[*position], row.value(*place)?.into_value())?;
+    }
+    Ok(slots)
 }
 
 fn put(entries: &mut Vec<(Value, Output)>, key: Value, value: Output) {

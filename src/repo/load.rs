@@ -4,7 +4,7 @@ use super::RepoError;
 use crate::query::plan::Load;
 use crate::schema::{Cardinality, Field, FieldKind, Record, Relation, Schema, Slot};
 use crate::types::{DumpError, LoadError, Type};
-use crate::value::{Map, Value, to_text};
+use crate::value::{Map, Value, ValueRef, to_text};
 use std::sync::Arc;
 
 /// Loads a stored value as a query says.
@@ -27,6 +27,23 @@ pub(super) fn load_value(kind: &Type, value: Value, field: &str) -> Result<Value
         return Ok(naive.truncated().into());
     }
     kind.adapter_load(&value).map_err(|error| load_error(kind, &value, field, &error))
+}
+
+/// Loads a stored value of a type from where it lies.
+pub(super) fn load_ref<'v>(kind: &Type, value: ValueRef<'v>, field: &str) -> Result<ValueRef<'v>, RepoError> {
+    let is_loaded = match &value {
+        ValueRef::Text(_) => matches!(kind, Type::String | Type::BinaryId | Type::Binary | Type::Any),
+        ValueRef::Bytes(_) => matches!(kind, Type::Binary | Type::Any),
+        ValueRef::Lent(value) => loads_as_it_is(kind, value),
+        ValueRef::Made(value) => loads_as_it_is(kind, value),
+    };
+    match (is_loaded, kind, &value) {
+        (true, ..) => Ok(value),
+        (false, Type::NaiveDatetime, ValueRef::Made(Value::NaiveDatetime(naive))) => {
+            Ok(ValueRef::Made(naive.truncated().into()))
+        }
+        _ => load_value(kind, value.into_value(), field).map(ValueRef::Made),
+    }
 }
 
 /// Whether a stored value is one of the type already.

@@ -2,8 +2,8 @@
 
 use super::{Options, Repo, RepoError, Shared};
 use crate::adapter::{Adapter, AdapterError, Event, Instrumented, Statement};
-use crate::query::Operation;
 use crate::query::plan::{CteRows, Plan};
+use crate::query::{Operation, Query};
 use crate::value::Str;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,8 +14,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub(super) struct Manner {
     pub defaults: Options,
     pub read_only: bool,
+    prepare: Option<Arc<PrepareQuery>>,
     replicas: Arc<Replicas>,
 }
+
+/// What becomes of each query before it is planned.
+type PrepareQuery = dyn Fn(Query, Operation, &Options) -> Result<Query, RepoError> + Send + Sync;
 
 #[derive(Default)]
 struct Replicas {
@@ -63,6 +67,54 @@ impl Repo {
     /// `prefix` and `timeout` are heeded.
     pub fn with_defaults(&self, options: Options) -> Repo {
         self.in_manner(|manner| manner.defaults = options)
+    }
+
+    /// The same repo, which hands every query to a function before it is planned: Ecto's `prepare_query`. So a program can
+    /// see to it that nobody reads, updates or deletes the rows of another tenant:
+    ///
+    /// ```
+    /// # use ectomorph::query::{field, pin};
+    /// # use ectomorph::repo::{Repo, RepoError};
+    /// # async fn example(repo: Repo, tenant: i64) -> Result<(), RepoError> {
+    /// let repo = repo.prepare_query(move |query, _, _| Ok(query.where_(field("tenant_id").eq(pin(tenant)))));
+    /// let posts = repo.count("posts").await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// It is asked for reads (those by key and those of preloads too), `update_all` and `delete_all`, with the options that
+    /// were given; not for queries inside others, nor for writes of records. Where it is called twice, the later one sees what
+    /// the earlier one made.
+    pub fn prepare_query(
+        &self,
+        prepare: impl Fn(Query, Operation, &Options) -> Result<Query, RepoError> + Send + Sync + 'static,
+    ) -> Repo {
+        self.in_manner(|manner| {
+            let prepare = move |query, operation, options: &Options| prepare(query, operation, options);
+            manner.prepare = Some(match manner.prepare.take() {
+                None => Arc::new(prepare),
+                Some(earlier) => Arc::new(move |query, operation, options: &Options| {
+                    prepare(earlier(query, operation, options)?, operation, options)
+                }),
+            });
+        })
+    }
+
+    /// Whether queries are handed to a function first.
+    pub(super) fn prepares(&self) -> bool {
+        self.manner.as_ref().is_some_and(|manner| manner.prepare.is_some())
+    }
+
+    /// What a query is once it was handed to the function.
+    pub(super) fn prepared<'q>(
+        &self,
+        query: &'q Query,
+        operation: Operation,
+        options: &Options,
+    ) -> Result<Cow<'q, Query>, RepoError> {
+        match self.manner.as_ref().and_then(|manner| manner.prepare.as_ref()) {
+            Some(prepare) => prepare(query.clone(), operation, options).map(Cow::Owned),
+            None => Ok(Cow::Borrowed(query)),
+        }
     }
 
     /// The same repo, which refuses to write: Ecto's `read_only`.

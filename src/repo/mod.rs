@@ -12,7 +12,7 @@
 //! | write one record | [`insert`](Repo::insert), [`update`](Repo::update), [`delete`](Repo::delete), [`insert_or_update`](Repo::insert_or_update) |
 //! | write many rows | [`insert_all`](Repo::insert_all), [`update_all`](Repo::update_all), [`delete_all`](Repo::delete_all) |
 //! | do all or nothing | [`transaction`](Repo::transaction), [`transaction_with`](Repo::transaction_with), [`run`](Repo::run) with a [`Multi`] |
-//! | choose where | [`replica`](Repo::replica), [`checkout`](Repo::checkout), [`with_defaults`](Repo::with_defaults) |
+//! | choose where | [`replica`](Repo::replica), [`checkout`](Repo::checkout), [`with_defaults`](Repo::with_defaults), [`prepare_query`](Repo::prepare_query) |
 //!
 //! Where Ecto has a function with a bang, a read has one named `.._required`, and a write gives its changeset's errors
 //! as an error with `?` in a function of [`RepoError`]s.
@@ -23,6 +23,7 @@
 //! [`Options::savepoint`]; an inner transaction that is rolled back takes the outer one with it.
 
 mod build;
+mod collect;
 mod error;
 mod joined;
 mod key;

@@ -1,7 +1,7 @@
 //! What a query gives.
 
 use crate::mistake::Mistake;
-use crate::schema::{HasSchema, Record, Slot};
+use crate::schema::{Fields, HasSchema, Many, Record, Slot};
 use crate::value::{Date, Decimal, Map, NaiveDatetime, Str, Time, UtcDatetime, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -89,29 +89,35 @@ impl From<Slot> for Output {
     message = "results of a query can't be read into `{Self}`",
     note = "a struct needs `#[derive(Schema)]`"
 )]
-pub trait FromOutput: Sized {
+pub trait FromOutput: Sized + Send + 'static {
     /// Reads a result.
     ///
     /// # Errors
     /// It is not such a thing.
     fn from_output(output: Output) -> Result<Self, Mistake>;
 
-    /// Reads a result that is a record whose slots may be left empty: the next result is read into it.
+    /// Reads a result that is a record, from what has its fields.
     ///
     /// # Errors
     /// As [`FromOutput::from_output`].
     #[doc(hidden)]
-    fn from_reused(record: &mut Record) -> Result<Self, Mistake> {
-        Self::from_output(Output::Record(Arc::new(record.taken())))
+    fn from_fields(fields: &mut dyn Fields) -> Result<Self, Mistake> {
+        Self::from_output(Output::Record(Arc::new(fields.to_record()?)))
     }
 
-    /// Reads a result that is a tuple of a value and a record.
+    /// Reads a result that is a tuple of something and a record.
     ///
     /// # Errors
     /// As [`FromOutput::from_output`].
     #[doc(hidden)]
-    fn from_pair(value: Value, record: Record) -> Result<Self, Mistake> {
-        Self::from_output(Output::Tuple(vec![value.into(), Output::Record(Arc::new(record))]))
+    fn from_pair(first: Output, fields: &mut dyn Fields) -> Result<Self, Mistake> {
+        Self::from_output(Output::Tuple(vec![first, Output::Record(Arc::new(fields.to_record()?))]))
+    }
+
+    /// An empty list of such results, if preloads can be read into them as they are.
+    #[doc(hidden)]
+    fn list() -> Option<Box<dyn Many>> {
+        None
     }
 }
 
@@ -127,8 +133,12 @@ impl<T: HasSchema> FromOutput for T {
         }
     }
 
-    fn from_reused(record: &mut Record) -> Result<Self, Mistake> {
-        T::from_record(record)
+    fn from_fields(fields: &mut dyn Fields) -> Result<Self, Mistake> {
+        T::read(fields)
+    }
+
+    fn list() -> Option<Box<dyn Many>> {
+        Some(Box::new(Vec::<T>::new()))
     }
 }
 
@@ -178,6 +188,10 @@ impl FromOutput for Value {
 impl<T: FromOutput> FromOutput for Option<T> {
     fn from_output(output: Output) -> Result<Self, Mistake> {
         if output.is_null() { Ok(None) } else { T::from_output(output).map(Some) }
+    }
+
+    fn from_fields(fields: &mut dyn Fields) -> Result<Self, Mistake> {
+        T::from_fields(fields).map(Some)
     }
 }
 

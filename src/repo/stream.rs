@@ -28,7 +28,7 @@ impl Repo {
         options: &Options,
     ) -> Result<Stream<T>, RepoError> {
         let planned = self.plan(&queryable.to_query(), Operation::All, options)?;
-        let run = Run { plan: &planned.plan, params: planned.params.clone() };
+        let run = Run::new(&planned.plan, planned.params.clone());
         let size = options.chunk.unwrap_or(500);
         let cursor = match &self.scope {
             Some(scope) => scope.stream(run, size).await?,

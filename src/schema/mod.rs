@@ -35,8 +35,8 @@ pub use relation::{Cardinality, JoinThrough, OnDelete, OnReplace, Related, Relat
 #[doc(hidden)]
 pub use typed::derive;
 pub use typed::{
-    Assoc, AssocMany, AssocOne, Associated, Children, EmbedMany, EmbedOne, FieldName, FieldValue, HasSchema,
-    Named, Names,
+    Assoc, AssocMany, AssocOne, Associated, Children, EmbedMany, EmbedOne, FieldName, FieldValue, Fields,
+    HasSchema, Many, Named, Names,
 };
 
 use crate::mistake::Mistake;

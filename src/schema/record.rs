@@ -109,22 +109,8 @@ impl Record {
     /// A loaded record, whose slots are those of the fields of `schema`, one by one.
     #[cfg(feature = "repo")]
     pub(crate) fn loaded(schema: &Arc<Schema>, prefix: Option<Str>, slots: Vec<Slot>) -> Self {
-        debug_assert!(slots.is_empty() || slots.len() == schema.fields().len());
+        debug_assert!(slots.len() == schema.fields().len());
         Record { schema: schema.clone(), state: RecordState::Loaded, prefix, slots }
-    }
-
-    /// The record, whose slots are gone from this one: only [`Record::refill`] makes it whole again.
-    #[cfg(feature = "repo")]
-    pub(crate) fn taken(&mut self) -> Record {
-        let slots = core::mem::take(&mut self.slots);
-        Record { schema: self.schema.clone(), state: self.state, prefix: self.prefix.clone(), slots }
-    }
-
-    /// Its slots, to be filled anew: one for each field of the schema, in order.
-    #[cfg(feature = "repo")]
-    pub(crate) fn refill(&mut self) -> &mut Vec<Slot> {
-        self.slots.clear();
-        &mut self.slots
     }
 
     /// The schema.

@@ -18,6 +18,7 @@ mod nearest;
 pub mod notation;
 mod order;
 mod print;
+mod reference;
 mod str;
 mod text;
 
@@ -32,6 +33,7 @@ pub use map::Map;
 pub use nearest::nearest;
 pub(crate) use order::sorted_positions;
 pub use print::to_text;
+pub use reference::ValueRef;
 pub use str::Str;
 pub use text::{codepoint_count, grapheme_count, trim, trim_leading};
 

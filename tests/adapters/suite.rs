@@ -278,10 +278,10 @@ async fn adapters_keep_the_rules_of_transactions<P: Place>() {
     };
     let (good, bad) = (statement("id"), statement("no_such_column"));
     let ask = |planned: &ectomorph::query::Planned| {
-        ectomorph::adapter::Statement::Query(ectomorph::adapter::Query {
-            plan: Box::leak(Box::new(planned.plan.clone())),
-            params: Vec::new(),
-        })
+        ectomorph::adapter::Statement::Query(ectomorph::adapter::Query::new(
+            Box::leak(Box::new(planned.plan.clone())),
+            Vec::new(),
+        ))
     };
     let transaction = adapter.begin().await.unwrap();
     assert!(transaction.run(ask(&good)).await.is_ok());

@@ -272,10 +272,8 @@ fn on_glue(adapter: &dyn Adapter, step: &Step) -> Came {
         }
         Step::Bulk { operation, query, .. } => {
             let planned = planned(query, *operation);
-            now(adapter.run(Statement::Query(ectomorph::adapter::Query {
-                plan: &planned.plan,
-                params: planned.params.clone(),
-            })))
+            now(adapter
+                .run(Statement::Query(ectomorph::adapter::Query::new(&planned.plan, planned.params.clone()))))
         }
         _ => panic!("no statement"),
     };

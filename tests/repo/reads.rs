@@ -1,7 +1,8 @@
 //! What reads give.
 
 use crate::blog::{Post, Tag, User, repo, user, wait};
-use ectomorph::query::{Direction, Expr, Order};
+use ectomorph::mistake::Mistake;
+use ectomorph::query::{Direction, Expr, Order, Preload, field, from, pin};
 use ectomorph::repo::{Aggregate, Options, Output, Preloads, Queryable, RepoError};
 use ectomorph::schema::{Assoc, HasSchema, Record};
 use std::sync::Arc;
@@ -96,6 +97,73 @@ fn associations_are_preloaded_into_structs() {
         assert_eq!(post.user.loaded().cloned().flatten().and_then(|user| user.name), Some("Ada".to_owned()));
         let wrong = repo.preload(post, "nothing").await.unwrap_err();
         assert!(wrong.to_string().contains("does not have association or embed `nothing`"), "{wrong}");
+        Ok::<_, RepoError>(())
+    })
+    .unwrap();
+}
+
+#[test]
+fn what_a_query_preloads_is_what_is_preloaded_into_records() {
+    let repo = repo();
+    wait(async {
+        filled(&repo).await?;
+        repo.insert(Post { title: Some("Alone".into()), ..Post::default() }).await?;
+        let titled = || Post::schema().to_query().order_by(Direction::Desc, field("id"));
+        let queries = [
+            from(User::schema()).preload(Preload::new("posts").preload("tags")),
+            from(User::schema()).preload(Preload::new("posts").preload("user")),
+            from(User::schema()).preload(Preload::new("posts").query(titled()).preload("tags")),
+            from(User::schema()).where_(field("id").gt(pin(99))).preload("posts"),
+        ];
+        for query in queries {
+            let records: Vec<Arc<Record>> = repo.all(&query).await?;
+            let users: Vec<User> = repo.all(&query).await?;
+            let read: Vec<User> =
+                records.iter().map(|record| User::from_record(record)).collect::<Result<_, _>>()?;
+            assert_eq!(users, read, "{}", query.to_text());
+        }
+        // Both posts of Ada have a copy of her, and what belongs to nobody has none.
+        let posts: Vec<Post> =
+            repo.all(from(Post::schema()).preload(Preload::new("user").preload("posts"))).await?;
+        let of = |post: &Post| {
+            let user = post.user.loaded().cloned().flatten()?;
+            Some((user.name?, user.posts.loaded().map(Vec::len)))
+        };
+        let ada = Some(("Ada".to_owned(), Some(2)));
+        assert_eq!(posts.iter().map(of).collect::<Vec<_>>(), [ada.clone(), ada, None]);
+        let wrong = repo.all::<User>(from(User::schema()).preload("nothing")).await.unwrap_err();
+        assert!(wrong.to_string().contains("does not have association or embed `nothing`"), "{wrong}");
+        Ok::<_, RepoError>(())
+    })
+    .unwrap();
+}
+
+#[test]
+fn a_prepared_repo_reads_and_deletes_only_what_its_function_leaves() {
+    let plain = repo();
+    wait(async {
+        filled(&plain).await?;
+        let asked = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let names = asked.clone();
+        let repo = plain.prepare_query(move |query, operation, _| {
+            names.lock().unwrap().push(operation.name());
+            Ok(query.where_(field("id").eq(pin(1))))
+        });
+        let ids = async |repo: &ectomorph::repo::Repo| -> Result<Vec<Option<i64>>, RepoError> {
+            Ok(repo.all::<User>(User::schema()).await?.iter().map(|user| user.id).collect())
+        };
+        assert_eq!(ids(&repo).await?, [Some(1)]);
+        assert_eq!(repo.get::<User>(2).await?, None);
+        assert_eq!(repo.get::<User>(1).await?.and_then(|user| user.name), Some("Ada".to_owned()));
+        let users: Vec<User> = repo.all(from(User::schema()).preload("posts")).await?;
+        assert_eq!(users[0].posts.loaded().map(Vec::len), Some(1));
+        plain.delete_all("posts_tags").await?;
+        assert_eq!(repo.delete_all("posts").await?, 1);
+        assert_eq!(*asked.lock().unwrap(), ["all", "all", "all", "all", "all", "delete_all"]);
+        let none = repo.prepare_query(|_, _, _| Err(RepoError::Mistake(Mistake::new("no tenant"))));
+        assert_eq!(none.count("users").await.unwrap_err().to_string(), "no tenant");
+        // The repo it came from is as it was.
+        assert_eq!(ids(&plain).await?, [Some(1), Some(2)]);
         Ok::<_, RepoError>(())
     })
     .unwrap();

@@ -74,6 +74,12 @@ fn has_schema(table: &Table) -> TokenStream {
         let value = quote_spanned!(rust.span()=> fields.value::<#rust>);
         quote!(#ident: #value(#position, || #default)?)
     });
+    let values_at = table.columns().enumerate().map(|(position, field)| {
+        let (ident, rust) = (&field.ident, &field.rust);
+        let value = quote_spanned!(rust.span()=> ::ectomorph::schema::FieldValue::to_value);
+        quote!(#position => #value(&self.#ident))
+    });
+    let filled = filled(table, relations_from);
     let skipped = table.fields.iter().filter(|field| field.skipped).map(|field| {
         let (ident, default) = (&field.ident, field.default_value());
         quote!(#ident: #default)
@@ -98,14 +104,63 @@ fn has_schema(table: &Table) -> TokenStream {
                 )
             }
 
-            fn from_record(
-                record: &::ectomorph::schema::Record,
+            fn read(
+                fields: &mut dyn ::ectomorph::schema::Fields,
             ) -> ::core::result::Result<Self, ::ectomorph::mistake::Mistake> {
                 let schema = <Self as ::ectomorph::schema::HasSchema>::schema();
-                let fields = ::ectomorph::schema::derive::Reader::new(record, &schema)?;
+                let mut fields = ::ectomorph::schema::derive::Reader::new(fields, &schema)?;
                 ::core::result::Result::Ok(Self { #(#values,)* #(#skipped,)* #(#children,)* })
             }
+
+            fn value_at(&self, position: usize) -> ::ectomorph::value::Value {
+                match position {
+                    #(#values_at,)*
+                    _ => ::ectomorph::value::Value::Null,
+                }
+            }
+
+            #filled
         }
+    }
+}
+
+/// What puts the records of preloads into a struct; nothing where there are no associations.
+fn filled(table: &Table, from: usize) -> TokenStream {
+    if table.relations.is_empty() {
+        return TokenStream::new();
+    }
+    let lists = table.relations.iter().enumerate().map(|(at, relation)| {
+        let (rust, position) = (&relation.rust, from + at);
+        let list = quote_spanned!(rust.span()=> ::ectomorph::schema::derive::list::<#rust>);
+        quote!(#position => #list())
+    });
+    let pooled = table.relations.iter().enumerate().map(|(at, relation)| {
+        let (ident, rust, position) = (&relation.ident, &relation.rust, from + at);
+        let pooled = quote_spanned!(rust.span()=> ::ectomorph::schema::derive::pooled::<#rust>);
+        quote!(#position => self.#ident = #pooled(pool, of)?)
+    });
+    quote! {
+            fn related(
+                position: usize,
+            ) -> ::core::option::Option<::ectomorph::schema::derive::Boxed<dyn ::ectomorph::schema::Many>> {
+                match position {
+                    #(#lists,)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+
+            fn fill(
+                &mut self,
+                position: usize,
+                pool: &mut dyn ::core::any::Any,
+                of: &[usize],
+            ) -> ::core::result::Result<(), ::ectomorph::mistake::Mistake> {
+                match position {
+                    #(#pooled,)*
+                    _ => {}
+                }
+                ::core::result::Result::Ok(())
+            }
     }
 }
 

@@ -39,8 +39,8 @@ pub fn refuse(input: &DeriveInput, error: Error) -> TokenStream {
                 loop {}
             }
 
-            fn from_record(
-                _: &::ectomorph::schema::Record,
+            fn read(
+                _: &mut dyn ::ectomorph::schema::Fields,
             ) -> ::core::result::Result<Self, ::ectomorph::mistake::Mistake> {
                 loop {}
             }

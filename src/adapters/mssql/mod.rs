@@ -22,7 +22,7 @@ use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work, 
 use super::sql::ddl::{self, Ddl};
 use super::sql::query::{self, Dialect};
 use crate::adapter::{AdapterError, Begin, Capability, Isolation, Outcome};
-use crate::value::Value;
+use crate::value::ValueRef;
 use tiberius::Query;
 
 /// The repo's SQL Server.
@@ -70,17 +70,21 @@ impl Driver for MsSqlDriver {
             }
             let refused = |error| refusal::refused(link::error(error), about);
             connection.settle().await.map_err(Self::refused)?;
-            if !rows {
+            let Some(reading) = rows else {
                 let done = query.execute(&mut connection.client).await.map_err(refused)?;
                 let count = usize::try_from(done.total()).unwrap_or(usize::MAX);
                 return Ok(Done { count, ..Done::default() });
-            }
+            };
             let answer = query.query(&mut connection.client).await.map_err(refused)?;
             // A cursor gives each row as a result of its own.
             let results = answer.into_results().await.map_err(refused)?;
-            let rows: Result<Vec<_>, String> = results.into_iter().flatten().map(values::row).collect();
-            let rows = rows.map_err(AdapterError::query)?;
-            Ok(Done { count: rows.len(), rows, last_id: None })
+            let (mut rows, mut count) = (Vec::new(), 0);
+            for row in results.into_iter().flatten() {
+                let mut row = values::OfResult(row.into_iter().map(Some).collect());
+                reading.read::<Self>(&mut row, &mut rows).map_err(AdapterError::query)?;
+                count += 1;
+            }
+            Ok(Done { count, rows, last_id: None })
         })
     }
 
@@ -91,7 +95,7 @@ impl Driver for MsSqlDriver {
         })
     }
 
-    fn load(kind: Kind<'_>, value: Value) -> Value {
+    fn load<'v>(kind: Kind<'_>, value: ValueRef<'v>) -> ValueRef<'v> {
         load_plain(kind, value)
     }
 

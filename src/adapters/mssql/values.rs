@@ -3,10 +3,10 @@
 //! A `uniqueidentifier` has its first three groups in the other order of bytes, so sixteen bytes go as one, which tiberius turns
 //! around, unless they are written to a field that is `binary`.
 
-use crate::adapter::{AdapterError, Cell, Outcome, Row, Rows, Statement};
-use crate::adapters::server::{Kind, text_of_json};
+use crate::adapter::{AdapterError, Cell, Outcome, Rows, Statement};
+use crate::adapters::server::{Kind, Stored, text_of_json};
 use crate::types::Type;
-use crate::value::{Date, Decimal, NaiveDatetime, Time, UtcDatetime, Value};
+use crate::value::{Date, Decimal, NaiveDatetime, Time, UtcDatetime, Value, ValueRef};
 use tiberius::numeric::Numeric;
 use tiberius::{ColumnData, Uuid, time};
 
@@ -106,9 +106,18 @@ fn moment(naive: &NaiveDatetime) -> Option<time::DateTime2> {
     Some(time::DateTime2::new(day(&naive.date())?, of_day(&naive.time())))
 }
 
-/// The values of a row.
-pub fn row(row: tiberius::Row) -> Result<Row, String> {
-    row.into_iter().map(value).collect()
+/// A row, whose values are taken out.
+pub struct OfResult(pub Vec<Option<ColumnData<'static>>>);
+
+impl Stored for OfResult {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn value(&mut self, at: usize) -> Result<ValueRef<'_>, String> {
+        let stored = self.0.get_mut(at).and_then(Option::take);
+        stored.map_or(Ok(ValueRef::NULL), |data| value(data).map(ValueRef::Made))
+    }
 }
 
 fn value(data: ColumnData<'static>) -> Result<Value, String> {

@@ -11,9 +11,9 @@ use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work};
 use super::sql::ddl::{self, Ddl};
 use super::sql::query::{self, Dialect};
 use crate::adapter::{AdapterError, Begin, Capability, Outcome};
-use crate::value::Value;
+use crate::value::ValueRef;
 use sqlx::Executor;
-use sqlx::mysql::MySqlConnectOptions;
+use sqlx::mysql::{MySqlConnectOptions, MySqlRow};
 
 /// The repo's MySQL.
 ///
@@ -54,11 +54,17 @@ impl Driver for MySqlDriver {
             let Call { sql, params, rows, about } = call;
             let query = sqlx::query_with(sql, values::arguments(params)?);
             let refused = |error| refusal::refused(error, about);
-            if rows {
-                let rows = query.fetch_all(connection).await.map_err(refused)?;
-                let rows: Result<Vec<_>, String> = rows.iter().map(values::row).collect();
-                let rows = rows.map_err(AdapterError::query)?;
-                return Ok(Done { count: rows.len(), rows, last_id: None });
+            if let Some(reading) = rows {
+                let mut rows = Vec::new();
+                let read = |row: MySqlRow| {
+                    let read = reading.read::<Self>(&mut values::OfResult(&row), &mut rows);
+                    read.map_err(|error| sqlx::Error::Decode(error.into()))
+                };
+                let count = match query.try_map(read).fetch_all(connection).await {
+                    Err(sqlx::Error::Decode(error)) => return Err(AdapterError::query(error.to_string())),
+                    read => read.map_err(refused)?.len(),
+                };
+                return Ok(Done { count, rows, last_id: None });
             }
             let done = query.execute(connection).await.map_err(refused)?;
             Ok(Done {
@@ -76,7 +82,7 @@ impl Driver for MySqlDriver {
         })
     }
 
-    fn load(kind: Kind<'_>, value: Value) -> Value {
+    fn load<'v>(kind: Kind<'_>, value: ValueRef<'v>) -> ValueRef<'v> {
         values::load(kind, value)
     }
 

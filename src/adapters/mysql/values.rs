@@ -1,11 +1,11 @@
 //! Values as MySQL stores them, and back.
 
-use crate::adapter::{AdapterError, Outcome, Row};
-use crate::adapters::server::{Kind, Plain, json, load_plain};
+use crate::adapter::{AdapterError, Outcome};
+use crate::adapters::server::{Kind, Plain, Stored, json, load_plain};
 use crate::types::Type;
-use crate::value::{Date, Decimal, NaiveDatetime, Time, Value};
+use crate::value::{Date, Decimal, NaiveDatetime, Time, Value, ValueRef};
 use sqlx::mysql::{MySqlArguments, MySqlRow};
-use sqlx::{Arguments, Row as _, TypeInfo, ValueRef};
+use sqlx::{Arguments, Row as _, TypeInfo, ValueRef as _};
 
 type Result<T> = std::result::Result<T, String>;
 
@@ -25,35 +25,43 @@ pub fn arguments(params: Vec<Value>) -> Outcome<MySqlArguments> {
     Ok(arguments)
 }
 
-/// The values of a row.
-pub fn row(row: &MySqlRow) -> Result<Row> {
-    (0..row.len()).map(|at| value(row, at)).collect()
+/// A row.
+pub struct OfResult<'r>(pub &'r MySqlRow);
+
+impl Stored for OfResult<'_> {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn value(&mut self, at: usize) -> Result<ValueRef<'_>> {
+        value(self.0, at)
+    }
 }
 
-fn value(row: &MySqlRow, at: usize) -> Result<Value> {
+fn value(row: &MySqlRow, at: usize) -> Result<ValueRef<'_>> {
     let name = {
         let raw = row.try_get_raw(at).map_err(|error| error.to_string())?;
         if raw.is_null() {
-            return Ok(Value::Null);
+            return Ok(ValueRef::NULL);
         }
         raw.type_info().name().to_owned()
     };
     let unread = |error: sqlx::Error| error.to_string();
     let bytes = || row.try_get_unchecked::<&[u8], _>(at).map_err(unread);
-    Ok(match name.as_str() {
+    Ok(ValueRef::Made(match name.as_str() {
         "NULL" => Value::Null,
         "FLOAT" => Value::Float(row.try_get_unchecked::<f32, _>(at).map_err(unread)?.into()),
         "DOUBLE" => Value::Float(row.try_get_unchecked::<f64, _>(at).map_err(unread)?),
         "DECIMAL" => {
             let text = text(bytes()?);
-            text.as_str().and_then(Decimal::parse).map_or(text, Value::from)
+            text.as_str().and_then(Decimal::parse).map_or_else(|| text.into_value(), Value::from)
         }
         "DATE" => datetime(bytes()?)?.date().into(),
         "DATETIME" | "TIMESTAMP" => datetime(bytes()?)?.into(),
         "TIME" => time(bytes()?)?.into(),
         "JSON" => json(std::str::from_utf8(bytes()?).map_err(|error| error.to_string())?),
         // `VARBINARY` and the blobs are text too, if it is compared byte by byte: the driver does not tell them apart.
-        "BINARY" | "GEOMETRY" => Value::Binary(bytes()?.into()),
+        "BINARY" | "GEOMETRY" => return Ok(ValueRef::Bytes(bytes()?)),
         name if name.ends_with("UNSIGNED") || name == "BIT" || name == "YEAR" => {
             let number = row.try_get_unchecked::<u64, _>(at).map_err(unread)?;
             Value::Integer(i64::try_from(number).map_err(|_| "a number is beyond 64 bits with a sign")?)
@@ -61,14 +69,14 @@ fn value(row: &MySqlRow, at: usize) -> Result<Value> {
         name if name.ends_with("INT") || name == "BOOLEAN" => {
             Value::Integer(row.try_get_unchecked::<i64, _>(at).map_err(unread)?)
         }
-        _ => text(bytes()?),
-    })
+        _ => return Ok(text(bytes()?)),
+    }))
 }
 
-fn text(bytes: &[u8]) -> Value {
+fn text(bytes: &[u8]) -> ValueRef<'_> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.into(),
-        Err(_) => Value::Binary(bytes.into()),
+        Ok(text) => ValueRef::Text(text),
+        Err(_) => ValueRef::Bytes(bytes),
     }
 }
 
@@ -104,12 +112,12 @@ fn time(bytes: &[u8]) -> Result<Time> {
 }
 
 /// A stored value as one of a kind, if it is one; what is text and what is bytes is said by its type.
-pub fn load(kind: Kind<'_>, value: Value) -> Value {
+pub fn load<'v>(kind: Kind<'_>, value: ValueRef<'v>) -> ValueRef<'v> {
     let value = match (kind, value) {
-        (Kind::Embed, Value::Binary(bytes)) => text(&bytes),
-        (Kind::Type(kind), Value::Binary(bytes)) if is_text(&kind.base(), &bytes) => text(&bytes),
-        (Kind::Type(kind), Value::String(text)) if is_bytes(&kind.base(), &text) => {
-            Value::Binary(text.as_bytes().into())
+        (Kind::Embed, ValueRef::Bytes(bytes)) => text(bytes),
+        (Kind::Type(kind), ValueRef::Bytes(bytes)) if is_text(&kind.base(), bytes) => text(bytes),
+        (Kind::Type(kind), ValueRef::Text(text)) if is_bytes(&kind.base(), text) => {
+            ValueRef::Bytes(text.as_bytes())
         }
         (_, value) => value,
     };

@@ -2,11 +2,10 @@
 
 use super::encode::{EPOCH, EPOCH_DAYS};
 use super::numeric;
-use crate::adapter::Row;
-use crate::adapters::server::json;
-use crate::value::{Date, Map, Time, UtcDatetime, Value};
+use crate::adapters::server::{Stored, json};
+use crate::value::{Date, Map, Time, UtcDatetime, Value, ValueRef};
 use sqlx::postgres::{PgRow, PgTypeInfo, PgTypeKind, PgValueFormat};
-use sqlx::{Column as _, Row as _, TypeInfo, ValueRef};
+use sqlx::{Column as _, Row as _, TypeInfo, ValueRef as _};
 
 type Result<T> = std::result::Result<T, String>;
 
@@ -42,30 +41,42 @@ impl Columns {
         Columns(row.columns().iter().map(|column| Reader::of(column.type_info())).collect())
     }
 
-    /// The values of a row.
-    pub fn read(&self, row: &PgRow) -> Result<Row> {
-        let mut values = Vec::with_capacity(self.0.len());
-        for (at, reader) in self.0.iter().enumerate() {
-            let raw = row.try_get_raw(at).map_err(|error| error.to_string())?;
-            values.push(match (raw.is_null(), raw.format()) {
-                (true, _) => Value::Null,
-                (false, format) => {
-                    let bytes = raw.as_bytes().map_err(|error| error.to_string())?;
-                    match format {
-                        PgValueFormat::Binary => reader.read(bytes)?,
-                        PgValueFormat::Text => text(bytes),
-                    }
-                }
-            });
-        }
-        Ok(values)
+    /// A row of the result.
+    pub fn stored<'r>(&'r self, row: &'r PgRow) -> impl Stored {
+        OfResult { columns: &self.0, row }
     }
 }
 
-fn text(bytes: &[u8]) -> Value {
+/// A row, and how its columns are read.
+struct OfResult<'r> {
+    columns: &'r [Reader],
+    row: &'r PgRow,
+}
+
+impl Stored for OfResult<'_> {
+    fn count(&self) -> usize {
+        self.columns.len()
+    }
+
+    fn value(&mut self, at: usize) -> Result<ValueRef<'_>> {
+        let raw = self.row.try_get_raw(at).map_err(|error| error.to_string())?;
+        if raw.is_null() {
+            return Ok(ValueRef::NULL);
+        }
+        let format = raw.format();
+        let bytes = raw.as_bytes().map_err(|error| error.to_string())?;
+        match (format, &self.columns[at]) {
+            (PgValueFormat::Binary, Reader::Bytes) => Ok(ValueRef::Bytes(bytes)),
+            (PgValueFormat::Text, _) | (_, Reader::Text) => Ok(text(bytes)),
+            (PgValueFormat::Binary, reader) => reader.read(bytes).map(ValueRef::Made),
+        }
+    }
+}
+
+fn text(bytes: &[u8]) -> ValueRef<'_> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.into(),
-        Err(_) => Value::Binary(bytes.into()),
+        Ok(text) => ValueRef::Text(text),
+        Err(_) => ValueRef::Bytes(bytes),
     }
 }
 
@@ -128,7 +139,7 @@ impl Reader {
                 _ => return Err("the version of jsonb is unknown".to_owned()),
             },
             Reader::Void => Value::Null,
-            Reader::Text => text(bytes),
+            Reader::Text => text(bytes).into_value(),
             Reader::Array(element) => array(bytes, element)?,
         })
     }

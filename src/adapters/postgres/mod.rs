@@ -12,9 +12,9 @@ use super::server::config::{STATEMENTS, put_credentials, read_url};
 use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work};
 use super::sql::ddl::{self, Ddl};
 use super::sql::query::{self, Dialect};
-use crate::adapter::{AdapterError, Begin, Capability, Outcome, Row};
+use crate::adapter::{AdapterError, Begin, Capability, Outcome};
 use crate::types::{Type, uuid};
-use crate::value::Value;
+use crate::value::{Value, ValueRef};
 use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::{Executor, Statement, TypeInfo};
 
@@ -85,22 +85,23 @@ impl Driver for PostgresDriver {
             let arguments = encode::arguments(call.params, kinds)?;
             let query = statement.query_with(arguments);
             match call.rows {
-                true => {
+                Some(reading) => {
                     // Each row is read when it comes: while the server makes the next ones, and without a list of them all.
-                    let mut columns = None;
-                    let read = move |row: PgRow| {
+                    let (mut columns, mut rows) = (None, Vec::new());
+                    let read = |row: PgRow| {
                         let columns = columns.get_or_insert_with(|| decode::Columns::of(&row));
-                        columns.read(&row).map_err(|error| sqlx::Error::Decode(error.into()))
+                        let read = reading.read::<Self>(&mut columns.stored(&row), &mut rows);
+                        read.map_err(|error| sqlx::Error::Decode(error.into()))
                     };
-                    let rows: Vec<Row> = match query.try_map(read).fetch_all(connection).await {
+                    let count = match query.try_map(read).fetch_all(connection).await {
                         Err(sqlx::Error::Decode(error)) => {
                             return Err(AdapterError::query(error.to_string()));
                         }
-                        rows => rows.map_err(refusal::refused)?,
+                        read => read.map_err(refusal::refused)?.len(),
                     };
-                    Ok(Done { count: rows.len(), rows, last_id: None })
+                    Ok(Done { count, rows, last_id: None })
                 }
-                false => {
+                None => {
                     let done = query.execute(connection).await.map_err(refusal::refused)?;
                     let count = usize::try_from(done.rows_affected()).unwrap_or(usize::MAX);
                     Ok(Done { count, ..Done::default() })
@@ -130,15 +131,13 @@ impl Driver for PostgresDriver {
         matches!(kind, Kind::Type(kind) if kind.base() == Type::BinaryId)
     }
 
-    fn load(kind: Kind<'_>, value: Value) -> Value {
-        match (kind, &value) {
-            (Kind::Type(kind), Value::Binary(bytes)) if kind.base() == Type::BinaryId => {
-                match <[u8; 16]>::try_from(&**bytes) {
-                    Ok(bytes) => Value::String(uuid::text(bytes)),
-                    Err(_) => value,
-                }
-            }
-            _ => value,
+    fn load<'v>(_: Kind<'_>, value: ValueRef<'v>) -> ValueRef<'v> {
+        match value {
+            ValueRef::Bytes(bytes) => match <[u8; 16]>::try_from(bytes) {
+                Ok(bytes) => ValueRef::Made(Value::String(uuid::text(bytes))),
+                Err(_) => value,
+            },
+            value => value,
         }
     }
 

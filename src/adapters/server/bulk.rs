@@ -5,7 +5,7 @@
 //! in portions within the params of a statement; several portions happen in a transaction.
 
 use super::transaction::Manager;
-use super::{Call, Connection, Done, Driver};
+use super::{Call, Connection, Done, Driver, Reading};
 use crate::adapter::{Cell, ConflictAction, InsertAll, Outcome, Rows, Statement};
 use crate::adapters::sql::query::{self, insert_lists, insert_rows};
 use crate::value::Value;
@@ -32,8 +32,7 @@ pub(super) async fn insert_all<D: Driver>(
     insert: &InsertAll<'_>,
     rows: &[Vec<Cell>],
 ) -> Outcome<Done> {
-    let answers = !insert.returning.is_empty();
-    let call = |sql, params| Call { sql, params, rows: answers, about: Some(about) };
+    let call = |sql, params| Call { sql, params, rows: Reading::of::<D>(about), about: Some(about) };
     if let Some(written) = as_lists::<D>(connection, insert, rows).await? {
         return D::run(connection, call(&written.sql, written.params)).await;
     }
@@ -63,7 +62,6 @@ async fn portions<D: Driver>(
     insert: &InsertAll<'_>,
     portions: std::slice::Chunks<'_, Vec<Cell>>,
 ) -> Outcome<Done> {
-    let answers = !insert.returning.is_empty();
     let mut all = Done::default();
     let mut last: Option<(usize, query::Statement)> = None;
     for rows in portions {
@@ -81,7 +79,7 @@ async fn portions<D: Driver>(
                 (&kept.sql, kept.params.clone())
             }
         };
-        let call = Call { sql, params, rows: answers, about: Some(about) };
+        let call = Call { sql, params, rows: Reading::of::<D>(about), about: Some(about) };
         let mut done = D::run(connection, call).await?;
         all.count += done.count;
         all.rows.append(&mut done.rows);

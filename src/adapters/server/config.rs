@@ -27,6 +27,7 @@ pub struct Config {
     pub(in crate::adapters) pool_timeout: Duration,
     pub(in crate::adapters) connect_timeout: Duration,
     pub(in crate::adapters) timeout: Duration,
+    pub(in crate::adapters) migration_lock_timeout: Duration,
     pub(in crate::adapters) begin: Option<String>,
     pub(in crate::adapters) shows_secrets: bool,
     /// Whether there can only be one connection: a database in memory.
@@ -90,6 +91,7 @@ impl Config {
             pool_timeout: Duration::from_secs(15),
             connect_timeout: Duration::from_secs(15),
             timeout: Duration::from_secs(15),
+            migration_lock_timeout: Duration::from_secs(600),
             begin: None,
             shows_secrets: false,
             single: false,
@@ -169,6 +171,12 @@ impl Config {
     /// How long a statement may take; 15 seconds. [`Options::timeout`](crate::repo::Options::timeout) says it of one.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// How long a migrator waits until another one is done; ten minutes.
+    pub fn migration_lock_timeout(mut self, timeout: Duration) -> Self {
+        self.migration_lock_timeout = timeout;
         self
     }
 

@@ -1,8 +1,8 @@
 //! Cursors: rows that stay in the database until they are asked for.
 
-use super::kinds::load_all;
 use super::transaction::Open;
-use super::{Call, Driver, Kind};
+use super::waiting::within;
+use super::{Call, Driver, Reading};
 use crate::adapter::{Cursor, Outcome, Query, Row, Statement, Task};
 use crate::adapters::sql::query::text;
 use crate::query::plan::Plan;
@@ -34,14 +34,14 @@ pub(super) async fn open<D: Driver>(
             field.alias.get_or_insert_with(|| format!("ectomorph_{at}").into());
         }
     }
-    let statement = Statement::Query(Query { plan: &plan, params: query.params });
+    let statement = Statement::Query(Query::new(&plan, query.params));
     let written = text(D::DIALECT, &statement)?;
     let name = format!("ectomorph_cursor_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let sql = D::cursor(&name, &written.sql);
     {
         let mut held = open.hold().await?;
-        let call = Call { sql: &sql, params: written.params, rows: false, about: None };
-        let outcome = D::run(held.sent(), call).await;
+        let call = Call { sql: &sql, params: written.params, rows: None, about: None };
+        let outcome = within(open.config.timeout, D::run(held.sent(), call)).await?;
         open.noted(&mut held, outcome)?;
     }
     open.cursors.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(name.clone());
@@ -56,10 +56,11 @@ impl<D: Driver> Rows<D> {
         }
         let sql = D::fetch(&self.name, self.size, self.read);
         let mut held = self.open.hold().await?;
-        let call = Call { sql: &sql, params: Vec::new(), rows: true, about: None };
-        let outcome = D::run(held.sent(), call).await;
-        let done = self.open.noted(&mut held, outcome)?;
-        let mut rows = done.rows;
+        let query = Statement::Query(Query::new(&self.plan, Vec::new()));
+        let reading = Reading::of::<D>(&query).map(|reading| reading.after(D::CURSOR_COLUMNS));
+        let call = Call { sql: &sql, params: Vec::new(), rows: reading, about: None };
+        let outcome = within(self.open.config.timeout, D::run(held.sent(), call)).await?;
+        let rows = self.open.noted(&mut held, outcome)?.rows;
         self.read += rows.len();
         if rows.len() < self.size {
             self.ended = true;
@@ -69,12 +70,6 @@ impl<D: Driver> Rows<D> {
             let outcome = D::script(held.sent(), &D::close(&self.name)).await;
             self.open.noted(&mut held, outcome)?;
         }
-        let query = Statement::Query(Query { plan: &self.plan, params: Vec::new() });
-        let kinds = Kind::of(&query);
-        for row in &mut rows {
-            row.drain(..D::CURSOR_COLUMNS.min(row.len()));
-        }
-        load_all::<D>(&mut rows, &kinds);
         Ok(rows)
     }
 }

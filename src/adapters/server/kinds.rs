@@ -1,7 +1,6 @@
 //! What the columns of an answer hold.
 
-use super::Driver;
-use crate::adapter::{Row, SchemaMeta, Statement};
+use crate::adapter::{SchemaMeta, Statement};
 use crate::params::{Limits, from_json, to_json};
 use crate::query::plan::Load;
 use crate::schema::FieldKind;
@@ -62,20 +61,6 @@ pub(super) fn has_rows(statement: &Statement<'_>) -> bool {
         Statement::InsertAll(insert) => !insert.returning.is_empty(),
         Statement::Update(update) => !update.returning.is_empty(),
         Statement::Delete(delete) => !delete.returning.is_empty(),
-    }
-}
-
-/// The values of rows as their types are stored.
-pub(super) fn load_all<D: Driver>(rows: &mut [Row], kinds: &[Kind<'_>]) {
-    let kept = kinds.iter().copied().enumerate();
-    let loads: Vec<(usize, Kind<'_>)> = kept.filter(|(_, kind)| D::loads(*kind)).collect();
-    for row in rows {
-        row.truncate(kinds.len());
-        for (at, kind) in &loads {
-            if let Some(value) = row.get_mut(*at) {
-                *value = D::load(*kind, std::mem::take(value));
-            }
-        }
     }
 }
 

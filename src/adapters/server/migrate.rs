@@ -1,13 +1,17 @@
 //! Migrations.
 
 use super::transaction::{InTransaction, Open};
-use super::{Call, Driver, Server};
+use super::{Call, Driver, Reading, Server};
 use crate::adapter::{AdapterError, Begin, Outcome, Task, Transaction};
 use crate::migration::{Command, Migrate, MigrateTransaction, MigrationLock, VersionTable};
 use crate::value::Value;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long until a lock is tried again.
+const AGAIN: Duration = Duration::from_millis(20);
 
 impl<D: Driver> Migrate for Server<D> {
     fn supports_ddl_transaction(&self) -> bool {
@@ -44,7 +48,7 @@ impl<D: Driver> Migrate for Server<D> {
         Task::later(async move {
             let mut connection = self.connection().await?;
             let sql = format!("SELECT {} FROM {}", quoted::<D>("version")?, table_name::<D>(table)?);
-            let call = Call { sql: &sql, params: Vec::new(), rows: true, about: None };
+            let call = Call { sql: &sql, params: Vec::new(), rows: Some(Reading::plain()), about: None };
             let rows = D::run(&mut connection, call).await?.rows;
             Ok(rows.iter().filter_map(|row| row.first().and_then(Value::as_integer)).collect())
         })
@@ -56,8 +60,9 @@ impl<D: Driver> Migrate for Server<D> {
     ) -> Task<'a, Outcome<Box<dyn MigrationLock>>> {
         Task::later(async move {
             let within = self.gate.enter().await?;
+            let limit = self.config.migration_lock_timeout;
             if let Some(file) = D::lock_file(&self.config) {
-                let file = locked(file).await?;
+                let file = tokio::time::timeout(limit, locked(file)).await.unwrap_or_else(|_| Err(busy()))?;
                 return Ok(Box::new(Alone { _file: file, _within: within }) as Box<dyn MigrationLock>);
             }
             let Some(sql) = D::lock(&table_name::<D>(table)?) else { return Ok(within) };
@@ -67,11 +72,10 @@ impl<D: Driver> Migrate for Server<D> {
                 ));
             }
             let open = self.open_transaction(Begin::default()).await?;
-            let answer = open.rows(&sql).await?;
+            let answer =
+                tokio::time::timeout(limit, open.rows(&sql)).await.unwrap_or_else(|_| Err(busy()))?;
             if let Some([Value::Null | Value::Integer(0)]) = answer.first().map(Vec::as_slice) {
-                return Err(AdapterError::environment(
-                    "another migrator is at work and did not end in time: wait for it, or end it",
-                ));
+                return Err(busy());
             }
             let unlock = D::unlock(&table_name::<D>(table)?);
             Ok(Box::new(Locked { open, within, unlock }) as Box<dyn MigrationLock>)
@@ -79,17 +83,30 @@ impl<D: Driver> Migrate for Server<D> {
     }
 }
 
+/// That another migrator has the lock.
+fn busy() -> AdapterError {
+    AdapterError::environment(
+        "another migrator is at work and did not end in time: wait for it, or end it; `migration_lock_timeout` says how long",
+    )
+}
+
 /// A file, once no other program has it.
 async fn locked(path: PathBuf) -> Outcome<File> {
-    let name = path.display().to_string();
-    let lock = move || File::create(path).and_then(|file| file.lock().map(|()| file));
-    let locked =
-        tokio::task::spawn_blocking(lock).await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
-    locked.map_err(|error| {
+    let refused = |error: std::io::Error| {
         AdapterError::environment(format!(
-            "{name}, which keeps other migrators out, can't be locked: {error}"
+            "{}, which keeps other migrators out, can't be locked: {error}",
+            path.display()
         ))
-    })
+    };
+    let file = File::create(&path).map_err(refused)?;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            // A thread that waits for the lock could not be told that nobody waits for it any more.
+            Err(TryLockError::WouldBlock) => tokio::time::sleep(AGAIN).await,
+            Err(TryLockError::Error(error)) => return Err(refused(error)),
+        }
+    }
 }
 
 /// A lock on a file, which ends with it, and on this program's gate.

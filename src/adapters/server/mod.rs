@@ -11,6 +11,7 @@ mod kinds;
 mod lease;
 mod migrate;
 mod plain;
+mod reading;
 mod sandbox;
 mod transaction;
 mod waiting;
@@ -18,6 +19,7 @@ mod waiting;
 pub use config::Config;
 pub use kinds::{Kind, json, text_of_json};
 pub use plain::{Plain, load_plain};
+pub use reading::{Reading, Stored};
 pub use sandbox::Sandbox;
 
 use crate::adapter::{
@@ -27,7 +29,7 @@ use crate::adapter::{
 use crate::adapters::define::Gate;
 use crate::adapters::sql::ddl::Ddl;
 use crate::adapters::sql::query::{Dialect, text};
-use crate::value::Value;
+use crate::value::{Value, ValueRef};
 use idle::Idle;
 use lease::{CheckedOut, Lease};
 use std::future::Future;
@@ -52,8 +54,8 @@ pub struct Call<'a> {
     pub sql: &'a str,
     /// What stands at its placeholders.
     pub params: Vec<Value>,
-    /// Whether it answers with rows.
-    pub rows: bool,
+    /// How its rows are read, if it answers with any.
+    pub rows: Option<Reading<'a>>,
     /// What it was made of, for the names of constraints.
     pub about: Option<&'a Statement<'a>>,
 }
@@ -61,9 +63,9 @@ pub struct Call<'a> {
 /// What came of a [`Call`].
 #[derive(Default)]
 pub struct Done {
-    /// How many rows were written.
+    /// How many rows were written, or read.
     pub count: usize,
-    /// The rows, as the database gave them.
+    /// The rows, but those that a sink took.
     pub rows: Vec<Row>,
     /// The key that an insert was given, where there is no `RETURNING`.
     pub last_id: Option<i64>,
@@ -118,7 +120,7 @@ pub trait Driver: Send + Sync + Sized + 'static {
     }
 
     /// A value as the database gave it, as the stored value of a type.
-    fn load(kind: Kind<'_>, value: Value) -> Value;
+    fn load<'v>(kind: Kind<'_>, value: ValueRef<'v>) -> ValueRef<'v>;
 
     /// What starts a transaction that is asked for in a way of its own: the last of these statements, after the others.
     fn begin(begin: Begin) -> Vec<String>;
@@ -238,7 +240,8 @@ impl<D: Driver> Server<D> {
     /// The database's.
     pub async fn query(&self, sql: &str, params: Vec<Value>) -> Outcome<Answer> {
         let mut lease = self.lease().await?;
-        let done = D::run(lease.sent(), Call { sql, params, rows: true, about: None }).await;
+        let done =
+            D::run(lease.sent(), Call { sql, params, rows: Some(Reading::plain()), about: None }).await;
         lease.answered();
         let done = done?;
         Ok(Answer { count: done.rows.len(), rows: done.rows })
@@ -341,25 +344,20 @@ async fn run<D: Driver>(connection: &mut Connection<D>, statement: &Statement<'_
     {
         let bare = Statement::Insert(Insert { returning: &[], ..insert.clone() });
         let written = text(D::DIALECT, &bare)?;
-        let call = Call { sql: &written.sql, params: written.params, rows: false, about: Some(statement) };
+        let call = Call { sql: &written.sql, params: written.params, rows: None, about: Some(statement) };
         let done = D::run(connection, call).await?;
         let rows = done.last_id.filter(|_| done.count > 0).map(|id| vec![Value::Integer(id)]);
         return Ok(Answer { count: done.count.min(1), rows: rows.into_iter().collect() });
     }
-    let kinds = Kind::of(statement);
-    let rows = kinds::has_rows(statement);
-    let mut done = match bulk::of(statement) {
+    let done = match bulk::of(statement) {
         Some((insert, cells)) => bulk::insert_all::<D>(connection, statement, insert, cells).await?,
         None => {
             let written = text(D::DIALECT, statement)?;
+            let rows = Reading::of::<D>(statement);
             let call = Call { sql: &written.sql, params: written.params, rows, about: Some(statement) };
             D::run(connection, call).await?
         }
     };
-    if rows {
-        done.count = done.rows.len();
-    }
-    kinds::load_all::<D>(&mut done.rows, &kinds);
     Ok(Answer { count: done.count, rows: done.rows })
 }
 

@@ -3,7 +3,7 @@
 
 use super::{Kind, json, text_of_json};
 use crate::types::{Type, uuid};
-use crate::value::{Date, Decimal, NaiveDatetime, Time, UtcDatetime, Value};
+use crate::value::{Date, Decimal, NaiveDatetime, Time, UtcDatetime, Value, ValueRef};
 
 /// A value as such a database takes it.
 pub enum Plain {
@@ -45,46 +45,61 @@ impl Plain {
 }
 
 /// A stored value of such a database as one of a kind, if it is one.
-pub fn load_plain(kind: Kind<'_>, value: Value) -> Value {
-    match (kind, value) {
-        (_, Value::Null) => Value::Null,
-        (Kind::Embed, Value::String(text)) => json(&text),
-        (Kind::Any | Kind::Embed, value) => value,
-        (Kind::Type(kind), value) => load_type(&kind.base(), value),
+pub fn load_plain<'v>(kind: Kind<'_>, value: ValueRef<'v>) -> ValueRef<'v> {
+    let loaded = match kind {
+        Kind::Any => None,
+        Kind::Embed => value.as_str().map(json),
+        Kind::Type(kind) => load_type(&kind.base(), &value),
+    };
+    loaded.map_or(value, ValueRef::Made)
+}
+
+fn load_type(kind: &Type, value: &ValueRef<'_>) -> Option<Value> {
+    match value {
+        ValueRef::Text(text) => load_text(kind, text),
+        ValueRef::Bytes(bytes) => load_bytes(kind, bytes),
+        ValueRef::Lent(value) => load_value(kind, value),
+        ValueRef::Made(value) => load_value(kind, value),
     }
 }
 
-fn load_type(kind: &Type, value: Value) -> Value {
-    let loaded = match (kind, &value) {
+fn load_value(kind: &Type, value: &Value) -> Option<Value> {
+    match (kind, value) {
+        (_, Value::String(text)) => load_text(kind, text),
+        (_, Value::Binary(bytes)) => load_bytes(kind, bytes),
         (Type::Boolean, Value::Integer(number @ (0 | 1))) => Some(Value::Bool(*number == 1)),
         (Type::Float, Value::Integer(number)) => Some(Value::Float(*number as f64)),
         (Type::Float, Value::Decimal(number)) => number.text().parse().ok().map(Value::Float),
         (Type::Decimal, Value::Integer(number)) => Some(Decimal::from_i64(*number).into()),
         (Type::Decimal, Value::Float(number)) => Decimal::from_float(*number).map(Value::from),
-        (Type::Decimal, Value::String(text)) => Decimal::parse(text).map(Value::from),
         (Type::Integer | Type::Id, Value::Decimal(number)) => number.text().parse().ok().map(Value::Integer),
-        (Type::Date, Value::String(text)) => Date::from_iso(text).map(Value::from),
-        (Type::Time | Type::TimeUsec, Value::String(text)) => Time::from_iso(text).map(Value::from),
-        (Type::NaiveDatetime | Type::NaiveDatetimeUsec, Value::String(text)) => {
-            NaiveDatetime::from_iso(text).map(Value::from)
-        }
-        (Type::UtcDatetime | Type::UtcDatetimeUsec, Value::String(text)) => {
-            UtcDatetime::from_iso_or_utc(text).map(Value::from)
-        }
-        (Type::Uuid, Value::String(text)) => {
-            uuid::parse(text).map(|bytes| Value::Binary(bytes.as_slice().into()))
-        }
-        (Type::BinaryId, Value::Binary(bytes)) => {
-            <[u8; 16]>::try_from(&**bytes).ok().map(|bytes| Value::String(uuid::text(bytes)))
-        }
-        (Type::Map | Type::MapOf(_), Value::String(text)) => Some(json(text)),
-        (Type::Array(element), Value::String(text)) => Some(match json(text) {
+        _ => None,
+    }
+}
+
+fn load_text(kind: &Type, text: &str) -> Option<Value> {
+    match kind {
+        Type::Decimal => Decimal::parse(text).map(Value::from),
+        Type::Date => Date::from_iso(text).map(Value::from),
+        Type::Time | Type::TimeUsec => Time::from_iso(text).map(Value::from),
+        Type::NaiveDatetime | Type::NaiveDatetimeUsec => NaiveDatetime::from_iso(text).map(Value::from),
+        Type::UtcDatetime | Type::UtcDatetimeUsec => UtcDatetime::from_iso_or_utc(text).map(Value::from),
+        Type::Uuid => uuid::parse(text).map(|bytes| Value::Binary(bytes.as_slice().into())),
+        Type::Map | Type::MapOf(_) => Some(json(text)),
+        Type::Array(element) => Some(match json(text) {
             Value::List(list) => {
-                list.into_iter().map(|value| load_type(element, value)).collect::<Vec<_>>().into()
+                let load = |value: Value| load_value(element, &value).unwrap_or(value);
+                list.into_iter().map(load).collect::<Vec<_>>().into()
             }
             other => other,
         }),
         _ => None,
-    };
-    loaded.unwrap_or(value)
+    }
+}
+
+fn load_bytes(kind: &Type, bytes: &[u8]) -> Option<Value> {
+    match kind {
+        Type::BinaryId => <[u8; 16]>::try_from(bytes).ok().map(|bytes| Value::String(uuid::text(bytes))),
+        _ => None,
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::lease::Lease;
 use super::waiting::within;
-use super::{Call, Config, Connection, Driver, cursor, described, run};
+use super::{Call, Config, Connection, Driver, Reading, cursor, described, run};
 use crate::adapter::{
     Adapter, AdapterError, Begin, Capability, Cursor, Outcome, Query, Row, Statement, Task, Transaction,
 };
@@ -19,7 +19,7 @@ pub(super) type Manager<D> = <<D as Driver>::Database as sqlx::Database>::Transa
 /// A transaction; dropped without an end, the connection rolls it back before anybody else gets it.
 pub(super) struct Open<D: Driver> {
     connection: Mutex<Option<Lease<D::Database>>>,
-    config: Arc<Config>,
+    pub(super) config: Arc<Config>,
     savepoints: AtomicUsize,
     /// Whether a statement failed since the newest savepoint.
     failed: AtomicBool,
@@ -98,7 +98,7 @@ impl<D: Driver> Open<D> {
     /// Runs text without params.
     pub(super) async fn rows(&self, sql: &str) -> Outcome<Vec<Row>> {
         let mut held = self.hold().await?;
-        let call = Call { sql, params: Vec::new(), rows: true, about: None };
+        let call = Call { sql, params: Vec::new(), rows: Some(Reading::plain()), about: None };
         let outcome = D::run(held.sent(), call).await;
         self.noted(&mut held, outcome).map(|done| done.rows)
     }

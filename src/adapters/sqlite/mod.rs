@@ -14,8 +14,8 @@ use super::sql::ddl::{self, Ddl};
 use super::sql::query::{self, Dialect};
 use crate::adapter::{AdapterError, Begin, Capability, Outcome};
 use crate::types::Type;
-use crate::value::Value;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use crate::value::ValueRef;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -69,12 +69,17 @@ impl Driver for SqliteDriver {
             let arguments = values::arguments(params)?;
             let query = sqlx::query_with(sql, arguments);
             let done = match rows {
-                true => {
+                Some(reading) => {
                     // Each row is read when it comes, while SQLite finds the next ones in its own thread.
-                    let rows = query.map(|row| values::row(&row)).fetch_all(&mut *connection).await;
-                    rows.map(|rows| Done { count: rows.len(), rows, last_id: None })
+                    let mut rows = Vec::new();
+                    let read = |row: SqliteRow| {
+                        let read = reading.read::<Self>(&mut values::OfResult(&row), &mut rows);
+                        read.map_err(|error| sqlx::Error::Decode(error.into()))
+                    };
+                    let read = query.try_map(read).fetch_all(&mut *connection).await;
+                    read.map(|read| Done { count: read.len(), rows, last_id: None })
                 }
-                false => query.execute(&mut *connection).await.map(|done| Done {
+                None => query.execute(&mut *connection).await.map(|done| Done {
                     count: usize::try_from(done.rows_affected()).unwrap_or(usize::MAX),
                     ..Done::default()
                 }),
@@ -97,7 +102,7 @@ impl Driver for SqliteDriver {
         !matches!(kind, Kind::Any | Kind::Type(Type::Id | Type::Integer | Type::String | Type::Binary))
     }
 
-    fn load(kind: Kind<'_>, value: Value) -> Value {
+    fn load<'v>(kind: Kind<'_>, value: ValueRef<'v>) -> ValueRef<'v> {
         load_plain(kind, value)
     }
 

@@ -1,10 +1,10 @@
 //! Values as SQLite stores them, and back.
 
-use crate::adapter::{AdapterError, Outcome, Row};
-use crate::adapters::server::Plain;
-use crate::value::Value;
+use crate::adapter::{AdapterError, Outcome};
+use crate::adapters::server::{Plain, Stored};
+use crate::value::{Value, ValueRef};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, Decode, Row as _, Sqlite, TypeInfo, ValueRef};
+use sqlx::{Arguments, Decode, Row as _, Sqlite, TypeInfo, ValueRef as _};
 
 /// What stands at the placeholders of a statement.
 pub fn arguments(params: Vec<Value>) -> Outcome<SqliteArguments<'static>> {
@@ -22,23 +22,30 @@ pub fn arguments(params: Vec<Value>) -> Outcome<SqliteArguments<'static>> {
     Ok(arguments)
 }
 
-/// The values of a row, each in the class it is stored in.
-pub fn row(row: &SqliteRow) -> Row {
-    (0..row.len()).map(|at| value(row, at)).collect()
-}
+/// A row, each value in the class it is stored in.
+pub struct OfResult<'r>(pub &'r SqliteRow);
 
-fn value(row: &SqliteRow, at: usize) -> Value {
-    let Ok(raw) = row.try_get_raw(at) else { return Value::Null };
-    if raw.is_null() {
-        return Value::Null;
+impl Stored for OfResult<'_> {
+    fn count(&self) -> usize {
+        self.0.len()
     }
-    // The class of this value, whatever the column was declared as.
-    let class = raw.type_info().into_owned();
-    let read = match class.name() {
-        "INTEGER" | "BOOLEAN" => <i64 as Decode<Sqlite>>::decode(raw).map(Value::Integer),
-        "REAL" => <f64 as Decode<Sqlite>>::decode(raw).map(Value::Float),
-        "BLOB" => <&[u8] as Decode<Sqlite>>::decode(raw).map(|bytes| Value::Binary(bytes.into())),
-        _ => <&str as Decode<Sqlite>>::decode(raw).map(Value::from),
-    };
-    read.unwrap_or_default()
+
+    fn value(&mut self, at: usize) -> Result<ValueRef<'_>, String> {
+        let raw = self.0.try_get_raw(at).map_err(|error| error.to_string())?;
+        if raw.is_null() {
+            return Ok(ValueRef::NULL);
+        }
+        // The class of this value, whatever the column was declared as.
+        let class = raw.type_info().into_owned();
+        let integer = |number| ValueRef::Made(Value::Integer(number));
+        let float = |number| ValueRef::Made(Value::Float(number));
+        let read = match class.name() {
+            "INTEGER" | "BOOLEAN" => <i64 as Decode<Sqlite>>::decode(raw).map(integer),
+            "REAL" => <f64 as Decode<Sqlite>>::decode(raw).map(float),
+            "BLOB" => <&[u8] as Decode<Sqlite>>::decode(raw).map(ValueRef::Bytes),
+            _ => <&str as Decode<Sqlite>>::decode(raw).map(ValueRef::Text),
+        };
+        // Text that is none is null.
+        Ok(read.unwrap_or(ValueRef::NULL))
+    }
 }

@@ -9,7 +9,7 @@ use crate::query::{
 use crate::repo::key::Key;
 use crate::repo::queryable::{Queryable, call, field, filter, pin};
 use crate::repo::{FromOutput, Options, Output, Repo, RepoError};
-use crate::schema::{Cardinality, Record, RelationKind, Slot};
+use crate::schema::{Cardinality, Fields, Record, RelationKind};
 use crate::types::Type;
 use crate::value::{Str, Value};
 use std::collections::{HashMap, HashSet};
@@ -33,8 +33,9 @@ impl FromOutput for Child {
         }))
     }
 
-    fn from_pair(value: Value, record: Record) -> Result<Self, Mistake> {
-        Ok(Child(Some((Key::of(&value), Arc::new(record)))))
+    fn from_pair(first: Output, fields: &mut dyn Fields) -> Result<Self, Mistake> {
+        let record = Arc::new(fields.to_record()?);
+        Ok(Child(first.value().map(|key| (Key::of(key), record))))
     }
 }
 
@@ -59,14 +60,22 @@ impl Repo {
         if ids.is_empty() {
             return Ok(Fetched::default());
         }
+        self.fetch_records(ids, assoc, prefix, &options.inherited()).await
+    }
+
+    /// Reads the records of an association for keys of parents.
+    pub(super) async fn fetch_records(
+        &self,
+        ids: Vec<Value>,
+        assoc: &Assoc,
+        prefix: &Option<Str>,
+        options: &Options,
+    ) -> Result<Fetched, RepoError> {
         if let PreloadWith::Function(function) = &assoc.with {
             return by_function(assoc, (function.0)(&ids));
         }
-        let mut query = assoc_query(assoc, ids)?;
-        query.parts_mut().prefix.clone_from(prefix);
-        let inherited =
-            Options { savepoint: options.savepoint, timeout: options.timeout, ..Options::default() };
-        let children: Vec<Child> = Box::pin(self.outputs(&query, &inherited)).await?;
+        let query = assoc_query(assoc, ids, prefix)?;
+        let children: Vec<Child> = Box::pin(self.outputs(&query, options)).await?;
         let (keys, records) = (Vec::with_capacity(children.len()), Vec::with_capacity(children.len()));
         let mut fetched = Fetched { keys, records };
         for child in children {
@@ -84,7 +93,7 @@ impl Repo {
 }
 
 /// Pairs of the parent's key and the record, ordered by the key where there are many.
-fn assoc_query(assoc: &Assoc, ids: Vec<Value>) -> Result<Query, RepoError> {
+pub(super) fn assoc_query(assoc: &Assoc, ids: Vec<Value>, prefix: &Option<Str>) -> Result<Query, RepoError> {
     let relation = &assoc.relation;
     let related = relation.related.schema();
     let mut query = match &assoc.with {
@@ -144,6 +153,7 @@ fn assoc_query(assoc: &Assoc, ids: Vec<Value>) -> Result<Query, RepoError> {
         }
         parts.order_bys.insert(0, Order { direction: Direction::Asc, expr: key });
     }
+    parts.prefix.clone_from(prefix);
     Ok(query)
 }
 
@@ -196,30 +206,84 @@ fn by_function(assoc: &Assoc, records: Vec<Record>) -> Result<Fetched, RepoError
     Ok(fetched)
 }
 
-/// Records by the key of their parent.
-pub(super) struct Groups(HashMap<Key, Vec<Arc<Record>>>);
-
-pub(super) fn group(keys: Vec<Key>, records: impl Iterator<Item = Arc<Record>>) -> Groups {
-    let mut groups: HashMap<Key, Vec<Arc<Record>>> = HashMap::new();
-    for (key, record) in keys.into_iter().zip(records) {
-        groups.entry(key).or_default().push(record);
-    }
-    Groups(groups)
-}
-
 /// The key of a parent; none where it is null.
 pub(super) fn key_of(value: &Value) -> Option<Key> {
     (!value.is_null()).then(|| Key::of(value))
 }
 
+/// Which of the records that were read belong to which parent.
+pub(super) struct Groups {
+    /// Where the places of a key's records begin and end.
+    by_key: HashMap<Key, (usize, usize)>,
+    /// The places of the records, those of one parent side by side.
+    places: Vec<usize>,
+}
+
 impl Groups {
-    /// What the association of a parent holds.
-    pub fn slot(&self, key: Option<Key>, cardinality: Cardinality) -> Slot {
-        let records = key.and_then(|key| self.0.get(&key));
+    /// Groups of the records whose keys these are.
+    pub fn new(keys: &[Key]) -> Groups {
+        let mut by_key: HashMap<Key, (usize, usize)> = HashMap::new();
+        let mut of: Vec<usize> = Vec::with_capacity(keys.len());
+        let mut sizes: Vec<usize> = Vec::new();
+        for (at, key) in keys.iter().enumerate() {
+            // Records mostly come in the order of their keys.
+            let group = match at.checked_sub(1) {
+                Some(before) if keys[before] == *key => of[before],
+                _ => by_key.entry(key.clone()).or_insert((sizes.len(), 0)).0,
+            };
+            if group == sizes.len() {
+                sizes.push(0);
+            }
+            sizes[group] += 1;
+            of.push(group);
+        }
+        let mut ends = Vec::with_capacity(sizes.len());
+        let mut start = 0;
+        for size in &sizes {
+            ends.push(start);
+            start += size;
+        }
+        let mut places = vec![0; keys.len()];
+        for (at, group) in of.into_iter().enumerate() {
+            places[ends[group]] = at;
+            ends[group] += 1;
+        }
+        for span in by_key.values_mut() {
+            let group = span.0;
+            *span = (ends[group] - sizes[group], ends[group]);
+        }
+        Groups { by_key, places }
+    }
+
+    /// The places of the records that the association of a parent holds.
+    pub fn places(&self, key: Option<&Key>, cardinality: Cardinality) -> &[usize] {
+        let Some((start, end)) = key.and_then(|key| self.by_key.get(key)) else { return &[] };
         match cardinality {
             // The last one counts, as in a map that is filled from first to last.
-            Cardinality::One => Slot::One(records.and_then(|records| records.last().cloned())),
-            Cardinality::Many => Slot::Many(records.cloned().unwrap_or_default()),
+            Cardinality::One => &self.places[end - 1..*end],
+            Cardinality::Many => &self.places[*start..*end],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_are_grouped_by_the_key_of_their_parent_in_the_order_they_came() {
+        let keys = |keys: &[i64]| keys.iter().map(|key| Key::of(&(*key).into())).collect::<Vec<_>>();
+        let groups = Groups::new(&keys(&[7, 7, 3, 9, 9, 9]));
+        let places = |groups: &Groups, key: i64| {
+            groups.places(Some(&Key::of(&key.into())), Cardinality::Many).to_vec()
+        };
+        assert_eq!(
+            [7, 3, 9, 1].map(|key| places(&groups, key)),
+            [vec![0, 1], vec![2], vec![3, 4, 5], vec![]]
+        );
+        let apart = Groups::new(&keys(&[1, 2, 1, 3, 2, 1]));
+        assert_eq!([1, 2, 3].map(|key| places(&apart, key)), [vec![0, 2, 5], vec![1, 4], vec![3]]);
+        assert_eq!(apart.places(Some(&Key::of(&2.into())), Cardinality::One), [4]);
+        assert!(apart.places(None, Cardinality::Many).is_empty());
     }
 }

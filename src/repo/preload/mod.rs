@@ -6,14 +6,17 @@
 mod expand;
 mod fetch;
 mod through;
+mod typed;
 
 use super::{Options, Repo, RepoError};
 use crate::query::plan::AssocRow;
 use crate::query::{Preload, PreloadFunction, PreloadWith, Query, Taken};
-use crate::schema::{Record, Slot};
+use crate::schema::{Cardinality, Record, Slot};
 use crate::value::{Str, Value};
 use expand::{Assoc, Expanded, expand};
+use fetch::Groups;
 use std::sync::Arc;
+pub(super) use typed::branches;
 
 /// Associations to preload: `"posts"`, `["posts", "profile"]`, or built with [`Preloads::of`].
 ///
@@ -217,20 +220,24 @@ impl Repo {
         let nested_joined = from_join.map_or(&[][..], |joined| &joined.nested);
         let nested =
             Box::pin(self.preload_into(children, &assoc.nested, &assoc.take, nested_joined, options)).await?;
-        let mut nested = nested.into_iter();
-        let mut of_loaded: Vec<Arc<Record>> = nested.by_ref().take(kept).collect();
+        let (of_loaded, fetched_records) = nested.split_at(kept);
         if !assoc.nested.is_empty() {
-            let mut own = of_loaded.drain(..);
+            let mut own = of_loaded.iter().cloned();
             for at in loaded {
                 let count = records[at].slot(assoc.position).records().len();
                 let slot = put_back(records[at].slot(assoc.position), own.by_ref().take(count).collect());
                 Arc::make_mut(&mut records[at]).set_slot(assoc.position, slot);
             }
         }
-        let groups = fetch::group(fetched.keys, nested);
+        let groups = Groups::new(&fetched.keys);
         for at in fresh {
             let key = fetch::key_of(records[at].slot(owner).value());
-            let slot = groups.slot(key, assoc.relation.cardinality());
+            let places = groups.places(key.as_ref(), assoc.relation.cardinality());
+            let own = places.iter().map(|place| fetched_records[*place].clone()).collect();
+            let slot = match assoc.relation.cardinality() {
+                Cardinality::One => put_back(&Slot::One(None), own),
+                Cardinality::Many => Slot::Many(own),
+            };
             Arc::make_mut(&mut records[at]).set_slot(assoc.position, slot);
         }
         Ok(records)

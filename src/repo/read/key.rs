@@ -4,7 +4,7 @@ use super::{by, required};
 use crate::adapter::{Query as Run, Statement};
 use crate::query::plan::Build;
 use crate::query::{self, Expr, Function, Operation, Planned, Query, QueryError, QueryErrorKind, SourceKind};
-use crate::repo::build::Builder;
+use crate::repo::collect::Columns;
 use crate::repo::queryable::{Clauses, call, field, filter, filter_eq, pin};
 use crate::repo::{FromOutput, Options, Queryable, Repo, RepoError};
 use crate::schema::{HasSchema, Record, Schema};
@@ -24,7 +24,6 @@ pub(in crate::repo) struct KeyPlan {
     keys: Vec<(usize, Type)>,
     planned: Planned,
     build: Build,
-    once: bool,
 }
 
 /// Plans of reading by fields, by the address of their schema.
@@ -36,10 +35,7 @@ impl Repo {
     /// # Errors
     /// As [`Repo::get_in`].
     pub async fn get<T: HasSchema>(&self, id: impl Into<Value>) -> Result<Option<T>, RepoError> {
-        match self.get_record(&T::schema(), id.into()).await? {
-            Some(record) => Ok(Some(T::from_record(&record)?)),
-            None => Ok(None),
-        }
+        self.with_key(&T::schema(), id.into()).await
     }
 
     /// The record with that primary key: Ecto's `get!`.
@@ -48,8 +44,8 @@ impl Repo {
     /// As [`Repo::get`]; [`RepoError::NoResults`] if there is none.
     pub async fn get_required<T: HasSchema>(&self, id: impl Into<Value>) -> Result<T, RepoError> {
         let (schema, id) = (T::schema(), id.into());
-        match self.get_record(&schema, id.clone()).await? {
-            Some(record) => Ok(T::from_record(&record)?),
+        match self.with_key(&schema, id.clone()).await? {
+            Some(found) => Ok(found),
             None => Err(RepoError::NoResults { query: self.by_key(schema.to_query(), id)?.to_text() }),
         }
     }
@@ -63,27 +59,31 @@ impl Repo {
         schema: &Arc<Schema>,
         id: Value,
     ) -> Result<Option<Arc<Record>>, RepoError> {
+        self.with_key(schema, id).await
+    }
+
+    async fn with_key<T: FromOutput>(&self, schema: &Arc<Schema>, id: Value) -> Result<Option<T>, RepoError> {
         sole_key_field(schema)?;
         if id.is_null() {
             return Err(null_key());
         }
-        self.record_by(schema, vec![(schema.primary_key()[0], id)]).await
+        self.with_values(schema, vec![(schema.primary_key()[0], id)]).await
     }
 
     /// The only record of a schema whose fields, none of them compared with null, have these values.
-    async fn record_by(
+    async fn with_values<T: FromOutput>(
         &self,
         schema: &Arc<Schema>,
         keys: Vec<(usize, Value)>,
-    ) -> Result<Option<Arc<Record>>, RepoError> {
+    ) -> Result<Option<T>, RepoError> {
         let slow = |keys: Vec<(usize, Value)>| {
             let mut query = schema.to_query();
             keys.into_iter().for_each(|(at, value)| filter_eq(&mut query, &schema.fields()[at].name, value));
             query
         };
-        let planned = match self.default_prefix() {
-            None => self.key_plan(schema, &keys)?,
-            Some(_) => None,
+        let planned = match self.default_prefix().is_some() || self.prepares() {
+            false => self.key_plan(schema, &keys)?,
+            true => None,
         };
         let Some(plan) = planned else { return self.one(slow(keys)).await };
         let mut params = Vec::with_capacity(keys.len());
@@ -94,16 +94,15 @@ impl Repo {
                 None => return self.one(slow(keys)).await,
             }
         }
-        let run = Run { plan: &plan.planned.plan, params };
+        let run = Run::new(&plan.planned.plan, params);
         let answer = self.statement(Statement::Query(run), &Options::default()).await?;
         let count = answer.rows.len();
         if count > 1 {
             return Err(RepoError::MultipleResults { count, query: slow(keys).to_text() });
         }
         let Some(mut row) = answer.rows.into_iter().next() else { return Ok(None) };
-        let builder = Builder { fields: &plan.planned.plan.fields, once: plan.once };
         let Build::Record { schema, prefix, fields, .. } = &plan.build else { return Ok(None) };
-        Ok(Some(Arc::new(builder.record(schema, prefix, fields, &mut row)?)))
+        Columns::new(schema, prefix, fields).read(&mut row, T::from_fields).map(Some)
     }
 
     /// The result of a query with that primary key; `None` if there is none.
@@ -135,10 +134,7 @@ impl Repo {
     /// # Errors
     /// As [`Repo::one`]; a value is null.
     pub async fn get_by<T: HasSchema>(&self, clauses: impl Into<Clauses>) -> Result<Option<T>, RepoError> {
-        match self.get_record_by(&T::schema(), clauses).await? {
-            Some(record) => Ok(Some(T::from_record(&record)?)),
-            None => Ok(None),
-        }
+        self.with_clauses(&T::schema(), clauses.into()).await
     }
 
     /// The only record of a schema known at run time whose fields have these values; `None` if there is none.
@@ -150,7 +146,14 @@ impl Repo {
         schema: &Arc<Schema>,
         clauses: impl Into<Clauses>,
     ) -> Result<Option<Arc<Record>>, RepoError> {
-        let clauses = clauses.into();
+        self.with_clauses(schema, clauses.into()).await
+    }
+
+    async fn with_clauses<T: FromOutput>(
+        &self,
+        schema: &Arc<Schema>,
+        clauses: Clauses,
+    ) -> Result<Option<T>, RepoError> {
         let mut keys = Vec::with_capacity(clauses.0.len());
         for (name, value) in &clauses.0 {
             match schema.position(name) {
@@ -159,7 +162,7 @@ impl Repo {
                 _ => return self.get_by_in(schema, clauses).await,
             }
         }
-        self.record_by(schema, keys).await
+        self.with_values(schema, keys).await
     }
 
     /// The only record whose fields have these values: Ecto's `get_by!`.
@@ -264,8 +267,7 @@ impl Repo {
         }
         let planned = self.plan(&query, Operation::All, &Options::default())?;
         let build = planned.select.as_ref().and_then(|select| select.from.clone()).unwrap_or(Build::From);
-        let once = Builder::new(&planned.plan.fields, &[&build]).once;
-        let plan = Arc::new(KeyPlan { schema: schema.clone(), keys: kinds, planned, build, once });
+        let plan = Arc::new(KeyPlan { schema: schema.clone(), keys: kinds, planned, build });
         let mut plans = self.shared.key_plans.write().unwrap_or_else(PoisonError::into_inner);
         let of_schema = plans.entry(Arc::as_ptr(&plan.schema) as usize).or_default();
         // Combinations of fields are few in a program; whoever makes them up gets each planned.

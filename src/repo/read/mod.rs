@@ -6,7 +6,7 @@ mod results;
 
 pub use aggregate::Aggregate;
 pub(super) use key::KeyPlans;
-pub(super) use results::{beside, root};
+pub(super) use results::{as_map, beside, root};
 
 use super::queryable::{Clauses, filter_eq};
 use super::{FromOutput, Options, Output, Queryable, Repo, RepoError};

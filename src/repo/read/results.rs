@@ -4,14 +4,26 @@ use crate::adapter::{Query as Run, Row, Statement};
 use crate::query::plan::Build;
 use crate::query::{self, Operation, Planned, Postprocess, Query, Taken};
 use crate::repo::build::{Builder, places};
+use crate::repo::collect::{Collect, CollectMany};
+use crate::repo::preload::branches;
 use crate::repo::{FromOutput, Options, Output, Repo, RepoError, joined};
 use crate::schema::{Record, Slot};
 use crate::value::Value;
 use std::sync::Arc;
 
 impl Repo {
-    /// Plans a query.
+    /// Plans a query, prepared as the repo wants it.
     pub(in crate::repo) fn plan(
+        &self,
+        query: &Query,
+        operation: Operation,
+        options: &Options,
+    ) -> Result<Planned, RepoError> {
+        self.plan_as_it_is(&*self.prepared(query, operation, options)?, operation, options)
+    }
+
+    /// Plans a query that nobody prepares.
+    pub(in crate::repo) fn plan_as_it_is(
         &self,
         query: &Query,
         operation: Operation,
@@ -44,22 +56,38 @@ impl Repo {
         options: &Options,
     ) -> Result<(usize, Option<Vec<T>>), RepoError> {
         let Planned { plan, params, select, preloads } = planned;
-        let run = Run { plan: &plan, params };
+        let mut run = Run::new(&plan, params);
+        let Some(select) = select else {
+            return Ok((self.statement(Statement::Query(run), options).await?.count, None));
+        };
+        if preloads.is_empty() && select.assocs.is_empty() {
+            // Rows that need nothing else become what is asked for one by one, while they come.
+            let collect = Collect::new(&plan.fields, &select);
+            run.into = (!plan.fields.is_empty()).then_some(&collect);
+            let answer = self.statement(Statement::Query(run), options).await?;
+            let rows = match plan.fields.is_empty() {
+                // Only literals are selected: the number of rows is all there is to know.
+                true => vec![Row::new(); answer.count],
+                false => answer.rows,
+            };
+            return Ok((answer.count, Some(collect.finish(rows)?)));
+        }
+        if let Some(list) = T::list()
+            && let Some(branches) = branches(&list.schema(), &*list, &preloads, &select.take)
+            && let Ok(collect) = CollectMany::new(&plan.fields, &select, list)
+            && matches!(select.build, Build::From)
+        {
+            let prefix = collect.prefix();
+            run.into = Some(&collect);
+            let answer = self.statement(Statement::Query(run), options).await?;
+            let (_, mut list) = collect.finish(answer.rows)?;
+            self.preload_many(&mut *list, branches, prefix, options).await?;
+            let list: Box<dyn std::any::Any> = list;
+            return Ok((answer.count, list.downcast::<Vec<T>>().ok().map(|list| *list)));
+        }
         let answer = self.statement(Statement::Query(run), options).await?;
-        let Some(select) = select else { return Ok((answer.count, None)) };
-        let rows = match plan.fields.is_empty() {
-            // Only literals are selected: the number of rows is all there is to know.
-            true => vec![Row::new(); answer.count],
-            false => answer.rows,
-        };
-        // Rows that need nothing else become what is asked for one by one, without a list of something else in between.
-        let outputs = match preloads.is_empty() && select.assocs.is_empty() {
-            true => simple(&plan.fields, &select, rows)?,
-            false => {
-                let outputs = self.postprocess(&plan.fields, &select, &preloads, rows, options).await?;
-                outputs.into_iter().map(T::from_output).collect::<Result<_, _>>()?
-            }
-        };
+        let outputs = self.postprocess(&plan.fields, &select, &preloads, answer.rows, options).await?;
+        let outputs = outputs.into_iter().map(T::from_output).collect::<Result<_, _>>()?;
         Ok((answer.count, Some(outputs)))
     }
 
@@ -73,7 +101,7 @@ impl Repo {
         options: &Options,
     ) -> Result<Vec<Output>, RepoError> {
         if preloads.is_empty() && select.assocs.is_empty() {
-            return simple(fields, select, rows);
+            return Collect::new(fields, select).finish(rows);
         }
         let joined = if select.assocs.is_empty() {
             joined::plain(fields, select, rows)?
@@ -116,57 +144,6 @@ impl Repo {
     }
 }
 
-/// What a select without preloads and joined records makes of rows.
-fn simple<T: FromOutput>(
-    fields: &[query::plan::Field],
-    select: &Postprocess,
-    rows: Vec<Row>,
-) -> Result<Vec<T>, RepoError> {
-    let mut outputs = Vec::with_capacity(rows.len());
-    let from = select.from.as_ref();
-    let mut builds = vec![&select.build];
-    builds.extend(from);
-    let builder = Builder::new(fields, &builds);
-    if let (Build::From, Some(Build::Record { schema, prefix, fields, .. }), false) =
-        (&select.build, from, select.from_as_map)
-    {
-        // One record serves all rows where what is asked for only looks at it.
-        let mut record = Record::loaded(schema, prefix.clone(), Vec::new());
-        for mut row in rows {
-            builder.slots(schema, fields, &mut row, record.refill())?;
-            outputs.push(T::from_reused(&mut record)?);
-        }
-        return Ok(outputs);
-    }
-    if let (Build::Tuple(parts), Some(Build::Record { schema, prefix, fields, .. }), false) =
-        (&select.build, from, select.from_as_map)
-        && let [value @ Build::Field(_), Build::From] = &parts[..]
-    {
-        // Keys and records, as preloads ask for them.
-        for mut row in rows {
-            let value = builder.build(value, &mut row, &Output::NULL)?;
-            let record = builder.record(schema, prefix, fields, &mut row)?;
-            outputs.push(match value {
-                Output::Value(value) => T::from_pair(value, record)?,
-                other => T::from_output(Output::Tuple(vec![other, Output::Record(Arc::new(record))]))?,
-            });
-        }
-        return Ok(outputs);
-    }
-    for mut row in rows {
-        let root = match from {
-            Some(from) => root(&builder, from, &mut row)?,
-            None => Output::NULL,
-        };
-        let root = if select.from_as_map { as_map(root, &select.take) } else { root };
-        outputs.push(T::from_output(match &select.build {
-            Build::From => root,
-            build => builder.build(build, &mut row, &root)?,
-        })?);
-    }
-    Ok(outputs)
-}
-
 /// The record of the first source: loaded even if all its values are null.
 pub(in crate::repo) fn root(builder: &Builder, from: &Build, row: &mut Row) -> Result<Output, RepoError> {
     match from {
@@ -183,7 +160,7 @@ pub(in crate::repo) fn beside(select: &Postprocess, fields: usize) -> Vec<usize>
 }
 
 /// A record as a map of some of its fields: `select: map(u, [:id, posts: [:title]])`.
-fn as_map(root: Output, take: &[Taken]) -> Output {
+pub(in crate::repo) fn as_map(root: Output, take: &[Taken]) -> Output {
     match root {
         Output::Record(record) => record_map(&record, take),
         Output::List(list) => Output::List(list.into_iter().map(|output| as_map(output, take)).collect()),

@@ -53,7 +53,7 @@ impl Repo {
 
     fn conflict_query(&self, mut query: Query, meta: &SchemaMeta) -> Result<ConflictAction, RepoError> {
         query.parts_mut().prefix.clone_from(&meta.prefix);
-        let planned = self.plan(&query, Operation::UpdateAll, &Options::default())?;
+        let planned = self.plan_as_it_is(&query, Operation::UpdateAll, &Options::default())?;
         Ok(ConflictAction::Query(planned.plan, planned.params))
     }
 }

@@ -26,6 +26,8 @@ pub trait Associated {
     ///
     /// As [`HasSchema::from_record`].
     fn from_slot(slot: &Slot) -> Result<Self::Loaded, Mistake>;
+    /// What these are, once they were read.
+    fn from_many(many: Vec<Self::Related>) -> Self::Loaded;
 }
 
 impl<T: HasSchema> Associated for T {
@@ -39,6 +41,10 @@ impl<T: HasSchema> Associated for T {
     fn from_slot(slot: &Slot) -> Result<Option<Box<T>>, Mistake> {
         Ok(one_from_slot(slot)?.map(Box::new))
     }
+
+    fn from_many(many: Vec<T>) -> Option<Box<T>> {
+        many.into_iter().next().map(Box::new)
+    }
 }
 
 impl<T: HasSchema> Associated for Vec<T> {
@@ -51,6 +57,10 @@ impl<T: HasSchema> Associated for Vec<T> {
 
     fn from_slot(slot: &Slot) -> Result<Vec<T>, Mistake> {
         many_from_slot(slot)
+    }
+
+    fn from_many(many: Vec<T>) -> Vec<T> {
+        many
     }
 }
 
@@ -74,6 +84,8 @@ pub trait Children: Sized {
     ///
     /// As [`HasSchema::from_record`].
     fn from_slot(slot: &Slot) -> Result<Self, Mistake>;
+    /// What holds these.
+    fn from_many(many: Vec<Self::Related>) -> Self;
 }
 
 impl<T: Associated> Children for Assoc<T> {
@@ -89,6 +101,10 @@ impl<T: Associated> Children for Assoc<T> {
             _ => Ok(Assoc::NotLoaded),
         }
     }
+
+    fn from_many(many: Vec<T::Related>) -> Self {
+        Assoc::Loaded(T::from_many(many))
+    }
 }
 
 impl<T: HasSchema> Children for Option<T> {
@@ -100,6 +116,10 @@ impl<T: HasSchema> Children for Option<T> {
 
     fn from_slot(slot: &Slot) -> Result<Self, Mistake> {
         one_from_slot(slot)
+    }
+
+    fn from_many(many: Vec<T>) -> Self {
+        many.into_iter().next()
     }
 }
 
@@ -114,6 +134,10 @@ impl<T: HasSchema> Children for T {
     fn from_slot(slot: &Slot) -> Result<Self, Mistake> {
         Ok(one_from_slot(slot)?.unwrap_or_default())
     }
+
+    fn from_many(many: Vec<T>) -> Self {
+        many.into_iter().next().unwrap_or_default()
+    }
 }
 
 impl<T: HasSchema> Children for Vec<T> {
@@ -125,6 +149,10 @@ impl<T: HasSchema> Children for Vec<T> {
 
     fn from_slot(slot: &Slot) -> Result<Self, Mistake> {
         many_from_slot(slot)
+    }
+
+    fn from_many(many: Vec<T>) -> Self {
+        many
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the code made by `#[derive(Schema)]` calls. Not for people: it may change with every release.
 
-use super::{AssocMany, AssocOne, Children, EmbedMany, EmbedOne, FieldValue, HasSchema};
+use super::many::Pool;
+use super::{AssocMany, AssocOne, Children, EmbedMany, EmbedOne, FieldValue, Fields, HasSchema, Many};
 use crate::mistake::Mistake;
 use crate::schema::{
     Autogenerate, Cardinality, Field, JoinThrough, Record, RecordState, Related, Relation, RelationKind,
@@ -8,8 +9,12 @@ use crate::schema::{
 };
 use crate::types::{Enum, Type};
 use crate::value::{Map, Str, Value};
+use alloc::boxed::Box;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::any::Any;
 
+pub use alloc::boxed::Box as Boxed;
 pub use alloc::sync::Arc as Shared;
 /// Where a type keeps its schema.
 pub type Cell = std::sync::OnceLock<Arc<Schema>>;
@@ -124,42 +129,56 @@ pub fn embeds_one<C: Children>() -> RelationKind {
     RelationKind::EmbedsOne { defaults_to_struct: C::ALWAYS }
 }
 
-/// Reads the fields of a record.
+/// Reads the fields of a struct.
 pub struct Reader<'a> {
-    record: &'a Record,
+    fields: &'a mut dyn Fields,
 }
 
 impl<'a> Reader<'a> {
-    /// Of a record that must be of `schema`.
-    pub fn new(record: &'a Record, schema: &Arc<Schema>) -> Result<Self, Mistake> {
-        if Arc::ptr_eq(record.schema(), schema) {
-            return Ok(Reader { record });
+    /// Of what must be of `schema`.
+    pub fn new(fields: &'a mut dyn Fields, schema: &Arc<Schema>) -> Result<Self, Mistake> {
+        if Arc::ptr_eq(fields.schema(), schema) {
+            return Ok(Reader { fields });
         }
-        Err(Mistake::about("a record of `%` is no `%`", &[record.schema().name(), schema.name()]))
+        Err(Mistake::about("a record of `%` is no `%`", &[fields.schema().name(), schema.name()]))
     }
 
     /// The value of the field at a position.
-    pub fn value<T: FieldValue>(&self, position: usize, default: fn() -> T) -> Result<T, Mistake> {
-        let value = self.record.slot(position).value();
-        match T::from_value(value) {
+    pub fn value<T: FieldValue>(&mut self, position: usize, default: fn() -> T) -> Result<T, Mistake> {
+        let value = self.fields.value(position)?;
+        match T::from_value_ref(&value) {
             Some(value) => Ok(value),
             None if value.is_null() => Ok(default()),
             None => {
-                let schema = self.record.schema();
-                let name = &schema.fields()[position].name;
-                Err(Mistake::about(
-                    "the value of `%` does not fit its Rust type, it is %",
-                    &[name, value.kind()],
-                )
-                .at(schema.name()))
+                let kind = value.kind();
+                drop(value);
+                Err(self.unfit(position, kind))
             }
         }
     }
 
-    /// The children at a position.
-    pub fn children<C: Children>(&self, position: usize) -> Result<C, Mistake> {
-        C::from_slot(self.record.slot(position))
+    #[cold]
+    fn unfit(&self, position: usize, kind: &str) -> Mistake {
+        let schema = self.fields.schema();
+        let name = &schema.fields()[position].name;
+        Mistake::about("the value of `%` does not fit its Rust type, it is %", &[name, kind])
+            .at(schema.name())
     }
+
+    /// The children at a position.
+    pub fn children<C: Children>(&mut self, position: usize) -> Result<C, Mistake> {
+        C::from_slot(self.fields.slot(position)?)
+    }
+}
+
+/// An empty list for the records of an association.
+pub fn list<C: Children>() -> Option<Box<dyn Many>> {
+    Some(Box::new(Vec::<C::Related>::new()))
+}
+
+/// What an association holds of the records of a pool.
+pub fn pooled<C: Children>(pool: &mut dyn Any, of: &[usize]) -> Result<C, Mistake> {
+    Pool::take_all(pool, of).map(C::from_many)
 }
 
 /// A record of these slots. It is taken for one that was read from the database if it has the key that only the

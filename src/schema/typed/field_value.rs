@@ -1,7 +1,7 @@
 //! Rust types that a field can have.
 
 use crate::types::Type;
-use crate::value::{Date, Decimal, Map, NaiveDatetime, Str, Time, UtcDatetime, Value};
+use crate::value::{Date, Decimal, Map, NaiveDatetime, Str, Time, UtcDatetime, Value, ValueRef};
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -44,6 +44,15 @@ pub trait FieldValue: Sized {
     /// `Option`.
     fn from_value(value: &Value) -> Option<Self>;
 
+    /// [`FieldValue::from_value`] of a value that lies elsewhere: a type that holds text or bytes copies them from there.
+    fn from_value_ref(value: &ValueRef<'_>) -> Option<Self> {
+        match value {
+            ValueRef::Lent(value) => Self::from_value(value),
+            ValueRef::Made(value) => Self::from_value(value),
+            other => Self::from_value(&other.clone().into_value()),
+        }
+    }
+
     /// Whether a value of the field's type also fits this one; a cast refuses it as invalid if not. A program without
     /// the Rust type, such as a page with the rules' document, does not know this bound: give a number rule to it.
     fn fits(_value: &Value) -> bool {
@@ -62,6 +71,10 @@ impl<T: FieldValue> FieldValue for Option<T> {
 
     fn from_value(value: &Value) -> Option<Self> {
         if value.is_null() { Some(None) } else { T::from_value(value).map(Some) }
+    }
+
+    fn from_value_ref(value: &ValueRef<'_>) -> Option<Self> {
+        if value.is_null() { Some(None) } else { T::from_value_ref(value).map(Some) }
     }
 
     fn fits(value: &Value) -> bool {
@@ -92,7 +105,6 @@ macro_rules! field_values {
 }
 
 field_values! {
-    String, String, |text| Value::from(text), Value::String(text) => Some(String::from(text.as_str()));
     Str, String, |text| Value::from(text), Value::String(text) => Some(text.clone());
     bool, Boolean, |flag| Value::Bool(*flag), Value::Bool(flag) => Some(*flag);
     i64, Integer, |number| Value::Integer(*number), Value::Integer(number) => Some(*number);
@@ -130,6 +142,24 @@ macro_rules! narrow_integers {
 
 narrow_integers! { i32 i16 i8 u32 u16 }
 
+impl FieldValue for String {
+    fn field_type() -> Type {
+        Type::String
+    }
+
+    fn to_value(&self) -> Value {
+        Value::from(self)
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        value.as_str().map(String::from)
+    }
+
+    fn from_value_ref(value: &ValueRef<'_>) -> Option<Self> {
+        value.as_str().map(String::from)
+    }
+}
+
 impl FieldValue for Value {
     fn field_type() -> Type {
         Type::Any
@@ -155,6 +185,15 @@ impl FieldValue for Vec<u8> {
 
     fn from_value(value: &Value) -> Option<Self> {
         value.as_bytes().map(Vec::from)
+    }
+
+    fn from_value_ref(value: &ValueRef<'_>) -> Option<Self> {
+        match value {
+            ValueRef::Text(text) => Some(text.as_bytes().into()),
+            ValueRef::Bytes(bytes) => Some(Vec::from(*bytes)),
+            ValueRef::Lent(value) => Self::from_value(value),
+            ValueRef::Made(value) => Self::from_value(value),
+        }
     }
 }
 

@@ -114,7 +114,7 @@ pub fn texts(dialect: &(dyn Dialect + Sync), given: &str) -> Vec<(&'static str, 
                 continue;
             }
         };
-        let run = ectomorph::adapter::Query { plan: &planned.plan, params: planned.params };
+        let run = ectomorph::adapter::Query::new(&planned.plan, planned.params);
         texts.push((place, written(Statement::Query(run))));
     }
     texts.extend(rows(given).into_iter().map(|(place, statement)| (place, written(statement))));
