@@ -37,11 +37,18 @@ impl Statement<'_> {
                 if let Default::Function(name) = &column.default {
                     self.fill(table, column, name)?;
                 }
+                if let Default::Folded(_, of) = &column.default {
+                    self.refold(table, of)?;
+                }
                 self.verify_rows(table)
             }
-            Ddl::ModifyColumn { table, .. }
-            | Ddl::AddPrimaryKey { table, .. }
-            | Ddl::AddCheck { table, validate: true, .. } => self.verify_rows(table),
+            Ddl::ModifyColumn { table, column, .. } => {
+                self.refold(table, column)?;
+                self.verify_rows(table)
+            }
+            Ddl::AddPrimaryKey { table, .. } | Ddl::AddCheck { table, validate: true, .. } => {
+                self.verify_rows(table)
+            }
             Ddl::AddForeignKey { table, foreign_key, validate: true } => {
                 let table = self.table_called(table)?;
                 let at = table.definition.foreign_keys.iter().position(|each| each.name == foreign_key.name);
@@ -90,6 +97,22 @@ impl Statement<'_> {
         Ok(())
     }
 
+    /// Makes the columns that follow another do so in all rows.
+    fn refold(&mut self, name: &TableName, of: &str) -> Result<(), StoreError> {
+        let table = self.table_called(name)?;
+        let Some(position) = table.position(of) else { return Ok(()) };
+        if table.plan.folded.iter().all(|(_, _, source)| *source != position) {
+            return Ok(());
+        }
+        let id = table.id;
+        let rows: Vec<(RowId, Value)> =
+            table.unordered().map(|(row, values)| (row, values[position].clone())).collect();
+        for (row, value) in rows {
+            self.update(id, row, vec![(position, value)])?;
+        }
+        Ok(())
+    }
+
     fn table_called(&self, name: &TableName) -> Result<&Table, StoreError> {
         self.database.table_named(name).ok_or_else(|| no_table(name))
     }
@@ -117,7 +140,9 @@ impl Catalogue {
             }
             Ddl::DropIndex { prefix, index } => {
                 let definition = self.definition_with_index(prefix, index)?;
+                let name = definition.name.clone();
                 definition.indexes.retain(|each| each.name != *index);
+                reshaped = self.drop_unused_folds(&name)?;
             }
             Ddl::RenameIndex { prefix, index, to } => self.rename_index(prefix, index, to)?,
             Ddl::AddForeignKey { table, foreign_key, .. } => {
@@ -130,7 +155,10 @@ impl Catalogue {
                 free_constraint_name(definition, &check.name)?;
                 definition.checks.push(check.clone());
             }
-            Ddl::DropConstraint { table, constraint } => self.drop_constraint(table, constraint)?,
+            Ddl::DropConstraint { table, constraint } => {
+                self.drop_constraint(table, constraint)?;
+                reshaped = self.drop_unused_folds(table)?;
+            }
             Ddl::Comment { table, column, comment } => self.comment(table, column.as_ref(), comment)?,
         }
         self.resolve(reshaped).map_err(|error| depended(ddl, error))?;
@@ -247,7 +275,7 @@ impl Catalogue {
                     table.admit(position, Value::Integer(next - 1))?
                 }
                 // A function is asked later: its answer is a write.
-                Default::Null | Default::Function(_) => Value::Null,
+                Default::Null | Default::Function(_) | Default::Folded(..) => Value::Null,
             };
             Ok::<_, StoreError>(row.into_iter().chain([value]).collect())
         })?;
@@ -256,7 +284,28 @@ impl Catalogue {
         Ok(())
     }
 
+    /// Drops the columns that follow others and are in no index.
+    fn drop_unused_folds(&mut self, name: &TableName) -> Result<Option<TableId>, StoreError> {
+        let definition = &self.table_called(name)?.definition;
+        let is_unused = |column: &&Column| {
+            let used = definition.indexes.iter().any(|index| index.columns.contains(&column.name));
+            matches!(column.default, Default::Folded(..)) && !used
+        };
+        let unused: Vec<Str> =
+            definition.columns.iter().filter(is_unused).map(|column| column.name.clone()).collect();
+        let mut reshaped = None;
+        for column in unused {
+            reshaped = Some(self.drop_column(name, &column)?);
+        }
+        Ok(reshaped)
+    }
+
     fn drop_column(&mut self, name: &TableName, column: &Str) -> Result<TableId, StoreError> {
+        let follows = |each: &&Column| matches!(&each.default, Default::Folded(_, of) if of == column);
+        while let Some(follower) = self.table_called(name)?.definition.columns.iter().find(follows) {
+            let follower = follower.name.clone();
+            self.drop_column(name, &follower)?;
+        }
         for other in self.tables.iter().flatten() {
             let refers = |key: &&super::ForeignKey| {
                 key.references == *name && key.referenced.contains(column) && other.definition.name != *name
@@ -292,7 +341,10 @@ impl Catalogue {
             row.remove(position);
             Ok(row)
         })?;
-        Ok(table.id)
+        let id = table.id;
+        // Indexes may have gone that were the last of such.
+        self.drop_unused_folds(name)?;
+        Ok(id)
     }
 
     fn modify_column(
@@ -347,6 +399,20 @@ impl Catalogue {
         };
         let definition = Arc::make_mut(&mut table.definition);
         definition.columns[position].name = to.clone();
+        let mut followers = Vec::new();
+        for column in &mut definition.columns {
+            if let Default::Folded(fold, of) = &mut column.default
+                && of == from
+            {
+                *of = to.clone();
+                followers
+                    .push((std::mem::replace(&mut column.name, fold.column_name(to)), fold.column_name(to)));
+            }
+        }
+        for (old, new) in followers {
+            let names = definition.indexes.iter_mut().flat_map(|index| &mut index.columns);
+            names.filter(|name| **name == old).for_each(|name| *name = new.clone());
+        }
         definition.primary_key.iter_mut().for_each(|key| renamed(&mut key.columns));
         for index in &mut definition.indexes {
             renamed(&mut index.columns);

@@ -72,6 +72,42 @@ pub enum Default {
     Sequence,
     /// What the database's [functions](super::Database::set_functions) answer to a name, such as `now`.
     Function(Str),
+    /// Another column's text, in letters of one size. It follows that column whatever is written to its own, and goes with
+    /// the last index that has it: this is how an index is one of `lower(email)`.
+    Folded(Fold, Str),
+}
+
+/// Letters of one size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// Small letters.
+    Lower,
+    /// Capital letters.
+    Upper,
+}
+
+impl Fold {
+    /// What SQL calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Fold::Lower => "lower",
+            Fold::Upper => "upper",
+        }
+    }
+
+    /// The name of the column that follows another: `lower(email)`.
+    pub fn column_name(self, of: &str) -> Str {
+        format!("{}({of})", self.name()).into()
+    }
+
+    /// A text in its letters; null for what is no text.
+    pub fn fold(self, value: &Value) -> Value {
+        match (self, value.as_str()) {
+            (Fold::Lower, Some(text)) => text.to_lowercase().into(),
+            (Fold::Upper, Some(text)) => text.to_uppercase().into(),
+            (_, None) => Value::Null,
+        }
+    }
 }
 
 /// The primary key.
@@ -254,6 +290,28 @@ impl Column {
     pub fn default(mut self, value: impl Into<Value>) -> Column {
         self.default = Default::Value(value.into());
         self
+    }
+
+    /// A column that follows the text of another: see [`Default::Folded`].
+    ///
+    /// ```
+    /// use ectomorph::store::{Column, Database, Ddl, Definition, Fold, Index, Kind};
+    /// use ectomorph::value::Value;
+    ///
+    /// let users = Definition::new("users")
+    ///     .column(Column::new("email", Kind::Text(None)))
+    ///     .column(Column::folded(Fold::Lower, "email"))
+    ///     .index(Index::new("users_lower_email_index", ["lower(email)"]).unique());
+    /// let mut database = Database::new();
+    /// let users = database.define(Ddl::CreateTable(users)).unwrap().unwrap();
+    /// database.insert(users, &[0], vec!["Jane@example.com".into()]).unwrap();
+    /// assert!(database.insert(users, &[0], vec!["jane@EXAMPLE.com".into()]).is_err());
+    /// ```
+    pub fn folded(fold: Fold, of: impl Into<Str>) -> Column {
+        let of = of.into();
+        let mut column = Column::new(fold.column_name(&of), Kind::Text(None));
+        column.default = Default::Folded(fold, of);
+        column
     }
 
     /// The same, numbered by a sequence, and never null.

@@ -49,7 +49,9 @@ pub use chunk::{STRETCH, Stretch};
 pub use database::{Database, Functions, Outcome};
 pub use ddl::{ColumnChange, Ddl};
 pub use define::holds;
-pub use definition::{Action, Check, Column, Default, Definition, ForeignKey, Index, PrimaryKey, TableName};
+pub use definition::{
+    Action, Check, Column, Default, Definition, Fold, ForeignKey, Index, PrimaryKey, TableName,
+};
 pub use durable::Durability;
 pub use error::{
     DefinitionError, DefinitionErrorKind, Misfit, MisfitKind, StoreError, Violation, ViolationKind,

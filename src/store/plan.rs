@@ -1,7 +1,7 @@
 //! Definitions resolved: names to positions, foreign keys to the indexes that serve them, indexes to trees.
 
 use super::database::Catalogue;
-use super::definition::{Definition, ForeignKey, TableName};
+use super::definition::{Default, Definition, ForeignKey, TableName};
 use super::error::{DefinitionErrorKind, StoreError, ViolationKind};
 use super::key::{is_exact, prefix};
 use super::slab::RowId;
@@ -93,6 +93,13 @@ impl Catalogue {
                 let filter = index.filter.iter().flat_map(|filter| filter.fields());
                 let filter = filter.filter_map(|field| table.definition.position(&field));
                 filter.chain(index.columns.iter().copied()).for_each(|column| plan.plain[column] = false);
+            }
+            for (at, column) in table.definition.columns.iter().enumerate() {
+                let Default::Folded(fold, of) = &column.default else { continue };
+                let source = table.definition.position(of).ok_or_else(|| no_column(&table.definition, of))?;
+                plan.folded.push((at, *fold, source));
+                plan.plain[at] = false;
+                plan.plain[source] = false;
             }
         }
         Ok(plans)

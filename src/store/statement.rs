@@ -7,7 +7,7 @@ use super::error::{DefinitionErrorKind, Misfit, MisfitKind, StoreError, Violatio
 use super::key::prefix;
 use super::records;
 use super::slab::{Row, RowId};
-use super::table::{IndexId, Named, Ordered, Table, TableId};
+use super::table::{IndexId, Named, Ordered, Plan, Table, TableId};
 use super::transaction::Undo;
 use super::tree::Probe;
 use crate::value::Value;
@@ -90,6 +90,8 @@ impl<'a> Statement<'a> {
                 written.push(position);
             }
         }
+        known.plan.follow(&mut after);
+        written.extend(known.plan.folded.iter().map(|(at, ..)| *at));
         known.check(&after)?;
         known.replace(id, &before, &after).map_err(|index| known.taken(index))?;
         self.database.log_update(table, id, &before, &after, &written);
@@ -199,6 +201,7 @@ impl<'a> Statement<'a> {
             for (position, value) in row.iter_mut().enumerate() {
                 *value = known.admit(position, std::mem::take(value))?;
             }
+            known.plan.follow(&mut row);
             known.check(&row)?;
             return Ok(row.into());
         }
@@ -215,7 +218,7 @@ impl<'a> Statement<'a> {
         let mut moved = Vec::new();
         for (position, _) in given.iter().enumerate().filter(|(_, given)| !**given) {
             let value = match &definition.columns[position].default {
-                Default::Null => continue,
+                Default::Null | Default::Folded(..) => continue,
                 Default::Value(value) => value.clone(),
                 Default::Sequence => {
                     let next = known.sequences[position];
@@ -236,6 +239,7 @@ impl<'a> Statement<'a> {
             };
             row[position] = value;
         }
+        known.plan.follow(&mut row);
         let checked = known.check(&row);
         for column in moved {
             self.database.moved_sequence(table, column);
@@ -257,6 +261,18 @@ impl<'a> Statement<'a> {
 
 pub(super) fn no_table() -> StoreError {
     StoreError::definition(DefinitionErrorKind::UnknownTable, "the table is not there any more")
+}
+
+impl Plan {
+    /// Makes columns follow those that they are folded of.
+    fn follow(&self, row: &mut [Value]) {
+        for (at, fold, source) in &self.folded {
+            let folded = row.get(*source).map(|value| fold.fold(value)).unwrap_or_default();
+            if let Some(place) = row.get_mut(*at) {
+                *place = folded;
+            }
+        }
+    }
 }
 
 impl Table {

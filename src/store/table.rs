@@ -2,7 +2,7 @@
 
 use super::cells::Cell;
 use super::chunk::Stretch;
-use super::definition::{Column, Definition};
+use super::definition::{Column, Definition, Fold};
 use super::key::{FIRST_OF_MANY, is_exact, order_cells, prefix};
 use super::scan::{Range, Rows};
 use super::slab::{Row, RowId, Slab};
@@ -49,6 +49,8 @@ pub(super) struct Plan {
     pub has_primary: bool,
     /// For each column whether no index has it, in its key or its filter.
     pub plain: Vec<bool>,
+    /// Columns that follow others: the place, how, and the place of the other.
+    pub folded: Vec<(usize, Fold, usize)>,
     /// Positions in the definition's checks, in the order of names, in which PostgreSQL looks at them.
     pub checks: Vec<usize>,
     /// As the definition's foreign keys.

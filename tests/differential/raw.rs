@@ -3,7 +3,7 @@
 use crate::host::{database, fill, open};
 use ectomorph::adapter::{Adapter, AdapterError, ViolationKind, now};
 use ectomorph::adapters::glue::{Executor, Glue};
-use ectomorph::store::{Column, Ddl, Definition, Kind, TableName};
+use ectomorph::store::{Column, Ddl, Definition, Fold, Index, Kind, TableName};
 use ectomorph::value::Value;
 
 fn users() -> Glue {
@@ -30,6 +30,26 @@ fn it_reads_and_writes_the_same_tables() {
     ];
     assert_eq!(run(&glue, sql, &[]).unwrap().1, expected);
     assert_eq!(run(&glue, "DELETE FROM users WHERE name = $1", &["Bob".into()]).unwrap().0, 1);
+}
+
+#[test]
+fn what_only_an_index_is_of_is_not_seen_and_yet_it_is_kept() {
+    let glue = users();
+    let before = run(&glue, "SELECT * FROM users", &[]).unwrap().1;
+    glue.with_database(|database| {
+        let table = || TableName::from("users");
+        let index = Index::new("users_lower_name_index", ["lower(name)"]).unique();
+        database
+            .define(Ddl::AddColumn { table: table(), column: Column::folded(Fold::Lower, "name") })
+            .unwrap();
+        database.define(Ddl::CreateIndex { table: table(), index }).unwrap();
+    });
+    assert_eq!(run(&glue, "SELECT * FROM users", &[]).unwrap().1, before);
+    let refused = run(&glue, "INSERT INTO users (id, name) VALUES (2, 'ADA')", &[]).unwrap_err();
+    let AdapterError::Constraint(violation) = &refused else { panic!("{refused}") };
+    assert_eq!((violation.kind, violation.name.as_str()), (ViolationKind::Unique, "users_lower_name_index"));
+    run(&glue, "UPDATE users SET name = 'Bob' WHERE id = 1", &[]).unwrap();
+    run(&glue, "INSERT INTO users (id, name) VALUES (2, 'ADA')", &[]).unwrap();
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::blog::Still;
 use ectomorph::adapters::glue::Glue;
 use ectomorph::query;
 use ectomorph::query::{Operation, Query, Schemas, plan};
-use ectomorph::store::{Column, Database, Ddl, Definition, Index, Kind};
+use ectomorph::store::{Column, Database, Ddl, Definition, Fold, Index, Kind};
 use std::sync::Arc;
 
 fn glue() -> Glue {
@@ -16,6 +16,8 @@ fn glue() -> Glue {
         .column(number("age"))
         .primary_key(["id"])
         .index(Index::new("users_email_index", ["email"]).unique())
+        .column(Column::folded(Fold::Lower, "email"))
+        .index(Index::new("users_lower_email_index", ["lower(email)"]))
         .index(Index::new("users_age_index", ["age"]));
     let posts = Definition::new("posts")
         .column(number("id").sequence())
@@ -57,6 +59,20 @@ fn an_index_is_named_with_what_it_finds_and_other_conditions_filter() {
         read(query!(from p in "posts", where: ilike(p.title, ^"%a%"), select: p.id)),
         "scan of all 0 rows of posts as p0, filter p0.title ilike $1"
     );
+}
+
+#[test]
+fn an_index_of_an_expression_finds_what_the_expression_equals() {
+    let steps = read(
+        query!(from u in "users", where: fragment("lower(?)", u.email) == ^"ada@example.com", select: u.age),
+    );
+    assert!(
+        steps.starts_with("rows of users by users_lower_email_index (u0.lower(email) = $1) as u0"),
+        "{steps}"
+    );
+    let steps =
+        read(query!(from u in "users", where: fragment("upper(?)", u.email) == ^"ADA", select: u.age));
+    assert!(steps.starts_with("scan of all 0 rows of users"), "{steps}");
 }
 
 #[test]

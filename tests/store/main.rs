@@ -3,6 +3,7 @@
 mod constraints;
 mod definitions;
 mod durability;
+mod folded;
 mod many;
 mod random;
 mod references;

@@ -2,7 +2,7 @@
 //!
 //! What a command says is made of tables, keys, indexes, foreign keys and checks of the store, called as PostgreSQL
 //! would call them. Conditions that stand in SQL are read ([`condition`]) where they are simple. What the store has not
-//! (expressions in indexes, exclusion constraints, generated columns, statements) is refused by name; what only makes a
+//! (expressions in indexes but `lower` and `upper` of a column, exclusion constraints, generated columns, statements) is refused by name; what only makes a
 //! database faster or smaller (the kind of an index, included columns, storage parameters) means nothing here.
 
 mod alter;
@@ -20,7 +20,7 @@ use crate::migration::{
     Column, ColumnType, Command, Constraint, Index, IndexTerm, Match, Mode, OnDelete, OnUpdate, Reference,
     Table,
 };
-use crate::store::{self, Action, Ddl, Definition, ForeignKey, Kind, TableName};
+use crate::store::{self, Action, Ddl, Definition, Fold, ForeignKey, Kind, TableName};
 use crate::value::Str;
 use condition::expression;
 
@@ -71,7 +71,7 @@ pub fn define(command: &Command, tables: &[&Definition]) -> Outcome<Vec<Ddl>> {
             if *if_not_exists && has_index(tables, index) {
                 Vec::new()
             } else {
-                vec![create_index(index, tables)?]
+                create_index(index, tables)?
             }
         }
         Command::DropIndex { index, if_exists: true, .. } if !has_index(tables, index) => Vec::new(),
@@ -223,28 +223,55 @@ fn foreign_key(reference: &Reference, table: &Table, column: &str) -> Outcome<Fo
     Ok(key)
 }
 
-fn create_index(index: &Index, tables: &[&Definition]) -> Outcome<Ddl> {
+fn create_index(index: &Index, tables: &[&Definition]) -> Outcome<Vec<Ddl>> {
     if let Some(using) = &index.using
         && !["btree", "hash"].contains(&&*using.to_lowercase())
     {
         return Err(AdapterError::unsupported(format!("an index using {using}")));
     }
     let table = TableName { prefix: index.prefix.clone(), name: index.table.clone() };
-    let column = |term: &IndexTerm| match term {
-        IndexTerm::Column(name) => Ok(name.clone()),
-        IndexTerm::Expression(text) => {
-            Err(AdapterError::unsupported(format!("the expression {text:?} in an index")))
-        }
-    };
-    let columns: Vec<Str> = index.columns.iter().map(|each| column(&each.term)).collect::<Outcome<_>>()?;
+    let definition = find(tables, &table);
+    let mut changes = Vec::new();
+    let mut columns: Vec<Str> = Vec::with_capacity(index.columns.len());
+    for each in &index.columns {
+        columns.push(match &each.term {
+            IndexTerm::Column(name) => name.clone(),
+            IndexTerm::Expression(text) => {
+                let column = folded(text, definition)?;
+                let name = column.name.clone();
+                if definition.is_none_or(|known| known.position(&name).is_none()) && !columns.contains(&name)
+                {
+                    changes.push(Ddl::AddColumn { table: table.clone(), column });
+                }
+                name
+            }
+        });
+    }
     let mut made = store::Index::new(index.name.clone(), columns);
     made.unique = index.unique;
     made.nulls_distinct = index.nulls_distinct != Some(false);
     made.comment = index.comment.clone();
-    if let (Some(filter), Some(definition)) = (&index.condition, find(tables, &table)) {
+    if let (Some(filter), Some(definition)) = (&index.condition, definition) {
         made.filter = Some(expression(filter, &|name| kind_in(definition, name))?);
     }
-    Ok(Ddl::CreateIndex { table, index: made })
+    changes.push(Ddl::CreateIndex { table, index: made });
+    Ok(changes)
+}
+
+/// The column that is what an expression in an index says: `lower` or `upper` of a column of text.
+fn folded(text: &str, definition: Option<&Definition>) -> Outcome<store::Column> {
+    let of = |fold: Fold| {
+        let (name, rest) = text.trim().split_once('(')?;
+        let column = rest.strip_suffix(')')?.trim().trim_matches('"');
+        let kind = kind_in(definition?, column)?;
+        let fits = name.trim().eq_ignore_ascii_case(fold.name()) && matches!(kind, Kind::Text(_));
+        fits.then(|| store::Column::folded(fold, column))
+    };
+    of(Fold::Lower).or_else(|| of(Fold::Upper)).ok_or_else(|| {
+        AdapterError::unsupported(format!(
+            "the expression {text:?} in an index: there are lower(column) and upper(column) of text"
+        ))
+    })
 }
 
 fn create_constraint(constraint: &Constraint, tables: &[&Definition]) -> Outcome<Ddl> {

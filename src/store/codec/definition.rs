@@ -4,7 +4,7 @@
 use super::{Coded, Malformed, Reader, push_number};
 use crate::expr::Expr;
 use crate::store::{
-    Action, Check, Column, ColumnChange, Ddl, Default, Definition, ForeignKey, Index, Kind, PrimaryKey,
+    Action, Check, Column, ColumnChange, Ddl, Default, Definition, Fold, ForeignKey, Index, Kind, PrimaryKey,
     TableName,
 };
 use crate::value::{Str, Value};
@@ -67,6 +67,11 @@ variants! {
         1 Value(value);
         2 Sequence;
         3 Function(name);
+        4 Folded(fold, column);
+    }
+    "a fold" Fold {
+        0 Lower;
+        1 Upper;
     }
     "an action" Action {
         0 Nothing;

@@ -2,10 +2,10 @@
 
 use super::Compiler;
 use super::source::equality;
-use crate::adapters::glue::node::{Comparison, Node};
+use crate::adapters::glue::node::{Comparison, Function, Node};
 use crate::adapters::glue::select::{Access, Core, Distinct, Origin, Select};
 use crate::query::JoinKind;
-use crate::store::{IndexInfo, Table};
+use crate::store::{Default, Fold, IndexInfo, Table};
 
 /// Puts each condition where it can be checked first, and chooses indexes.
 pub(super) fn place(compiler: &Compiler<'_>, core: &mut Core, conditions: Vec<Node>) {
@@ -85,7 +85,7 @@ fn choose(table: &Table, source: usize, filters: &[Node], pairs: &[(Node, Node)]
         if index.filter.is_some() {
             continue;
         }
-        let (score, access) = by_index(&index, source, filters, pairs);
+        let (score, access) = by_index(table, &index, source, filters, pairs);
         if score > best.0 {
             best = (score, access);
         }
@@ -94,13 +94,29 @@ fn choose(table: &Table, source: usize, filters: &[Node], pairs: &[(Node, Node)]
 }
 
 fn by_index(
+    table: &Table,
     index: &IndexInfo<'_>,
     source: usize,
     filters: &[Node],
     pairs: &[(Node, Node)],
 ) -> (usize, Access) {
     let mut access = Access { index: Some(index.id), ..Access::default() };
-    let is = |node: &Node, wanted: usize| matches!(node, Node::Column { up: 0, source: of, column } if *of == source && *column == wanted);
+    let is_column = |node: &Node, wanted: usize| matches!(node, Node::Column { up: 0, source: of, column } if *of == source && *column == wanted);
+    let is = |node: &Node, wanted: usize| {
+        let follows = || match &table.columns()[wanted].default {
+            Default::Folded(fold, of) => Some((*fold, table.position(of)?)),
+            _ => None,
+        };
+        match node {
+            Node::Call(Function::Lower, given) if given.len() == 1 => {
+                follows().is_some_and(|(fold, of)| fold == Fold::Lower && is_column(&given[0], of))
+            }
+            Node::Call(Function::Upper, given) if given.len() == 1 => {
+                follows().is_some_and(|(fold, of)| fold == Fold::Upper && is_column(&given[0], of))
+            }
+            node => is_column(node, wanted),
+        }
+    };
     let mut score = 0;
     // How many of the filters the index answers.
     let mut met = 0;

@@ -4,7 +4,7 @@ use super::error::message;
 use super::values::{data_type, fitted, from_glue, from_key, to_glue};
 use crate::adapter::AdapterError;
 use crate::adapters::refusal::refused;
-use crate::store::{Database, RowId, Statement, Table, TableId, TableName};
+use crate::store::{Column, Database, Default, RowId, Statement, Table, TableId, TableName};
 use crate::value::Value;
 use core::cell::RefCell;
 use gluesql_core::ast::{ColumnDef, ColumnUniqueOption};
@@ -62,7 +62,7 @@ impl Storage<'_, '_> {
     fn schema(&self, table: &Table) -> Schema {
         let writes = matches!(self, Storage::Write(..));
         let key = Self::key(table).filter(|_| !writes);
-        let columns = table.columns().iter().enumerate().map(|(at, column)| ColumnDef {
+        let columns = visible(table).map(|(at, column)| ColumnDef {
             name: column.name.as_str().to_owned(),
             data_type: data_type(&column.kind),
             // Our own tables see to what may be null, to defaults and to keys.
@@ -81,8 +81,9 @@ impl Storage<'_, '_> {
         }
     }
 
-    fn shown(row: &[Value]) -> Result<Vec<Glue>> {
-        row.iter()
+    fn shown(table: &Table, row: &[Value]) -> Result<Vec<Glue>> {
+        visible(table)
+            .filter_map(|(at, _)| row.get(at))
             .map(|value| {
                 to_glue(value)
                     .ok_or_else(|| message("a value that GlueSQL has not, such as a decimal of 30 digits"))
@@ -122,7 +123,7 @@ impl Store for Storage<'_, '_> {
 
     fn fetch_data(&self, table: &str, key: &Key) -> Result<Option<Vec<Glue>>> {
         let (Some(table), Some(key)) = (self.table(table), from_key(key)) else { return Ok(None) };
-        table.get(&[key]).map(|(_, row)| Self::shown(&row)).transpose()
+        table.get(&[key]).map(|(_, row)| Self::shown(table, &row)).transpose()
     }
 
     /// The key of a row is its place among all: so rows without a key of their own have one too.
@@ -132,7 +133,7 @@ impl Store for Storage<'_, '_> {
             table
                 .unordered()
                 .enumerate()
-                .map(|(place, (_, row))| Ok((Key::U64(place as u64), Self::shown(&row)?))),
+                .map(|(place, (_, row))| Ok((Key::U64(place as u64), Self::shown(table, &row)?))),
         ))
     }
 
@@ -179,6 +180,12 @@ impl StoreMut for Storage<'_, '_> {
     }
 }
 
+/// The columns that SQL sees, with their places: those that only indexes are of are not among them.
+fn visible(table: &Table) -> impl Iterator<Item = (usize, &Column)> {
+    let columns = table.columns().iter().enumerate();
+    columns.filter(|(_, column)| !matches!(column.default, Default::Folded(..)))
+}
+
 fn place(key: &Key) -> Option<usize> {
     match key {
         Key::U64(place) => usize::try_from(*place).ok(),
@@ -199,8 +206,7 @@ fn insert(
     let Some(table) = statement.table(id) else { return Ok(()) };
     let mut columns = Vec::new();
     let mut values = Vec::new();
-    for (at, value) in row.into_iter().enumerate() {
-        let Some(column) = table.columns().get(at) else { continue };
+    for (value, (at, column)) in row.into_iter().zip(visible(table)) {
         if !writing.columns.is_empty() && !writing.columns.iter().any(|name| **name == *column.name) {
             continue;
         }
@@ -220,18 +226,15 @@ fn changes(
     let Some(table) = statement.table(id) else { return Ok(Vec::new()) };
     let Some(old) = table.row(row) else { return Ok(Vec::new()) };
     let mut changes = Vec::new();
-    for (at, value) in new.into_iter().enumerate() {
-        if old.get(at).and_then(to_glue).as_ref() == Some(&value) {
-            continue;
-        }
-        if let Some(column) = table.columns().get(at) {
+    for (value, (at, column)) in new.into_iter().zip(visible(table)) {
+        if old.get(at).and_then(to_glue).as_ref() != Some(&value) {
             changes.push((at, ours(value, column)?));
         }
     }
     Ok(changes)
 }
 
-fn ours(value: Glue, column: &crate::store::Column) -> core::result::Result<Value, AdapterError> {
+fn ours(value: Glue, column: &Column) -> core::result::Result<Value, AdapterError> {
     from_glue(value)
         .map(|value| fitted(value, &column.kind))
         .ok_or_else(|| AdapterError::unsupported(format!("such a value for column `{}`", column.name)))

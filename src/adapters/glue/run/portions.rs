@@ -13,6 +13,9 @@ use crate::store::{RowId, Table};
 use crate::value::Value;
 use core::cmp::Ordering;
 
+/// What is shown rows by number, and says whether that is enough.
+type See<'v> = &'v mut dyn FnMut(RowId, &[Value]) -> Result<bool, Fault>;
+
 impl Select {
     /// The numbers of the rows that the query finds, in its order; `None` if its rows are not made of one row each.
     pub(in super::super) fn numbers(&self, env: &Env<'_>) -> Result<Option<Vec<RowId>>, Fault> {
@@ -104,12 +107,9 @@ fn order_by_columns(table: &Table, orders: &[Order], columns: &[usize], a: RowId
     pairs.into_iter().find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
 }
 
-/// Takes a row and its number, and tells whether that was enough.
-type Numbered<'v> = &'v mut dyn FnMut(RowId, &[Value]) -> Result<bool, Fault>;
-
 impl Source {
     /// Shows each row of the table that meets the source's own conditions, and forgets it, until that is enough.
-    fn each_number(&self, table: &Table, env: &Env<'_>, visit: Numbered<'_>) -> Result<(), Fault> {
+    fn each_number(&self, table: &Table, env: &Env<'_>, visit: See<'_>) -> Result<(), Fault> {
         let held = Held::new();
         let (Some(reading), Origin::Table { access, .. }) = (self.reading(table, &held), &self.rows) else {
             return Ok(());
@@ -145,7 +145,8 @@ impl Source {
             Found::Range(ids) => _ = show(&mut ids.rev())?,
             Found::Ranges(all) => {
                 for mut ids in all {
-                    if if access.reverse { show(&mut ids.rev())? } else { show(&mut ids)? } {
+                    let is_enough = if access.reverse { show(&mut ids.rev())? } else { show(&mut ids)? };
+                    if is_enough {
                         break;
                     }
                 }
