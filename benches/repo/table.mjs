@@ -32,7 +32,11 @@ export function compared(measured, other) {
   if (!own || !unit) return "";
   const ratios = Object.keys(own.rounds[0]).map((name) => [name, ratioOf(own, unit, name)]).filter(([, ratio]) => ratio !== undefined);
   const missed = ratios.filter(([, ratio]) => ratio > AIM);
-  const all = ratios.map(([name, ratio]) => `  ${times(ratio).padStart(7)}  ${name}${ratio > AIM ? `  > ${AIM}` : ""}`);
+  const all = ratios.map(([name, ratio]) => {
+    const first = ratioOf(own, unit, name, "first");
+    const cold = first === undefined || first <= AIM || ratio > AIM ? "" : `  (the first time ${times(first)})`;
+    return `  ${times(ratio).padStart(7)}  ${name}${ratio > AIM ? `  > ${AIM}` : ""}${cold}`;
+  });
   const sentence =
     missed.length === 0
       ? `All ${ratios.length} take at most ${AIM} of it.`
@@ -72,13 +76,14 @@ export function growth(grown) {
   return aligned(columns) + differ;
 }
 
-function figure(peer, name) {
-  const figures = peer.rounds.map((results) => results[name]?.figure);
+/** The median of the rounds; `which` is the figure, or that of the first time. */
+function figure(peer, name, which = "figure") {
+  const figures = peer.rounds.map((results) => results[name]?.[which]);
   return figures.includes(undefined) ? undefined : median(figures);
 }
 
-function ratioOf(peer, unit, name) {
-  const [own, its] = [figure(peer, name), unit && figure(unit, name)];
+function ratioOf(peer, unit, name, which) {
+  const [own, its] = [figure(peer, name, which), unit && figure(unit, name, which)];
   return own === undefined || its === undefined ? undefined : own / its;
 }
 

@@ -32,6 +32,7 @@ export async function open() {
     ordersWithNames: () => all("ordersWithNames"),
     setBalance: (id, balance) => all("setBalance", balance, id),
     raiseBalances: (age) => all("raiseBalances", age),
+    deleteBehind: (id) => all("deleteBehind", id),
     deleteOlderThan: (age) => all("deleteOlderThan", age),
     close() {},
   };

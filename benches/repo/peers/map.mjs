@@ -34,6 +34,9 @@ export async function open() {
       for (const user of users.values()) if (user.age < age) (user.balance += 1), changed++;
       return changed;
     },
+    deleteBehind(id) {
+      for (const user of users.values()) if (user.id > id) users.delete(user.id);
+    },
     deleteOlderThan(age) {
       let deleted = 0;
       for (const user of users.values()) if (user.age >= age) users.delete(user.id), deleted++;

@@ -27,6 +27,7 @@ export function statements(at) {
     ordersWithNames: "SELECT o.id AS id, o.amount AS amount, u.name AS name FROM orders o INNER JOIN users u ON u.id = o.user_id",
     setBalance: `UPDATE users SET balance = ${at(1)} WHERE id = ${at(2)}`,
     raiseBalances: `UPDATE users SET balance = balance + 1 WHERE age < ${at(1)}`,
+    deleteBehind: `DELETE FROM users WHERE id > ${at(1)}`,
     deleteOlderThan: `DELETE FROM users WHERE age >= ${at(1)}`,
   };
 }
@@ -47,6 +48,7 @@ export function database(all, write) {
     ordersWithNames: () => all("ordersWithNames"),
     setBalance: (id, balance) => write("setBalance", [balance, id]),
     raiseBalances: (age) => write("raiseBalances", [age]),
+    deleteBehind: (id) => write("deleteBehind", [id]),
     deleteOlderThan: (age) => write("deleteOlderThan", [age]),
     insertMember: (member) => write("insertMember", memberRow(member)),
     getMember: (id) => first(all("getMember", id), (row) => row),

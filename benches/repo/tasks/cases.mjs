@@ -11,13 +11,14 @@ export default async function run(peer, place, fewer = 1) {
   return results;
 }
 
-// The median of the repetitions, each of which leaves everything as it was.
-async function measure({ run, before, repeat = 1, times = 1, unit }, db) {
+// The median of the repetitions, each of which leaves everything as it was; and the first, whose code nobody ran before.
+async function measure({ run, before, between, repeat = 1, times = 1, unit }, db) {
   await before?.(db);
   const took = [];
   let digest;
   for (let turn = 0; turn < repeat; turn++) {
     try {
+      if (turn > 0) await between?.(db);
       const { milliseconds, result } = await timed(() => run(db));
       took.push(milliseconds);
       digest = result;
@@ -25,5 +26,6 @@ async function measure({ run, before, repeat = 1, times = 1, unit }, db) {
       return { unit, error: error.message };
     }
   }
-  return { unit, digest, figure: unit === "us" ? (median(took) * 1000) / times : median(took) };
+  const figure = (milliseconds) => (unit === "us" ? (milliseconds * 1000) / times : milliseconds);
+  return { unit, digest, figure: figure(median(took)), first: figure(took[0]) };
 }
