@@ -7,6 +7,7 @@ import { validatorOf } from "./rules.js";
 import { type Rules, rulesOf } from "./run.js";
 import { Schema, type SchemaDocument } from "./schema.js";
 import { isSound } from "./sound.js";
+import { isMap } from "./values.js";
 
 /** What a document can't hold. */
 export interface LoadOptions {
@@ -46,14 +47,22 @@ export function load<D extends { readonly [name: string]: RulesDocument }>(
 /** The same, of known types. */
 export function load<F>(document: DocumentOf<F>, options?: LoadOptions): Loaded<F>;
 export function load(document: object, options: LoadOptions = {}): unknown {
-  if ("steps" in document && "schema" in document && !("steps" in (document.schema as object))) {
-    return loadOne(document as RulesDocument, options);
+  if (!isMap(document) || Object.keys(document).length === 0) {
+    throw new EctomorphError("load takes a rules document, or documents by name; what was fetched is neither: read it with response.json()");
   }
-  return Object.fromEntries(Object.entries(document).map(([name, each]) => [name, loadOne(each, options)]));
+  // Documents by name may have any names, these too.
+  if (("version" in document && !isDocument(document.version)) || ("steps" in document && "schema" in document && !isDocument(document.schema))) {
+    return loadOne(document as unknown as RulesDocument, options);
+  }
+  return Object.fromEntries(Object.entries(document).map(([name, each]) => [name, loadOne(each as RulesDocument, options)]));
+}
+
+function isDocument(value: unknown): boolean {
+  return isMap(value) && "steps" in value;
 }
 
 function loadOne(document: RulesDocument, { validators = {} }: LoadOptions): Rules {
-  if (typeof document !== "object" || document === null || document.version !== 1) {
+  if (!isMap(document) || document.version !== 1) {
     const version = JSON.stringify((document as { version?: unknown } | null)?.version);
     throw new EctomorphError(`a rules document must have \`version\` 1, not ${version}; update ectomorph, or write the document anew`);
   }

@@ -1,3 +1,5 @@
+const LONGEST = 4_000;
+
 /**
  * A mistake of the program or a failure of its environment: the one exception of ectomorph.
  *
@@ -15,7 +17,8 @@ export class EctomorphError extends Error {
   readonly field: string | undefined;
 
   constructor(message: string, place: { schema?: string | undefined; field?: string | undefined; cause?: unknown } = {}) {
-    super(message, place.cause === undefined ? undefined : { cause: place.cause });
+    // A message may quote what was sent, which may be of any length.
+    super(message.length > LONGEST ? `${message.slice(0, LONGEST)}...` : message, place.cause === undefined ? undefined : { cause: place.cause });
     this.schema = place.schema;
     this.field = place.field;
   }

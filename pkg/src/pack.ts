@@ -29,6 +29,8 @@ export const TAG = {
 /** Wasm reads values by recursion, so depth is bounded; entries cost memory, so they are too. */
 export const MAX_DEPTH = 127;
 export const MAX_ENTRIES = 100_000;
+/** Digits of a decimal: see `src/value/decimal.rs`. */
+const MAX_DIGITS = 34;
 /** Up to here a loop over char codes beats the call of `encodeInto`. */
 const SHORT = 48;
 
@@ -176,7 +178,11 @@ export class Packer {
   }
 
   #bigint(value: bigint): void {
-    if (BigInt.asIntN(64, value) !== value) return this.textual(TAG.decimal, value.toString());
+    if (BigInt.asIntN(64, value) !== value) {
+      const digits = value.toString();
+      // More than a decimal holds is text, which is an error of the field, and not a param that is left out.
+      return this.textual(digits.replace("-", "").length > MAX_DIGITS ? TAG.string : TAG.decimal, digits);
+    }
     this.room(9);
     this.bytes[this.at] = TAG.i64;
     this.view.setBigInt64(this.at + 1, value, true);
@@ -191,7 +197,9 @@ export class Packer {
   protected date(date: Date): void {
     const time = date.getTime();
     if (Number.isNaN(time)) throw new EctomorphError("a Date is invalid; check it with isNaN(date) before it is used");
-    this.textual(this.dateTag, date.toISOString());
+    const text = date.toISOString();
+    // The same for years that have not four digits.
+    this.textual(/^\d/.test(text) ? this.dateTag : TAG.string, text);
   }
 
   protected tagged({ tag, content }: Tagged): void {

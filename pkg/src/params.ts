@@ -31,8 +31,10 @@ export function readParams(params: unknown): ReadParams {
   if (params === undefined) return NONE;
   if (typeof params === "string" || isForm(params)) return decodeForm(params);
   if (params === INVALID) return null;
-  if (isMap(params)) return params as ReadParams;
-  const kind = params === null ? "null" : Array.isArray(params) ? "a list" : `a ${typeof params}`;
+  // A Map or a Promise has entries, or will have, that are no properties.
+  if (isMap(params) && (params["constructor"] === Object || !(Symbol.toStringTag in params))) return params as ReadParams;
+  const named = Object.prototype.toString.call(params).slice(8, -1);
+  const kind = params === null ? "null" : Array.isArray(params) ? "a list" : `a ${typeof params === "object" ? named : typeof params}`;
   throw new EctomorphError(`params must be an object or a form, not ${kind}; give INVALID for a body that is neither`);
 }
 

@@ -59,7 +59,7 @@ export function compiledAs(
     shape,
     schema,
     params: Int32Array.from(schema.fields, (field) => shape.names.indexOf(field.name)),
-    castsOwnParams: steps === undefined || /"cast_params"|"params"/.test(JSON.stringify(steps)),
+    castsOwnParams: steps === undefined || /"cast_params"|"params"/.test(JSON.stringify(steps, (_, value) => (typeof value === "bigint" ? 0 : value))),
   };
 }
 
