@@ -51,20 +51,31 @@ function resolved(symbol, checker) {
 
 /** The signatures of the function that a type names: `typeof mapOf`. */
 function queried(type, name, checker) {
-  if (type === undefined || !ts.isTypeQueryNode(type)) return undefined;
-  const { declarations } = resolved(checker.getSymbolAtLocation(type.exprName), checker);
-  return declarations.filter(ts.isFunctionDeclaration).map((one) => signature(one).replace(/^function \w+/, name));
+  const functions = named(type, checker).filter(ts.isFunctionDeclaration);
+  return functions.length === 0 ? undefined : functions.map((one) => signature(one).replace(/^function \w+/, name));
+}
+
+/** The declarations that `typeof name` leads to. */
+function named(type, checker) {
+  if (type === undefined || !ts.isTypeQueryNode(type)) return [];
+  return resolved(checker.getSymbolAtLocation(type.exprName), checker).declarations;
 }
 
 function read(name, symbol, checker) {
-  const declarations = symbol.declarations.filter((one) => !ts.isFunctionDeclaration(one) || one.name?.text === symbol.name);
-  const [first] = declarations;
+  const { declarations } = symbol;
+  const first = declarations.find(ts.isVariableDeclaration) ?? declarations[0];
   const docs = docsOf(symbol, checker);
   if (ts.isFunctionDeclaration(first)) return { name, kind: "function", docs, signatures: declarations.map(signature), members: [] };
   if (ts.isVariableDeclaration(first)) {
     const parts = first.type === undefined ? [] : ts.isIntersectionTypeNode(first.type) ? first.type.types : [first.type];
     const members = parts.flatMap((type) => (ts.isTypeLiteralNode(type) ? membersOf(type.members, checker) : []));
     const called = parts.flatMap((type) => queried(type, name, checker) ?? []);
+    // A class under another name, beside a type of that name.
+    const made = named(first.type, checker).filter(ts.isClassDeclaration);
+    if (made.length > 0) {
+      const aliases = symbol.declarations.filter(ts.isTypeAliasDeclaration);
+      return { name, kind: "class", docs, signatures: aliases.map(signature), members: made.flatMap((one) => membersOf(one.members, checker)) };
+    }
     return { name, kind: "value", docs, signatures: called.length > 0 ? called : [`const ${members.length > 0 ? name : text(first)}`], members };
   }
   if (ts.isSourceFile(first)) {
