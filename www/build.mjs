@@ -1,6 +1,6 @@
 // Builds the site into dist: the pages in their layout, the style sheets, and the scripts with the npm package inside.
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { relative } from "node:path";
@@ -14,6 +14,10 @@ import { switchingPage } from "./switching.mjs";
 const here = (path) => new URL(path, import.meta.url);
 const read = (path) => readFileSync(here(path), "utf8");
 
+if (!existsSync(here("../examples/shared-rules/rules/pkg/rules_bg.wasm"))) {
+  console.error("examples/shared-rules/rules has no pkg/; run `cargo xtask wasm` first");
+  process.exit(1);
+}
 const checker = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 const checked = spawnSync(process.execPath, [checker, "-p", "tsconfig.json"], { cwd: here("."), stdio: "inherit" });
 if (checked.status !== 0) process.exit(1);
@@ -63,6 +67,8 @@ await build({
 });
 // The worker looks for its wasm above the folder of its package.
 copyFileSync(fileURLToPath(import.meta.resolve("ectomorph/repo.wasm")), here("dist/repo.wasm"));
+// The rules in Rust: wasm-bindgen's glue, which is in a chunk here, looks for its wasm beside it.
+copyFileSync(here("../examples/shared-rules/rules/pkg/rules_bg.wasm"), here("dist/rules_bg.wasm"));
 for (const file of ["style.css", "notes.css", "icon.svg"]) copyFileSync(here(file), here(`dist/${file}`));
 // The catalogs that Rust's tests read: a .po file is the same on both sides.
 for (const language of ["de", "pl"]) copyFileSync(here(`../src/messages/tests/errors.${language}.po`), here(`dist/errors.${language}.po`));

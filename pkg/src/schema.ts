@@ -1,9 +1,9 @@
 import { type Description, blank } from "./describe.js";
 import { EctomorphError } from "./errors.js";
-import type { AnyFields, Data, Fields, PutOf, RecordOf } from "./fields.js";
+import type { AnyFields, Data, Fields, Kept, PutOf, RecordOf } from "./fields.js";
 import { fieldsToNotation, toNotation } from "./notation.js";
 import { Relation, Through } from "./relation.js";
-import { type Recorder, record, snakeCase } from "./rules.js";
+import { record, type RequiredIn, type RulesCallback, snakeCase } from "./rules.js";
 import { Changeset } from "./changeset.js";
 import { Core } from "./core.js";
 import { changesToNotation } from "./put.js";
@@ -226,7 +226,7 @@ export class Schema<F = AnyFields> {
    * const registration = User.changeset((c) => c.cast("name", "email").validateRequired("name"));
    * const changeset = registration(User.build(), { name: "Ada" });
    */
-  changeset(rules: (c: Recorder<F>) => unknown): Rules<F> {
+  changeset<C>(rules: RulesCallback<F, C>): Rules<F, Kept<F, RequiredIn<C>>> {
     return makeRules(this, record(this, rules));
   }
 

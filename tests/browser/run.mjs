@@ -18,6 +18,7 @@ import signup from "./signup.mjs";
 import small from "./small.mjs";
 import tutorial from "./tutorial.mjs";
 import user from "./user.mjs";
+import ways from "./ways.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const [program = here("../../target/debug/shared-rules"), only] = process.argv.slice(2);
@@ -26,7 +27,7 @@ const server = await serve(program);
 const runner = new Runner(server.url, only);
 try {
   await runner.start();
-  for (const tests of [user, signup, order, bind, frameworks, small, page, notes, offline(program), restart(program), console_, articles, tutorial]) await tests(runner);
+  for (const tests of [user, signup, order, ways, bind, frameworks, small, page, notes, offline(program), restart(program), console_, articles, tutorial]) await tests(runner);
 } finally {
   await runner.stop();
   server.stop();

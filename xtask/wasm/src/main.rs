@@ -14,9 +14,12 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let (input, done) = match arguments.as_slice() {
         ["bind", input, output] => (input, bind(input, output)),
+        ["web", input, output] => (input, web(input, output)),
         ["order", module] => (module, order(module)),
         _ => {
-            eprintln!("usage: xtask-wasm bind INPUT.wasm OUTPUT_DIRECTORY | order MODULE.wasm");
+            eprintln!(
+                "usage: xtask-wasm bind INPUT.wasm OUTPUT_DIRECTORY | web INPUT.wasm OUTPUT_DIRECTORY | order MODULE.wasm"
+            );
             return ExitCode::from(2);
         }
     };
@@ -33,6 +36,18 @@ fn main() -> ExitCode {
 fn order(module: &str) -> Result<(), String> {
     let bytes = fs::read(module).map_err(|error| error.to_string())?;
     fs::write(module, order::ordered(&bytes)?).map_err(|error| error.to_string())
+}
+
+/// What `wasm-pack build --target web` writes, without its package.json.
+fn web(input: &str, output: &str) -> Result<(), String> {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .omit_default_module_path(false)
+        .typescript(true)
+        .keep_debug(false)
+        .remove_name_section(true)
+        .input_path(input);
+    bindgen.web(true).and_then(|bindgen| bindgen.generate(output)).map_err(|error| format!("{error:#}"))
 }
 
 fn bind(input: &str, output: &str) -> Result<(), String> {
