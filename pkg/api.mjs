@@ -41,7 +41,7 @@ export function readApi() {
       return { ...read(symbol.name, target, checker), home: home ?? name };
     });
     exports.sort((a, b) => (a.name < b.name ? -1 : 1));
-    return { name, docs: moduleDocs(file), exports };
+    return { name, docs: moduleDocs(file).text, exports };
   });
 }
 
@@ -51,26 +51,41 @@ function resolved(symbol, checker) {
 
 /** The signatures of the function that a type names: `typeof mapOf`. */
 function queried(type, name, checker) {
-  if (type === undefined || !ts.isTypeQueryNode(type)) return undefined;
-  const { declarations } = resolved(checker.getSymbolAtLocation(type.exprName), checker);
-  return declarations.filter(ts.isFunctionDeclaration).map((one) => signature(one).replace(/^function \w+/, name));
+  const functions = named(type, checker).filter(ts.isFunctionDeclaration);
+  return functions.length === 0 ? undefined : functions.map((one) => signature(one).replace(/^function \w+/, name));
+}
+
+/** The declarations that `typeof name` leads to. */
+function named(type, checker) {
+  if (type === undefined || !ts.isTypeQueryNode(type)) return [];
+  return resolved(checker.getSymbolAtLocation(type.exprName), checker).declarations;
 }
 
 function read(name, symbol, checker) {
-  const declarations = symbol.declarations.filter((one) => !ts.isFunctionDeclaration(one) || one.name?.text === symbol.name);
-  const [first] = declarations;
+  const { declarations } = symbol;
+  const first = declarations.find(ts.isVariableDeclaration) ?? declarations[0];
   const docs = docsOf(symbol, checker);
   if (ts.isFunctionDeclaration(first)) return { name, kind: "function", docs, signatures: declarations.map(signature), members: [] };
   if (ts.isVariableDeclaration(first)) {
     const parts = first.type === undefined ? [] : ts.isIntersectionTypeNode(first.type) ? first.type.types : [first.type];
     const members = parts.flatMap((type) => (ts.isTypeLiteralNode(type) ? membersOf(type.members, checker) : []));
     const called = parts.flatMap((type) => queried(type, name, checker) ?? []);
+    // A class under another name, beside a type of that name.
+    const made = named(first.type, checker).filter(ts.isClassDeclaration);
+    if (made.length > 0) {
+      const aliases = symbol.declarations.filter(ts.isTypeAliasDeclaration);
+      return { name, kind: "class", docs, signatures: aliases.map(signature), members: made.flatMap((one) => membersOf(one.members, checker)) };
+    }
     return { name, kind: "value", docs, signatures: called.length > 0 ? called : [`const ${members.length > 0 ? name : text(first)}`], members };
   }
   if (ts.isSourceFile(first)) {
     // A namespace: `export * as t`.
-    const members = checker.getExportsOfModule(symbol).map((member) => ({ ...read(member.name, resolved(member, checker), checker), isMethod: true }));
-    return { name, kind: "value", docs: { ...docs, text: docs.text || moduleDocs(first.fileName) }, signatures: [`const ${name}`], members };
+    const members = checker.getExportsOfModule(symbol).map((member) => {
+      const made = read(member.name, resolved(member, checker), checker);
+      const docs = made.docs.text === "" ? { ...made.docs, text: exportDocs(member) } : made.docs;
+      return { ...made, docs, isMethod: true, signatures: made.signatures.map((one) => one.replace(/^(?:const|function) \w+/, member.name)) };
+    });
+    return { name, kind: "value", docs: docs.text === "" ? moduleDocs(first.fileName) : docs, signatures: [`const ${name}`], members };
   }
   if (ts.isClassDeclaration(first) || ts.isInterfaceDeclaration(first)) {
     const [kind, word] = ts.isClassDeclaration(first) ? ["class", "class"] : ["type", "interface"];
@@ -133,9 +148,18 @@ function docsOf(symbol, checker) {
   };
 }
 
-/** The comment at the top of a module, which is marked with `@module`; types do not always keep it. */
+/** What is said before `export { one as other }`, of one that is exported alone. */
+function exportDocs({ declarations: [specifier] }) {
+  const statement = ts.isExportSpecifier(specifier) ? specifier.parent.parent : specifier;
+  const source = statement.getSourceFile().text;
+  const comments = ts.getLeadingCommentRanges(source, statement.pos) ?? [];
+  return comments.map(({ pos, end }) => source.slice(pos, end).replaceAll(/^\s*\/?\*+\/? ?|\s*\*\/$/gm, "")).join("\n").trim();
+}
+
+/** What the comment at the top of a module says, which is marked with `@module`; types do not always keep it. */
 function moduleDocs(file) {
   const source = readFileSync(file.replace(`${here("dist/types/")}`, here("src/")).replace(/\.d\.ts$/, ".ts"), "utf8");
   const comment = /^\/\*\*([^]*?)@module/.exec(source)?.[1] ?? "";
-  return comment.replaceAll(/^\s*\* ?/gm, "").trim();
+  const [text, ...examples] = comment.replaceAll(/^\s*\* ?/gm, "").split("@example").map((part) => part.trim());
+  return { text, parameters: [], examples, throws: [] };
 }

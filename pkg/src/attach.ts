@@ -25,8 +25,11 @@ declare const VERSION: string;
 
 /** The module that wasm-bindgen makes of a crate with `ectomorph::export!`. */
 export interface ExportedModule {
+  /** The version of the crate that it was built with. */
   ectomorph_version(): unknown;
+  /** Takes the functions of the page that the engine borrows, and gives what it offers. */
   ectomorph_attach(host: object): unknown;
+  /** Has the engine do what the buffer asks for. */
   ectomorph_call(call: number, handle: number, length: number): number;
 }
 
