@@ -1,5 +1,4 @@
 // Whether a peer does the work that is measured: accepts, rejects and casts as it should, and leaves its input alone.
-import { isDeepStrictEqual } from "node:util";
 import { batchOf } from "./batch.mjs";
 import { CASES, EDGES, FORMS } from "./forms.mjs";
 
@@ -77,7 +76,7 @@ function same(actual, expected) {
   if (expected && typeof expected === "object") {
     return actual && Object.keys(expected).every((key) => same(actual[key], expected[key]));
   }
-  return isDeepStrictEqual(actual, expected);
+  return Object.is(actual, expected);
 }
 
 /** Paths come as ["lines", 3, "qty"], "lines[3].qty", "/lines/3/qty" or "lines.3.qty". */
