@@ -8,6 +8,8 @@ import type { ReadParams } from "./result.js";
 
 /** Rules that the small engine runs. */
 export interface Plan {
+  /** A changeset of no use: a shape that no object has is collected, and the code with it that was compiled for it. */
+  readonly kept: unknown;
   /** Applies the rules; undefined if the data are such that the whole engine must. */
   apply(data: object, isBlank: boolean, params: ReadParams): Source | undefined;
 }
@@ -23,5 +25,8 @@ export function planOf(core: Core): Plan | undefined {
   if (handle === 0) return undefined;
   const { tables, schema } = translated;
   forgotten?.register(core, handle);
-  return { apply: (data, isBlank, params) => Planned.make(core, schema, tables, handle, data, isBlank, params) };
+  return {
+    kept: Planned.blank(core, schema, tables),
+    apply: (data, isBlank, params) => Planned.make(core, schema, tables, handle, data, isBlank, params),
+  };
 }

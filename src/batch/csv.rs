@@ -28,19 +28,20 @@ pub struct CsvOptions {
     pub header: Option<Vec<Str>>,
     /// The most bytes of a record; 1,048,576.
     pub max_record_bytes: usize,
-    renamed: Vec<(Str, Str)>,
+    /// Columns that go to params of another name, each with that.
+    pub columns: Vec<(Str, Str)>,
 }
 
 impl Default for CsvOptions {
     fn default() -> Self {
-        CsvOptions { delimiter: b',', header: None, max_record_bytes: 1 << 20, renamed: Vec::new() }
+        CsvOptions { delimiter: b',', header: None, max_record_bytes: 1 << 20, columns: Vec::new() }
     }
 }
 
 impl CsvOptions {
     /// A column goes to a param with another name.
     pub fn column(mut self, column: impl Into<Str>, param: impl Into<Str>) -> Self {
-        self.renamed.push((column.into(), param.into()));
+        self.columns.push((column.into(), param.into()));
         self
     }
 }
@@ -97,7 +98,7 @@ impl core::error::Error for CsvError {
 /// use ectomorph::batch::{Batch, CsvOptions, cast_csv};
 /// use ectomorph::{Schema, changeset::Rules};
 ///
-/// #[derive(Schema, Default, Debug, PartialEq)]
+/// #[derive(Schema, Debug, PartialEq)]
 /// #[schema(embedded, primary_key = false)]
 /// struct User {
 ///     name: Option<String>,
@@ -149,7 +150,7 @@ pub fn cast_csv<'r, T: Data, R: Read>(
     };
     for name in names {
         let param =
-            options.renamed.iter().find(|(column, _)| *column == name).map(|(_, param)| param.clone());
+            options.columns.iter().find(|(column, _)| *column == name).map(|(_, param)| param.clone());
         let param = param.unwrap_or_else(|| name.clone());
         if rows.columns.iter().any(|(_, other)| *other == param) {
             return Err(CsvError::Twice(name));

@@ -81,6 +81,7 @@ export class LevelTranslator {
     const children = params.map((name) => (name === undefined ? undefined : this.childLevels.get(name)));
     const record = this.relation?.defaults ?? {};
     const looks = params.map((_, param) => this.#finished(param, record));
+    const fresh = this.#fresh(children.map((child) => child?.level), shownOf(record));
     const level: Level = {
       looks,
       answers: this.isFactual && params.length > 0 ? new Answers() : undefined,
@@ -96,7 +97,8 @@ export class LevelTranslator {
       slots: this.slots,
       names: this.slots.map(({ name }) => name),
       related: this.slots.flatMap(({ relation }, slot) => (relation === undefined ? [] : [slot])),
-      fresh: this.#fresh(children.map((child) => child?.level), shownOf(record)),
+      fresh,
+      kept: fresh?.(),
       action: this.relation ? "insert" : this.action,
       record: shownOf(record),
     };
