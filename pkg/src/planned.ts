@@ -42,7 +42,7 @@ export class Planned implements Source {
   /** A changeset of nothing. */
   static blank(core: Core, schema: Description, { root }: Tables): Changeset {
     const answer = new Answer(false, false, [], undefined, undefined);
-    return new Changeset(new Planned(core, schema, {}, {}, true, {}, new Outcome(root, answer, [], [], true)));
+    return new Changeset(new Planned(core, schema, {}, {}, null, true, {}, new Outcome(root, answer, [], [], true)));
   }
 
   /** Applies a plan; undefined if the data are none that it covers. */

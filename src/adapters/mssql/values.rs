@@ -202,7 +202,7 @@ fn legacy(days: i64, microseconds: u64, precision: u8) -> Option<Value> {
 mod tests {
     use super::*;
     use crate::adapter::{Insert, OnConflict, SchemaMeta};
-    use crate::adapters::server::load_plain as load;
+    use crate::adapters::server::load_plain;
     use crate::schema::{Field, Schema};
     use crate::value::Map;
     use tiberius::ColumnType;
@@ -213,7 +213,11 @@ mod tests {
 
     fn back(data: ColumnData<'static>) -> Value {
         let read = tiberius::Row::builder().column("it", ColumnType::Null, data).build();
-        row(read).unwrap().pop().unwrap()
+        value(read.into_iter().next().unwrap()).unwrap()
+    }
+
+    fn load(kind: Kind<'_>, stored: Value) -> Value {
+        load_plain(kind, ValueRef::Made(stored)).into_value()
     }
 
     #[test]
