@@ -8,13 +8,15 @@ import { wasmText } from "./wasm-text.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
+const { version } = JSON.parse(readFileSync(here("package.json"), "utf8"));
+
 /** The folder of scripts, the artifact of its whole engine, how that gets in, and what users import. */
 const BUILDS = [
-  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "t", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index", "repo/index", "repo/worker", "conformance"] },
-  { folder: "node", artifact: "node", source: "file", entries: ["index", "t", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index", "repo/index", "conformance"], platform: "node" },
-  { folder: "workerd", artifact: "browser", source: "module", entries: ["index", "t", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index"] },
-  { folder: "edge", artifact: "browser", source: "module", entries: ["index", "t", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index"], suffix: "?module" },
-  { folder: "slim", artifact: "browser", source: "none", entries: ["slim", "t", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/slim"] },
+  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "t", "attach", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index", "repo/index", "repo/worker", "conformance"] },
+  { folder: "node", artifact: "node", source: "file", entries: ["index", "t", "attach", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index", "repo/index", "conformance"], platform: "node" },
+  { folder: "workerd", artifact: "browser", source: "module", entries: ["index", "t", "attach", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index"] },
+  { folder: "edge", artifact: "browser", source: "module", entries: ["index", "t", "attach", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index"], suffix: "?module" },
+  { folder: "slim", artifact: "browser", source: "none", entries: ["slim", "t", "attach", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/slim"] },
 ];
 
 /** Where an entry is, if not where its name says. */
@@ -88,6 +90,7 @@ for (const options of BUILDS) {
     platform: options.platform ?? "neutral",
     target: "es2022",
     external: ["react", "vue"],
+    define: { VERSION: JSON.stringify(version) },
     legalComments: "none",
     logLevel: "warning",
     // The glue names a module once for each block of imports.

@@ -29,6 +29,30 @@ macro_rules! imports {
     };
 }
 
+#[cfg(feature = "export")]
+pub(crate) use module::{panicked, set_host};
+
+/// A module of the user's own, whose host hands itself in.
+#[cfg(feature = "export")]
+mod module {
+    use wasm_bindgen::JsValue;
+    use wasm_bindgen::prelude::wasm_bindgen;
+
+    #[wasm_bindgen(module = "/src/wasm/host.js")]
+    extern "C" {
+        /// The functions the engine asks for from now on.
+        #[wasm_bindgen(js_name = setHost)]
+        pub(crate) fn set_host(functions: JsValue);
+        #[wasm_bindgen(js_name = panicked)]
+        fn host_panicked(text: usize, length: usize);
+    }
+
+    /// The module is about to stop, for this reason.
+    pub(crate) fn panicked(reason: &str) {
+        host_panicked(reason.as_ptr() as usize, reason.len());
+    }
+}
+
 mod validators {
     #[cfg(feature = "wasm")]
     mod whole {

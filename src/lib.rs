@@ -74,6 +74,7 @@
 //! | `json` (default) | serde for values and documents |
 //! | `derive` (default) | `#[derive(Schema)]`, `#[derive(Enum)]` |
 //! | `wasm` (default) | the functions a JavaScript host calls; only has an effect on wasm32 |
+//! | `export` | [`export!`], for a wasm module of one's own |
 //!
 //! # Mistakes and errors
 //!
@@ -101,6 +102,8 @@ pub mod adapters;
 pub mod batch;
 pub mod changeset;
 pub mod document;
+#[cfg(feature = "export")]
+mod export;
 pub mod expr;
 pub mod form;
 #[cfg(feature = "repo")]
@@ -291,6 +294,17 @@ pub use ectomorph_macros::query;
 /// A [`Mistake`](mistake::Mistake) if a document is no migration.
 #[cfg(all(feature = "derive", feature = "repo"))]
 pub use ectomorph_macros::migrations;
+
+/// What [`export!`] writes into a crate.
+#[cfg(feature = "export")]
+#[doc(hidden)]
+pub mod exported {
+    pub use crate::export::document;
+    #[cfg(target_arch = "wasm32")]
+    pub use crate::wasm::exported::{Exported, attach, call, version};
+    #[cfg(target_arch = "wasm32")]
+    pub use wasm_bindgen;
+}
 
 /// The examples of the README, kept true.
 #[cfg(all(doctest, feature = "derive"))]

@@ -9,9 +9,11 @@ const root = new URL("../", import.meta.url);
  *   {{code examples/hello/src/user.rs rules}}    a region of a file, from `// region: rules` to `// endregion`
  *   {{code examples/hello/ectomorph.toml}}       a whole file
  *   {{output migrate users}}                     what the session prints under that title
+ *   {{example cast}}                             code of www/src/forms to edit, and its form, which it runs on
  */
 export function include(text) {
-  return text.replaceAll(/^[ \t]*\{\{(code|output) ([^}]+)\}\}$/gm, (_, kind, what) => {
+  return text.replaceAll(/^[ \t]*\{\{(code|output|example) ([^}]+)\}\}$/gm, (_, kind, what) => {
+    if (kind === "example") return example(what);
     if (kind === "output") return shown(output(what), "output", `What is printed: ${what}`);
     const [path, region] = what.split(" ");
     return shown(code(path, region), "code", region === undefined ? path : `${path}, ${region}`);
@@ -28,6 +30,26 @@ export function code(path, region) {
   const widths = kept.filter((line) => line.trim() !== "").map((line) => /^ */.exec(line)[0].length);
   const indent = Math.min(...widths);
   return kept.map((line) => line.slice(indent)).join("\n").trim();
+}
+
+/** An example of `www/src/forms`: its code in an editor, and beside it the form of the same name. */
+function example(name) {
+  const html = read(`www/src/forms/${name}.html`).trim();
+  return `<section class="example" id="${name}" aria-label="Example">
+<div class="source">
+<div class="bar"><label for="${name}_code">${name}.js</label> <button type="button" class="quiet" data-run>Run</button> <button type="button" class="quiet" data-restore disabled>Restore</button></div>
+<textarea class="code" id="${name}_code" rows="12" spellcheck="false" autocapitalize="off" autocomplete="off">
+${escaped(code(`www/src/forms/${name}.ts`))}</textarea>
+<p class="error problem" role="alert"></p>
+<details><summary>Its form, as HTML</summary>
+${shown(html, "code", `${name}.html`)}
+</details>
+</div>
+<div class="live card">
+${html}
+<pre class="code outcome" tabindex="0" aria-label="What becomes of it"></pre>
+</div>
+</section>`;
 }
 
 /** What the session printed under a title. */
@@ -49,8 +71,12 @@ function between(lines, path, region) {
 }
 
 function shown(text, kind, label) {
-  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return `<pre class="code ${kind}" tabindex="0" aria-label="${label}">${escaped}</pre>`;
+  return `<pre class="code ${kind}" tabindex="0" aria-label="${label}">${escaped(text)}</pre>`;
+}
+
+/** A text as HTML shows it. */
+export function escaped(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 function read(path) {

@@ -8,11 +8,8 @@ use crate::folder::files;
 use crate::output::Output;
 use crate::settings::Settings;
 use ectomorph::adapter::{Environment, System};
-use ectomorph::document::Document;
 use ectomorph::generate::{self, Generated, Language, SchemaRequest};
 use ectomorph::mistake::Mistake;
-use ectomorph::rules::NoValidators;
-use ectomorph::types::Types;
 use ectomorph::value::UtcDatetime;
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -67,7 +64,7 @@ fn types(options: &GenTypes, output: &Output) -> Result {
     let mut documents = Vec::with_capacity(options.documents.len());
     for path in &options.documents {
         let json = std::fs::read(path).map_err(|error| of_file(path, &error))?;
-        let document = Document::from_json(json, &Types::default(), &NoValidators)
+        let document = generate::document_for_types(json)
             .map_err(|mistake| Failure::new(format!("{}: {}", path.display(), mistake.text())))?;
         documents.push(document);
     }

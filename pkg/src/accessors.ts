@@ -14,8 +14,8 @@ import type { Recipe } from "./whole/recipe.js";
 type Name<F> = keyof F & string;
 
 /** What `applyAction` gives. */
-export type Applied<F> =
-  | { readonly ok: true; readonly value: RecordOf<F> }
+export type Applied<F, V = RecordOf<F>> =
+  | { readonly ok: true; readonly value: V }
   | { readonly ok: false; readonly changeset: Changeset<F> };
 
 /** The value of a field with its change, or of the data; of a relation, records with their changes applied. */
@@ -206,6 +206,7 @@ export function appliedOf<F>(source: Source): RecordOf<F> {
  * const result = applyAction(changeset, "insert");
  * if (result.ok) save(result.value); else show(result.changeset);
  */
+export function applyAction<F, V>(changeset: Changeset<F, V>, action: string): Applied<F, V>;
 export function applyAction<F>(changeset: Changeset<F>, action: string): Applied<F> {
   if (changeset.valid) return { ok: true, value: applyChanges(changeset) };
   return { ok: false, changeset: setAction(changeset, action) };

@@ -8,7 +8,6 @@ import { Child, type FieldError, type ReadParams, type Result } from "./result.j
 import type { Step } from "./rules.js";
 import { setState, stateOf } from "./schema.js";
 import { setOwn } from "./values.js";
-import { theWhole } from "./whole.js";
 import type { Recipe } from "./whole/recipe.js";
 
 /** A rule that a changeset went through: `["length", {"max": 140}]` on a field. */
@@ -78,9 +77,11 @@ export interface Report {
  * give a new one. What it holds is decoded when it is looked at.
  *
  * @typeParam F The fields of its schema.
+ * @typeParam V The records that its rules let through.
  */
-export class Changeset<F = AnyFields> {
+export class Changeset<F = AnyFields, V = RecordOf<F>> {
   declare readonly "~fields": F;
+  declare readonly "~kept": V;
   readonly #source: Source;
   #changes: Changes<F> | undefined;
   #errors: readonly FieldError[] | undefined;
@@ -268,6 +269,6 @@ class ChildSource implements Source {
       ...errors.map((error): Step => ["add_error", error.field, error.message, error.metadata]).reverse(),
       ["set_action", action],
     ];
-    return theWhole(what).recipe(this.core, this.data, false, null, steps);
+    return this.core.whole(what).recipe(this.core, this.data, false, null, steps);
   }
 }

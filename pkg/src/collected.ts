@@ -1,4 +1,4 @@
 /** Calls back with what was registered once its owner is collected; undefined where the host never says: older workers. */
-export function whenCollected(release: (handle: number) => void): FinalizationRegistry<number> | undefined {
+export function whenCollected<T>(release: (held: T) => void): FinalizationRegistry<T> | undefined {
   return typeof FinalizationRegistry === "undefined" ? undefined : new FinalizationRegistry(release);
 }

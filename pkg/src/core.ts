@@ -6,7 +6,7 @@ import type { ReadParams } from "./result.js";
 import type { Source } from "./changeset.js";
 import type { Recording, Step } from "./rules.js";
 import type { SchemaDocument } from "./schema.js";
-import { theWhole, wholeIfThere } from "./whole.js";
+import { theWhole, type Whole, wholeIfThere } from "./whole.js";
 import type { Compiled } from "./whole/compile.js";
 
 /** The portable form of rules, the same that Rust reads and writes. */
@@ -30,8 +30,11 @@ export class Core {
   #plan: Plan | null | undefined;
   readonly #children = new Map<string, Core>();
 
-  /** @param plannable Whether the schema is sound; if that is not certain, only the whole engine can tell. */
-  constructor(schema: SchemaDocument, recording: Recording, plannable = true) {
+  /**
+   * @param plannable Whether the schema is sound; if that is not certain, only the whole engine can tell.
+   * @param own The engine of rules that came with one.
+   */
+  constructor(schema: SchemaDocument, recording: Recording, plannable = true, readonly own?: Whole) {
     this.document = { version: 1, schema, steps: recording.steps };
     this.recording = recording;
     this.validators = recording.validators.map((validator) => validator.function);
@@ -57,7 +60,12 @@ export class Core {
 
   /** Applies the rules to data and params, by the small engine where it can. */
   apply(data: object, isBlank: boolean, params: ReadParams): Source {
-    return this.plan?.apply(data, isBlank, params) ?? theWhole(this.title).recipe(this, data, isBlank, params);
+    return this.plan?.apply(data, isBlank, params) ?? this.whole(this.title).recipe(this, data, isBlank, params);
+  }
+
+  /** The whole engine that runs them, for `what` needs it. */
+  whole(what: string): Whole {
+    return this.own ?? theWhole(what);
   }
 
   /** The document as the engine understood it; in a page, as it was given and the engine accepted it. */
@@ -73,7 +81,7 @@ export class Core {
     if ((this.recording.prepared ?? []).length > 0) {
       throw new EctomorphError("no document can hold what prepareChanges says; leave it out of rules that are sent", { schema: this.name });
     }
-    const whole = this.plan === undefined ? theWhole(`the document of ${this.title}`) : wholeIfThere();
+    const whole = this.plan === undefined ? this.whole(`the document of ${this.title}`) : wholeIfThere();
     // Rules with a plan are understood to the last word.
     return whole?.document(this) ?? structuredClone(this.document);
   }
@@ -85,7 +93,9 @@ export class Core {
       const relations = this.document.schema[String(field.relation)] as Record<string, { schema: SchemaDocument | string }>;
       const { schema } = relations[field.name] as { schema: SchemaDocument | string };
       // Who declared the relation brought what it needs.
-      child = new Core((related() as Related).alone(schema, this.document.schema), { steps: [], validators: this.recording.validators });
+      const recording = { steps: [], validators: this.recording.validators };
+      child = new Core((related() as Related).alone(schema, this.document.schema), recording, this.own === undefined, this.own);
+      child.compiled = this.own?.child?.(this, field.name);
       this.#children.set(field.name, child);
     }
     return child;

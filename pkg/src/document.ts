@@ -7,7 +7,6 @@ import { validatorOf } from "./rules.js";
 import { type Rules, rulesOf } from "./run.js";
 import { Schema, type SchemaDocument } from "./schema.js";
 import { isSound } from "./sound.js";
-import { theWhole } from "./whole.js";
 
 /** What a document can't hold. */
 export interface LoadOptions {
@@ -16,23 +15,36 @@ export interface LoadOptions {
   readonly validators?: { readonly [name: string]: ValidateFunction<any> };
 }
 
+/** What rules are loaded of: a document, or one for each name. */
+type DocumentOf<F> = Loaded<F> extends Rules<AnyFields> ? RulesDocument : { readonly [K in keyof F]: RulesDocument };
+
+/** What is loaded: rules of known fields, or rules by name as `ectomorph gen types` writes them. */
+export type Loaded<F> = 0 extends 1 & F ? Rules<AnyFields>
+  : F extends { readonly [K in keyof F]: Rules<AnyFields> } ? F
+  : Rules<F>;
+
 /**
  * The rules of a document, written by Rust or by `rules.document`.
  *
- * @typeParam F The fields of the schema, if the program knows them.
+ * @typeParam F The fields of the schema, if the program knows them; or `RulesByName`, which `ectomorph gen types` writes,
+ * for documents by name.
+ * @typeParam D A document; what `response.json()` gives is taken for one, too.
  *
  * @example
  * const registration = load(await (await fetch("/rules/registration.json")).json());
+ * const { user, order } = load<RulesByName>(await (await fetch("/rules.json")).json());
  *
  * @throws EctomorphError for a step, option, version or validator that is not known: rules that are not understood
  * never pass silently.
  */
-export function load<F = AnyFields>(document: RulesDocument, options?: LoadOptions): Rules<F>;
+export function load<D extends RulesDocument>(document: D, options?: LoadOptions): Rules<AnyFields>;
 /** The rules of several documents, by name. */
 export function load<D extends { readonly [name: string]: RulesDocument }>(
   documents: D,
   options?: LoadOptions,
 ): { readonly [K in keyof D]: Rules<AnyFields> };
+/** The same, of known types. */
+export function load<F>(document: DocumentOf<F>, options?: LoadOptions): Loaded<F>;
 export function load(document: object, options: LoadOptions = {}): unknown {
   if ("steps" in document && "schema" in document && !("steps" in (document.schema as object))) {
     return loadOne(document as RulesDocument, options);
@@ -53,7 +65,7 @@ function loadOne(document: RulesDocument, { validators = {} }: LoadOptions): Rul
   const sound = isSound(bring(document.schema));
   const core = new Core(document.schema as SchemaDocument, { steps: document.steps, validators: named }, sound);
   // At once: rules from elsewhere are refused where they come in, not at the first form.
-  const description = core.plan === undefined ? theWhole(core.title).compile(core) : undefined;
+  const description = core.plan === undefined ? core.whole(core.title).compile(core) : undefined;
   return rulesOf(new Schema(document.schema, sound ? undefined : description), core);
 }
 

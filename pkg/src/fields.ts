@@ -1,5 +1,6 @@
 import type { Field } from "./types.js";
 import type { Relation, Through } from "./relation.js";
+import type { Rules } from "./run.js";
 
 // The types that follow from the fields of a schema. Nothing here exists when the program runs.
 
@@ -78,6 +79,29 @@ export type ValueOf<F, K extends keyof F> =
 export type RecordOf<F> = Flat<
   { [K in Exclude<keyof F, AssocName<F>>]: ValueOf<F, K> } & { [K in AssocName<F> & keyof F]?: ValueOf<F, K> }
 >;
+
+/** The fields of a schema, of rules or of a changeset; fields as they are. */
+export type FieldsOf<S> = 0 extends 1 & S ? AnyFields : S extends { readonly "~fields": infer F } ? F : S extends Rules<infer F, infer _V> ? F : S;
+
+/** What rules require of these fields: a value. */
+export type Requiring<K extends string> = { readonly [P in K]: true };
+
+/** What the rules of the children in a relation let through, and whether the relation must be there. */
+export type OfChildren<K extends string, V, IsRequired> = { readonly [P in K]: { readonly child: V; readonly required: IsRequired } };
+
+/** A record that rules let through, which require `R` of what is otherwise `V`. */
+export type Kept<F, R, V = RecordOf<F>> = keyof R extends never ? V
+  : Flat<{ [K in keyof V]: K extends keyof R & keyof F ? KeptValue<F, K, R[K]> : V[K] }>;
+
+type KeptValue<F, K extends keyof F, R> =
+  F[K] extends Field<infer T> ? T
+  : F[K] extends Relation<infer C, infer Kind> ?
+    Kind extends ManyKind ? readonly KeptChild<C, R>[]
+    : R extends true | { readonly required: true } ? KeptChild<C, R>
+    : KeptChild<C, R> | null
+  : ValueOf<F, K>;
+
+type KeptChild<C, R> = R extends { readonly child: infer V } ? V : RecordOf<C>;
 
 /** The change of a field: a value, or changesets of a relation. */
 export type ChangeOf<F, K extends keyof F> =

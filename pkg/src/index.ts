@@ -4,20 +4,35 @@
  *
  * @module
  */
+import { Changeset as ChangesetOf } from "./changeset.js";
+import type { AnyFields, FieldsOf, RecordOf } from "./fields.js";
+
+/** The class of changesets, for `instanceof`. */
+export const Changeset = ChangesetOf;
+/**
+ * A changeset of a schema, of rules, or of fields.
+ *
+ * @example
+ * function greet(changeset: Changeset<typeof User>): string {
+ *   return `Hello ${getField(changeset, "name")}`;
+ * }
+ */
+export type Changeset<S = AnyFields, V = RecordOf<FieldsOf<S>>> = ChangesetOf<FieldsOf<S>, V>;
+
 export {
   addError, type Applied, applyAction, applyChanges, change, changed, deleteChange, fetchChange, fetchField, fieldMissing,
   forceChange, getAssoc, getChange, getEmbed, getField, merge, putAssoc, putChange, putEmbed, setAction, updateChange,
 } from "./accessors.js";
 export { buildAssoc } from "./assoc.js";
-export { Changeset, type Constraint, type Validation } from "./changeset.js";
+export type { Constraint, Validation } from "./changeset.js";
 export type { RulesDocument } from "./core.js";
 export type { Description, FieldDescription, RelationKind } from "./describe.js";
-export { load, type LoadOptions } from "./document.js";
+export { load, type Loaded, type LoadOptions } from "./document.js";
 export { EctomorphError } from "./errors.js";
 export type { Conditions, Expr, FieldExpr } from "./expr.js";
 export { extend } from "./extend.js";
-export type { AnyFields, Changes, Data, Fields, RecordOf } from "./fields.js";
-export type { Infer } from "./infer.js";
+export type { AnyFields, Changes, Data, Fields, FieldsOf, Kept, OfChildren, RecordOf, Requiring } from "./fields.js";
+export type { Infer, InferParams } from "./infer.js";
 export { interpolate, setTranslate, translate, type Translate } from "./messages.js";
 export type {
   CastOptions, CastRelationOptions, ConstraintOptions, Finding, Findings, LengthOptions, Message, MessageOption,

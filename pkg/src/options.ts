@@ -59,10 +59,10 @@ export interface ConstraintOptions<F> {
 }
 
 /** The options of `castEmbed` and `castAssoc`. */
-export interface CastRelationOptions<With> {
+export interface CastRelationOptions<With, IsRequired extends boolean = boolean> {
   /** The rules of each child. */
   readonly with?: With;
-  readonly required?: boolean;
+  readonly required?: IsRequired;
   readonly requiredMessage?: Message;
   readonly invalidMessage?: Message;
   /** The param that lists the order of children by their keys. */

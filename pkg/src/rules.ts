@@ -3,7 +3,8 @@ import type { Validator } from "./core.js";
 import { EctomorphError } from "./errors.js";
 import { type Conditions, Expr, conditions } from "./expr.js";
 import type {
-  AnyFields, ChildFields, EmbedName, NameOfKind, OwnAssocName, Present, PutOf, RelationName, ValueName,
+  AnyFields, ChildFields, EmbedName, Kept, NameOfKind, OfChildren, OwnAssocName, Present, PutOf, RecordOf, RelationName, Requiring,
+  ValueName,
 } from "./fields.js";
 import { fieldOf, toNotation, toPattern } from "./notation.js";
 import type {
@@ -43,7 +44,9 @@ type ElementOf<T> = T extends readonly (infer E)[] ? E : never;
 /** The rules of children: made before, or recorded in place. */
 export type ChildRules<C> = Rules<C> | RulesCallback<C>;
 /** Records rules in place. */
-export type RulesCallback<C> = (c: Recorder<C>) => unknown;
+export type RulesCallback<F, C = unknown> = (c: Recorder<F>) => C;
+/** What recorded rules require, if the callback gives the recorder back. */
+export type RequiredIn<C> = C extends Recorder<AnyFields, infer R> ? R : unknown;
 
 /** What a recorder must know of a schema. */
 export type Recorded = Pick<Schema, "name" | "description">;
@@ -64,7 +67,8 @@ export function record<F>(schema: Recorded, rules: (c: Recorder<F>) => unknown, 
  * @example
  * User.changeset((c) => c.cast("name", "bio").validateRequired("name").validateLength("bio", { min: 2, max: 140 }));
  */
-export class Recorder<F> {
+export class Recorder<F, R = unknown> {
+  declare readonly "~required": R;
   readonly #schema: Recorded;
   readonly #steps: Step[] = [];
   readonly #validators: NamedValidator[];
@@ -148,10 +152,12 @@ export class Recorder<F> {
   }
 
   /** These fields must have a value that is not empty. */
-  validateRequired(...fields: (keyof F & string)[]): this;
-  validateRequired(...fieldsAndOptions: [...fields: (keyof F & string)[], options: MessageOption]): this;
-  validateRequired(fields: readonly (keyof F & string)[], options?: MessageOption): this;
-  validateRequired(...args: unknown[]): this {
+  validateRequired<K extends keyof F & string>(...fields: K[]): Recorder<F, R & Requiring<K>>;
+  validateRequired<K extends keyof F & string>(
+    ...fieldsAndOptions: [...fields: K[], options: MessageOption]
+  ): Recorder<F, R & Requiring<K>>;
+  validateRequired<K extends keyof F & string>(fields: readonly K[], options?: MessageOption): Recorder<F, R & Requiring<K>>;
+  validateRequired(...args: unknown[]): unknown {
     const [fields, options] = namesAndOptions<MessageOption>(args);
     return this.#rule("validate_required", [fields], options);
   }
@@ -287,17 +293,29 @@ export class Recorder<F> {
     return this;
   }
 
-  /** Casts the children of an embed from the params, each by its own rules. */
-  castEmbed<K extends EmbedName<F>>(field: K, options?: CastRelationOptions<RulesCallback<ChildFields<F, K & keyof F>>>): this;
-  castEmbed<K extends EmbedName<F>>(field: K, options: CastRelationOptions<Rules<ChildFields<F, K & keyof F>>>): this;
-  castEmbed(field: string, options?: CastRelationOptions<unknown>): this {
+  /** Casts the children of an embed, each by its own rules, from the params that `cast` took in: `c.cast()` if no field is cast. */
+  castEmbed<K extends EmbedName<F>, C = unknown, IsRequired extends boolean = false>(
+    field: K,
+    options?: CastRelationOptions<RulesCallback<ChildFields<F, K & keyof F>, C>, IsRequired>,
+  ): Recorder<F, R & OfChildren<K, Kept<ChildFields<F, K & keyof F>, RequiredIn<C>>, IsRequired>>;
+  castEmbed<K extends EmbedName<F>, V = RecordOf<ChildFields<F, K & keyof F>>, IsRequired extends boolean = false>(
+    field: K,
+    options: CastRelationOptions<Rules<ChildFields<F, K & keyof F>, V>, IsRequired>,
+  ): Recorder<F, R & OfChildren<K, V, IsRequired>>;
+  castEmbed(field: string, options?: CastRelationOptions<unknown>): unknown {
     return this.#castRelation("cast_embed", field, options);
   }
 
-  /** Casts the children of an association from the params, each by its own rules. */
-  castAssoc<K extends OwnAssocName<F>>(field: K, options?: CastRelationOptions<RulesCallback<ChildFields<F, K & keyof F>>>): this;
-  castAssoc<K extends OwnAssocName<F>>(field: K, options: CastRelationOptions<Rules<ChildFields<F, K & keyof F>>>): this;
-  castAssoc(field: string, options?: CastRelationOptions<unknown>): this {
+  /** Casts the children of an association, each by its own rules, from the params that `cast` took in: `c.cast()` if no field is cast. */
+  castAssoc<K extends OwnAssocName<F>, C = unknown, IsRequired extends boolean = false>(
+    field: K,
+    options?: CastRelationOptions<RulesCallback<ChildFields<F, K & keyof F>, C>, IsRequired>,
+  ): Recorder<F, R & OfChildren<K, Kept<ChildFields<F, K & keyof F>, RequiredIn<C>>, IsRequired>>;
+  castAssoc<K extends OwnAssocName<F>, V = RecordOf<ChildFields<F, K & keyof F>>, IsRequired extends boolean = false>(
+    field: K,
+    options: CastRelationOptions<Rules<ChildFields<F, K & keyof F>, V>, IsRequired>,
+  ): Recorder<F, R & OfChildren<K, V, IsRequired>>;
+  castAssoc(field: string, options?: CastRelationOptions<unknown>): unknown {
     return this.#castRelation("cast_assoc", field, options);
   }
 

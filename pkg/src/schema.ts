@@ -1,9 +1,9 @@
 import { type Description, blank } from "./describe.js";
 import { EctomorphError } from "./errors.js";
-import type { AnyFields, Data, Fields, PutOf, RecordOf } from "./fields.js";
+import type { AnyFields, Data, Fields, Kept, PutOf, RecordOf } from "./fields.js";
 import { fieldsToNotation, toNotation } from "./notation.js";
 import { Relation, Through } from "./relation.js";
-import { type Recorder, record, snakeCase } from "./rules.js";
+import { record, type RequiredIn, type RulesCallback, snakeCase } from "./rules.js";
 import { Changeset } from "./changeset.js";
 import { Core } from "./core.js";
 import { changesToNotation } from "./put.js";
@@ -227,7 +227,7 @@ export class Schema<F = AnyFields> {
    * const registration = User.changeset((c) => c.cast("name", "email").validateRequired("name"));
    * const changeset = registration(User.build(), { name: "Ada" });
    */
-  changeset(rules: (c: Recorder<F>) => unknown): Rules<F> {
+  changeset<C>(rules: RulesCallback<F, C>): Rules<F, Kept<F, RequiredIn<C>>> {
     return makeRules(this, record(this, rules));
   }
 
@@ -292,7 +292,16 @@ function embedded<const F extends Fields, const O extends Omit<SchemaOptions, "p
   return build({ embedded: true, name: "embedded" }, fields, options ?? {}, binaryId());
 }
 
+/**
+ * A schema over a table; `schema.embedded` makes one that lives inside the records of others, whose key is a UUID.
+ *
+ * @example
+ * const LineItem = schema.embedded({ sku: t.string(), qty: t.integer() });
+ * const Order = schema("orders", { number: t.string(), lines: embedsMany(LineItem) }, { timestamps: true });
+ * type Order = Infer<typeof Order>;
+ */
 export const schema: typeof ofTable & {
+  /** A schema that lives inside the records of others. Its key is a UUID. */
   readonly embedded: typeof embedded;
 } = /* @__PURE__ */ Object.assign(ofTable, { embedded });
 

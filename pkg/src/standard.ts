@@ -13,24 +13,25 @@ export interface StandardIssue {
 }
 
 /** Standard Schema, version 1: https://standardschema.dev */
-export interface Standard<F> {
+export interface Standard<F, V = RecordOf<F>> {
   readonly version: 1;
   readonly vendor: "ectomorph";
+  /** Applies the rules to a new record: the record, or every issue. */
   readonly validate: (
     value: unknown,
-  ) => { readonly value: RecordOf<F>; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
-  readonly types?: { readonly input: Params; readonly output: RecordOf<F> } | undefined;
+  ) => { readonly value: V; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
+  readonly types?: { readonly input: Params; readonly output: V } | undefined;
 }
 
 /** The face of rules for Standard Schema: params in, a new record with the changes applied out. */
-export function standard<F>(rules: () => Rules<F>): Standard<F> {
+export function standard<F, V>(rules: () => Rules<F, V>): Standard<F, V> {
   return {
     version: 1,
     vendor: "ectomorph",
     validate(value) {
       const { "~core": core, schema } = rules();
       const source = core.apply(schema.build(), true, readable(value) ? readParams(value) : null);
-      if (source.valid) return { value: appliedOf<F>(source) };
+      if (source.valid) return { value: appliedOf<F>(source) as V };
       const issues = issuesOf(source.result, []);
       // Params that are no map are invalid as a whole, which is no error of a field.
       return { issues: issues.length > 0 ? issues : [{ message: "is invalid", path: [] }] };

@@ -8,13 +8,15 @@ import { FormState, type FormStateOptions } from "./form/state.js";
 import type { Dialect, FormView } from "./form/view.js";
 import type { Rules } from "./run.js";
 
-export type { Check, FormStateOptions } from "./form/state.js";
+export type { Check } from "./form/checks.js";
+export type { FormStateOptions } from "./form/state.js";
 export type { ChildrenView, ErrorView, FieldView, FormView, ItemView, PartView } from "./form/view.js";
 
 const DIALECT: Dialect = { input: "oninput", blur: "onblur", submit: "onsubmit", reset: "onreset", attributes: {} };
 
 /** A store, as Svelte reads it with `$form`. */
 export interface FormStore<F> {
+  /** Calls back with the form as it is, and with each new one, until the answer is called. */
   subscribe(run: (form: FormView<F>) => void): () => void;
 }
 

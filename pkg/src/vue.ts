@@ -9,7 +9,8 @@ import { FormState, type FormStateOptions } from "./form/state.js";
 import type { Dialect, FormView } from "./form/view.js";
 import type { Rules } from "./run.js";
 
-export type { Check, FormStateOptions } from "./form/state.js";
+export type { Check } from "./form/checks.js";
+export type { FormStateOptions } from "./form/state.js";
 export type { ChildrenView, ErrorView, FieldView, FormView, ItemView, PartView } from "./form/view.js";
 
 const DIALECT: Dialect = { input: "onInput", blur: "onBlur", submit: "onSubmit", reset: "onReset", attributes: {} };

@@ -5,6 +5,8 @@ import { EctomorphError } from "./errors.js";
 import type { ReadParams } from "./result.js";
 import type { Step } from "./rules.js";
 import { hint, wholeLater, wholeNow } from "#source";
+import type { Compiled } from "./whole/compile.js";
+import type { Engine } from "./whole/engine.js";
 import type { Recipe } from "./whole/recipe.js";
 
 /**
@@ -12,12 +14,16 @@ import type { Recipe } from "./whole/recipe.js";
  * with the small one.
  */
 export interface Whole {
+  /** What runs it. */
+  readonly engine: Engine;
   /** Compiles rules, unless it did; gives their schema. */
   compile(core: Core): Description;
   /** The document of compiled rules as it was understood; in a page, as it was given and accepted. */
   document(core: Core): RulesDocument;
   /** Applies rules, and then more steps. */
   recipe(core: Core, data: object, isBlank: boolean, params: ReadParams, steps?: readonly Step[]): Recipe;
+  /** What it knows of the children in a relation, where that is no document. */
+  child?(core: Core, field: string): Compiled;
   /** Applies rules to what the small engine applied them to. */
   replay(core: Core, data: object, isBlank: boolean, inputs: Inputs): Recipe;
 }

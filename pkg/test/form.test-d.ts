@@ -1,5 +1,5 @@
 // What the compiler must know of forms.
-import { schema, t } from "../src/index.js";
+import { load, schema, t } from "../src/index.js";
 import { type Binding, bindForm, form } from "../src/form/index.js";
 
 const Post = schema("posts", { title: t.string(), likes: t.integer() });
@@ -35,3 +35,7 @@ form(draft(Post.build()), { as: 3 });
 
 const same: Binding<(typeof Post)["~fields"]> = binding;
 void same;
+
+// What a page has at hand: a form that may not be there, rules that `json()` gave.
+declare const response: Response;
+bindForm(document.querySelector("form"), load(await response.json()));

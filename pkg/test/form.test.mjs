@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { embedsMany, interpolate, schema, setTranslate, t } from "ectomorph";
-import { form } from "ectomorph/form";
+import { bindForm, form } from "ectomorph/form";
 
 const Comment = schema.embedded({ body: t.string() }, { name: "Comment", primaryKey: false });
 const Post = schema("posts", {
@@ -68,4 +68,8 @@ test("messages are in the language of the page", () => {
 
 test("an option that is not known is a mistake", () => {
   assert.throws(() => form(draft(Post.build(), {}), { types: 3 }), /the option `types` of a form must be a map/);
+});
+
+test("a form that is not in the page is named, where a program looked for it", () => {
+  assert.throws(() => bindForm(null, schema("posts", { title: t.string() }).changeset((c) => c.cast("title"))), /bindForm was given null for a form/);
 });

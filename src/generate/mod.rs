@@ -26,7 +26,7 @@ mod wasm;
 pub use attribute::{Attribute, Kind, MAX_ATTRIBUTES};
 pub use migration::{migration, version_at};
 pub use schema::SchemaRequest;
-pub use types::typescript_types;
+pub use types::{document_for_types, typescript_types};
 
 use crate::mistake::Mistake;
 use crate::value::nearest;

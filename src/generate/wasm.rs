@@ -1,12 +1,10 @@
 //! The generators for `npx ectomorph`: a request as JSON, and the files as JSON. In an artifact of its own, for Node alone.
 
-use super::{Generated, Language, SchemaRequest, migration, typescript_types};
+use super::{Generated, Language, SchemaRequest, document_for_types, migration, typescript_types};
 use crate::document::Document;
 use crate::migration::{Defaults, Event, Migration, Step};
 use crate::mistake::Mistake;
 use crate::params::{Limits, from_json, to_json};
-use crate::rules::NoValidators;
-use crate::types::Types;
 use crate::value::{Map, Value};
 
 /// How large a request may be: the documents of a project.
@@ -58,8 +56,8 @@ fn answered(request: &[u8]) -> Result<Value, Mistake> {
             schema.files(lang, migration_lang, version).map(files)
         }
         "types" => {
-            let read = |json: &str| Document::from_json(json, &Types::default(), &NoValidators);
-            let documents: Result<Vec<Document>, Mistake> = list("documents").into_iter().map(read).collect();
+            let documents: Result<Vec<Document>, Mistake> =
+                list("documents").into_iter().map(document_for_types).collect();
             Ok(files(vec![Generated { path: text("path")?.into(), text: typescript_types(&documents?)? }]))
         }
         "run" => {

@@ -24,6 +24,8 @@ mod relation;
 mod typed;
 
 pub use builder::{SchemaBuilder, Timestamps};
+#[cfg(all(target_arch = "wasm32", feature = "export"))]
+pub(crate) use document::write_bare_schema;
 pub(crate) use document::write_schema_for;
 pub use document::{read_schema, write_schema};
 pub use field::{Autogenerate, Field, FieldKind, Writable};

@@ -1,4 +1,4 @@
-//! The functions the host calls.
+//! The functions the host calls. With the feature `export` they are not exported themselves: see [`exported`](super::exported).
 
 use super::SingleThread;
 use super::describe::describe;
@@ -12,12 +12,13 @@ use crate::form;
 use crate::host;
 use crate::mistake::Mistake;
 use crate::rules::{Finding, Validator, Validators};
-use crate::types::{DumpError, LoadError, Type, Types};
+use crate::types::Types;
 use crate::value::{Map, Str, Value, notation};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 use core::ops::Deref;
+#[cfg(not(feature = "export"))]
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// What outlives a call.
@@ -52,13 +53,13 @@ impl State {
 }
 
 /// Where [`DESK`] is, which never moves.
-#[wasm_bindgen]
+#[cfg_attr(not(feature = "export"), wasm_bindgen)]
 pub fn desk() -> usize {
     DESK.0.as_ptr() as usize
 }
 
 /// Makes room for input.
-#[wasm_bindgen]
+#[cfg_attr(not(feature = "export"), wasm_bindgen)]
 pub fn input(length: usize) {
     let mut state = STATE.0.borrow_mut();
     if state.input.len() < length {
@@ -68,7 +69,7 @@ pub fn input(length: usize) {
 }
 
 /// Compiles a rules document; its handle, or 0 if it is refused.
-#[wasm_bindgen]
+#[cfg_attr(not(feature = "export"), wasm_bindgen)]
 pub fn compile(length: usize) -> u32 {
     let compiled = take_input(length).and_then(|bytes| {
         let input = unpack(&bytes, None)?;
@@ -83,14 +84,7 @@ pub fn compile(length: usize) -> u32 {
             answer.set("shape", compiled.shape.to_value());
             answer.set("schema", describe(&compiled.schema));
             answer_with(&Value::Map(answer));
-            let mut state = STATE.0.borrow_mut();
-            let free = state.compiled.iter().position(Option::is_none);
-            let at = free.unwrap_or_else(|| {
-                state.compiled.push(None);
-                state.compiled.len() - 1
-            });
-            state.compiled[at] = Some(Rc::new(compiled));
-            at as u32 + 1
+            keep(compiled)
         }
         Err(mistake) => {
             answer_with(&Value::from(mistake.text()));
@@ -99,8 +93,20 @@ pub fn compile(length: usize) -> u32 {
     }
 }
 
+/// Keeps compiled rules; their handle.
+pub(super) fn keep(compiled: Compiled) -> u32 {
+    let mut state = STATE.0.borrow_mut();
+    let free = state.compiled.iter().position(Option::is_none);
+    let at = free.unwrap_or_else(|| {
+        state.compiled.push(None);
+        state.compiled.len() - 1
+    });
+    state.compiled[at] = Some(Rc::new(compiled));
+    at as u32 + 1
+}
+
 /// Forgets compiled rules.
-#[wasm_bindgen]
+#[cfg_attr(not(feature = "export"), wasm_bindgen)]
 pub fn release(handle: u32) {
     let mut state = STATE.0.borrow_mut();
     if let Some(entry) = state.compiled.get_mut(handle.wrapping_sub(1) as usize) {
@@ -109,7 +115,7 @@ pub fn release(handle: u32) {
 }
 
 /// Makes the changeset of a recipe; the output is its result.
-#[wasm_bindgen]
+#[cfg_attr(not(feature = "export"), wasm_bindgen)]
 pub fn run(handle: u32, length: usize) -> u32 {
     let made = find(handle).and_then(|compiled| {
         let bytes = take_input(length)?;
@@ -130,7 +136,7 @@ pub fn run(handle: u32, length: usize) -> u32 {
 }
 
 /// Makes the changeset of a recipe and answers a question about it.
-#[wasm_bindgen]
+#[cfg_attr(not(feature = "export"), wasm_bindgen)]
 pub fn ask_changeset(handle: u32, length: usize) -> u32 {
     let answer = find(handle).and_then(|compiled| {
         let bytes = take_input(length)?;
@@ -154,25 +160,9 @@ pub fn ask_changeset(handle: u32, length: usize) -> u32 {
     finish(answer)
 }
 
-/// Casts, dumps, loads or compares by a type: `[op, type, value, value?]`.
-#[wasm_bindgen]
-pub fn type_call(length: usize) -> u32 {
-    let answer = take_input(length).and_then(|bytes| {
-        let input = notation::decode(unpack(&bytes, None)?).map_err(|error| Mistake::new(error.message()))?;
-        match input.as_list() {
-            Some([Value::String(op), kind, value, rest @ ..]) => {
-                let kind = Types::default().read(kind).map_err(|error| Mistake::new(error.message()))?;
-                call_type(op, &kind, value, rest.first().unwrap_or(&Value::Null))
-            }
-            _ => Err(Mistake::new("type_call takes [op, type, value, value?]")),
-        }
-    });
-    finish(answer.map(Value::Map))
-}
-
 /// The rules document, as it was understood. A page keeps the one it gave.
 #[cfg(feature = "std")]
-#[wasm_bindgen]
+#[cfg_attr(not(feature = "export"), wasm_bindgen)]
 pub fn document(handle: u32) -> u32 {
     finish(find(handle).and_then(|compiled| {
         let document = Document::new(compiled.schema.clone(), compiled.steps.clone())?;
@@ -184,39 +174,6 @@ fn read_document(document: &Value, validators: &dyn Validators) -> Result<Compil
     let document = notation::decode(document.clone()).map_err(|error| Mistake::new(error.message()))?;
     let document = Document::read(&document, &Types::default(), validators)?;
     Ok(Compiled::new(document.schema, document.steps))
-}
-
-fn call_type(op: &str, kind: &Type, a: &Value, b: &Value) -> Result<Map, Mistake> {
-    let done = |value: Value| Map::from([("ok", value)]);
-    let failed = || Map::from([("error", true)]);
-    Ok(match op {
-        "cast" => match kind.cast(a) {
-            Ok(value) => done(value),
-            Err(error) => {
-                let mut metadata = error.metadata;
-                if !error.source.is_empty() {
-                    metadata.set("source", Value::List(error.source));
-                }
-                let mut map = failed();
-                if !metadata.is_empty() {
-                    map.set("meta", metadata);
-                }
-                map
-            }
-        },
-        "dump" => match kind.dump(a) {
-            Ok(value) => done(value),
-            Err(DumpError::Invalid) => failed(),
-            Err(DumpError::Refused(why)) => return Err(Mistake::new(&*why)),
-        },
-        "load" => match kind.load(a) {
-            Ok(value) => done(value),
-            Err(LoadError::Invalid) => failed(),
-            Err(LoadError::Refused(why)) => return Err(Mistake::new(&*why)),
-        },
-        "equal" => Map::from([("equal", kind.equal(a, b))]),
-        other => return Err(Mistake::about("type_call has no op `%`", &[other])),
-    })
 }
 
 pub(super) fn find(handle: u32) -> Result<Rc<Compiled>, Mistake> {
@@ -276,7 +233,7 @@ pub(super) fn write_output(write: impl FnOnce(&mut Vec<u8>)) {
     state.show();
 }
 
-fn finish(answer: Result<Value, Mistake>) -> u32 {
+pub(super) fn finish(answer: Result<Value, Mistake>) -> u32 {
     match answer {
         Ok(value) => {
             answer_with(&value);

@@ -29,3 +29,7 @@ export function change_case(text, length, upper, into, capacity) {
 export function validate(index, length) {
   return host.validate(index, length);
 }
+
+export function panicked(text, length) {
+  host.panicked(text, length);
+}

@@ -19,6 +19,8 @@ pub(crate) mod shape;
 #[cfg(any(test, feature = "wasm", feature = "fast"))]
 pub(crate) mod unpack;
 
+#[cfg(all(target_arch = "wasm32", feature = "export"))]
+pub mod exported;
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]
 mod exports;
 #[cfg(all(target_arch = "wasm32", feature = "wasm", feature = "repo"))]
@@ -31,6 +33,8 @@ mod repo;
 mod runtime;
 #[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "fast")))]
 mod thread;
+#[cfg(all(target_arch = "wasm32", feature = "wasm", not(feature = "export")))]
+mod type_call;
 
 #[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "fast")))]
 pub(crate) use thread::SingleThread;

@@ -175,6 +175,54 @@ export default async function tests(runner) {
     assert.deepEqual(await lab.errors("post[title]"), ["is taken"]);
   });
 
+  await test("a check is asked once of a value, called off when it changes, and holds the form back", async (lab, page) => {
+    await page.evaluate(() => {
+      window.asked = [];
+      window.sent = 0;
+      const title = (value, { signal }) => new Promise((answer, failed) => {
+        window.asked.push(value);
+        signal.addEventListener("abort", () => failed(signal.reason));
+        if (value !== "Slow") setTimeout(() => answer(value === "Taken" ? "is taken" : null), 5);
+      });
+      window.binding = window.bindForm(window.form, window.rules, { checks: { title }, onSubmit: () => void window.sent++ });
+    });
+    await lab.fill({ "post[title]": "" });
+    await lab.fill({ "post[title]": "Slow" });
+    await lab.fill({ "post[title]": "Taken" });
+    await page.getByText("is taken").waitFor();
+    assert.deepEqual(await lab.errors("post[title]"), ["is taken"]);
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByText("is taken").waitFor();
+    await page.waitForFunction(() => !document.querySelector("form").hasAttribute("aria-busy"));
+    assert.deepEqual(await page.evaluate(() => [window.asked, window.sent]), [["Slow", "Taken", "Taken"], 0]);
+    await lab.input("post[title]").fill("Free");
+    assert.deepEqual(await lab.errors("post[title]"), []);
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.waitForFunction(() => window.sent === 1);
+    await page.waitForFunction(() => !document.querySelector("form").hasAttribute("aria-busy"));
+    assert.equal(await page.evaluate(() => window.binding.changeset.valid), true);
+  });
+
+  await test("without onSubmit, the browser sends a form whose checks have nothing against it", async (lab, page) => {
+    const sent = [];
+    await page.route("**/nowhere*", (route) => {
+      sent.push(new URL(route.request().url()).searchParams.get("post[title]"));
+      return route.fulfill({ body: "<p>Sent</p>", contentType: "text/html" });
+    });
+    await page.evaluate(() => {
+      const title = async (value) => (value === "Taken" ? ["is taken"] : []);
+      window.binding = window.bindForm(window.form, window.rules, { checks: { title } });
+    });
+    await lab.fill({ "post[title]": "Taken" });
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByText("is taken").waitFor();
+    assert.deepEqual(sent, []);
+    await lab.fill({ "post[title]": "Free" });
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByText("Sent").waitFor();
+    assert.deepEqual(sent, ["Free"]);
+  });
+
   await test("a form that was let go of is left alone", async (lab, page) => {
     await page.evaluate(() => {
       window.binding = window.bindForm(window.form, window.rules);

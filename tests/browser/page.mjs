@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 
-const PAGES = ["index.html", "user.html", "signup.html", "order.html", "notes.html", "console.html", "guide.html", "distributed.html"];
+const PAGES = ["index.html", "user.html", "signup.html", "order.html", "notes.html", "console.html", "guide.html", "distributed.html",
+  "forms.html", "recipes.html", "switching.html", "api.html", "api-form.html", "api-repo.html"];
 
 export default async function tests(runner) {
   for (const path of PAGES) {
@@ -10,11 +11,11 @@ export default async function tests(runner) {
       const name = `page: ${path} fits into ${width} pixels, and all that can be filled in has a name`;
       await runner.test(name, path, async (_lab, page) => {
         const add = page.locator("[data-add]");
-        if ((await add.count()) > 0) await add.click();
+        for (const button of await add.all()) await button.click();
         const found = await page.evaluate(() => ({
           over: document.documentElement.scrollWidth - document.documentElement.clientWidth,
           nameless: [...document.querySelectorAll("input:not([type=hidden]),select,textarea")]
-            .filter((control) => control.labels.length === 0 || control.id === "").map((control) => control.outerHTML),
+            .filter((control) => control.labels.length === 0 || (control.id === "" && control.closest("label") === null)).map((control) => control.outerHTML),
           doubled: [...document.querySelectorAll("[id]")].map(({ id }) => id).filter((id, at, all) => all.indexOf(id) !== at),
           headings: document.querySelectorAll("h1").length,
         }));

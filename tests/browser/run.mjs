@@ -16,7 +16,9 @@ import page from "./page.mjs";
 import restart from "./restart.mjs";
 import signup from "./signup.mjs";
 import small from "./small.mjs";
+import tutorial from "./tutorial.mjs";
 import user from "./user.mjs";
+import ways from "./ways.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const [program = here("../../target/debug/shared-rules"), only] = process.argv.slice(2);
@@ -25,7 +27,7 @@ const server = await serve(program);
 const runner = new Runner(server.url, only);
 try {
   await runner.start();
-  for (const tests of [user, signup, order, bind, frameworks, small, page, notes, offline(program), restart(program), console_, articles]) await tests(runner);
+  for (const tests of [user, signup, order, ways, bind, frameworks, small, page, notes, offline(program), restart(program), console_, articles, tutorial]) await tests(runner);
 } finally {
   await runner.stop();
   server.stop();

@@ -4,7 +4,9 @@ import { bindForm, type Submission } from "ectomorph/form";
 import { gettext } from "ectomorph/gettext";
 import { Panel } from "./panel.js";
 import { pretty } from "./pretty.js";
+import type { RulesByName } from "./rules.js";
 import { validators } from "./validators.js";
+import { fromDocuments, fromRust } from "./ways.js";
 
 const form = document.querySelector<HTMLFormElement>("form[data-rules]");
 if (form !== null) void start(form);
@@ -31,6 +33,20 @@ async function start(form: HTMLFormElement): Promise<void> {
   const text = pretty(original);
   editor.value = text;
   panel.rules("from the server");
+  const way = element<HTMLSelectElement>("way");
+  way.addEventListener("change", async () => {
+    const isRust = way.value === "rust";
+    editor.value = text;
+    editor.disabled = isRust;
+    restore.disabled = true;
+    try {
+      const rules = await (isRust ? fromRust() : fromDocuments());
+      binding.use(rules[form.dataset["as"] as keyof RulesByName]);
+      panel.rules(isRust ? "in WebAssembly" : "from the server");
+    } catch (error) {
+      panel.refuse(String(error));
+    }
+  });
   editor.addEventListener("input", () => {
     restore.disabled = editor.value === text;
     try {

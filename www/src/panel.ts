@@ -67,7 +67,7 @@ export class Panel {
 }
 
 /** The changes, those of children inside. Passwords stay unread. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (!(value instanceof Changeset)) return value;
   const hidden = new Set([...document.querySelectorAll<HTMLInputElement>("input[type=password]")].map(lastName));

@@ -1,13 +1,11 @@
 // Rules that no document can hold: functions under the names by which the server's rules call them.
 import type { ValidateFunction } from "ectomorph";
 
-/** The functions that the rules of a form name, with what they have to know from the server. */
+/** The functions that the rules name, with what they have to know from the server. */
 export async function validators(): Promise<{ readonly [name: string]: ValidateFunction<unknown> }> {
-  const place = document.querySelector<HTMLElement>("[data-articles]");
-  if (place === null) return {};
-  const answer = await fetch(place.dataset["articles"] ?? "");
+  const answer = await fetch("/articles.json");
   const articles: readonly string[] = await answer.json();
-  place.replaceChildren(...articles.flatMap((article) => [code(article), " "]));
+  document.getElementById("articles")?.replaceChildren(...articles.flatMap((article) => [code(article), " "]));
   return { known_sku: (_field, sku) => (articles.includes(String(sku)) ? [] : ["is not an article we have"]) };
 }
 

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::shell::{Arguments, Result, cargo, failure, run, say, target};
-use crate::{npm, package};
+use crate::{exported, npm, package};
 
 const PORT: u16 = 4000;
 
@@ -30,6 +30,7 @@ pub fn run_verb(mut arguments: Arguments) -> Result {
 /// Builds the package, the site on it and the server of both, and says which program that is.
 pub fn build() -> Result<PathBuf> {
     package::build()?;
+    exported::build()?;
     say("building the site");
     run(npm::script("www", "build")?)?;
     say("building the server");

@@ -6,6 +6,7 @@ mod conformance;
 mod crash;
 mod demo;
 mod digest;
+mod exported;
 mod lean;
 mod npm;
 mod package;

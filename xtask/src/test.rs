@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::shell::{Arguments, Failure, Result, cargo, failure, in_ci, node, run_and_look, say, target};
-use crate::{browser, conformance, crash, demo, npm, package, rust, size, wasm};
+use crate::{browser, conformance, crash, demo, exported, npm, package, rust, size, wasm};
 use counts::Counts;
 
 /// One part of the whole. Steps don't depend on each other's success: all of them run, and all that fail are shown.
@@ -63,6 +63,7 @@ const STEPS: &[Step] = &[
     }),
     step("package tests", |context| {
         package::build()?;
+        exported::build()?;
         context.run(npm::script("pkg", "test")?)
     }),
     step("runtimes and bundlers", |context| {

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::digest::Digest;
 use crate::shell::{Arguments, Result, cargo, failure, node, path, root, run, say, target};
-use crate::{lean, npm, rust};
+use crate::{exported, lean, npm, rust};
 
 /// One build of the root crate for JavaScript.
 struct Artifact {
@@ -97,7 +97,8 @@ const WASM_OPT: &str = "pkg/node_modules/binaryen/bin/wasm-opt";
 
 pub fn run_verb(arguments: Arguments) -> Result {
     arguments.end()?;
-    build()
+    build()?;
+    exported::build()
 }
 
 /// Builds the artifacts whose inputs changed.

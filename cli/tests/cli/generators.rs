@@ -70,6 +70,15 @@ fn a_schema_that_was_written_as_a_document_migrates() {
 }
 
 #[test]
+fn types_are_written_of_rules_that_name_validators() {
+    let project = Project::sqlite();
+    let document = r#"{"version": 1, "name": "tag", "schema": {"name": "Tag", "source": "tags", "fields": {"name": "string"}},
+        "steps": [["cast", ["name"]], ["validate_change", "name", "known_word"]]}"#;
+    project.write("tag.json", document);
+    assert!(project.says(&["gen", "types", "tag.json"]).contains("  tag: Rules<TagFields>;\n"));
+}
+
+#[test]
 fn the_language_is_that_of_the_project() {
     let project = Project::sqlite();
     project.says(&["gen", "migration", "one"]);

@@ -1,6 +1,5 @@
 //! The routes: rules as documents, and what is sent checked by them.
 
-use crate::rules::{ARTICLES, Order, Resource, Signup, User};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
@@ -9,10 +8,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use ectomorph::Changeset;
 use ectomorph::form::errors_json;
+use ectomorph::mistake::Mistake;
 use ectomorph::params::{Limits, from_json, from_urlencoded, to_json};
 use ectomorph::repo::{Repo, RepoError, UniqueOptions, WriteError};
 use ectomorph::schema::{Record, Slot};
-use ectomorph::value::{Map, Value};
+use ectomorph::value::{Map, Value, notation};
+use rules::{ARTICLES, Order, Resource, Signup, User};
 use std::path::Path;
 use std::sync::Arc;
 use tower_http::services::ServeDir;
@@ -29,6 +30,7 @@ const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; 
 pub fn router(site: &Path, repo: Repo) -> Router {
     let policy = HeaderValue::from_static(POLICY);
     Router::new()
+        .route("/rules.json", get(documents))
         .route("/rules/user.json", get(document::<User>))
         .route("/rules/signup.json", get(document::<Signup>))
         .route("/rules/order.json", get(document::<Order>))
@@ -48,10 +50,30 @@ pub fn router(site: &Path, repo: Repo) -> Router {
 
 /// The rules as a document.
 async fn document<T: Resource>() -> Response {
-    match T::rules().document().and_then(|document| document.to_json()) {
-        Ok(document) => text(StatusCode::OK, document),
+    match written::<T>() {
+        Ok(document) => json(StatusCode::OK, &document),
         Err(mistake) => failed(&mistake.into()),
     }
+}
+
+/// All rules, by name.
+async fn documents() -> Response {
+    let documents = || {
+        let named = [
+            (User::NAME, written::<User>()?),
+            (Signup::NAME, written::<Signup>()?),
+            (Order::NAME, written::<Order>()?),
+        ];
+        Ok::<Value, Mistake>(Map::from(named).into())
+    };
+    match documents() {
+        Ok(documents) => json(StatusCode::OK, &documents),
+        Err(mistake) => failed(&mistake.into()),
+    }
+}
+
+fn written<T: Resource>() -> Result<Value, Mistake> {
+    Ok(notation::encode(&T::rules().document()?.named(T::NAME).write()?))
 }
 
 /// What the page's own `known_sku` has to know.

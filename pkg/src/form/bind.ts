@@ -1,8 +1,10 @@
 import type { Changeset } from "../changeset.js";
+import { EctomorphError } from "../errors.js";
 import type { AnyFields, Data } from "../fields.js";
 import { decodeForm } from "../params.js";
 import type { Rules } from "../run.js";
 import { type ErrorTree, errorsOf, messagesIn } from "./answer.js";
+import { type Check, Checks } from "./checks.js";
 import { type Control, apply, complain, complainOfAll, controlsOf, isUnread, show, unreadMessage, write } from "./controls.js";
 import { type FormDescription, type FormError, type FormField, form as describe } from "./describe.js";
 import { Items, hidden, toolOf } from "./items.js";
@@ -14,6 +16,11 @@ export interface BindOptions<F = AnyFields> {
   readonly as?: string;
   /** The record to change; a new one otherwise. */
   readonly data?: Data<F>;
+  /**
+   * What only a server knows, by field: asked once a person has left it with a value that the rules accept, and before the
+   * form is sent. The signal says that the value is another by now. Answers with messages, or with nothing.
+   */
+  readonly checks?: { readonly [field: string]: Check };
   /** The text of a choice that rules give; the choice itself otherwise. */
   readonly label?: (choice: string, field: string) => string;
   /** Called whenever the changeset is made anew. */
@@ -64,8 +71,11 @@ type Place = Control | Element;
  * bindForm(document.querySelector("form"), registration, {
  *   onSubmit: (changeset, { body }) => fetch("/users", { method: "POST", body }),
  * });
+ *
+ * @throws EctomorphError for `null`, which is what `querySelector` gives where there is no form.
  */
-export function bindForm<F>(form: HTMLFormElement, rules: Rules<F>, options: BindOptions<F> = {}): Binding<F> {
+export function bindForm<F>(form: HTMLFormElement | null, rules: Rules<F>, options: BindOptions<F> = {}): Binding<F> {
+  if (form === null) throw new EctomorphError("bindForm was given null for a form: is there one in the page, and before the script that looks for it?");
   return new Bound(form, rules, options);
 }
 
@@ -81,6 +91,9 @@ class Bound<F> implements Binding<F> {
   #used = new WeakSet<Element>();
   #submitted = false;
   #busy = false;
+  /** Whether the browser is to send the form, as it is. */
+  #passed = false;
+  readonly #checks = new Checks();
   readonly #press = new Press(() => this.refresh(), this.#unbind.signal);
   /** What a server said, by the input, the container or the form it is about. */
   readonly #answered = new Map<Place, readonly string[]>();
@@ -127,6 +140,7 @@ class Bound<F> implements Binding<F> {
 
   release(): void {
     this.#unbind.abort();
+    this.#checks.callOffAll();
   }
 
   #make(rules: Rules<F>, params: object): [Changeset<F>, FormDescription] {
@@ -229,12 +243,34 @@ class Bound<F> implements Binding<F> {
 
   #typed(control: Control): void {
     this.#forget(control);
+    this.#checks.callOff(this.#fieldOf(control));
     this.refresh();
   }
 
   #left(control: Control): void {
     this.#used.add(control);
+    void this.#check(this.#fieldOf(control));
     this.#press.actOnceUp();
+  }
+
+  /** The field that a control is for; children's have none. */
+  #fieldOf({ name }: Control): string {
+    const { fields, name: prefix } = this.#description;
+    return Object.keys(fields).find((field) => inside(prefix, field) === name.replace(/\[\]$/, "")) ?? "";
+  }
+
+  /** Asks the check of a field, if the rules accept its value. */
+  async #check(name: string): Promise<void> {
+    const { fields, name: prefix } = this.#description;
+    const check = this.#options.checks?.[name];
+    const [control] = controlsOf(this.#form).get(inside(prefix, name)) ?? [];
+    const value = (this.#params() as { readonly [field: string]: unknown })[name];
+    // An input that holds nothing has nothing to be asked about.
+    if (check === undefined || control === undefined || value === "" || (fields[name]?.errors.length ?? 0) > 0) return;
+    return this.#checks.ask(name, check, value, (messages) => {
+      if (messages.length > 0) this.#answered.set(control, messages);
+      this.#render();
+    });
   }
 
   #pressed(target: EventTarget | null): void {
@@ -262,7 +298,9 @@ class Bound<F> implements Binding<F> {
   }
 
   async #submit(event: Event): Promise<void> {
-    const { onSubmit } = this.#options;
+    const { checks, onSubmit } = this.#options;
+    if (this.#passed) return void (this.#passed = false);
+    if (this.#busy) return event.preventDefault();
     this.#submitted = true;
     this.#answered.clear();
     this.refresh();
@@ -270,12 +308,21 @@ class Bound<F> implements Binding<F> {
       event.preventDefault();
       return this.#focusOnError();
     }
-    if (onSubmit === undefined) return;
+    if (onSubmit === undefined && checks === undefined) return;
     event.preventDefault();
-    if (this.#busy) return;
     this.#busy = true;
     this.#form.setAttribute("aria-busy", "true");
     try {
+      this.#checks.callOffAll();
+      await Promise.all(Object.keys(checks ?? {}).map((name) => this.#check(name)));
+      if (this.#answered.size > 0 || !this.#changeset.valid) return this.#focusOnError();
+      if (onSubmit === undefined) {
+        // Not within this very event, of which the browser would take no second one.
+        return void setTimeout(() => {
+          this.#passed = true;
+          this.#form.requestSubmit((event as SubmitEvent).submitter);
+        });
+      }
       const entries = [...new FormData(this.#form)].filter((entry): entry is [string, string] => typeof entry[1] === "string");
       const body = new URLSearchParams(entries);
       const answer = await onSubmit(this.#changeset, { form: this.#form, body, params: decodeForm(body) });
@@ -289,6 +336,7 @@ class Bound<F> implements Binding<F> {
 
   #reset(): void {
     this.#submitted = false;
+    this.#checks.callOffAll();
     this.#used = new WeakSet();
     this.#answered.clear();
     for (const items of this.#containers.values()) items.clear();

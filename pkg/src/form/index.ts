@@ -4,4 +4,5 @@
  * @module
  */
 export { type Binding, bindForm, type BindOptions, type Submission } from "./bind.js";
+export type { Check } from "./checks.js";
 export { form, type FormDescription, type FormError, type FormField, type FormOptions, type NestedForms } from "./describe.js";

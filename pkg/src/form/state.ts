@@ -2,6 +2,7 @@ import type { Changeset } from "../changeset.js";
 import type { AnyFields, Data } from "../fields.js";
 import type { Rules } from "../run.js";
 import { type ErrorTree, errorsOf, messagesIn } from "./answer.js";
+import { type Check, Checks } from "./checks.js";
 import { type Control, isUnread, unreadMessage } from "./controls.js";
 import { type FormDescription, type FormError, type FormField, form as describe } from "./describe.js";
 import { Held, type Many } from "./held.js";
@@ -28,16 +29,6 @@ export interface FormStateOptions<F = AnyFields> {
   readonly onSubmit?: (changeset: Changeset<F>, submission: { readonly params: { readonly [name: string]: unknown } }) => unknown;
 }
 
-/** Looks at the value of a field somewhere else. */
-export type Check = (value: unknown, context: { readonly signal: AbortSignal }) => Promise<string | readonly string[] | null | undefined>;
-
-/** A check that runs, or ran, of a value. */
-interface Checked {
-  readonly value: unknown;
-  readonly controller: AbortController;
-  readonly done: Promise<void>;
-}
-
 /**
  * A form that a framework shows: what was typed, what is shown of it, and when. Each change makes another view, which is
  * told to those who subscribed.
@@ -51,7 +42,7 @@ export class FormState<F = AnyFields> {
   #options: FormStateOptions<F>;
   readonly #dialect: Dialect;
   readonly #listeners = new Set<(view: FormView<F>) => void>();
-  readonly #checks = new Map<string, Checked>();
+  readonly #checks = new Checks();
   #held = new Held("");
   #unheard = new AbortController();
   #changeset: Changeset<F>;
@@ -182,7 +173,7 @@ export class FormState<F = AnyFields> {
       held.values[name] = value;
       held.forget(name);
       if (unread) held.unread.add(name);
-      if (held === this.#held) this.#checks.get(name)?.controller.abort();
+      if (held === this.#held) this.#checks.callOff(name);
       this.#refresh();
     };
     const { id, type, value, options } = field;
@@ -255,32 +246,11 @@ export class FormState<F = AnyFields> {
   async #check(name: string): Promise<void> {
     const check = this.#options.checks?.[name];
     const value = this.#held.values[name];
-    const before = this.#checks.get(name);
     if (check === undefined || value === undefined || (this.#description.fields[name]?.errors.length ?? 0) > 0) return;
-    if (before !== undefined && before.value === value && !before.controller.signal.aborted) return before.done;
-    before?.controller.abort();
-    const controller = new AbortController();
-    const run = async (): Promise<void> => {
-      try {
-        const found = await check(value, controller);
-        if (controller.signal.aborted) return;
-        const messages = messagesIn([found].flat());
-        if (messages.length > 0) this.#held.said.set(name, messages);
-        this.#tell();
-      } catch (error) {
-        this.#checks.delete(name);
-        // A check that was called off has nothing to say.
-        if (!controller.signal.aborted) throw error;
-      }
-    };
-    const done = run();
-    this.#checks.set(name, { value, controller, done });
-    return done;
-  }
-
-  #callOff(): void {
-    for (const { controller } of this.#checks.values()) controller.abort();
-    this.#checks.clear();
+    return this.#checks.ask(name, check, value, (messages) => {
+      if (messages.length > 0) this.#held.said.set(name, messages);
+      this.#tell();
+    });
   }
 
   async #submit(event?: SubmittedEvent): Promise<boolean> {
@@ -293,7 +263,7 @@ export class FormState<F = AnyFields> {
     this.#refresh();
     try {
       if (this.#changeset.valid && !this.#held.isUnread) {
-        this.#callOff();
+        this.#checks.callOffAll();
         await Promise.all(Object.keys(this.#options.checks ?? {}).map((name) => this.#check(name)));
         if (this.#held.said.size === 0) {
           const answer = await this.#options.onSubmit?.(this.#changeset, { params: this.#held.params() });
@@ -332,7 +302,7 @@ export class FormState<F = AnyFields> {
   }
 
   #reset(): void {
-    this.#callOff();
+    this.#checks.callOffAll();
     this.#held = new Held("");
     this.#submitted = this.#sent = false;
     [this.#changeset, this.#description] = this.#make();

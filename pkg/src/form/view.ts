@@ -51,9 +51,11 @@ export interface ChildrenView<F = AnyFields> {
 export interface ItemView<F = AnyFields> extends PartView<F> {
   /** What it is called as long as it is there, wherever it is moved: the key of lists. */
   readonly key: string;
+  /** Takes it out of the list. */
   remove(): void;
-  /** Swaps it with its neighbour; the first stays, and so does the last. */
+  /** Swaps it with the one before it; the first stays. */
   up(): void;
+  /** Swaps it with the one behind it; the last stays. */
   down(): void;
 }
 

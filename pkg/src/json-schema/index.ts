@@ -1,3 +1,8 @@
+/**
+ * Rules as JSON Schema: of the params that go in, and of the records that come out.
+ *
+ * @module
+ */
 import { EctomorphError } from "../errors.js";
 import type { AnyFields } from "../fields.js";
 import type { Rules } from "../run.js";
@@ -44,7 +49,9 @@ export function toJsonSchema<F = AnyFields>(rules: Rules<F>, options: JsonSchema
 
 /** What Standard JSON Schema asks of a library: https://standardschema.dev/json-schema */
 export interface StandardJsonSchema {
+  /** The schema of params. */
   readonly input: (options: { readonly target: string }) => JsonSchema;
+  /** The schema of records. */
   readonly output: (options: { readonly target: string }) => JsonSchema;
 }
 

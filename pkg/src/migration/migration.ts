@@ -44,6 +44,7 @@ export class Migration {
     return this.document.name;
   }
 
+  /** The document, so that `JSON.stringify` writes it. */
   toJSON(): MigrationDocument {
     return this.document;
   }

@@ -47,6 +47,7 @@ export class Query<
     return documentOf(this);
   }
 
+  /** The document, so that `JSON.stringify` writes it. */
   toJSON(): QueryDocument {
     return this.document;
   }

@@ -42,48 +42,58 @@ export class Multi<C extends object = Record<never, never>> {
     return multi.#steps;
   }
 
+  /** Inserts a changeset, or what a function makes of the results so far; its result is the record. */
   insert<N extends string, F>(name: N, changeset: Given<Changeset<F>, C>, options?: InsertOptions): With<C, N, RecordOf<F>> {
     return this.#write(name, "insert", changeset, (repo, changeset) => repo.insert(changeset, options));
   }
 
+  /** Updates the record of a changeset. */
   update<N extends string, F>(name: N, changeset: Given<Changeset<F>, C>, options?: WriteOptions): With<C, N, RecordOf<F>> {
     return this.#write(name, "update", changeset, (repo, changeset) => repo.update(changeset, options));
   }
 
+  /** Inserts a new record, updates one that was loaded. */
   insertOrUpdate<N extends string, F>(
     name: N, changeset: Given<Changeset<F>, C>, options?: InsertOptions,
   ): With<C, N, RecordOf<F>> {
     return this.#write(name, "insertOrUpdate", changeset, (repo, changeset) => repo.insertOrUpdate(changeset, options));
   }
 
+  /** Deletes the record of a changeset. */
   delete<N extends string, F>(name: N, changeset: Given<Changeset<F>, C>, options?: WriteOptions): With<C, N, RecordOf<F>> {
     return this.#write(name, "delete", changeset, (repo, changeset) => repo.delete(changeset, options));
   }
 
+  /** Inserts rows as they are, without changesets. */
   insertAll<N extends string, S extends Schema | string>(
     name: N, target: S, rows: Given<readonly object[], C>, options?: InsertAllOptions,
   ): With<C, N, Counted<ResultOfReadable<S>>> {
     return this.#value(name, "insertAll", (repo, changes) => repo.insertAll(target, given(rows, changes), options));
   }
 
+  /** Updates all rows of a query. */
   updateAll<N extends string, Q extends Readable>(
     name: N, query: Given<Q, C>, updates?: Parameters<Repo["updateAll"]>[1],
   ): With<C, N, Counted<ResultOfReadable<Q>>> {
     return this.#value(name, "updateAll", (repo, changes) => repo.updateAll(given(query, changes), updates));
   }
 
+  /** Deletes all rows of a query. */
   deleteAll<N extends string, Q extends Readable>(name: N, query: Given<Q, C>): With<C, N, Counted<ResultOfReadable<Q>>> {
     return this.#value(name, "deleteAll", (repo, changes) => repo.deleteAll(given(query, changes)));
   }
 
+  /** Reads one result of a query, or null. */
   one<N extends string, Q extends Readable>(name: N, query: Given<Q, C>): With<C, N, ResultOfReadable<Q> | null> {
     return this.#value(name, "one", (repo, changes) => repo.one(given(query, changes)));
   }
 
+  /** Reads all results of a query. */
   all<N extends string, Q extends Readable>(name: N, query: Given<Q, C>): With<C, N, ResultOfReadable<Q>[]> {
     return this.#value(name, "all", (repo, changes) => repo.all(given(query, changes)));
   }
 
+  /** Whether a query has a result. */
   exists<N extends string>(name: N, query: Given<Readable, C>): With<C, N, boolean> {
     return this.#value(name, "exists", (repo, changes) => repo.exists(given(query, changes)));
   }

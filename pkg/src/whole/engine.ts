@@ -28,19 +28,21 @@ export function theEngine(): Engine {
 }
 
 /** Starts the engine, unless there is one. */
-export function startEngine(instantiated: Instantiated): void {
-  engine ??= new Engine(instantiated);
+export function startEngine(instantiated: Instantiated): Engine {
+  return (engine ??= new Engine(instantiated));
 }
 
-/** The exports of the artifact, with its memory and buffers. One a page. */
+/** The exports of the artifact, with its memory and buffers. One a page, and one for each module of the user's own. */
 export class Engine {
-  readonly #wasm: Instantiated["exports"];
+  #wasm: Instantiated["exports"];
   #bytes: Uint8Array = new Uint8Array(0);
   #words: Uint32Array = new Uint32Array(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
   /** The place among words where the artifact says where its buffers are. */
   readonly #desk: number;
   #frame: Frame = { validators: NO_VALIDATORS, files: undefined, thrown: undefined };
+  /** Why a function of the user's own, in Rust, stopped the module. */
+  #panic: string | undefined;
   readonly #patterns: RegExp[] = [];
   /** The number of each pattern: rules that are loaded anew, as in an editor, bring the same ones again. */
   readonly #numbers = new Map<string, number>();
@@ -58,6 +60,9 @@ export class Engine {
       change_case: (text: number, length: number, upper: number, into: number, capacity: number) =>
         this.#put(changeCase(this.#text(text, length), upper !== 0), into, capacity),
       validate: (index: number, length: number) => this.#validate(index, length),
+      panicked: (text: number, length: number) => {
+        this.#panic = this.#text(text, length).replace(/\s+/g, " ");
+      },
     });
   }
 
@@ -79,7 +84,7 @@ export class Engine {
       try {
         status = this.#wasm.run(handle, length);
       } catch (cause) {
-        throw broken(cause);
+        throw this.#broken(cause);
       }
       if (status !== 0) throw this.#mistake();
       return this.#output();
@@ -250,14 +255,21 @@ export class Engine {
     try {
       return call();
     } catch (cause) {
-      throw broken(cause);
+      throw this.#broken(cause);
     }
   }
-}
 
-function broken(cause: unknown): unknown {
-  if (cause instanceof EctomorphError) return cause;
-  return new EctomorphError("the engine stopped on this input; please report it", { cause });
+  #broken(cause: unknown): unknown {
+    if (cause instanceof EctomorphError) return cause;
+    if (this.#panic === undefined) return new EctomorphError("the engine stopped on this input; please report it", { cause });
+    // What was under way never ended, so nothing in the module can be relied upon any more.
+    const error = new EctomorphError(`a function of these rules failed, and stopped their wasm until the page is loaded anew: ${this.#panic}`, { cause });
+    const stopped = (): never => {
+      throw error;
+    };
+    this.#wasm = new Proxy(this.#wasm, { get: () => stopped });
+    return error;
+  }
 }
 
 function changeCase(text: string, upper: boolean): string {

@@ -6,14 +6,19 @@
 import { paramsOf } from "../captured.js";
 import type { Whole } from "../whole.js";
 import { compiledOf, writtenOf } from "./compile.js";
-import { startEngine } from "./engine.js";
+import { type Engine, startEngine } from "./engine.js";
 import type { Instantiated } from "./instantiated.js";
 import { Recipe } from "./recipe.js";
 
 /** The whole engine on an instance of its artifact. */
 export function wholeOf(instantiated: Instantiated): Whole {
-  startEngine(instantiated);
+  return wholeOn(startEngine(instantiated));
+}
+
+/** The same on an engine of one's own. */
+export function wholeOn(engine: Engine): Whole {
   return {
+    engine,
     compile: (core) => compiledOf(core).schema,
     document: writtenOf,
     replay: (core, data, isBlank, { outcome, hasParams }) =>

@@ -7,7 +7,6 @@ import { type Recording, rename, type Step } from "../rules.js";
 import { stateOf } from "../schema.js";
 import { isMap } from "../values.js";
 import { compiledOf } from "./compile.js";
-import { theEngine } from "./engine.js";
 import { readMetadata } from "../metadata.js";
 import { giveWriter, TAG, takeWriter, withWriter, type Writer } from "./pack.js";
 import type { Packet } from "../packet.js";
@@ -46,7 +45,7 @@ export class Recipe implements Source {
 
   /** Applies rules to data (null for a new record) and params. */
   static make(core: Core, data: object, isBlank: boolean, params: ReadParams): Recipe {
-    const { handle, shape } = compiledOf(core);
+    const { engine, handle, shape } = compiledOf(core);
     const writer = takeWriter();
     writer.list(4);
     if (isBlank) {
@@ -64,7 +63,7 @@ export class Recipe implements Source {
     if (params === null) writer.null();
     else writer.shaped(params, shape, 0, (captured = []));
     const head = writer.null().keep();
-    const packet = theEngine().run(handle, writer, core.validators, writer.files);
+    const packet = engine.run(handle, writer, core.validators, writer.files);
     const { files } = writer;
     giveWriter(writer);
     return new Recipe(core, data, params, NO_STEPS, NO_VALIDATORS, [], head, captured, files, packet, isBlank);
@@ -84,7 +83,8 @@ export class Recipe implements Source {
     const writer = takeWriter();
     this.#write(writer, extra);
     const all = [...this.core.validators, ...functions];
-    const packet = theEngine().run(compiledOf(this.core).handle, writer, all, this.files);
+    const { engine, handle } = compiledOf(this.core);
+    const packet = engine.run(handle, writer, all, this.files);
     giveWriter(writer);
     return new Recipe(
       this.core, this.data, this.given, extra, functions, names, this.head, this.captured, this.files, packet,
@@ -170,7 +170,8 @@ export class Recipe implements Source {
     this.#write(writer, this.extra);
     writer.value(question);
     const validators = [...this.core.validators, ...this.extraValidators];
-    const answer = theEngine().ask(compiledOf(this.core).handle, writer, validators, this.files);
+    const { engine, handle } = compiledOf(this.core);
+    const answer = engine.ask(handle, writer, validators, this.files);
     giveWriter(writer);
     return answer;
   }
@@ -205,7 +206,8 @@ export class Recipe implements Source {
     });
     const writer = takeWriter();
     this.#write(writer, this.extra);
-    theEngine().run(compiledOf(this.core).handle, writer, validators, this.files);
+    const { engine, handle } = compiledOf(this.core);
+    engine.run(handle, writer, validators, this.files);
     giveWriter(writer);
     return found;
   }

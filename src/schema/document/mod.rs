@@ -4,6 +4,8 @@ mod read;
 mod write;
 
 pub use read::read_schema;
+#[cfg(all(target_arch = "wasm32", feature = "export"))]
+pub(crate) use write::write_bare_schema;
 pub use write::write_schema;
 pub(crate) use write::write_schema_for;
 

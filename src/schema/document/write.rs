@@ -33,9 +33,17 @@ pub(crate) fn write_schema_for(schema: &Schema, steps: &[Step]) -> Result<Value,
     Writer::default().schema(schema, Some(&names))
 }
 
+/// The same, without default changesets, which may hold closures.
+#[cfg(all(target_arch = "wasm32", feature = "export"))]
+pub(crate) fn write_bare_schema(schema: &Schema) -> Result<Value, Mistake> {
+    Writer { bare: true, ..Writer::default() }.schema(schema, None)
+}
+
 #[derive(Default)]
 struct Writer {
     depth: usize,
+    /// Whether default changesets are left out.
+    bare: bool,
     /// The schemas that are written, or being written: their names, and where they are.
     written: Vec<(Str, *const Schema)>,
 }
@@ -99,7 +107,7 @@ impl Writer {
                 }
             }
         }
-        if let Some(steps) = schema.changeset() {
+        if let Some(steps) = schema.changeset().filter(|_| !self.bare) {
             let steps = write_steps(steps).map_err(|mistake| mistake.at(schema.name()))?;
             document.insert("changeset", steps);
         }

@@ -15,11 +15,13 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let (input, done) = match arguments.as_slice() {
         ["bind", input, output] => (input, bind(input, output)),
+        ["web", input, output] => (input, web(input, output)),
         ["order", module] => (module, order(module)),
         ["split", module, first, further] => (module, split(module, [first, further])),
         _ => {
             eprintln!(
-                "usage: xtask-wasm bind INPUT.wasm OUTPUT_DIRECTORY | order MODULE.wasm | split INPUT.wasm FIRST.wasm FURTHER.wasm"
+                "usage: xtask-wasm bind INPUT.wasm OUTPUT_DIRECTORY | web INPUT.wasm OUTPUT_DIRECTORY | order MODULE.wasm \
+                 | split INPUT.wasm FIRST.wasm FURTHER.wasm"
             );
             return ExitCode::from(2);
         }
@@ -45,6 +47,18 @@ fn split(module: &str, parts: [&str; 2]) -> Result<(), String> {
     let written =
         parts.iter().zip(split::split(&bytes)?).try_for_each(|(part, bytes)| fs::write(part, bytes));
     written.map_err(|error| error.to_string())
+}
+
+/// What `wasm-pack build --target web` writes, without its package.json.
+fn web(input: &str, output: &str) -> Result<(), String> {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .omit_default_module_path(false)
+        .typescript(true)
+        .keep_debug(false)
+        .remove_name_section(true)
+        .input_path(input);
+    bindgen.web(true).and_then(|bindgen| bindgen.generate(output)).map_err(|error| format!("{error:#}"))
 }
 
 fn bind(input: &str, output: &str) -> Result<(), String> {

@@ -1,4 +1,7 @@
 //! The rules: one file a form.
+//!
+//! The server has this crate as a library, and hands the rules out as documents. Compiled to WebAssembly it brings them to
+//! a page itself, with the validators in Rust that no document can hold.
 
 mod order;
 mod signup;
@@ -23,3 +26,5 @@ pub trait Resource: HasSchema {
     /// What is cast and checked.
     fn rules() -> Rules<Self>;
 }
+
+ectomorph::export!(user = User::rules, signup = Signup::rules, order = Order::rules);

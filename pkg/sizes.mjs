@@ -1,0 +1,47 @@
+// Writes what pages download into the table of README.md: `node sizes.mjs`. A test holds the table to what there is.
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { bundle, gzip } from "./size/bundle.mjs";
+
+const readme = new URL("README.md", import.meta.url);
+const TABLE = /(<!-- sizes -->\n)[^]*?(<!-- end of sizes -->)/;
+const WHOLE = readFileSync(new URL("size/whole-engine.mjs", import.meta.url), "utf8");
+const USER_FORM = `${readFileSync(new URL("size/user-form.mjs", import.meta.url), "utf8")}\n`;
+
+/** What each part weighs with gzip, in bytes: a page as a bundler makes it, and what it downloads beside that. */
+export async function sizes() {
+  const page = await bundled(USER_FORM);
+  const beside = async (script) => (await bundled(USER_FORM + script)).atOnce - page.atOnce;
+  return [
+    ["a form's rules: schema, changeset, errors", page.atOnce],
+    ["`ectomorph/form` beside it", await beside(`import { bindForm } from "ectomorph/form"; bindForm(document.forms[0], registration);`)],
+    ["`ectomorph/react` beside it, without React", await beside(`import { useForm } from "ectomorph/react"; useForm(registration);`)],
+    ["`ectomorph/vue` beside it, without Vue", await beside(`import { useForm } from "ectomorph/vue"; useForm(registration);`)],
+    ["`ectomorph/svelte` beside it", await beside(`import { createForm } from "ectomorph/svelte"; createForm(registration);`)],
+    ["`ectomorph/batch` beside it", await beside(`import { castCsv } from "ectomorph/batch"; castCsv(registration, "");`)],
+    ["the whole engine, if the page asks for it", (await bundled(WHOLE)).later],
+    ["`ectomorph/repo`: the database, in its worker", gzip(readFileSync(new URL("dist/repo.wasm", import.meta.url)))],
+  ];
+}
+
+async function bundled(contents) {
+  const { atOnce, later } = await bundle(contents);
+  return { atOnce: gzip(atOnce), later: gzip(later) };
+}
+
+/** The table of the README, as rows of name and bytes. */
+export function written() {
+  const [table] = TABLE.exec(readFileSync(readme, "utf8")) ?? [];
+  if (table === undefined) throw new Error("README.md has no table of sizes");
+  return [...table.matchAll(/^\| (.+?) \| ([\d.]+) KB \|$/gm)].map(([, name, size]) => [name, Number(size) * 1000]);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const rows = (await sizes()).map(([name, bytes]) => `| ${name} | ${(bytes / 1000).toFixed(1)} KB |`);
+  const versionOf = (name) => createRequire(import.meta.url)(`${name}/package.json`).version;
+  const provenance = `\`node sizes.mjs\` in \`pkg\`: Rollup ${versionOf("rollup")}, minified by esbuild ${versionOf("esbuild")}, gzip -9; ${new Date().toISOString().slice(0, 10)}.`;
+  const table = ["| what a page downloads | gzip |", "|---|---:|", ...rows, "", provenance, ""].join("\n");
+  writeFileSync(readme, readFileSync(readme, "utf8").replace(TABLE, (_, start, end) => `${start}${table}${end}`));
+  console.log(rows.join("\n"));
+}
