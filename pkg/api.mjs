@@ -41,7 +41,7 @@ export function readApi() {
       return { ...read(symbol.name, target, checker), home: home ?? name };
     });
     exports.sort((a, b) => (a.name < b.name ? -1 : 1));
-    return { name, docs: moduleDocs(file), exports };
+    return { name, docs: moduleDocs(file).text, exports };
   });
 }
 
@@ -80,8 +80,12 @@ function read(name, symbol, checker) {
   }
   if (ts.isSourceFile(first)) {
     // A namespace: `export * as t`.
-    const members = checker.getExportsOfModule(symbol).map((member) => ({ ...read(member.name, resolved(member, checker), checker), isMethod: true }));
-    return { name, kind: "value", docs: { ...docs, text: docs.text || moduleDocs(first.fileName) }, signatures: [`const ${name}`], members };
+    const members = checker.getExportsOfModule(symbol).map((member) => {
+      const made = read(member.name, resolved(member, checker), checker);
+      const docs = made.docs.text === "" ? { ...made.docs, text: exportDocs(member) } : made.docs;
+      return { ...made, docs, isMethod: true, signatures: made.signatures.map((one) => one.replace(/^(?:const|function) \w+/, member.name)) };
+    });
+    return { name, kind: "value", docs: docs.text === "" ? moduleDocs(first.fileName) : docs, signatures: [`const ${name}`], members };
   }
   if (ts.isClassDeclaration(first) || ts.isInterfaceDeclaration(first)) {
     const [kind, word] = ts.isClassDeclaration(first) ? ["class", "class"] : ["type", "interface"];
@@ -144,9 +148,18 @@ function docsOf(symbol, checker) {
   };
 }
 
-/** The comment at the top of a module, which is marked with `@module`; types do not always keep it. */
+/** What is said before `export { one as other }`, of one that is exported alone. */
+function exportDocs({ declarations: [specifier] }) {
+  const statement = ts.isExportSpecifier(specifier) ? specifier.parent.parent : specifier;
+  const source = statement.getSourceFile().text;
+  const comments = ts.getLeadingCommentRanges(source, statement.pos) ?? [];
+  return comments.map(({ pos, end }) => source.slice(pos, end).replaceAll(/^\s*\/?\*+\/? ?|\s*\*\/$/gm, "")).join("\n").trim();
+}
+
+/** What the comment at the top of a module says, which is marked with `@module`; types do not always keep it. */
 function moduleDocs(file) {
   const source = readFileSync(file.replace(`${here("dist/types/")}`, here("src/")).replace(/\.d\.ts$/, ".ts"), "utf8");
   const comment = /^\/\*\*([^]*?)@module/.exec(source)?.[1] ?? "";
-  return comment.replaceAll(/^\s*\* ?/gm, "").trim();
+  const [text, ...examples] = comment.replaceAll(/^\s*\* ?/gm, "").split("@example").map((part) => part.trim());
+  return { text, parameters: [], examples, throws: [] };
 }
