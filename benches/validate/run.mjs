@@ -1,11 +1,12 @@
 // Validators side by side, peer after peer in rounds, and the median of the rounds. Every round of every peer is a warm
 // process of its own: what a just-in-time compiler makes of a function differs from process to process.
-// Usage: node run.mjs [--browser] [--rounds N] [--verify] [PEER...]
+// Usage: node run.mjs [--browser] [--rounds N] [--verify] [--readme] [PEER...]; --readme writes what was measured into pkg/README.md
 import { fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { CASES } from "./forms.mjs";
+import { writeReadme } from "./readme.mjs";
 import { print } from "./table.mjs";
 
 const PEERS = [
@@ -19,6 +20,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     browser: { type: "boolean", default: false },
     rounds: { type: "string", default: "5" },
+    readme: { type: "boolean", default: false },
     verify: { type: "boolean", default: false },
   },
 });
@@ -56,6 +58,7 @@ if (!options.verify) {
 }
 place.close();
 print(peers, options.verify);
+if (options.readme && !options.verify) writeReadme(peers, rounds);
 if (wrong.length > 0) stop(`${wrong.map((peer) => peer.name).join(" and ")} must do everything that is measured`);
 
 /** What the peer does, or nothing where it can't run, which is said. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { bringRelations } from "./bring.js";
+import { relate } from "./bring.js";
 import { Core, type RulesDocument } from "./core.js";
 import type { Description } from "./describe.js";
 import { EctomorphError } from "./errors.js";
@@ -72,6 +72,7 @@ export function attach<R = { readonly [name: string]: Rules<AnyFields> }>(wasm: 
   let rules = attached.get(call);
   if (rules === undefined) {
     checkVersion(version);
+    relate();
     rules = rulesIn(new Engine(instantiated(give, call)), call);
     attached.set(call, rules);
   }
@@ -132,7 +133,7 @@ function rulesIn(engine: Engine, call: ExportedModule["ectomorph_call"]): { read
     Object.fromEntries(
       exported.map(([name, named]) => {
         const { schema, steps } = named.document ?? { schema: named.schema, steps: refused(named.refusal) };
-        const core = new Core(bringRelations(schema), { steps, validators: [] }, false, whole);
+        const core = new Core(schema, { steps, validators: [] }, false, whole);
         core.compiled = compiled(named, named.document?.steps);
         return [name, rulesOf<AnyFields, RecordOf<AnyFields>>(new Schema(schema, core.compiled.schema), core)];
       }),

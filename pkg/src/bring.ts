@@ -8,11 +8,11 @@ const RELATED: Related = { addRelations, alone, castRelation };
 
 /** Brings all that rules may need: for those with relations, and for documents, in which anything may be. */
 export function bring<T>(asked: T): T {
-  return further(bringRelations(asked));
+  relate();
+  return further(asked);
 }
 
-/** Brings what relations need, for rules that have an engine of their own. */
-export function bringRelations<T>(asked: T): T {
+/** Brings what relations need of JavaScript: for rules that have an engine of their own. */
+export function relate(): void {
   giveRelated(RELATED);
-  return asked;
 }

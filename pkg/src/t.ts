@@ -1,12 +1,7 @@
 /**
- * The types of fields, all of Ecto's.
+ * The types of fields, all of Ecto's: `schema("posts", { title: t.string(), tags: t.array(t.string()) })`.
  *
  * Decimals, dates and times are text in JavaScript (`"1.50"`, `"2024-01-31"`), so that no digit is lost.
- *
- * @example
- * import { schema, t } from "ectomorph";
- *
- * const Post = schema("posts", { title: t.string(), likes: t.integer().default(0), tags: t.array(t.string()) });
  *
  * @module
  */
@@ -80,6 +75,7 @@ export const utcDatetimeUsec = (): Plain<string, "utc_datetime_usec"> => further
 /** A UUID. */
 export const uuid = (): Plain<string, "uuid"> => further(plain("uuid"));
 
+/** One of these names; given as an object, each with the value that is stored for it. */
 function enumOf<const Names extends readonly [string, ...string[]]>(...names: Names): Plain<Names[number], "enum">;
 function enumOf<const Stored extends { readonly [name: string]: string | number }>(
   stored: Stored,
@@ -91,7 +87,6 @@ function enumOf(...names: readonly unknown[]): Plain<string, "enum"> {
   return new Field({ enum: members as readonly string[] });
 }
 
-/** One of these names; given as an object, each with the value that is stored for it. */
 export { enumOf as enum };
 
 /** Anything, as it is; files of forms, too. Never a column. */

@@ -20,8 +20,8 @@ fn main() -> ExitCode {
         ["split", module, first, further] => (module, split(module, [first, further])),
         _ => {
             eprintln!(
-                "usage: xtask-wasm bind INPUT.wasm OUTPUT_DIRECTORY | web INPUT.wasm OUTPUT_DIRECTORY | order MODULE.wasm | \
-                 split INPUT.wasm FIRST.wasm FURTHER.wasm"
+                "usage: xtask-wasm bind INPUT.wasm OUTPUT_DIRECTORY | web INPUT.wasm OUTPUT_DIRECTORY | order MODULE.wasm \
+                 | split INPUT.wasm FIRST.wasm FURTHER.wasm"
             );
             return ExitCode::from(2);
         }
@@ -41,6 +41,14 @@ fn order(module: &str) -> Result<(), String> {
     fs::write(module, order::ordered(&bytes)?).map_err(|error| error.to_string())
 }
 
+/// Writes the two parts of a module.
+fn split(module: &str, parts: [&str; 2]) -> Result<(), String> {
+    let bytes = fs::read(module).map_err(|error| error.to_string())?;
+    let written =
+        parts.iter().zip(split::split(&bytes)?).try_for_each(|(part, bytes)| fs::write(part, bytes));
+    written.map_err(|error| error.to_string())
+}
+
 /// What `wasm-pack build --target web` writes, without its package.json.
 fn web(input: &str, output: &str) -> Result<(), String> {
     let mut bindgen = Bindgen::new();
@@ -51,14 +59,6 @@ fn web(input: &str, output: &str) -> Result<(), String> {
         .remove_name_section(true)
         .input_path(input);
     bindgen.web(true).and_then(|bindgen| bindgen.generate(output)).map_err(|error| format!("{error:#}"))
-}
-
-/// Writes the two parts of a module.
-fn split(module: &str, parts: [&str; 2]) -> Result<(), String> {
-    let bytes = fs::read(module).map_err(|error| error.to_string())?;
-    let written =
-        parts.iter().zip(split::split(&bytes)?).try_for_each(|(part, bytes)| fs::write(part, bytes));
-    written.map_err(|error| error.to_string())
 }
 
 fn bind(input: &str, output: &str) -> Result<(), String> {
