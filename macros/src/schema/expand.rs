@@ -1,7 +1,7 @@
 //! The model as code.
 
 use super::field::Field;
-use super::relation::Kind;
+use super::relation::{Kind, Relation};
 use super::table::Table;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
@@ -74,11 +74,18 @@ fn has_schema(table: &Table) -> TokenStream {
         let value = quote_spanned!(rust.span()=> fields.value::<#rust>);
         quote!(#ident: #value(#position, || #default)?)
     });
-    let values_at = table.columns().enumerate().map(|(position, field)| {
-        let (ident, rust) = (&field.ident, &field.rust);
-        let value = quote_spanned!(rust.span()=> ::ectomorph::schema::FieldValue::to_value);
-        quote!(#position => #value(&self.#ident))
-    });
+    // What preloads go by; the rest is found by way of the record.
+    let is_key = |field: &Field| {
+        let owns =
+            |relation: &Relation| relation.kind == Kind::BelongsTo && relation.owner_key() == field.name;
+        field.primary_key || table.relations.iter().any(owns)
+    };
+    let values_at =
+        table.columns().enumerate().filter(|(_, field)| is_key(field)).map(|(position, field)| {
+            let (ident, rust) = (&field.ident, &field.rust);
+            let value = quote_spanned!(rust.span()=> ::ectomorph::schema::FieldValue::to_value);
+            quote!(#position => #value(&self.#ident))
+        });
     let filled = filled(table, relations_from);
     let skipped = table.fields.iter().filter(|field| field.skipped).map(|field| {
         let (ident, default) = (&field.ident, field.default_value());
@@ -115,7 +122,7 @@ fn has_schema(table: &Table) -> TokenStream {
             fn value_at(&self, position: usize) -> ::ectomorph::value::Value {
                 match position {
                     #(#values_at,)*
-                    _ => ::ectomorph::value::Value::Null,
+                    _ => ::ectomorph::schema::Record::slot(&self.to_record(), position).value().clone(),
                 }
             }
 
@@ -126,15 +133,18 @@ fn has_schema(table: &Table) -> TokenStream {
 
 /// What puts the records of preloads into a struct; nothing where there are no associations.
 fn filled(table: &Table, from: usize) -> TokenStream {
-    if table.relations.is_empty() {
+    let is_assoc =
+        |(_, relation): &(usize, &Relation)| !matches!(relation.kind, Kind::EmbedsOne | Kind::EmbedsMany);
+    let assocs = || table.relations.iter().enumerate().filter(is_assoc);
+    if assocs().next().is_none() {
         return TokenStream::new();
     }
-    let lists = table.relations.iter().enumerate().map(|(at, relation)| {
+    let lists = assocs().map(|(at, relation)| {
         let (rust, position) = (&relation.rust, from + at);
         let list = quote_spanned!(rust.span()=> ::ectomorph::schema::derive::list::<#rust>);
         quote!(#position => #list())
     });
-    let pooled = table.relations.iter().enumerate().map(|(at, relation)| {
+    let pooled = assocs().map(|(at, relation)| {
         let (ident, rust, position) = (&relation.ident, &relation.rust, from + at);
         let pooled = quote_spanned!(rust.span()=> ::ectomorph::schema::derive::pooled::<#rust>);
         quote!(#position => self.#ident = #pooled(pool, of)?)
