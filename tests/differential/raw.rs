@@ -46,8 +46,11 @@ fn what_only_an_index_is_of_is_not_seen_and_yet_it_is_kept() {
     });
     assert_eq!(run(&glue, "SELECT * FROM users", &[]).unwrap().1, before);
     let refused = run(&glue, "INSERT INTO users (id, name) VALUES (2, 'ADA')", &[]).unwrap_err();
-    let AdapterError::Constraint(violation) = &refused else { panic!("{refused}") };
-    assert_eq!((violation.kind, violation.name.as_str()), (ViolationKind::Unique, "users_lower_name_index"));
+    let AdapterError::Constraint(violations) = &refused else { panic!("{refused}") };
+    assert_eq!(
+        (violations[0].kind, violations[0].name.as_str()),
+        (ViolationKind::Unique, "users_lower_name_index")
+    );
     run(&glue, "UPDATE users SET name = 'Bob' WHERE id = 1", &[]).unwrap();
     run(&glue, "INSERT INTO users (id, name) VALUES (2, 'ADA')", &[]).unwrap();
 }
