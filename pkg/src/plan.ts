@@ -3,7 +3,7 @@ import { whenCollected } from "./collected.js";
 import type { Core } from "./core.js";
 import { forget, runsAt } from "./fast.js";
 import { Planned } from "./planned.js";
-import { Translator } from "./translate.js";
+import { Translator } from "./translate/index.js";
 import type { ReadParams } from "./result.js";
 
 /** Rules that the small engine runs. */
@@ -21,7 +21,7 @@ const forgotten = /* @__PURE__ */ whenCollected(forget);
 export function planOf(core: Core): Plan | undefined {
   const translated = Translator.translate(core);
   if (translated === undefined) return undefined;
-  const handle = runsAt(translated.packed);
+  const handle = runsAt(translated.packed, translated.further);
   if (handle === 0) return undefined;
   const { tables, schema } = translated;
   forgotten?.register(core, handle);
