@@ -10,11 +10,11 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The folder of scripts, the artifact of its whole engine, how that gets in, and what users import. */
 const BUILDS = [
-  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index", "repo/index", "repo/worker", "conformance"] },
-  { folder: "node", artifact: "node", source: "file", entries: ["index", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index", "repo/index", "conformance"], platform: "node" },
-  { folder: "workerd", artifact: "browser", source: "module", entries: ["index", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index"] },
-  { folder: "edge", artifact: "browser", source: "module", entries: ["index", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index"], suffix: "?module" },
-  { folder: "slim", artifact: "browser", source: "none", entries: ["slim", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/slim"] },
+  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", "t", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index", "repo/index", "repo/worker", "conformance"] },
+  { folder: "node", artifact: "node", source: "file", entries: ["index", "t", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index", "repo/index", "conformance"], platform: "node" },
+  { folder: "workerd", artifact: "browser", source: "module", entries: ["index", "t", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index"] },
+  { folder: "edge", artifact: "browser", source: "module", entries: ["index", "t", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/index"], suffix: "?module" },
+  { folder: "slim", artifact: "browser", source: "none", entries: ["slim", "t", "form/index", "react", "vue", "svelte", "gettext/index", "json-schema/index", "batch/slim"] },
 ];
 
 /** Where an entry is, if not where its name says. */
@@ -37,6 +37,7 @@ const resolving = ({ artifact, source, suffix = "" }) => ({
   name: "artifact",
   setup({ onResolve, onLoad }) {
     const paths = {
+      "#further": here(`src/source/further-${source === "inline" ? "inline" : "none"}.js`),
       "#source": here(`src/source/${source}.js`),
       "#whole": here("src/whole/index.ts"),
       "#glue": here(`wasm/${artifact}/ectomorph.js`),
@@ -51,12 +52,14 @@ const resolving = ({ artifact, source, suffix = "" }) => ({
       "#sql-rules-host": host("sql", "host.js"),
       "#sql-host": host("sql", "repo/host.js"),
     };
-    onResolve({ filter: /^#(source|batch-source|whole|glue|host|repo-source|repo-artifact|repo-glue|repo-rules-host|repo-host|sql-glue|sql-rules-host|sql-host)$/ }, ({ path }) => ({ path: paths[path] }));
+    onResolve({ filter: /^#(source|further|batch-source|whole|glue|host|repo-source|repo-artifact|repo-glue|repo-rules-host|repo-host|sql-glue|sql-rules-host|sql-host)$/ }, ({ path }) => ({ path: paths[path] }));
     onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
     onResolve({ filter: /^#batch-text$/ }, () => ({ path: "batch", namespace: "wasm-text" }));
     // A module of its own: bundlers put it in front of what imports it. In the midst of a script it would keep what is
     // before it from being packed with what is behind it, at the cost of a kilobyte.
-    onResolve({ filter: /^#fast-text$/ }, () => ({ path: "./fast-wasm.js", external: true }));
+    onResolve({ filter: /^#(fast|further)-text$/ }, ({ path }) => ({ path: `./${path.slice(1, -5)}-wasm.js`, external: true }));
+    // The types of fields are a namespace: bundlers look into it if it is a module of its own, not an object.
+    onResolve({ filter: /^\.\/t\.js$/ }, ({ importer }) => (importer.endsWith("index.ts") ? { path: "./t.js", external: true } : undefined));
     // Beside the folders of scripts; what compiles them is the host, or its bundler, which may ask for a word behind the name.
     onResolve({ filter: /^#(fast|whole|batch)-module$/ }, ({ path }) => ({
       path: `../${path === "#whole-module" ? "ectomorph" : path.slice(1, -"-module".length)}.wasm${suffix}`,
@@ -69,7 +72,7 @@ const resolving = ({ artifact, source, suffix = "" }) => ({
   },
 });
 
-if (!["batch", "browser", "fast", "fast-node", "full", "generate", "node", "repo", "sql"].every((artifact) => existsSync(wasm(artifact)))) {
+if (!["batch", "browser", "fast", "fast-node", "first", "full", "further", "generate", "node", "repo", "sql"].every((artifact) => existsSync(wasm(artifact)))) {
   console.error("pkg/wasm has no artifacts; run `cargo xtask wasm` first");
   process.exit(1);
 }
@@ -97,8 +100,8 @@ for (const entry of readdirSync(here("dist"), { recursive: true }).filter((name)
   const text = readFileSync(here(`dist/${entry}`), "utf8");
   writeFileSync(here(`dist/${entry}`), text.replace(/^import "[^"]+";\n/gm, ""));
 }
-for (const [folder, artifact] of [["browser", "fast"], ["node", "fast-node"]]) {
-  writeFileSync(here(`dist/${folder}/fast-wasm.js`), `export default ${JSON.stringify(wasmText(readFileSync(wasm(artifact))))};\n`);
+for (const [script, artifact] of [["browser/fast", "first"], ["browser/further", "further"], ["node/fast", "fast-node"]]) {
+  writeFileSync(here(`dist/${script}-wasm.js`), `export default ${JSON.stringify(wasmText(readFileSync(wasm(artifact))))};\n`);
 }
 copyFileSync(wasm("node"), here("dist/node/ectomorph.wasm"));
 copyFileSync(wasm("browser"), here("dist/ectomorph.wasm"));

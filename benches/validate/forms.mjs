@@ -148,7 +148,17 @@ export const CASES = [
   ]),
   { name: "10k rows valid", form: "row", unit: "ms", inputs: () => inputs("row", 10_000, () => false) },
   { name: "10k rows 10% bad", form: "row", unit: "ms", inputs: () => inputs("row", 10_000, (i) => i % 10 === 0) },
+  // The same rows as a batch: all records and all errors of a call in lists. Of peers, that is a loop.
+  { name: "batch valid", form: "row", unit: "ms", batch: "rows", target: 2.5, inputs: () => inputs("row", 10_000, () => false) },
+  { name: "batch 10% bad", form: "row", unit: "ms", batch: "rows", target: 2.5, inputs: () => inputs("row", 10_000, (i) => i % 10 === 0) },
+  // And as the bytes of a CSV.
+  { name: "CSV valid", form: "row", unit: "ms", batch: "csv", target: 4, inputs: () => csv(inputs("row", 10_000, () => false)) },
+  { name: "CSV 10% bad", form: "row", unit: "ms", batch: "csv", target: 4, inputs: () => csv(inputs("row", 10_000, (i) => i % 10 === 0)) },
 ];
+
+function csv(rows) {
+  return new TextEncoder().encode([Object.keys(rows[0]), ...rows.map(Object.values)].map((cells) => `${cells.join(",")}\r\n`).join(""));
+}
 
 function inputs(form, count, spoiled) {
   const { input, spoil } = FORMS[form];

@@ -1,5 +1,5 @@
 // Whether a peer does the work that is measured: accepts, rejects and casts as it should, and leaves its input alone.
-import { isDeepStrictEqual } from "node:util";
+import { batchOf } from "./batch.mjs";
 import { CASES, EDGES, FORMS } from "./forms.mjs";
 
 /**
@@ -8,8 +8,8 @@ import { CASES, EDGES, FORMS } from "./forms.mjs";
  */
 export function verify(peer) {
   const cases = {};
-  for (const { name, form, inputs } of CASES) {
-    const found = [...new Set(inputs().flatMap((input, i) => differences(peer, form, input, spoiled(name, i))))];
+  for (const { name, form, inputs, batch } of CASES) {
+    const found = [...new Set(batch ? ofBatch(peer, batch, name, inputs()) : inputs().flatMap((input, i) => differences(peer, form, input, spoiled(name, i))))];
     if (found.length > 0) cases[name] = found.slice(0, 3);
   }
   const edges = EDGES.flatMap(({ form, what, with: changed, without = [], paths }) => {
@@ -20,6 +20,23 @@ export function verify(peer) {
     return answer === expected ? [] : [`${what} is ${answer}`];
   });
   return { cases, edges };
+}
+
+/** What is different in a batch: the records of all rows that are valid, in order, and the errors of the others by their numbers. */
+function ofBatch(peer, kind, name, inputs) {
+  const { input, value, paths } = FORMS.row;
+  const { values, errors } = batchOf(peer, kind)(inputs);
+  const rows = [...Array(10_000).keys()];
+  const expected = rows.filter((row) => !spoiled(name, row)).map((row) => value(input(row)));
+  const found = values.length === expected.length ? [] : [`${values.length} of ${expected.length} rows are valid`];
+  if (found.length === 0) {
+    for (const [at, each] of expected.entries()) for (const field in each) if (!same(values[at][field], each[field])) found.push(`${field} is cast to another value`);
+  }
+  const told = new Set(errors.map(({ row, path, field }) => `${row} ${plain(path ?? field)}`));
+  const missing = rows.filter((row) => spoiled(name, row) && !paths.every((path) => told.has(`${row} ${path}`)));
+  if (missing.length > 0) found.push(`${missing.length} rows lack errors`);
+  if (errors.some(({ message }) => typeof message !== "string" || message === "")) found.push("an error without a message");
+  return found;
 }
 
 function spoiled(name, i) {
@@ -59,7 +76,7 @@ function same(actual, expected) {
   if (expected && typeof expected === "object") {
     return actual && Object.keys(expected).every((key) => same(actual[key], expected[key]));
   }
-  return isDeepStrictEqual(actual, expected);
+  return Object.is(actual, expected);
 }
 
 /** Paths come as ["lines", 3, "qty"], "lines[3].qty", "/lines/3/qty" or "lines.3.qty". */

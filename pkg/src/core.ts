@@ -1,7 +1,7 @@
-import { alone } from "./alone.js";
-import type { Description, FieldDescription } from "./describe.js";
+import type { FieldDescription } from "./describe.js";
 import { EctomorphError } from "./errors.js";
 import { type Plan, planOf } from "./plan.js";
+import { type Related, related } from "./related.js";
 import type { ReadParams } from "./result.js";
 import type { Source } from "./changeset.js";
 import type { Recording, Step } from "./rules.js";
@@ -84,7 +84,8 @@ export class Core {
     if (child === undefined) {
       const relations = this.document.schema[String(field.relation)] as Record<string, { schema: SchemaDocument | string }>;
       const { schema } = relations[field.name] as { schema: SchemaDocument | string };
-      child = new Core(alone(schema, this.document.schema), { steps: [], validators: this.recording.validators });
+      // Who declared the relation brought what it needs.
+      child = new Core((related() as Related).alone(schema, this.document.schema), { steps: [], validators: this.recording.validators });
       this.#children.set(field.name, child);
     }
     return child;

@@ -1,14 +1,12 @@
 import type { Description, FieldDescription } from "./describe.js";
 import { fromNotation } from "./notation.js";
+import { related } from "./related.js";
 import type { Step } from "./rules.js";
 import type { SchemaDocument } from "./schema.js";
 import type { TypeNotation } from "./types.js";
 
 /** The kinds of relations that hold a schema. */
 export const KINDS = ["embeds_one", "embeds_many", "belongs_to", "has_one", "has_many", "many_to_many"] as const;
-
-/** What becomes of children by relations that do not admit it. */
-const REFUSED = /^embeds_one:(delete_if|nilify)|^(embeds|many_to)_many:(delete_if|nilify|update)|^has_many:update/;
 
 const known = /* @__PURE__ */ new WeakMap<SchemaDocument, Description | null>();
 
@@ -26,10 +24,10 @@ export function describeSchema(document: SchemaDocument): Description | undefine
 }
 
 /** The schemas that names stand for: the first of each name. */
-type Scope = Map<string, Description>;
+export type Scope = Map<string, Description>;
 
 /** A document of a schema, which is sound. */
-interface Written {
+export interface Written {
   readonly [kind: string]: unknown;
   readonly name?: string | null;
   readonly source?: string | null;
@@ -43,14 +41,6 @@ interface Written {
   readonly virtual?: readonly string[];
   readonly redact?: readonly string[];
   readonly timestamps?: boolean | { readonly inserted_at?: string | null; readonly updated_at?: string | null; readonly type?: TypeNotation };
-}
-
-interface WrittenRelation {
-  readonly on_replace?: string | null;
-  /** A schema, or the name of one that is around it or before it. */
-  readonly schema: SchemaDocument | string;
-  readonly foreign_key?: string | null;
-  readonly defaults?: { readonly [field: string]: unknown };
 }
 
 function describe(document: Written, scope: Scope): Description | undefined {
@@ -68,7 +58,7 @@ function describe(document: Written, scope: Scope): Description | undefined {
     ...(document.changeset === undefined ? {} : { changeset: document.changeset }),
   };
   if (!scope.has(title)) scope.set(title, description);
-  if (!addRelations(fields, document, scope)) return undefined;
+  if (hasRelations(document) && related()?.addRelations(fields, document, scope) !== true) return undefined;
   if (!schemaless && key === true && !fields.some((field) => field.primary_key === true)) {
     fields.unshift({ name: "id", type: embedded ? "binary_id" : "id", primary_key: true });
   }
@@ -79,7 +69,7 @@ function describe(document: Written, scope: Scope): Description | undefined {
 }
 
 /** The description of a schema inside another one. */
-function describeInside(document: SchemaDocument, scope: Scope): Description | undefined {
+export function describeInside(document: SchemaDocument, scope: Scope): Description | undefined {
   const description = known.get(document) ?? describe(document as unknown as Written, scope);
   if (description !== undefined) known.set(document, description);
   return description;
@@ -112,27 +102,6 @@ function timestampsOf({ timestamps = false }: Written): FieldDescription[] {
   return [inserted_at, updated_at].flatMap((name) => (name === null ? [] : [{ name, type }]));
 }
 
-/** Adds the relations, and the keys that they bring; false where only the whole engine can tell. */
-function addRelations(fields: FieldDescription[], document: Written, scope: Scope): boolean {
-  for (const relation of KINDS) {
-    const related = (document[relation] ?? {}) as { readonly [name: string]: WrittenRelation };
-    for (const [name, { schema: child, foreign_key, on_replace, defaults = {} }] of Object.entries(related)) {
-      const schema = typeof child === "string" ? scope.get(child) : describeInside(child, scope);
-      if (schema === undefined || REFUSED.test(`${relation}:${on_replace}`)) return false;
-      const key = foreign_key ?? `${name}_id`;
-      if (relation === "belongs_to" && !fields.some((field) => field.name === key)) fields.push({ name: key, type: "id" });
-      const values = fromNotation(defaults) as FieldDescription["defaults"];
-      if (values === undefined) return false;
-      const cardinality = /many/.test(relation) ? "many" : "one";
-      fields.push({ name, relation, cardinality, ...(Object.keys(values).length > 0 ? { defaults: values } : {}), schema });
-    }
-  }
-  for (const [name, { cardinality = "many", path }] of Object.entries(document.through ?? {})) {
-    fields.push({ name, relation: "through", cardinality, path });
-  }
-  return true;
-}
-
 /** A type as the engine writes it: the members of an enum as names, if that is what is stored. */
 function typeOf(type: TypeNotation): TypeNotation {
   if (typeof type === "string") return type;
@@ -140,4 +109,8 @@ function typeOf(type: TypeNotation): TypeNotation {
   if ("map" in type) return { map: typeOf(type.map) };
   const members = type.enum.map((member) => (typeof member === "string" ? ([member, member] as const) : member));
   return { enum: members.every(([name, stored]) => name === stored) ? members.map(([name]) => name) : members };
+}
+
+function hasRelations(document: Written): boolean {
+  return document.through !== undefined || KINDS.some((kind) => document[kind] !== undefined);
 }

@@ -1,3 +1,4 @@
+import { bring } from "./bring.js";
 import { Core, type RulesDocument } from "./core.js";
 import { EctomorphError } from "./errors.js";
 import type { AnyFields } from "./fields.js";
@@ -49,7 +50,7 @@ function loadOne(document: RulesDocument, { validators = {} }: LoadOptions): Rul
     portable: true,
     function: validatorOf(validate),
   }));
-  const sound = isSound(document.schema);
+  const sound = isSound(bring(document.schema));
   const core = new Core(document.schema as SchemaDocument, { steps: document.steps, validators: named }, sound);
   // At once: rules from elsewhere are refused where they come in, not at the first form.
   const description = core.plan === undefined ? theWhole(core.title).compile(core) : undefined;

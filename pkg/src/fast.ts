@@ -1,5 +1,5 @@
 import { EctomorphError } from "./errors.js";
-import { fastModule } from "./fast-module.js";
+import { fastModule, furtherModule } from "./fast-module.js";
 import type { CustomRule, Level, Tables } from "./level.js";
 import type { Validator } from "./core.js";
 import { Answer, Outcome } from "./outcome.js";
@@ -7,7 +7,7 @@ import { Captured, ownOf } from "./own.js";
 import type { FieldError, ReadParams } from "./result.js";
 import { isMap, isValue, setOwn } from "./values.js";
 import { readMetadata } from "./metadata.js";
-import { MAX_DEPTH, MAX_ENTRIES, Packer, tooDeep, tooMany } from "./pack.js";
+import { FILE_KEY, MAX_DEPTH, MAX_ENTRIES, Packer, tooDeep, tooMany } from "./pack.js";
 import { Packet } from "./packet.js";
 import { recall, remember } from "./recall.js";
 import { Unpacker } from "./unpack.js";
@@ -45,6 +45,8 @@ const SHORT_READ = 32;
 /** The exports of the small engine. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
+  /** There only where it is a first part. */
+  readonly table?: WebAssembly.Table;
   room(words: number): number;
   plan(at: number, length: number): number;
   forget(plan: number): void;
@@ -77,6 +79,8 @@ const floatWords = /* @__PURE__ */ new Int32Array(float.buffer);
 const NO_ERRORS: readonly FieldError[] = /* @__PURE__ */ Object.freeze([]);
 
 let engine: Exports | undefined = undefined;
+/** Whether it is all there. */
+let isComplete = false;
 let words = /* @__PURE__ */ new Int32Array(0);
 let bytes = /* @__PURE__ */ new Uint8Array(0);
 let frame: Frame | undefined = undefined;
@@ -92,17 +96,31 @@ let room: Room = { words: 0, wordsEnd: 0, text: 0, textEnd: 0 };
 let entries = 0;
 let files: Blob[] | undefined = undefined;
 
-/** Hands a plan to the engine; its handle, 0 if there is no engine or it does not know the plan. */
-export function runsAt(packed: Uint8Array): number {
+/**
+ * Hands a plan to the engine, perhaps one that needs its second part; its handle, 0 if there is no engine, or no such
+ * part, or it does not know the plan.
+ */
+export function runsAt(packed: Uint8Array, further: boolean): number {
   if (engine === undefined) {
     const module = fastModule();
     if (module === undefined) return 0;
-    engine = new WebAssembly.Instance(module, { host }).exports as unknown as Exports;
+    engine = instance(module, {});
+    isComplete = engine.table === undefined;
+  }
+  if (further && !isComplete) {
+    const module = furtherModule();
+    if (module === undefined) return 0;
+    instance(module, engine);
+    isComplete = true;
   }
   const at = engine.room((packed.length + 3) >> 2);
   refresh();
   bytes.set(packed, at);
   return engine.plan(at, packed.length);
+}
+
+function instance(module: WebAssembly.Module, first: object): Exports {
+  return new WebAssembly.Instance(module, { host, first: first as WebAssembly.ModuleImports }).exports as unknown as Exports;
 }
 
 export function forget(plan: number): void {
@@ -319,8 +337,8 @@ function write(value: unknown, depth: number): unknown {
 }
 
 function writePacked(value: unknown, depth: number): unknown {
-  const writer = new Packer().continuing(entries, files);
-  const packet = writer.value(value, depth).keep();
+  const writer = isComplete ? new Packer() : new FirstPacker();
+  const packet = writer.continuing(entries, files).value(value, depth).keep();
   entries = writer.entries;
   files = writer.files;
   const length = packet.end - packet.start;
@@ -329,6 +347,13 @@ function writePacked(value: unknown, depth: number): unknown {
   textAt += length;
   words[at++] = PACKED | (length << 4);
   return snapshot(value);
+}
+
+/** Packs for a first part, whose types refuse dates and huge integers as they do maps: each is a map, equal to its like. */
+class FirstPacker extends Packer {
+  protected override textual(tag: number, text: string): void {
+    this.map({ [FILE_KEY]: tag + text }, 0);
+  }
 }
 
 /** A value that was written, with maps and lists of its own. */

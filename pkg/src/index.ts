@@ -34,6 +34,7 @@ export type { Rules } from "./run.js";
 export { type Schema, type SchemaDocument, type SchemaOptions, schema, schemaless, type TimestampOptions } from "./schema.js";
 export type { Standard, StandardIssue } from "./standard.js";
 export { type Errors, traverseErrors, traverseValidations } from "./traverse.js";
-export { type Field, type Json, t, type TypeNotation } from "./types.js";
+export * as t from "./t.js";
+export type { Field, Json, TypeNotation } from "./types.js";
 export type { WasmSource } from "./init.js";
 export { ready } from "./whole.js";

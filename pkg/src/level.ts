@@ -33,6 +33,8 @@ export interface Level {
   readonly related: readonly number[];
   /** Makes a new record; undefined where changes do more to it than take their places. */
   readonly fresh: (() => Record<string, unknown>) | undefined;
+  /** One of those: a shape that no object has is collected, and the code with it that was compiled for it. */
+  readonly kept: object | undefined;
   /** What the steps set. */
   readonly action: string | null;
   /** What the record of a new child has beside the defaults of its schema. */

@@ -3,11 +3,13 @@ import { whenCollected } from "./collected.js";
 import type { Core } from "./core.js";
 import { forget, runsAt } from "./fast.js";
 import { Planned } from "./planned.js";
-import { Translator } from "./translate.js";
+import { Translator } from "./translate/index.js";
 import type { ReadParams } from "./result.js";
 
 /** Rules that the small engine runs. */
 export interface Plan {
+  /** A changeset of no use: a shape that no object has is collected, and the code with it that was compiled for it. */
+  readonly kept: unknown;
   /** Applies the rules; undefined if the data are such that the whole engine must. */
   apply(data: object, isBlank: boolean, params: ReadParams): Source | undefined;
 }
@@ -19,9 +21,12 @@ const forgotten = /* @__PURE__ */ whenCollected(forget);
 export function planOf(core: Core): Plan | undefined {
   const translated = Translator.translate(core);
   if (translated === undefined) return undefined;
-  const handle = runsAt(translated.packed);
+  const handle = runsAt(translated.packed, translated.further);
   if (handle === 0) return undefined;
   const { tables, schema } = translated;
   forgotten?.register(core, handle);
-  return { apply: (data, isBlank, params) => Planned.make(core, schema, tables, handle, data, isBlank, params) };
+  return {
+    kept: Planned.blank(core, schema, tables),
+    apply: (data, isBlank, params) => Planned.make(core, schema, tables, handle, data, isBlank, params),
+  };
 }

@@ -4,7 +4,7 @@ import { declaredBy } from "./declared.js";
 import type { Description } from "./describe.js";
 import { runPlan } from "./fast.js";
 import type { Level, Tables } from "./level.js";
-import type { Outcome } from "./outcome.js";
+import { Answer, Outcome } from "./outcome.js";
 import type { ReadParams } from "./result.js";
 import { setState, stateOf } from "./schema.js";
 import { isMap } from "./values.js";
@@ -37,6 +37,12 @@ export class Planned implements Source {
     if (this.#state !== null) setState(this.copy, this.#state);
     this.#state = null;
     return this.copy;
+  }
+
+  /** A changeset of nothing. */
+  static blank(core: Core, schema: Description, { root }: Tables): Changeset {
+    const answer = new Answer(false, false, [], undefined, undefined);
+    return new Changeset(new Planned(core, schema, {}, {}, null, true, {}, new Outcome(root, answer, [], [], true)));
   }
 
   /** Applies a plan; undefined if the data are none that it covers. */

@@ -8,7 +8,7 @@ import { MAX_ENTRIES } from "./pack.js";
 // What the engine answered, by the facts of the params it was about. Rules are pure, and two records with the same facts
 // have the same errors and the same changes, but for the values: so it is asked once, and never for what was not looked at.
 
-/** How many answers a level remembers. */
+/** How many answers a level remembers before it starts anew: what hostile params leave behind does not stay. */
 const MAX_ANSWERS = 256;
 
 /** Of the facts of one param after the other what follows, and in the end the answer. */
@@ -18,6 +18,11 @@ type Node = (Node | Answer | undefined)[];
 export class Answers {
   readonly root: Node = [];
   count = 0;
+
+  forget(): void {
+    this.root.length = 0;
+    this.count = 0;
+  }
 }
 
 /** In the place of a change that is what its param was taken for. */
@@ -90,7 +95,6 @@ export function remember(outcome: Outcome, data?: readonly unknown[]): void {
   const { answers, looks, slots } = level;
   if (answers === undefined) return;
   for (const slot of level.related) for (const child of childrenOf(values[slot])) remember(child);
-  if (answers.count >= MAX_ANSWERS) return;
   const path: number[] = [];
   const constants: unknown[] = [];
   const taken = captured.slice();
@@ -112,6 +116,7 @@ export function remember(outcome: Outcome, data?: readonly unknown[]): void {
   const last = path.pop() as number;
   for (const facts of path) node = (node[facts] ??= []) as Node;
   if (node[last] !== undefined) return;
+  if (answers.count >= MAX_ANSWERS) return answers.forget();
   const { errors, force, order, valid } = outcome.answer;
   answers.count++;
   node[last] = new Answer(valid, force, Object.freeze(errors), order, constants.every((each) => each === TAKEN) ? undefined : constants);

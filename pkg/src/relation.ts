@@ -1,4 +1,5 @@
 import type { RelationKind } from "./describe.js";
+import { bring } from "./bring.js";
 import type { AnyFields } from "./fields.js";
 import type { Schema } from "./schema.js";
 
@@ -67,9 +68,13 @@ export interface ThroughOptions<Path extends readonly string[]> {
   readonly through: Path;
 }
 
+function relation<F, Kind extends RelationKind>(kind: Kind, schema: Schema<F>, options: Relation["options"]): Relation<F, Kind, never> {
+  return bring(new Relation<F, Kind, never>(kind, schema, options));
+}
+
 /** One child inside the parent's row. */
 export function embedsOne<F>(schema: Schema<F>, options: EmbedOptions = {}): Relation<F, "embeds_one", never> {
-  return new Relation("embeds_one", schema, options);
+  return relation("embeds_one", schema, options);
 }
 
 /**
@@ -82,14 +87,14 @@ export function embedsMany<F>(
   schema: Schema<F>,
   options: Omit<EmbedOptions, "defaultsToStruct"> = {},
 ): Relation<F, "embeds_many", never> {
-  return new Relation("embeds_many", schema, options);
+  return relation("embeds_many", schema, options);
 }
 
 /** One row of another table that refers to this one, or that is reached through other associations. */
 export function hasOne<const Path extends readonly string[]>(options: ThroughOptions<Path>): Through<Path, false>;
 export function hasOne<F>(schema: Schema<F>, options: AssocOptions & { readonly foreignKey: string }): Relation<F, "has_one", never>;
 export function hasOne(given: Schema | ThroughOptions<readonly string[]>, options?: AssocOptions): unknown {
-  return "through" in given ? new Through(given.through, "one") : new Relation("has_one", given, options ?? {});
+  return "through" in given ? bring(new Through(given.through, "one")) : relation("has_one", given, options ?? {});
 }
 
 /**
@@ -111,7 +116,7 @@ export function hasOne(given: Schema | ThroughOptions<readonly string[]>, option
 export function hasMany<const Path extends readonly string[]>(options: ThroughOptions<Path>): Through<Path, true>;
 export function hasMany<F>(schema: Schema<F>, options: AssocOptions & { readonly foreignKey: string }): Relation<F, "has_many", never>;
 export function hasMany(given: Schema | ThroughOptions<readonly string[]>, options?: AssocOptions): unknown {
-  return "through" in given ? new Through(given.through, "many") : new Relation("has_many", given, options ?? {});
+  return "through" in given ? bring(new Through(given.through, "many")) : relation("has_many", given, options ?? {});
 }
 
 /** The row that this one refers to. It brings the field of its key: `<name>_id`, if nothing is said. */
@@ -119,10 +124,10 @@ export function belongsTo<F, const Key extends string = "">(
   schema: Schema<F>,
   options: Omit<AssocOptions, "foreignKey"> & { readonly foreignKey?: Key } = {},
 ): Relation<F, "belongs_to", NoInfer<Key>> {
-  return new Relation("belongs_to", schema, options);
+  return relation("belongs_to", schema, options);
 }
 
 /** Rows of another table, by way of a table between. */
 export function manyToMany<F>(schema: Schema<F>, options: JoinOptions): Relation<F, "many_to_many", never> {
-  return new Relation("many_to_many", schema, options);
+  return relation("many_to_many", schema, options);
 }

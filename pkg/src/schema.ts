@@ -9,7 +9,8 @@ import { Core } from "./core.js";
 import { changesToNotation } from "./put.js";
 import { type Rules, makeRules } from "./run.js";
 import { describeSchema } from "./described.js";
-import { Field, type TypeNotation, t } from "./types.js";
+import { Field, type TypeNotation } from "./types.js";
+import { binaryId, id } from "./t.js";
 import { setOwn } from "./values.js";
 import { theWhole } from "./whole.js";
 
@@ -280,7 +281,7 @@ function ofTable<const F extends Fields, const O extends SchemaOptions = Record<
   fields: F,
   options?: O,
 ): Schema<WithImplied<F, O, Id>> {
-  return build({ source }, fields, options ?? {}, t.id());
+  return build({ source }, fields, options ?? {}, id());
 }
 
 /** A schema that lives inside the records of others. Its key is a UUID. */
@@ -288,7 +289,7 @@ function embedded<const F extends Fields, const O extends Omit<SchemaOptions, "p
   fields: F,
   options?: O,
 ): Schema<WithImplied<F, O, BinaryId>> {
-  return build({ embedded: true, name: "embedded" }, fields, options ?? {}, t.binaryId());
+  return build({ embedded: true, name: "embedded" }, fields, options ?? {}, binaryId());
 }
 
 export const schema: typeof ofTable & {
@@ -302,7 +303,7 @@ export const schema: typeof ofTable & {
  * const search = schemaless({ q: t.string(), page: t.integer() }).changeset((c) => c.cast("q", "page"));
  */
 export function schemaless<const F extends Fields>(types: F): Schema<F> {
-  return build({ schemaless: true }, types, { primaryKey: false }, t.id()) as Schema<F>;
+  return build({ schemaless: true }, types, { primaryKey: false }, id()) as Schema<F>;
 }
 
 /** Writes the document. */

@@ -14,3 +14,9 @@ declare module "#source" {
   /** A module of what `init` takes; in the slim build alone. */
   export function compiled(source: WasmSource): Promise<WebAssembly.Module>;
 }
+
+/** How the second part of the small engine gets there, where that is in two. */
+declare module "#further" {
+  /** Its module; undefined where the first is the whole of it. */
+  export function furtherNow(): WebAssembly.Module | undefined;
+}

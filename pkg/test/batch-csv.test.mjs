@@ -1,6 +1,10 @@
 // CSV through rules: what is read, what is refused, and that no row is another than alone.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { castAll, castCsv, castCsvStream } from "../dist/node/batch/index.js";
 import { schema, t } from "../dist/node/index.js";
 import { random } from "./random-rules.mjs";
@@ -171,4 +175,31 @@ test("a hundred megabytes are read in bounded memory, with progress, and can be 
   await assert.rejects(async () => {
     for await (const { first } of castCsvStream(importing, pieces(), { signal: controller.signal })) if (first > 5000) controller.abort(new Error("enough"));
   }, /enough/);
+});
+
+test("the slim build waits for its reader, and a page that only validates has none of it", () => {
+  const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+  const script = `
+    import { readFileSync } from "node:fs";
+    import { init, schema, t } from "../dist/slim/slim.js";
+    import { castAll, castCsv, initBatch } from "../dist/slim/batch/slim.js";
+    const User = schema("users", { name: t.string() }, { primaryKey: false });
+    const rules = User.changeset((c) => c.cast("name").validateRequired("name"));
+    await init(readFileSync("../dist/fast.wasm"));
+    console.log(castAll(rules, [{ name: "Ada" }]).valid);
+    try { castCsv(rules, "name\\nAda"); } catch (error) { console.log(error.message); }
+    await initBatch(readFileSync("../dist/batch.wasm"));
+    console.log(JSON.stringify(castCsv(rules, "name\\nAda").values));`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], { cwd: here("."), encoding: "utf8" });
+  assert.deepEqual(stdout.trim().split("\n"), ["true", "the reader of CSV is not there yet; await initBatch(fetch(url of batch.wasm)) first", '[{"name":"Ada"}]'], stderr);
+  const dist = here("../dist/browser/");
+  const reached = new Set();
+  const reach = (file) => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const [, name] of readFileSync(file, "utf8").matchAll(/from "(\.[^"]+)"/g)) reach(resolve(dirname(file), name));
+  };
+  reach(resolve(dist, "index.js"));
+  assert.ok(reached.size > 1);
+  for (const file of reached) assert.doesNotMatch(readFileSync(file, "utf8"), /maxRecordBytes|MAX_LAYOUTS/, file);
 });

@@ -82,7 +82,7 @@ function flatOf(r) {
 
 test("a batch of random rows is what random rules make of each row alone", (t) => {
   const count = { documents: 0, rows: 0, valid: 0, seen: 0 };
-  for (let seed = 1; seed <= DOCUMENTS * 2; seed++) {
+  for (let seed = 1; seed <= DOCUMENTS; seed++) {
     const r = random(seed * 104729);
     const isFlat = seed % 2 === 0;
     const nested = schemaOf(r, r.pick([0, 1]), false);
@@ -118,7 +118,7 @@ test("a batch of random rows is what random rules make of each row alone", (t) =
     batch.values.forEach((value, index) => assert.strictEqual(value, [...batch][batch.rowOf(index)].value));
   }
   t.diagnostic(JSON.stringify(count));
-  assert.ok(count.documents > DOCUMENTS && count.seen > count.documents && count.valid > count.seen && count.rows > count.valid);
+  assert.ok(count.documents > DOCUMENTS / 2 && count.seen > count.documents && count.valid > count.seen && count.rows > count.valid);
 });
 
 test("errors are told by row and field, those of children with the way to them", () => {

@@ -1,29 +1,35 @@
-// Runs the conformance vectors on the package in Node: `conformance.mjs [--dir DIR] [--repo glue] [FILTER]`, after
-// `npm run build`; with `--repo` those of queries on a repo.
+// Runs the conformance vectors on the package in Node:
+// `conformance.mjs [--dir DIR] [--repo glue] [--page both|first] [FILTER]`, after `npm run build`; with `--repo` those of
+// queries on a repo, with `--page` on what pages get, both parts of the small engine or the first alone.
 // Prints the cases that fail, how many changesets the small engine made, and then `N passed, M failed, K deviations`.
 // Cases of tests/conformance/deviations.json are expected to differ; one that passes is a failure.
 import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import * as library from "../dist/node/conformance.js";
 import { makeRepoRunner } from "./repo-vectors.mjs";
 import { makeRunner } from "./vectors.mjs";
 
 const home = fileURLToPath(new URL("../../tests/conformance/", import.meta.url));
 let dir = undefined;
 let repo = undefined;
+let page = undefined;
 let filter = "";
 const args = process.argv.slice(2);
 while (args.length > 0) {
   const argument = args.shift();
   if (argument === "--dir") dir = args.shift();
   else if (argument === "--repo") repo = args.shift();
+  else if (argument === "--page") page = args.shift();
   else filter = argument;
 }
 if (repo !== undefined && repo !== "glue") {
   console.error(`there is no repo ${repo} in the package; there is glue`);
   process.exit(2);
 }
+const library = await import(`../dist/${page === undefined ? "node" : "browser"}/conformance.js`);
+// Who comes first says where the second part is: nowhere.
+if (page === "first") library.giveFurther(() => undefined);
+if (page !== undefined) await library.ready();
 const own = join(home, repo === undefined ? "changeset" : "query");
 dir ??= own;
 

@@ -117,12 +117,18 @@ impl Caster<'_> {
     /// The param without its empty parts; none if nothing is left.
     pub(crate) fn filter<'v>(&self, kind: &Type, value: &'v Value) -> Option<Cow<'v, Value>> {
         if let (Type::Array(element), Value::List(list)) = (kind, value) {
-            let kept: Vec<Value> =
-                list.iter().filter_map(|value| self.filter(element, value)).map(Cow::into_owned).collect();
-            let kept = Value::List(kept);
-            return if self.is_empty(kind, &kept) { None } else { Some(Cow::Owned(kept)) };
+            return self.filter_further(kind, element, list).map(Cow::Owned);
         }
         if self.is_empty(kind, value) { None } else { Some(Cow::Borrowed(value)) }
+    }
+
+    /// A list without its empty elements.
+    #[inline(never)]
+    fn filter_further(&self, kind: &Type, element: &Type, list: &[Value]) -> Option<Value> {
+        let kept: Vec<Value> =
+            list.iter().filter_map(|value| self.filter(element, value)).map(Cow::into_owned).collect();
+        let kept = Value::List(kept);
+        if self.is_empty(kind, &kept) { None } else { Some(kept) }
     }
 
     fn is_empty(&self, kind: &Type, value: &Value) -> bool {

@@ -20,9 +20,8 @@
 use super::plan::Level;
 use super::record::Param;
 use super::run::{Change, Found, Outcome};
-use crate::value::{Str, Value, to_text};
-use crate::wasm::pack::pack;
-use alloc::string::String;
+use crate::value::{Str, Value};
+use crate::wasm::pack::{pack, text_further};
 use alloc::vec::Vec;
 
 const VALID: u32 = 1;
@@ -76,14 +75,19 @@ impl Answer {
                 Change::Given(_) => self.words.push(SAME),
                 Change::Value(value, param) => self.value(value, outcome.params.get(*param)),
                 Change::Children(children, relation) => {
-                    self.words.push(CHILDREN | (children.len() as u32) << 4);
-                    let Some(Some(level)) = level.params.get(*relation) else { continue };
-                    for (input, child) in children {
-                        self.words.push(*input as u32);
-                        self.record(level, child);
-                    }
+                    self.children_further(level.params.get(*relation), children);
                 }
             }
+        }
+    }
+
+    #[inline(never)]
+    fn children_further(&mut self, level: Option<&Option<Level>>, children: &[(usize, Outcome)]) {
+        self.words.push(CHILDREN | (children.len() as u32) << 4);
+        let Some(Some(level)) = level else { return };
+        for (input, child) in children {
+            self.words.push(*input as u32);
+            self.record(level, child);
         }
     }
 
@@ -121,7 +125,7 @@ impl Answer {
             | Value::Time(_)
             | Value::NaiveDatetime(_)
             | Value::UtcDatetime(_) => {
-                let text = text_of(value);
+                let text = text_further(value);
                 match param {
                     Some(Param::Value(Value::String(given))) if *given.as_str() == *text => {
                         self.words.push(SAME);
@@ -149,15 +153,4 @@ impl Answer {
 
 fn is_same(given: &Str, text: &Str) -> bool {
     core::ptr::eq(given.as_str(), text.as_str()) || **given == **text
-}
-
-/// The text that stands for a value in JavaScript.
-fn text_of(value: &Value) -> String {
-    let mut text = String::new();
-    match value {
-        Value::NaiveDatetime(datetime) => datetime.push_iso(&mut text, 'T'),
-        Value::UtcDatetime(datetime) => datetime.push_iso(&mut text, 'T'),
-        _ => return to_text(value).unwrap_or_default(),
-    }
-    text
 }

@@ -280,19 +280,24 @@ impl<'a> Input<'a> {
             11 => Op::Put { slot: self.number(), value: self.value(), force: self.flag() },
             12 => Op::PutIndex { slot: self.number() },
             13 => Op::Delete { slot: self.number() },
-            _ => Op::Relation(Box::new(Relation {
-                slot: self.number(),
-                param: self.number(),
-                many: self.flag(),
-                sort: self.optional(),
-                drop: self.optional(),
-                loaded: self.flag(),
-                required: self.optional().map(|error| error as Error),
-                invalid: self.error(),
-                taken: self.list(Input::error),
-                force: self.flag(),
-            })),
+            _ => Op::Relation(self.relation_further()),
         }
+    }
+
+    #[inline(never)]
+    fn relation_further(&mut self) -> Box<Relation> {
+        Box::new(Relation {
+            slot: self.number(),
+            param: self.number(),
+            many: self.flag(),
+            sort: self.optional(),
+            drop: self.optional(),
+            loaded: self.flag(),
+            required: self.optional().map(|error| error as Error),
+            invalid: self.error(),
+            taken: self.list(Input::error),
+            force: self.flag(),
+        })
     }
 
     /// A type: its number, or `[18, T]` for lists, `[19, T]` for maps, `[20, name, stored, name, stored, ..]`.
@@ -330,7 +335,7 @@ impl<'a> Input<'a> {
                         members.push((name, self.value()));
                     }
                 }
-                Enum::with_stored(members).map_or(Type::Any, |members| Type::Enum(Arc::new(members)))
+                Type::Enum(Arc::new(Enum::known(members)))
             }
         }
     }

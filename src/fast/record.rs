@@ -89,12 +89,8 @@ impl Reader {
                 Value::Float(f64::from_bits(low | u64::from(self.word()) << 32))
             }
             kind => match (kind, level) {
-                (8, Some(level)) => {
-                    let items = Vec::from([Some(self.params(level))]);
-                    return Param::Children(Box::new(Children { is_one: true, keys: None, items }));
-                }
-                (9 | 10, Some(level)) => {
-                    return Param::Children(Box::new(self.children(level, count, kind == 10)));
+                (8..=10, Some(level)) => {
+                    return Param::Children(Box::new(self.children_further(level, count, kind)));
                 }
                 _ => self.packed(count),
             },
@@ -102,8 +98,11 @@ impl Reader {
     }
 
     #[inline(never)]
-    fn children(&mut self, level: &Level, count: usize, keyed: bool) -> Children {
-        let mut keys = keyed.then(Vec::new);
+    fn children_further(&mut self, level: &Level, count: usize, kind: u32) -> Children {
+        if kind == 8 {
+            return Children { is_one: true, keys: None, items: Vec::from([Some(self.params(level))]) };
+        }
+        let mut keys = (kind == 10).then(Vec::new);
         let mut items = Vec::with_capacity(count);
         for _ in 0..count {
             if let Some(keys) = &mut keys {

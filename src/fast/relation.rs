@@ -11,7 +11,8 @@ use alloc::vec::Vec;
 const NO_PLACE: usize = u32::MAX as usize;
 
 /// Casts the param of a relation, child by child.
-pub(super) fn cast(run: &mut Run, cast: &Relation) -> Result<(), Mistaken> {
+#[inline(never)]
+pub(super) fn cast_further(run: &mut Run, cast: &Relation) -> Result<(), Mistaken> {
     let list = |params: &[Param], at: Option<usize>| match at.and_then(|at| params[at].value()) {
         Some(Value::List(list)) => Some(list.clone()),
         _ => None,

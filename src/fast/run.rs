@@ -228,7 +228,7 @@ impl<'a> Run<'a> {
             Op::Put { slot, value, force } => self.put_change(*slot, value.clone(), *force),
             Op::PutIndex { slot } => self.put_change(*slot, Value::Integer(self.index as i64), false),
             Op::Delete { slot } => self.remove(*slot),
-            Op::Relation(cast) => relation::cast(self, cast)?,
+            Op::Relation(cast) => relation::cast_further(self, cast)?,
         }
         Ok(())
     }

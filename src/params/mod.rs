@@ -24,6 +24,8 @@
 //! # Ok::<(), ectomorph::params::ParamsError>(())
 //! ```
 
+// Pages and Node cut CSV in an artifact of its own.
+#[cfg(any(feature = "std", feature = "batch"))]
 pub(crate) mod csv;
 mod encode;
 mod entries;
@@ -32,6 +34,7 @@ mod fields;
 mod form;
 mod json;
 
+#[cfg(any(feature = "std", feature = "batch"))]
 pub use csv::CsvFault;
 pub use encode::{EncodeError, to_urlencoded};
 pub use error::ParamsError;

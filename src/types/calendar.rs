@@ -39,7 +39,7 @@ pub(super) fn cast_naive(value: &Value) -> Option<Value> {
     if let Value::UtcDatetime(utc) = value {
         return Some(Value::NaiveDatetime(utc.naive()));
     }
-    match cast_datetime(value, NaiveDatetime::from_iso)? {
+    match cast_datetime(value, false)? {
         Some(naive) => Some(Value::NaiveDatetime(naive)),
         None => Some(Value::Null),
     }
@@ -49,14 +49,18 @@ pub(super) fn cast_utc(value: &Value) -> Option<Value> {
     if let Value::UtcDatetime(_) = value {
         return Some(value.clone());
     }
-    match cast_datetime(value, |text| Some(UtcDatetime::from_iso_or_utc(text)?.naive()))? {
+    match cast_datetime(value, true)? {
         Some(naive) => Some(Value::UtcDatetime(UtcDatetime::new(naive))),
         None => Some(Value::Null),
     }
 }
 
-/// A date-time, or nothing when all its parts were left empty.
-fn cast_datetime(value: &Value, read: fn(&str) -> Option<NaiveDatetime>) -> Option<Option<NaiveDatetime>> {
+/// A date-time, perhaps in UTC, or nothing when all its parts were left empty.
+fn cast_datetime(value: &Value, utc: bool) -> Option<Option<NaiveDatetime>> {
+    let read = |text: &str| match utc {
+        true => Some(UtcDatetime::from_iso_or_utc(text)?.naive()),
+        false => NaiveDatetime::from_iso(text),
+    };
     match value {
         Value::String(text) => {
             // As in Ecto, every minus in front turns the sign of the year.
@@ -159,8 +163,11 @@ pub(super) fn padded(value: Value) -> Value {
 
 /// Whether all of `keys` are there and null, or all there and empty texts: a form that was not filled in.
 fn are_empty(map: &Map, keys: &[&str]) -> bool {
-    let all = |is_empty: fn(&Value) -> bool| keys.iter().all(|key| map.get(key).is_some_and(is_empty));
-    all(Value::is_null) || all(|value| value.as_str() == Some(""))
+    let all = |nulls: bool| {
+        let is_empty = |value: &Value| if nulls { value.is_null() } else { value.as_str() == Some("") };
+        keys.iter().all(|key| map.get(key).is_some_and(is_empty))
+    };
+    all(true) || all(false)
 }
 
 fn date_of_map(map: &Map) -> Option<Date> {

@@ -65,10 +65,10 @@ impl Enum {
     /// A stored value or a name becomes the name; the stored value wins.
     pub(super) fn cast(&self, value: &Value) -> Result<Value, CastError> {
         self.load(value).or_else(|| self.find(value).map(|(name, _)| name.into())).ok_or_else(|| {
-            CastError::new(Map::from([
-                ("validation", Value::String(Str::Static("inclusion"))),
-                ("enum", self.sorted.clone()),
-            ]))
+            let mut metadata = Map::with_capacity(2);
+            metadata.push_new(Str::Static("validation"), Value::String(Str::Static("inclusion")));
+            metadata.push_new(Str::Static("enum"), self.sorted.clone());
+            CastError::new(metadata)
         })
     }
 
@@ -90,7 +90,6 @@ impl Enum {
         let Some((_, first)) = members.first() else {
             return Err(TypeError::new("an enum needs at least one member", &[]));
         };
-        let mut sorted = Vec::with_capacity(members.len());
         for (at, (name, stored)) in members.iter().enumerate() {
             if members[..at].iter().any(|(earlier, _)| earlier == name) {
                 return Err(TypeError::new("the enum member \"%\" stands twice", &[name]));
@@ -107,11 +106,19 @@ impl Enum {
                 let rule = "\" are stored as the same value";
                 return Err(TypeError::new("the enum members \"%\" and \"%%", &[earlier, name, rule]));
             }
+        }
+        Ok(Enum::known(members))
+    }
+
+    /// An enum of members that were looked at before.
+    pub(crate) fn known(members: Vec<(Str, Value)>) -> Enum {
+        let mut sorted = Vec::with_capacity(members.len());
+        for (name, _) in &members {
             // Put in its place at once: sorting a list weighs kilobytes in a page.
             let place = sorted.iter().filter(|earlier: &&Value| earlier.as_str() < Some(name)).count();
             sorted.insert(place, Value::String(name.clone()));
         }
-        Ok(Enum { members, sorted: Value::List(sorted) })
+        Enum { members, sorted: Value::List(sorted) }
     }
 }
 

@@ -99,19 +99,28 @@ impl Type {
         if value.is_null() {
             return Ok(Value::Null);
         }
+        let cast = match self {
+            Type::Id | Type::Integer => number::cast_integer(value),
+            Type::Float => number::cast_float(value),
+            Type::Boolean => boolean::cast(value),
+            Type::String | Type::Binary | Type::BinaryId => text::same(value),
+            Type::Enum(members) => return members.cast(value),
+            _ => return self.cast_further(value),
+        };
+        cast.ok_or_else(CastError::default)
+    }
+
+    /// [`Type::cast`] for types that many forms do without.
+    #[inline(never)]
+    fn cast_further(&self, value: &Value) -> Result<Value, CastError> {
         match self {
             Type::Array(element) => return composite::cast_list(element, value),
             Type::MapOf(element) => return composite::cast_map(element, value),
-            Type::Enum(members) => return members.cast(value),
             Type::Custom(custom) => return custom.cast(value),
             _ => {}
         }
         let cast = match self {
-            Type::Id | Type::Integer => number::cast_integer(value),
-            Type::Float => number::cast_float(value),
             Type::Decimal => number::cast_decimal(value),
-            Type::Boolean => boolean::cast(value),
-            Type::String | Type::Binary | Type::BinaryId => text::same(value),
             Type::Uuid => uuid::cast(value),
             Type::Map => composite::same_map(value),
             Type::Date => calendar::cast_date(value),
@@ -244,9 +253,12 @@ impl Type {
         if left.is_null() && right.is_null() {
             return true;
         }
-        if !self.has_own_equality() {
-            return left == right;
-        }
+        if self.has_own_equality() { self.equal_further(left, right) } else { left == right }
+    }
+
+    /// [`Type::equal`] for types whose equality is their own.
+    #[inline(never)]
+    fn equal_further(&self, left: &Value, right: &Value) -> bool {
         match self {
             Type::Decimal => number::equal_decimal(left, right),
             Type::Array(element) => composite::equal_list(element, left, right),

@@ -66,19 +66,11 @@ pub(crate) fn pack(out: &mut Vec<u8>, value: &Value) {
         }
         Value::String(text) => tagged(out, STRING, text.as_bytes()),
         Value::Binary(bytes) => tagged(out, BINARY, bytes),
-        Value::Decimal(_) => tagged(out, DECIMAL, text_of(value).as_bytes()),
-        Value::Date(_) => tagged(out, DATE, text_of(value).as_bytes()),
-        Value::Time(_) => tagged(out, TIME, text_of(value).as_bytes()),
-        Value::NaiveDatetime(datetime) => {
-            let mut text = String::new();
-            datetime.push_iso(&mut text, 'T');
-            tagged(out, NAIVE_DATETIME, text.as_bytes());
-        }
-        Value::UtcDatetime(datetime) => {
-            let mut text = String::new();
-            datetime.push_iso(&mut text, 'T');
-            tagged(out, UTC_DATETIME, text.as_bytes());
-        }
+        Value::Decimal(_)
+        | Value::Date(_)
+        | Value::Time(_)
+        | Value::NaiveDatetime(_)
+        | Value::UtcDatetime(_) => pack_further(out, value),
         Value::List(list) => {
             out.push(LIST);
             count(out, list.len());
@@ -117,6 +109,27 @@ fn tagged(out: &mut Vec<u8>, tag: u8, bytes: &[u8]) {
     out.extend_from_slice(bytes);
 }
 
-fn text_of(value: &Value) -> String {
-    to_text(value).unwrap_or_default()
+/// Packs a decimal, date or time.
+#[inline(never)]
+fn pack_further(out: &mut Vec<u8>, value: &Value) {
+    let tag = match value {
+        Value::Decimal(_) => DECIMAL,
+        Value::Date(_) => DATE,
+        Value::Time(_) => TIME,
+        Value::NaiveDatetime(_) => NAIVE_DATETIME,
+        _ => UTC_DATETIME,
+    };
+    tagged(out, tag, text_further(value).as_bytes());
+}
+
+/// The text that stands for a decimal, date or time in JavaScript.
+#[inline(never)]
+pub(crate) fn text_further(value: &Value) -> String {
+    let mut text = String::new();
+    match value {
+        Value::NaiveDatetime(datetime) => datetime.push_iso(&mut text, 'T'),
+        Value::UtcDatetime(datetime) => datetime.push_iso(&mut text, 'T'),
+        _ => return to_text(value).unwrap_or_default(),
+    }
+    text
 }

@@ -26,6 +26,7 @@ const STEPS: &[Step] = &[
     }),
     step("clippy without std", |context| context.run(clippy_of_artifact("wasm")?)),
     step("clippy for the small engine", |context| context.run(clippy_of_artifact("fast")?)),
+    step("clippy for the reader of CSV", |context| context.run(clippy_of_artifact("batch")?)),
     step("clippy for the repo's wasm", |context| context.run(clippy_of_artifact("wasm,glue")?)),
     step("clippy for the generators' wasm", |context| context.run(clippy_of_artifact("generate")?)),
     step("cargo test", |context| {

@@ -23,8 +23,8 @@ struct Artifact {
 const ARTIFACTS: &[Artifact] = &[
     // Without `std`, which alone is as large as the rules.
     Artifact { name: "browser", profile: "browser", features: "wasm", flags: LEAN, optimize: SMALL },
-    // The hot path, small for pages and fast for servers.
-    Artifact { name: "fast", profile: "browser", features: FAST, flags: LEAN, optimize: SMALL },
+    // The hot path, small for pages and fast for servers. A page has it in two parts: see `PARTS`.
+    Artifact { name: FAST, profile: "browser", features: FAST, flags: LEAN, optimize: SMALL },
     Artifact {
         name: "fast-node",
         profile: "release",
@@ -51,13 +51,24 @@ const ARTIFACTS: &[Artifact] = &[
     Artifact { name: "node", profile: "release", features: "wasm,std,regex", flags: &[], optimize: &["-O3"] },
 ];
 
-/// Loops on addresses instead of indexes are faster by nothing that counts here, and longer.
-const LEAN: &[&str] = &["-Cllvm-args=-disable-lsr"];
+/// Loops on addresses instead of indexes are faster by nothing that counts here, and longer. The names of functions say
+/// where the small engine is split; what is written has none.
+const LEAN: &[&str] = &["-Cllvm-args=-disable-lsr", "-Cstrip=none"];
+
+/// The small engine once more, as a page gets it: what every form needs, and what is added to that for decimals,
+/// calendar values, UUIDs, lists, maps and relations (`xtask/wasm/src/split.rs`).
+const PARTS: [&str; 2] = ["first", "further"];
 
 /// A function that is called once stays one: inlined, it makes more locals and longer offsets of the stack's. The lowest
 /// kilobyte is the end of the stack, and memory begins as zeros.
-const SMALL: &[&str] =
-    &["-Oz", "--one-caller-inline-max-function-size=0", "--low-memory-unused", "--zero-filled-memory"];
+const SMALL: &[&str] = &[
+    "--strip-debug",
+    "--strip-producers",
+    "-Oz",
+    "--one-caller-inline-max-function-size=0",
+    "--low-memory-unused",
+    "--zero-filled-memory",
+];
 
 const STRIPPED: &[&str] = &["--strip-debug", "--strip-producers"];
 
@@ -96,7 +107,7 @@ pub fn build() -> Result {
     for artifact in ARTIFACTS {
         let digest = artifact.inputs()?;
         let stamp = target().join("xtask").join(format!("wasm-{}", artifact.name));
-        let built = artifact.folder().join("ectomorph_bg.wasm").is_file();
+        let built = artifact.modules().iter().all(|module| module.is_file());
         if built && !digest.differs_from(&stamp) {
             say(&format!("the {} artifact is up to date", artifact.name));
             continue;
@@ -128,6 +139,13 @@ impl Artifact {
         path("pkg/wasm").join(self.name)
     }
 
+    /// What it is when it is built; the small engine first as a whole.
+    fn modules(&self) -> Vec<PathBuf> {
+        let parts = if self.name == FAST { PARTS.as_slice() } else { &[] };
+        let folders = [self.name].into_iter().chain(parts.iter().copied());
+        folders.map(|folder| path("pkg/wasm").join(folder).join("ectomorph_bg.wasm")).collect()
+    }
+
     fn build(&self) -> Result {
         let compiled = self.compile()?;
         let folder = self.folder();
@@ -144,9 +162,25 @@ impl Artifact {
             announced("running wasm-bindgen", after_compiler("bind", &[&compiled, &folder]))?;
             sizes.arg(folder.join("ectomorph.js"));
         }
-        self.optimize(&module)?;
-        announced("ordering functions for gzip", after_compiler("order", &[&module]))?;
+        self.finish(&module)?;
+        if let [_, first, further] = self.modules().as_slice() {
+            for part in [first, further] {
+                let folder = part.parent().unwrap_or(part);
+                fs::create_dir_all(folder)
+                    .map_err(|error| failure(format!("{}: {error}", folder.display())))?;
+            }
+            announced("splitting", after_compiler("split", &[&compiled, first, further]))?;
+            for part in [first, further] {
+                self.finish(part)?;
+                sizes.arg(part);
+            }
+        }
         run(sizes)
+    }
+
+    fn finish(&self, module: &Path) -> Result {
+        self.optimize(module)?;
+        announced("ordering functions for gzip", after_compiler("order", &[module]))
     }
 
     fn compile(&self) -> Result<PathBuf> {

@@ -27,3 +27,4 @@ export const user = validator(forms.user);
 export const signup = validator(forms.signup);
 export const order = validator(forms.order);
 export const row = validator(forms.row);
+export { csv, rows } from "./ectomorph.mjs";

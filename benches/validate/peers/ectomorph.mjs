@@ -1,4 +1,5 @@
 import { embedsMany, schema, t } from "ectomorph";
+import { castAll, castCsv } from "ectomorph/batch";
 import { COUNTRIES, EMAIL, HAS_AT, ORDER_NUMBER, SKU, USERNAME } from "../forms.mjs";
 import { versionOf } from "../version.mjs";
 
@@ -100,3 +101,5 @@ export const user = validator(forms.user);
 export const signup = validator(forms.signup);
 export const order = validator(forms.order);
 export const row = validator(forms.row);
+export const rows = (inputs) => castAll(importing, inputs);
+export const csv = (bytes) => castCsv(importing, bytes);

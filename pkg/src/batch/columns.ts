@@ -32,6 +32,8 @@ export class Column {
   above = -Infinity;
   atMost = Infinity;
   below = Infinity;
+  /** The same as words, once somebody asked for them. */
+  described: readonly number[] | undefined = undefined;
 
   constructor(
     readonly name: string,
@@ -48,8 +50,16 @@ export interface Columns {
   readonly list: readonly Column[];
 }
 
+const known = /* @__PURE__ */ new WeakMap<Rules, Columns | null>();
+
 /** The columns of rules; undefined where a look can tell nothing. */
 export function columnsOf(rules: Rules): Columns | undefined {
+  let columns = known.get(rules);
+  if (columns === undefined) known.set(rules, (columns = find(rules) ?? null));
+  return columns ?? undefined;
+}
+
+function find(rules: Rules): Columns | undefined {
   const core = rules["~core"];
   const description = core.plan === undefined ? undefined : describeSchema(core.document.schema);
   if (description === undefined || description.schemaless === true) return undefined;

@@ -15,8 +15,7 @@ export function describe(places: readonly number[], names: readonly string[], co
   const words = [places.length, names.length, ...places.map((place) => place >>> 0)];
   for (const name of names) {
     const column = columns?.list[columns.names.indexOf(name)];
-    if (column === undefined) words.push(...UNSURE);
-    else put(words, column);
+    for (const word of column === undefined ? UNSURE : (column.described ??= wordsOf(column))) words.push(word);
   }
   return words;
 }
@@ -33,7 +32,8 @@ export function holdsOf(column: Column | undefined): { holds: number; members: r
 /** Of a column that no look can tell anything of. */
 const UNSURE: readonly number[] = /* @__PURE__ */ new Array(4 + 8 + 3).fill(0);
 
-function put(words: number[], column: Column): void {
+function wordsOf(column: Column): number[] {
+  const words: number[] = [];
   const { kind, blank, lead, max, atLeast, above, atMost, below, tables, among, notAmong } = column;
   words.push(kind, Number(blank), lead, Math.min(max, 0xffff_ffff));
   for (const bound of [atLeast, above, atMost, below]) {
@@ -49,6 +49,7 @@ function put(words: number[], column: Column): void {
       for (const text of set) putBytes(words, encoder.encode(text as string));
     }
   }
+  return words;
 }
 
 function putBytes(words: number[], bytes: Uint8Array): void {

@@ -1,6 +1,10 @@
 import { applyChanges } from "../accessors.js";
-import type { AnyFields, Data } from "../fields.js";
+import { Changeset } from "../changeset.js";
+import type { Core } from "../core.js";
+import type { AnyFields } from "../fields.js";
 import { translate } from "../messages.js";
+import { readParams } from "../params.js";
+import { applied } from "../record.js";
 import type { FieldError } from "../result.js";
 import type { Rules } from "../run.js";
 import { type Errors, traverseErrors } from "../traverse.js";
@@ -18,8 +22,8 @@ const NO_HEAD: Head = /* @__PURE__ */ Object.freeze({ ignored: [], missing: [] }
 
 /** What comes together of rows, batch after batch. */
 export class Gathering<F = AnyFields> {
-  readonly #rules: Rules<F>;
-  readonly #data: Data<F>;
+  readonly #core: Core;
+  readonly #data: object;
   readonly #options: BatchOptions;
   /** The column of each field, where it has another name. */
   columns: ReadonlyMap<string, string> | undefined = undefined;
@@ -40,8 +44,8 @@ export class Gathering<F = AnyFields> {
   readonly #isFlat: boolean;
 
   constructor(rules: Rules<F>, options: BatchOptions) {
-    this.#rules = rules;
-    this.#data = rules.schema.build() as Data<F>;
+    this.#core = rules["~core"];
+    this.#data = rules.schema.build() as object;
     this.#options = options;
     this.#max = options.maxErrors ?? MAX_ERRORS;
     this.#isFlat = rules.schema.description.fields.every(({ relation }) => relation === undefined);
@@ -69,14 +73,13 @@ export class Gathering<F = AnyFields> {
   /** A row as the rules find it. */
   apply(params: unknown, line?: number): void {
     if (!isMap(params)) return this.refuse({ message: "is not an object", metadata: { validation: "batch", kind: "object" } }, line);
-    const changeset = this.#rules(this.#data, params);
-    if (changeset.valid) return this.add(applyChanges(changeset) as object);
+    const source = this.#core.apply(this.#data, true, readParams(params));
+    if (source.valid) return this.add(applied(source) ?? (applyChanges(new Changeset(source)) as object));
     const row = this.rows++;
     this.#invalid.push(row);
     // Mostly no child can have errors, and the errors are a list.
-    const { errors } = changeset;
-    if (this.#isFlat) for (const error of errors) this.#keep(row, line, error.field, error);
-    else this.#descend(row, line, traverseErrors(changeset, (error) => error), "");
+    if (this.#isFlat) for (const error of source.result.errors) this.#keep(row, line, error.field, error);
+    else this.#descend(row, line, traverseErrors(new Changeset(source), (error) => error), "");
   }
 
   /** A row that is wrong as a whole. */

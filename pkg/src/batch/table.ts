@@ -66,6 +66,8 @@ export class Table {
   readonly #holds: readonly number[];
   readonly #members: readonly (readonly string[])[];
   readonly #cells: unknown[];
+  /** Params of a row, without the cells. */
+  readonly #texts: object;
   readonly #columns: number;
 
   constructor(cutter: Cutter, { params, places, missing }: Heading, found: Columns | undefined) {
@@ -81,6 +83,9 @@ export class Table {
     this.#holds = holds.map(({ holds }) => holds);
     this.#members = holds.map(({ members }) => members);
     this.#cells = params.map(() => null);
+    const texts = {};
+    for (const name of params) setOwn(texts, name, "");
+    this.#texts = texts;
     this.#columns = places.length;
     cutter.expect(describe(places, params, columns), params.length);
   }
@@ -95,7 +100,7 @@ export class Table {
       if (status === RIGHT) {
         this.#read(at + 2);
         gathering.add(make(this.#template, this.#params, this.#cells));
-      } else if (status === UNSURE) gathering.apply(this.#texts(at + 2), line);
+      } else if (status === UNSURE) gathering.apply(this.#given(at + 2), line);
       else this.#refuse(gathering, status, words[at * 2 + 2] as number, line);
     }
   }
@@ -127,13 +132,13 @@ export class Table {
   }
 
   /** The params of a row. */
-  #texts(start: number): object {
+  #given(start: number): object {
     const { words, text } = this.#cutter;
+    const cells = this.#cells;
+    for (let place = 0, at = start * 2; place < cells.length; place++, at += 2) cells[place] = text.substring(words[at] as number, words[at + 1] as number);
+    if (!Object.hasOwn(this.#texts, "__proto__")) return make(this.#texts, this.#params, cells);
     const params = {};
-    for (const [place, name] of this.#params.entries()) {
-      const at = (start + place) * 2;
-      setOwn(params, name, text.substring(words[at] as number, words[at + 1] as number));
-    }
+    for (const [place, name] of this.#params.entries()) setOwn(params, name, cells[place]);
     return params;
   }
 

@@ -48,8 +48,14 @@ pub(crate) fn compare(value: &Value, target: &Value) -> Option<Ordering> {
         (Value::Float(a), Value::Float(b)) => a.partial_cmp(b),
         // An integer that is a float, too: the decimals compare as the floats do.
         (Value::Float(a), Value::Integer(b)) if b.unsigned_abs() <= EXACT => a.partial_cmp(&(*b as f64)),
-        _ => Some(value.to_decimal()?.compare(&target.to_decimal()?)),
+        _ => compare_further(value, target),
     }
+}
+
+/// Compares as decimals.
+#[inline(never)]
+fn compare_further(value: &Value, target: &Value) -> Option<Ordering> {
+    Some(value.to_decimal()?.compare(&target.to_decimal()?))
 }
 
 /// 2^53: up to here every integer is a float.

@@ -45,7 +45,7 @@ pub(super) struct Column {
     above: f64,
     at_most: f64,
     below: f64,
-    patterns: Vec<Automaton>,
+    patterns: Vec<Matcher>,
     among: Vec<Members>,
     not_among: Vec<Members>,
 }
@@ -69,7 +69,7 @@ impl Column {
             above: input.float(),
             at_most: input.float(),
             below: input.float(),
-            patterns: (0..input.count()).map(|_| Automaton::new(&input.bytes())).collect(),
+            patterns: (0..input.count()).map(|_| Matcher::new(&input.bytes())).collect(),
             among: (0..input.count()).map(|_| Members::read(input)).collect(),
             not_among: (0..input.count()).map(|_| Members::read(input)).collect(),
         }
@@ -217,6 +217,60 @@ fn is_uuid(cell: &[u8]) -> bool {
             8 | 13 | 18 | 23 => *byte == b'-',
             _ => byte.is_ascii_digit() || (b'a'..=b'f').contains(byte),
         })
+}
+
+/// The states of patterns up to this many have a place for each byte.
+const FEW: usize = 64;
+
+/// A pattern: with a table of few states widened, so that a byte is one step.
+enum Matcher {
+    Wide {
+        /// The state after each byte in each state.
+        next: Box<[u8]>,
+        ends: Box<[u8]>,
+    },
+    Narrow(Automaton),
+}
+
+impl Matcher {
+    /// Of a table in the form of [`Automaton`].
+    fn new(bytes: &[u8]) -> Matcher {
+        Matcher::widened(bytes).unwrap_or_else(|| Matcher::Narrow(Automaton::new(bytes)))
+    }
+
+    fn widened(bytes: &[u8]) -> Option<Matcher> {
+        let [classes, low, high, rest @ ..] = bytes else { return None };
+        let states = usize::from(u16::from_le_bytes([*low, *high]));
+        let (map, rest) = rest.split_at_checked(129)?;
+        let (ends, table) = rest.split_at_checked(states)?;
+        if states > FEW {
+            return None;
+        }
+        let mut next = Vec::with_capacity(states << 8);
+        for state in 0..states {
+            for byte in 0..=u8::MAX {
+                let class = map.get(usize::from(byte).min(128))?;
+                let at = 2 * (state * usize::from(*classes) + usize::from(*class));
+                // A code point counts once, at its first byte, and the last two states are for good.
+                let stays = byte & 0xc0 == 0x80 || state + 2 >= states;
+                next.push(if stays { state as u8 } else { *table.get(at)? });
+            }
+        }
+        Some(Matcher::Wide { next: next.into(), ends: ends.into() })
+    }
+
+    fn is_match(&self, text: &[u8]) -> bool {
+        match self {
+            Matcher::Narrow(automaton) => automaton.is_match(text),
+            Matcher::Wide { next, ends } => {
+                let step = |state: u8, byte: &u8| {
+                    next.get(usize::from(state) << 8 | usize::from(*byte)).copied().unwrap_or_default()
+                };
+                let state = text.iter().fold(0, step);
+                ends.get(usize::from(state)).is_some_and(|ends| *ends != 0)
+            }
+        }
+    }
 }
 
 /// Texts that a cell may be one of.

@@ -22,8 +22,6 @@ use column::{Column, Input, Seen};
 
 /// Words of a row before those of its params.
 const HEAD: usize = 4;
-/// The slot of a column that is not read.
-const UNREAD: usize = u32::MAX as usize;
 
 const RIGHT: u32 = 0;
 const UNSURE: u32 = 1;
@@ -36,7 +34,7 @@ const TOO_LONG: u32 = 6;
 /// A CSV under way.
 pub(super) struct Sheet {
     scanner: Scanner,
-    /// The slot of each column.
+    /// The slot of each column; none where it is not read, which is a slot that is not there.
     places: Vec<usize>,
     columns: Vec<Column>,
     /// Where the texts of a row stand.

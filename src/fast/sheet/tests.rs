@@ -1,6 +1,6 @@
 //! Texts as the host writes them, and the words it reads.
 
-use super::{HEAD, NOT_UTF8, RAGGED, RIGHT, Rows, Sheet, UNREAD, UNSURE};
+use super::{HEAD, NOT_UTF8, RAGGED, RIGHT, Rows, Sheet, UNSURE};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -35,7 +35,7 @@ fn column(kind: u32, blank: bool, among: &[&str]) -> Vec<u32> {
 /// A text, a float that may be missing, a column that is not read, and one of two words.
 fn sheet() -> Sheet {
     let mut sheet = Sheet::new(b',', 1000);
-    let mut words = Vec::from([4, 3, 0, 1, UNREAD as u32, 2]);
+    let mut words = Vec::from([4, 3, 0, 1 as u32, 2]);
     words.extend(column(1, false, &[]));
     words.extend(column(3, true, &[]));
     words.extend(column(1, false, &["draft", "paid"]));
@@ -43,12 +43,15 @@ fn sheet() -> Sheet {
     sheet
 }
 
-/// The rows of a text: what became of each and its line, what was found, and its slots.
-fn read(text: &str) -> (Vec<([u32; 3], Vec<[u32; 2]>)>, String) {
+/// What became of a row, its line, and what was found; and its slots.
+type Row = ([u32; 3], Vec<[u32; 2]>);
+
+/// The rows of a text, and the text as it stands then.
+fn read(text: &str) -> (Vec<Row>, String) {
     read_bytes(text.as_bytes())
 }
 
-fn read_bytes(text: &[u8]) -> (Vec<([u32; 3], Vec<[u32; 2]>)>, String) {
+fn read_bytes(text: &[u8]) -> (Vec<Row>, String) {
     let mut sheet = sheet();
     let mut text = Vec::from(text);
     let mut out = alloc::vec![0; sheet.stride() * 10];

@@ -3,11 +3,13 @@
 //! What is read beyond the letter of it: lines may end in LF, CRLF or CR, also within one text; empty lines are no records;
 //! a quote that stands in a cell that does not begin with one is a quote.
 
+#[cfg(any(test, feature = "std", feature = "batch"))]
 mod scan;
 
 #[cfg(test)]
 mod tests;
 
+#[cfg(any(test, feature = "std", feature = "batch"))]
 pub(crate) use scan::{Cell, Scanned, Scanner};
 
 /// Why a record of a CSV can't be read.
@@ -22,13 +24,16 @@ pub enum CsvFault {
     TooLong,
 }
 
-/// The byte order marks of UTF-8 and UTF-16, of which the latter two are read by nobody here.
+/// The byte order mark of UTF-8.
+#[cfg(any(test, feature = "std"))]
 pub(crate) const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// So much of a text is looked through for what no text has.
+#[cfg(any(test, feature = "std"))]
 const LOOKED_THROUGH: usize = 4096;
 
 /// Why bytes are no CSV at all, by their beginning.
+#[cfg(any(test, feature = "std"))]
 pub(crate) fn refusal(text: &[u8]) -> Option<&'static str> {
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
         return Some("is UTF-16; save it as UTF-8");
@@ -38,6 +43,7 @@ pub(crate) fn refusal(text: &[u8]) -> Option<&'static str> {
 }
 
 /// Writes a cell without its doubled quotes where it stands, spaces behind it; its new end.
+#[cfg(any(test, feature = "std", feature = "batch"))]
 pub(crate) fn unquote(text: &mut [u8], cell: Cell) -> usize {
     let (mut from, mut to) = (cell.start, cell.start);
     while from < cell.end {

@@ -4,10 +4,14 @@ use super::CsvFault;
 use alloc::vec::Vec;
 
 const QUOTE: u8 = b'"';
+/// The lowest bit of each of eight bytes.
+const LOWEST: u64 = 0x0101_0101_0101_0101;
 
 /// Goes through a text record by record. It holds no text: more of it may follow, and what was read may be let go.
 pub(crate) struct Scanner {
     delimiter: u8,
+    /// Eight times a byte that is larger than all that end a cell.
+    small: u64,
     max_record: usize,
     /// The line that the next record begins on, from 1.
     line: u64,
@@ -37,7 +41,8 @@ pub(crate) enum Scanned {
 
 impl Scanner {
     pub(crate) fn new(delimiter: u8, max_record: usize) -> Scanner {
-        Scanner { delimiter, max_record, line: 1, cells: Vec::new() }
+        let small = u64::from(delimiter.max(b'\r')).saturating_add(1).min(0x80) * LOWEST;
+        Scanner { delimiter, small, max_record, line: 1, cells: Vec::new() }
     }
 
     /// The next record at or behind `from`; `is_last` if no text will follow this one.
@@ -105,10 +110,27 @@ impl Scanner {
 
     /// Where a cell without quotes ends.
     #[inline]
-    fn cell_end(&self, text: &[u8], at: usize) -> usize {
-        let rest = text.get(at..).unwrap_or_default();
-        let ends = |byte: &u8| *byte == self.delimiter || *byte == b'\n' || *byte == b'\r';
-        at + rest.iter().position(ends).unwrap_or(rest.len())
+    fn cell_end(&self, text: &[u8], from: usize) -> usize {
+        let ends = |byte: u8| byte == self.delimiter || byte == b'\n' || byte == b'\r';
+        let mut at = from;
+        // Of eight bytes at once: whether one is so small that it may be an end.
+        while let Some(bytes) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+            let word = u64::from_le_bytes(*bytes);
+            let small = word.wrapping_sub(self.small) & !word & (LOWEST << 7);
+            if small == 0 {
+                at += 8;
+                continue;
+            }
+            at += small.trailing_zeros() as usize / 8;
+            if text.get(at).is_some_and(|byte| ends(*byte)) {
+                return at;
+            }
+            at += 1;
+        }
+        while text.get(at).is_some_and(|byte| !ends(*byte)) {
+            at += 1;
+        }
+        at
     }
 
     /// A cell in quotes, and where what follows it stands.

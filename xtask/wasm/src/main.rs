@@ -3,6 +3,7 @@
 //! A crate of its own because it takes most of a minute to build and only `cargo xtask wasm` needs it.
 
 mod order;
+mod split;
 
 use std::fs;
 use std::process::ExitCode;
@@ -15,8 +16,11 @@ fn main() -> ExitCode {
     let (input, done) = match arguments.as_slice() {
         ["bind", input, output] => (input, bind(input, output)),
         ["order", module] => (module, order(module)),
+        ["split", module, first, further] => (module, split(module, [first, further])),
         _ => {
-            eprintln!("usage: xtask-wasm bind INPUT.wasm OUTPUT_DIRECTORY | order MODULE.wasm");
+            eprintln!(
+                "usage: xtask-wasm bind INPUT.wasm OUTPUT_DIRECTORY | order MODULE.wasm | split INPUT.wasm FIRST.wasm FURTHER.wasm"
+            );
             return ExitCode::from(2);
         }
     };
@@ -33,6 +37,14 @@ fn main() -> ExitCode {
 fn order(module: &str) -> Result<(), String> {
     let bytes = fs::read(module).map_err(|error| error.to_string())?;
     fs::write(module, order::ordered(&bytes)?).map_err(|error| error.to_string())
+}
+
+/// Writes the two parts of a module.
+fn split(module: &str, parts: [&str; 2]) -> Result<(), String> {
+    let bytes = fs::read(module).map_err(|error| error.to_string())?;
+    let written =
+        parts.iter().zip(split::split(&bytes)?).try_for_each(|(part, bytes)| fs::write(part, bytes));
+    written.map_err(|error| error.to_string())
 }
 
 fn bind(input: &str, output: &str) -> Result<(), String> {

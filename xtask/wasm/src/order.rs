@@ -155,7 +155,7 @@ impl Reencode for Renumbered {
     }
 }
 
-fn text(error: impl Display) -> String {
+pub fn text(error: impl Display) -> String {
     error.to_string()
 }
 
