@@ -28,7 +28,7 @@ fn planned(query: &str, params: &str, operation: Operation) -> Planned {
 
 fn run(glue: &Glue, planned: &Planned, params: &[Value]) -> Answer {
     let params = if params.is_empty() { planned.params.clone() } else { params.to_vec() };
-    now(glue.run(Statement::Query(Asked { plan: &planned.plan, params }))).unwrap().unwrap()
+    now(glue.run(Statement::Query(Asked::new(&planned.plan, params)))).unwrap().unwrap()
 }
 
 fn measure(name: &str, times: usize, mut work: impl FnMut(usize)) {

@@ -59,7 +59,7 @@ pub fn planned(query: &Json, operation: Operation) -> Planned {
 /// Plans and runs a query document; rows are what it selects, without the tuples around them.
 pub fn ask(glue: &Glue, query: &Json) -> Result<Vec<Vec<Value>>, AdapterError> {
     let planned = planned(query, Operation::All);
-    let asked = Asked { plan: &planned.plan, params: planned.params };
+    let asked = Asked::new(&planned.plan, planned.params);
     let answer: Answer = now(glue.run(Statement::Query(asked))).expect("no transaction is open")?;
     let select = planned.select.expect("a query selects");
     Ok(answer
