@@ -144,7 +144,9 @@ fn what_only_makes_a_database_faster_means_nothing_and_what_changes_answers_is_r
     );
     assert_eq!(
         made(index("users", ["lower(name)"])),
-        Err(AdapterError::unsupported("the expression \"lower(name)\" in an index"))
+        Err(AdapterError::unsupported(
+            "the expression \"lower(name)\" in an index: there are lower(column) and upper(column) of text"
+        ))
     );
     assert_eq!(
         made(index("users", ["age"]).using("gin")),

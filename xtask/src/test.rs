@@ -39,7 +39,7 @@ const STEPS: &[Step] = &[
     step("clippy for the repo's wasm", |context| context.run(clippy_of_artifact("wasm,glue")?)),
     step("clippy for the generators' wasm", |context| context.run(clippy_of_artifact("generate")?)),
     step("cargo test", |context| {
-        let mut test = cargo(["test", "--quiet", "--workspace", "--all-features"]);
+        let mut test = cargo(["test", "--quiet", "--workspace", "--all-features", "--no-fail-fast"]);
         // Streams of a million rows, and hostile texts nobody thought of.
         test.envs(context.long.then_some(("ECTOMORPH_LONG", "1")));
         context.run(test)

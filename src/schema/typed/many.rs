@@ -42,11 +42,16 @@ pub trait Many: Any + Send {
 }
 
 /// Structs to be taken out.
+#[cfg_attr(
+    not(feature = "derive"),
+    expect(dead_code, reason = "derived structs alone have associations that are filled")
+)]
 pub struct Pool<T> {
     /// Each with how often it is still wanted.
     structs: Vec<(Option<T>, usize)>,
 }
 
+#[cfg(feature = "derive")]
 impl<T: HasSchema> Pool<T> {
     /// Takes one; those that are wanted again are copied, by way of their record.
     fn take(&mut self, at: usize) -> Result<Option<T>, Mistake> {
