@@ -162,7 +162,10 @@ export default async function tests(runner) {
     await notes.developer("Add 40 examples");
     await notes.says("40 examples were added.");
     assert.equal(await notes.total(), "40 notes");
+    const [newest] = await notes.titles();
     await page.locator("#sort").selectOption("title");
+    // It is the first page before and after.
+    await page.waitForFunction((title) => !document.querySelector(".note")?.textContent.includes(title), newest);
     const all = [];
     for (let number = 1; number <= 7; number++) {
       await page.waitForFunction((text) => document.querySelector("#page").textContent === text, `Page ${number} of 7`);
