@@ -5,12 +5,14 @@ import { CASES } from "./forms.mjs";
 import { median } from "./table.mjs";
 
 const README = new URL("../../pkg/README.md", import.meta.url);
+/** Who stands in it: a table of all would not fit. */
+const OTHERS = ["zod", "zod-compile", "zod-mini", "valibot", "arktype", "ajv", "yup"];
 const TABLE = /(<!-- speeds -->\n)[^]*?(<!-- end of speeds -->)/;
 
 /** Replaces the table of speeds. */
 export function writeReadme(peers, rounds) {
   const ours = peers.find(({ file }) => file === "ectomorph");
-  const others = peers.filter((peer) => peer !== ours && peer.file !== "vanilla");
+  const others = peers.filter(({ file }) => OTHERS.includes(file));
   if (ours === undefined || others.length === 0) throw new Error("the README compares ectomorph with others: measure both");
   const rows = CASES.map(({ name, unit }) => {
     const own = median(ours.results[name]);
