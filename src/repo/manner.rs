@@ -81,9 +81,9 @@ impl Repo {
     /// # Ok(()) }
     /// ```
     ///
-    /// It is asked for reads (those by key and those of preloads too), `update_all` and `delete_all`, with the options that
-    /// were given; not for queries inside others, nor for writes of records. Where it is called twice, the later one sees what
-    /// the earlier one made.
+    /// It is asked for reads (those by key, those of preloads and those of [replicas](Repo::replica) too), for `update_all`,
+    /// `delete_all` and the queries that `insert_all` writes rows of, with the options that were given; not for queries inside
+    /// others, nor for writes of records. Where it is called twice, the later one sees what the earlier one made.
     pub fn prepare_query(
         &self,
         prepare: impl Fn(Query, Operation, &Options) -> Result<Query, RepoError> + Send + Sync + 'static,
@@ -145,7 +145,14 @@ impl Repo {
             repos.get(turn.checked_rem(repos.len())?)
         });
         let defaults = self.manner.as_ref().map(|manner| manner.defaults.clone()).unwrap_or_default();
-        replica.unwrap_or(self).with_defaults(defaults).read_only()
+        let prepare = self.manner.as_ref().and_then(|manner| manner.prepare.clone());
+        let reader = match (replica, prepare) {
+            (Some(replica), Some(prepare)) => {
+                replica.prepare_query(move |query, operation, options| prepare(query, operation, options))
+            }
+            (replica, _) => replica.unwrap_or(self).clone(),
+        };
+        reader.with_defaults(defaults).read_only()
     }
 
     /// Gives `work` a repo that has one connection to itself: Ecto's `checkout`. What belongs together without being a

@@ -187,4 +187,9 @@ impl Options {
             ..Options::default()
         }
     }
+
+    /// What the reads of preloads inherit.
+    pub(super) fn of_preloads(&self) -> Options {
+        Options { savepoint: self.savepoint, ..self.inherited() }
+    }
 }

@@ -291,13 +291,12 @@ impl Catalogue {
             let used = definition.indexes.iter().any(|index| index.columns.contains(&column.name));
             matches!(column.default, Default::Folded(..)) && !used
         };
-        let unused: Vec<Str> =
-            definition.columns.iter().filter(is_unused).map(|column| column.name.clone()).collect();
-        let mut reshaped = None;
-        for column in unused {
-            reshaped = Some(self.drop_column(name, &column)?);
+        let unused = definition.columns.iter().find(is_unused).map(|column| column.name.clone());
+        // The others go with it.
+        match unused {
+            Some(unused) => self.drop_column(name, &unused).map(Some),
+            None => Ok(None),
         }
-        Ok(reshaped)
     }
 
     fn drop_column(&mut self, name: &TableName, column: &Str) -> Result<TableId, StoreError> {

@@ -162,7 +162,12 @@ fn a_prepared_repo_reads_and_deletes_only_what_its_function_leaves() {
         assert_eq!(*asked.lock().unwrap(), ["all", "all", "all", "all", "all", "delete_all"]);
         let none = repo.prepare_query(|_, _, _| Err(RepoError::Mistake(Mistake::new("no tenant"))));
         assert_eq!(none.count("users").await.unwrap_err().to_string(), "no tenant");
-        // The repo it came from is as it was.
+        // A replica reads what the repo would, and has a function of its own besides.
+        let copy = plain.prepare_query(|query, _, _| Ok(query.where_(field("id").gt(pin(0)))));
+        assert_eq!(ids(&repo.with_replicas([copy.clone()]).replica()).await?, [Some(1)]);
+        assert_eq!(ids(&repo.replica()).await?, [Some(1)]);
+        // The repos it came from are as they were.
+        assert_eq!(ids(&copy).await?, [Some(1), Some(2)]);
         assert_eq!(ids(&plain).await?, [Some(1), Some(2)]);
         Ok::<_, RepoError>(())
     })

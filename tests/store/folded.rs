@@ -77,6 +77,24 @@ fn a_folded_column_is_filled_renamed_and_dropped_with_what_it_belongs_to() {
 }
 
 #[test]
+fn an_index_of_two_folded_columns_goes_with_both() {
+    let (mut database, users) = with(
+        Definition::new("users")
+            .column(Column::new("first", Kind::Text(None)))
+            .column(Column::new("last", Kind::Text(None)))
+            .column(Column::folded(Fold::Lower, "first"))
+            .column(Column::folded(Fold::Upper, "last"))
+            .index(Index::new("users_names_index", ["lower(first)", "upper(last)"])),
+    );
+    database.insert(users, &[0, 1], vec!["Ada".into(), "Lovelace".into()]).unwrap();
+    database.define(Ddl::DropIndex { prefix: None, index: "users_names_index".into() }).unwrap();
+    let table = database.table(users).unwrap();
+    assert_eq!(table.columns().len(), 2);
+    let rows: Vec<Vec<Value>> = table.unordered().map(|(_, row)| row.to_vec()).collect();
+    assert_eq!(rows, [[Value::from("Ada"), Value::from("Lovelace")]]);
+}
+
+#[test]
 fn a_folded_column_is_in_files_and_follows_there() {
     let (mut database, users) = users();
     put(&mut database, users, "Jane@X".into());

@@ -39,7 +39,7 @@ export interface RepoOptions {
   /**
    * In a page: whether other tabs may use the database meanwhile. One of them keeps it, and does what the others ask; when it is
    * closed, another goes on. What was under way then is asked again if it only reads; else it is refused as `interrupted`.
-   * All tabs must say so; without it a second tab is refused as `in_use`.
+   * All tabs must say so, with one version of ectomorph; else a second tab is refused as `in_use`.
    */
   readonly shared?: boolean;
   /**

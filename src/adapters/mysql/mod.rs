@@ -110,7 +110,8 @@ impl Driver for MySqlDriver {
     }
 
     fn lock(table: &str) -> Option<String> {
-        Some(format!("SELECT GET_LOCK({}, 600)", lock_name(table)))
+        // An hour, the most that TiDB allows: whoever asks gives up when its own time is over.
+        Some(format!("SELECT GET_LOCK({}, 3600)", lock_name(table)))
     }
 
     fn unlock(table: &str) -> Option<String> {

@@ -174,7 +174,7 @@ impl Config {
         self
     }
 
-    /// How long a migrator waits until another one is done; ten minutes.
+    /// How long a migrator waits until another one is done; ten minutes. In MySQL it is an hour at most.
     pub fn migration_lock_timeout(mut self, timeout: Duration) -> Self {
         self.migration_lock_timeout = timeout;
         self

@@ -59,8 +59,9 @@ impl<D: Driver> Migrate for Server<D> {
         table: &'a VersionTable,
     ) -> Task<'a, Outcome<Box<dyn MigrationLock>>> {
         Task::later(async move {
-            let within = self.gate.enter().await?;
             let limit = self.config.migration_lock_timeout;
+            let within =
+                tokio::time::timeout(limit, self.gate.enter()).await.unwrap_or_else(|_| Err(busy()))?;
             if let Some(file) = D::lock_file(&self.config) {
                 let file = tokio::time::timeout(limit, locked(file)).await.unwrap_or_else(|_| Err(busy()))?;
                 return Ok(Box::new(Alone { _file: file, _within: within }) as Box<dyn MigrationLock>);

@@ -60,7 +60,7 @@ impl Repo {
         if ids.is_empty() {
             return Ok(Fetched::default());
         }
-        self.fetch_records(ids, assoc, prefix, &options.inherited()).await
+        self.fetch_records(ids, assoc, prefix, &options.of_preloads()).await
     }
 
     /// Reads the records of an association for keys of parents.

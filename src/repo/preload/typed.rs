@@ -80,7 +80,7 @@ impl Repo {
         if ids.is_empty() {
             return Ok((Vec::new(), children, None));
         }
-        let options = options.inherited();
+        let options = options.of_preloads();
         if !matches!(assoc.with, PreloadWith::Function(_)) {
             let query = assoc_query(assoc, ids.clone(), prefix)?;
             let Planned { plan, params, select, preloads } = self.plan(&query, Operation::All, &options)?;

@@ -149,6 +149,40 @@ export default async function tests(runner) {
       assert.deepEqual(await names(other), ["within", "after"]);
     });
 
+    await runner.test(`tabs: who looks twice for the one that keeps the database is let in once (${storage})`, "", async (_lab, page) => {
+      await open(page, { storage });
+      const other = await another(page);
+      await other.evaluate(() => {
+        const lobby = new BroadcastChannel("ectomorph/hello");
+        window.seated = 0;
+        lobby.addEventListener("message", ({ data }) => {
+          if ("seeks" in data) window.sought = data;
+          if ("seated" in data) window.seated += 1;
+        });
+        window.again = () => lobby.postMessage(window.sought);
+      });
+      await open(other, { storage });
+      await other.evaluate(() => window.again());
+      await other.waitForFunction(() => window.seated >= 2);
+      assert.equal((await insert(other, "once")).name, "once");
+      assert.deepEqual(await names(page), ["once"]);
+    });
+
+    await runner.test(`tabs: one that goes while its requests are under way stops nobody (${storage})`, "", async (_lab, page) => {
+      await open(page, { storage });
+      const other = await another(page);
+      await open(other, { storage });
+      await insert(other, "first");
+      await other.evaluate(() => {
+        const { User, registration } = window.domain;
+        for (let index = 0; index < 30; index++) window.repo.insert(registration(User.build(), { name: `${index}` })).catch(() => {});
+      });
+      await other.close();
+      assert.equal((await insert(page, "last")).name, "last");
+      const there = await names(page);
+      assert.deepEqual([there[0], there.includes("last")], ["first", true]);
+    });
+
     await runner.test(`tabs: a stream ends with who keeps the database (${storage})`, "", async (_lab, page) => {
       await open(page, { storage });
       const other = await another(page);

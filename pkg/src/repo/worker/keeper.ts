@@ -78,6 +78,8 @@ export class Keeper {
     this.#isBusy = true;
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       const { guest, question, hear } = next;
+      // Once the first tab has closed the database, others ask who keeps it next.
+      if (guest !== this.host && !this.#guests.has(this.host)) continue;
       try {
         const raw = this.#answer(guest, question);
         const { status, packet } = raw instanceof Promise ? await raw : raw;
@@ -103,10 +105,17 @@ export class Keeper {
   }
 
   #forget(guest: Guest): void {
-    if (!this.#guests.delete(guest)) return;
-    for (const handle of guest.rules) this.#engine.release(handle);
+    if (!this.#dismiss(guest)) return;
     guest.database.drop();
+  }
+
+  /** Forgets what a tab had beside its part of the database; false if it was gone before. */
+  #dismiss(guest: Guest): boolean {
+    if (!this.#guests.delete(guest)) return false;
+    for (const handle of guest.rules) this.#engine.release(handle);
+    guest.rules.clear();
     if (this.#holder === guest) this.#holder = undefined;
+    return true;
   }
 
   #watch(guest: Guest, bytes: Uint8Array, status: number): void {
@@ -122,8 +131,7 @@ export class Keeper {
     }
     if (!this.#guests.has(guest)) throw repoError("closed", "RuntimeError", "the repo is closed; open it again with openRepo");
     if (question.op === "close") {
-      this.#guests.delete(guest);
-      if (this.#holder === guest) this.#holder = undefined;
+      this.#dismiss(guest);
       return guest.database.close().then(nothing);
     }
     if (question.op === "compile") {

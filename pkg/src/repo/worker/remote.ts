@@ -148,10 +148,14 @@ export class RemoteDatabase implements Database {
       queued.asked.reject(signal.reason);
     };
     signal.addEventListener("abort", abort, { once: true });
-    const { resolve } = queued.asked;
+    const { resolve, reject } = queued.asked;
     queued.asked.resolve = (answer) => {
       signal.removeEventListener("abort", abort);
       resolve(answer);
+    };
+    queued.asked.reject = (error) => {
+      signal.removeEventListener("abort", abort);
+      reject(error);
     };
   }
 
@@ -190,7 +194,11 @@ export class RemoteDatabase implements Database {
 
   /** Another keeps the database, who knows no rules yet; or nobody can. */
   #move({ epoch, gone }: Extract<Reply, { epoch: number }>): void {
-    if (gone !== undefined) return this.#end(errorOf(gone));
+    if (gone !== undefined) {
+      this.#end(errorOf(gone));
+      // It is of no use to this page, and must not keep the database for others some day.
+      return this.#worker.terminate();
+    }
     this.epoch = epoch;
     this.#compiled = new WeakMap();
   }

@@ -5,11 +5,14 @@ import { errorOf, formOf } from "./error-form.js";
 import { type Guest, type Hear, headOf, Keeper } from "./keeper.js";
 import type { Call, ErrorForm, Place, Question, Reply } from "./protocol.js";
 
-/** What tabs say to all others of the same database: who keeps it, and who looks for that. */
+declare const VERSION: string;
+
+/** What tabs say to all others of the same database: who keeps it, who looks for that, and that it is being opened. */
 type Word =
   | { readonly kept: string }
-  | { readonly seeks: string; readonly place: Place; readonly config: Config }
+  | { readonly seeks: string; readonly version: string; readonly place: Place; readonly config: Config }
   | { readonly seated: string; readonly by: string }
+  | { readonly opening: string }
   | { readonly refused: string; readonly error: ErrorForm };
 
 /** What a tab that shares a database needs of its thread, and is told. */
@@ -46,6 +49,10 @@ export class Tab {
   /** What is asked while nobody keeps the database. */
   #unasked: Asked[] = [];
   #keeper: Keeper | undefined;
+  /** The tabs that this one keeps the database for. */
+  readonly #seated = new Set<string>();
+  /** Whether this tab is opening the database. */
+  #isOpening = false;
   /** The way to the tab that keeps the database, and its name. */
   #channel: BroadcastChannel | undefined;
   #keptBy: string | undefined;
@@ -76,13 +83,20 @@ export class Tab {
         clearTimeout(timer);
         opened(tab);
       };
-      // Who has the lock and does not answer does not share.
+      // Who has the lock and does not answer does not share. Who is opening the database says so, and is waited for.
       const timer = setTimeout(() => fail(inUse(place.name)), PATIENCE);
-      tab.#lobby.addEventListener("message", ({ data }) => tab.#hear(data as Word, sit, fail));
+      tab.#lobby.addEventListener("message", ({ data }) => {
+        const word = data as Word;
+        if ("opening" in word && word.opening === life) clearTimeout(timer);
+        else tab.#hear(word, sit, fail);
+      });
       tab.#seek();
       navigator.locks.request(`ectomorph/${place.name}`, { signal: waiting.signal }, () => new Promise<void>((unlock) => {
         clearTimeout(timer);
-        if (tab.#isClosed) return unlock();
+        if (tab.#isClosed) {
+          tab.#lose();
+          return unlock();
+        }
         tab.#keep(unlock).then(sit, (error) => {
           unlock();
           tab.#host.failed(error);
@@ -126,7 +140,7 @@ export class Tab {
 
   #seek(): void {
     const { name, storage, sql, shared } = this.#place;
-    this.#say({ seeks: this.#life, place: { name, storage, sql, shared }, config: this.#config });
+    this.#say({ seeks: this.#life, version: VERSION, place: { name, storage, sql, shared }, config: this.#config });
   }
 
   #hear(word: Word, sit: () => void, fail: (error: unknown) => void): void {
@@ -179,17 +193,28 @@ export class Tab {
 
   async #keep(unlock: () => void): Promise<void> {
     this.#lose();
-    this.#keeper = await this.#host.keep(unlock);
+    this.#isOpening = true;
+    const keeper = await this.#host.keep(unlock);
+    // The last words of who kept it before may have come meanwhile.
+    this.#lose();
+    this.#isOpening = false;
+    this.#keeper = keeper;
     this.#begin("this");
     this.#say({ kept: this.#life });
   }
 
   /** Lets another tab use the database that this one keeps. */
-  #receive({ seeks, place, config }: Extract<Word, { seeks: string }>): void {
+  #receive({ seeks, version, place, config }: Extract<Word, { seeks: string }>): void {
     const keeper = this.#keeper;
+    if (this.#isOpening) return this.#say({ opening: seeks });
     if (keeper === undefined || this.#isClosed) return;
+    // It looked before it heard who keeps the database, and again when it did.
+    if (this.#seated.has(seeks)) return this.#say({ seated: seeks, by: this.#life });
     let guest: Guest;
     try {
+      if (version !== VERSION) {
+        throw repoError("in_use", "StoreError", `the database \`${place.name}\` is open in a tab with another version of this site's code; reload that tab`);
+      }
       if (place.storage !== this.#place.storage || place.sql !== this.#place.sql || config.durability !== this.#config.durability) {
         throw repoError("in_use", "StoreError", `the database \`${place.name}\` is open with other options in another tab; close it there`);
       }
@@ -197,19 +222,24 @@ export class Tab {
     } catch (error) {
       return this.#say({ refused: seeks, error: formOf(error) });
     }
+    this.#seated.add(seeks);
     const channel = new BroadcastChannel(channelOf(seeks, this.#life));
+    let isThere = true;
     channel.addEventListener("message", ({ data }) => {
       const call = data as Call;
       if (call.op === "release") keeper.release(guest, call.handle);
       else if (call.op !== "open" && call.op !== "hello") {
         keeper.ask(guest, call, (reply, error) => {
-          channel.postMessage((reply === undefined ? { id: call.id, error: formOf(error) } : { id: call.id, ...reply }) satisfies Reply);
+          // A channel that is closed throws.
+          if (isThere) channel.postMessage((reply === undefined ? { id: call.id, error: formOf(error) } : { id: call.id, ...reply }) satisfies Reply);
         });
       }
     });
     this.#say({ seated: seeks, by: this.#life });
     // When the other's lock is free, it has gone.
     void navigator.locks.request(seeks, () => {
+      isThere = false;
+      this.#seated.delete(seeks);
       channel.close();
       keeper.leave(guest);
     });
