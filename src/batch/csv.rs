@@ -100,8 +100,8 @@ impl core::error::Error for CsvError {
 /// Applies rules to each row of a CSV, as to the record that `new` makes, with the cells as params.
 ///
 /// The CSV is RFC 4180's, in UTF-8: lines may end in LF, CRLF or CR, empty ones are left out, a byte order mark too. Columns
-/// that the rules know nothing of do no harm, and those without a name are not read; one that is there twice is refused. A row with more or fewer cells than there are columns is an error of that
-/// row, and so are bytes that are not UTF-8.
+/// that the rules know nothing of do no harm, and those without a name are not read; a name that is there twice is refused.
+/// A row with more or fewer cells than there are columns is an error of that row, and so are bytes that are not UTF-8.
 ///
 /// ```
 /// use ectomorph::batch::{Batch, CsvOptions, cast_csv};

@@ -108,7 +108,7 @@ fn what_is_no_csv_is_refused_by_name() {
 fn columns_without_a_name_are_not_read_and_many_columns_take_no_longer() {
     let batch = read(&b"name,,age,\nAda,x,36,y\n"[..]).unwrap();
     assert_eq!((batch.values.len(), batch.errors.len()), (1, 0));
-    let names: Vec<String> = (0..100_000).map(|column| std::format!("c{column}")).collect();
+    let names: Vec<String> = (0..30_000).map(|column| std::format!("c{column}")).collect();
     let csv = std::format!("name,{}\nAda{}\n", names.join(","), ",".repeat(names.len()));
     assert_eq!(read(csv.as_bytes()).unwrap().values.len(), 1);
 }
