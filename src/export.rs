@@ -60,7 +60,8 @@ macro_rules! export {
         const _: () = {
             use $crate::exported::wasm_bindgen::{self, JsValue, prelude::wasm_bindgen};
 
-            fn rules() -> ::std::vec::Vec<$crate::exported::Exported> {
+            // Named as no rules of the user's are.
+            fn __ectomorph_rules() -> ::std::vec::Vec<$crate::exported::Exported> {
                 ::std::vec![$((stringify!($name), $crate::exported::document($rules)),)+]
             }
 
@@ -79,7 +80,7 @@ macro_rules! export {
             /// For `attach` of `ectomorph/attach`.
             #[wasm_bindgen(wasm_bindgen = $crate::exported::wasm_bindgen)]
             pub fn ectomorph_call(function: u32, handle: u32, length: usize) -> u32 {
-                $crate::exported::call(function, handle, length, rules)
+                $crate::exported::call(function, handle, length, __ectomorph_rules)
             }
         };
         #[cfg(not(target_arch = "wasm32"))]

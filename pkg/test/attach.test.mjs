@@ -6,6 +6,7 @@ import {
   applyAction, applyChanges, EctomorphError, embedsMany, extend, getEmbed, load, putChange, schema, t, traverseErrors,
 } from "ectomorph";
 import { attach } from "ectomorph/attach";
+import { castAll, castCsv } from "ectomorph/batch";
 import { toJsonSchema } from "ectomorph/json-schema";
 
 // Two modules that `cargo xtask wasm` builds as `wasm-pack build --target web` does: the rules of the demo, and rules that no
@@ -54,6 +55,13 @@ const ORDER = {
   ends_on: "2024-01-30",
   lines: [{ sku: "PEN", qty: "2", price: "1.50" }, { sku: "CAR", qty: "0" }],
 };
+
+test("rows go through rules with closures, as objects and as CSV", () => {
+  const { values, errors } = castCsv(post, "title,slug\nHello,A-b\nSHOUT,x\n");
+  assert.deepEqual(values, castAll(post, [{ title: "Hello", slug: "A-b" }]).values);
+  assert.deepEqual(errors.map(({ line, column, message }) => [line, column, message]), [[3, "title", "is shouting"]]);
+  assert.deepEqual(castCsv(tag, "name,other\nhello,x\n").ignored, ["other"]);
+});
 
 test("rules of a module do what those of its document do, validators in Rust included", () => {
   const known = (_field, sku) => (["PEN", "INK", "PAD"].includes(sku) ? [] : ["is not an article we have"]);

@@ -140,6 +140,43 @@ test("a record longer than what is held at once is read", () => {
   assert.equal(batch.values[1].note, "x");
 });
 
+test("a record that is too long ends the reading, also where it is cut within a character", async () => {
+  const csv = bytes(`id,name\n1,Ada\n2,"${"漢".repeat(20_000)}\n${"3,Eve\n".repeat(1000)}`);
+  for (const size of [5000, 5001, 5002]) {
+    const pieces = Array.from({ length: Math.ceil(csv.length / size) }, (_, at) => csv.subarray(at * size, (at + 1) * size));
+    const errors = [];
+    let rows = 0;
+    for await (const batch of castCsvStream(importing, pieces, { maxRecordBytes: 4000 })) {
+      rows += batch.rows;
+      errors.push(...told(batch));
+    }
+    assert.equal(rows, 2, `${size} bytes at once`);
+    assert.deepEqual(errors, [[1, 3, undefined, null, "is longer than a record may be; nothing behind it was read"]]);
+  }
+});
+
+test("a long record in small pieces takes no longer than its bytes", async () => {
+  const note = "x".repeat(400_000);
+  const csv = bytes(`id,name,note\n1,Ada,"${note}"\n2,Eve,x\n`);
+  function* pieces() {
+    for (let at = 0; at < csv.length; at += 4) yield csv.subarray(at, at + 4);
+  }
+  const before = process.cpuUsage();
+  const values = [];
+  for await (const batch of castCsvStream(importing, pieces())) values.push(...batch.values);
+  assert.deepEqual(values.map(({ id }) => id), [1, 2]);
+  assert.equal(values[0].note, note);
+  // Looked at anew with each piece, it would be more than ten seconds.
+  assert.ok(process.cpuUsage(before).user < 5e6, `${process.cpuUsage(before).user} µs`);
+});
+
+test("a reading that is called off before it begins keeps no memory", async () => {
+  const signal = AbortSignal.abort(new Error("enough"));
+  for (let time = 0; time < 3000; time++) assert.throws(() => castCsv(importing, "id,name\n1,Ada", { signal }), /enough/);
+  for (let time = 0; time < 3000; time++) await assert.rejects(castCsvStream(importing, "id,name\n1,Ada", { signal }).next(), /enough/);
+  assert.equal(castCsv(importing, "id,name\n1,Ada").valid, true);
+});
+
 test("a stream may be text, a Blob, a web stream or pieces of text that cut a character", async () => {
   const csv = "id,name\n1,🦀🦀\n2,Eve\n";
   const from = (pieces) => new ReadableStream({ start(controller) { for (const piece of pieces) controller.enqueue(piece); controller.close(); } });

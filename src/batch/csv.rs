@@ -5,6 +5,7 @@ use crate::changeset::{Data, Rules};
 use crate::params::CsvFault;
 use crate::params::csv::{BOM, Scanned, Scanner, refusal, unquote};
 use crate::value::{Map, Str, Value};
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -22,7 +23,7 @@ const PIECE: usize = 1 << 16;
 /// ```
 #[derive(Clone, Debug)]
 pub struct CsvOptions {
-    /// What is between two cells: a comma.
+    /// What is between two cells, an ASCII character that is no quote and no end of a line: a comma.
     pub delimiter: u8,
     /// The names of the columns; without them, the first record has them.
     pub header: Option<Vec<Str>>,
@@ -52,6 +53,8 @@ impl CsvOptions {
 pub enum CsvError {
     /// Reading failed.
     Io(io::Error),
+    /// This byte can't be what is between two cells.
+    Delimiter(u8),
     /// The bytes are no text in UTF-8: why.
     NoText(&'static str),
     /// There is no header, or none that can be read.
@@ -66,6 +69,12 @@ impl fmt::Display for CsvError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             CsvError::Io(error) => write!(f, "the CSV can't be read: {error}"),
+            CsvError::Delimiter(byte) => {
+                write!(
+                    f,
+                    "`delimiter` must be an ASCII character, and no quote or line end, not the byte {byte}"
+                )
+            }
             CsvError::NoText(why) => write!(f, "the CSV {why}"),
             CsvError::NoHeader => f.write_str("the CSV has no header that can be read"),
             CsvError::Twice(column) => write!(f, "the CSV has the column {column} twice"),
@@ -91,8 +100,8 @@ impl core::error::Error for CsvError {
 /// Applies rules to each row of a CSV, as to the record that `new` makes, with the cells as params.
 ///
 /// The CSV is RFC 4180's, in UTF-8: lines may end in LF, CRLF or CR, empty ones are left out, a byte order mark too. Columns
-/// that the rules know nothing of do no harm. A row with more or fewer cells than there are columns is an error of that
-/// row, and so are bytes that are not UTF-8.
+/// that the rules know nothing of do no harm, and those without a name are not read; a name that is there twice is refused.
+/// A row with more or fewer cells than there are columns is an error of that row, and so are bytes that are not UTF-8.
 ///
 /// ```
 /// use ectomorph::batch::{Batch, CsvOptions, cast_csv};
@@ -123,6 +132,9 @@ pub fn cast_csv<'r, T: Data, R: Read>(
     csv: R,
     options: CsvOptions,
 ) -> Result<CsvRows<'r, T, R>, CsvError> {
+    if !matches!(options.delimiter, 1..=0x7f) || b"\"\r\n".contains(&options.delimiter) {
+        return Err(CsvError::Delimiter(options.delimiter));
+    }
     let scanner = Scanner::new(options.delimiter, options.max_record_bytes);
     let mut rows = CsvRows {
         rules,
@@ -148,11 +160,12 @@ pub fn cast_csv<'r, T: Data, R: Read>(
         Some(names) => names,
         None => rows.header()?,
     };
+    let mut params = BTreeSet::new();
     for name in names {
         let param =
             options.columns.iter().find(|(column, _)| *column == name).map(|(_, param)| param.clone());
         let param = param.unwrap_or_else(|| name.clone());
-        if rows.columns.iter().any(|(_, other)| *other == param) {
+        if !param.is_empty() && !params.insert(param.clone()) {
             return Err(CsvError::Twice(name));
         }
         rows.columns.push((name, param));
@@ -265,11 +278,9 @@ impl<T: Data, R: Read> Iterator for CsvRows<'_, T, R> {
             (Some(CsvFault::BehindQuote), _) => refused("has text behind the quote that ends a cell".into()),
             (Some(_), _) => refused("begins a cell with a quote that never ends".into()),
             (None, Ok((cells, count))) if count == self.columns.len() => {
-                let mut params = Map::with_capacity(count);
-                for ((_, param), cell) in self.columns.iter().zip(cells) {
-                    params.insert(param, Value::from(cell));
-                }
-                outcome(self.rules, (self.new)(), &params, row)
+                let cells = self.columns.iter().zip(cells).filter(|((_, param), _)| !param.is_empty());
+                let params = cells.map(|((_, param), cell)| (param.clone(), Value::from(cell))).collect();
+                outcome(self.rules, (self.new)(), &Map::from_distinct(params), row)
             }
             (None, Ok((_, count))) => {
                 refused(format!("has {count} cells, and there are {} columns", self.columns.len()))

@@ -93,9 +93,24 @@ fn what_is_no_csv_is_refused_by_name() {
     assert_eq!(refused(b"PK\x03\x04\0\0"), "the CSV is binary, and no text");
     assert_eq!(refused(b"\xff\xfen\0"), "the CSV is UTF-16; save it as UTF-8");
     assert_eq!(refused(b"name,age,name\n"), "the CSV has the column name twice");
+    let (schema, rules) = (user(), rules());
+    for delimiter in [0, b'"', b'\n', b'\r', 0xe9] {
+        let options = CsvOptions { delimiter, ..CsvOptions::default() };
+        let refused = cast_csv(&rules, || Record::new(&schema), &b"name\n"[..], options).err();
+        assert!(matches!(refused, Some(CsvError::Delimiter(byte)) if byte == delimiter));
+    }
     let endless = b"name,age\n".chain(io::repeat(b'"').take(3)).chain(io::repeat(b'a'));
     let told = "the record on line 2 is longer than `max_record_bytes`; does a quote not end?";
     assert_eq!(read(endless).unwrap_err().to_string(), told);
+}
+
+#[test]
+fn columns_without_a_name_are_not_read_and_many_columns_take_no_longer() {
+    let batch = read(&b"name,,age,\nAda,x,36,y\n"[..]).unwrap();
+    assert_eq!((batch.values.len(), batch.errors.len()), (1, 0));
+    let names: Vec<String> = (0..30_000).map(|column| std::format!("c{column}")).collect();
+    let csv = std::format!("name,{}\nAda{}\n", names.join(","), ",".repeat(names.len()));
+    assert_eq!(read(csv.as_bytes()).unwrap().values.len(), 1);
 }
 
 #[test]

@@ -41,6 +41,8 @@ async function start(form: HTMLFormElement): Promise<void> {
     restore.disabled = true;
     try {
       const rules = await (isRust ? fromRust() : fromDocuments());
+      // Meanwhile somebody may have chosen the other way.
+      if (isRust !== (way.value === "rust")) return;
       binding.use(rules[form.dataset["as"] as keyof RulesByName]);
       panel.rules(isRust ? "in WebAssembly" : "from the server");
     } catch (error) {

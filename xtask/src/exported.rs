@@ -17,7 +17,7 @@ pub fn build() -> Result {
     rust::wasm_target()?;
     for (folder, name) in CRATES {
         let module = path(folder).join("pkg").join(format!("{name}_bg.wasm"));
-        let inputs = ["src", "macros", "Cargo.lock", "xtask/wasm", "xtask/src/exported.rs"];
+        let inputs = ["src", "macros", "Cargo.toml", "Cargo.lock", "xtask/wasm", "xtask/src/exported.rs"];
         let digest = inputs.into_iter().fold(Digest::default().text(&rust::version()?), Digest::path);
         let digest = digest.path(&format!("{folder}/src")).path(&format!("{folder}/Cargo.toml"));
         let stamp = target().join("xtask").join(format!("exported-{name}"));

@@ -66,7 +66,9 @@ export async function* castAllStream<F = AnyFields>(
   if (isAsync) {
     for await (const row of rows as AsyncIterable<unknown>) {
       if (!gathering.admits()) break;
-      if (full(row)) yield gathering.take();
+      if (!full(row)) continue;
+      yield gathering.take();
+      await othersTurn();
     }
   } else {
     for (const row of iterable(rows as Iterable<unknown>)) {

@@ -40,8 +40,8 @@ const LOOKED_THROUGH = 4096;
  * @throws EctomorphError for a delimiter, or limits, that are none, and what applying the rules throws.
  */
 export function castCsv<F = AnyFields>(rules: Rules<F>, csv: CsvText, options: CsvOptions = {}): Batch<F> {
-  const reading = new Reading(rules, options);
   options.signal?.throwIfAborted();
+  const reading = new Reading(rules, options);
   try {
     reading.total = typeof csv === "string" ? undefined : csv.byteLength;
     for (const _ of reading.take(csv)) reading.pause();
@@ -66,8 +66,8 @@ export async function* castCsvStream<F = AnyFields>(
   csv: CsvChunks | Promise<CsvChunks>,
   options: CsvOptions = {},
 ): AsyncGenerator<Batch<F>, void, undefined> {
-  const reading = new Reading(rules, options);
   options.signal?.throwIfAborted();
+  const reading = new Reading(rules, options);
   try {
     const given = await csv;
     reading.total = given instanceof Uint8Array || given instanceof ArrayBuffer ? given.byteLength : isBlob(given) ? given.size : undefined;
@@ -194,6 +194,7 @@ class Reading<F> {
   *#drain(): Generator<undefined> {
     const cutter = this.#cutter;
     const gathering = this.#gathering;
+    if (!this.#isCut && !cutter.hasNews) return;
     if (this.#table === undefined && !this.#begin()) return;
     const table = this.#table as Table;
     for (;;) {

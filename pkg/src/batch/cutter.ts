@@ -22,6 +22,8 @@ const OUT = 1 << 17;
 /** Words of a row before those of its params, and the words of what a read found. */
 const HEAD = 4;
 const FOUND = 4;
+/** The start of a record that is no longer than this is looked at again with every byte that comes. */
+const SHORT = 4096;
 
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = /* @__PURE__ */ new TextEncoder();
@@ -79,8 +81,12 @@ export class Cutter {
   /** Whether nothing more can be read. */
   ended = false;
   #consumed = 0;
+  readonly #maxRecord: number;
+  /** How much of a record was there when it had no end. */
+  #looked = 0;
 
   constructor(delimiter: string, maxRecord: number) {
+    this.#maxRecord = maxRecord;
     this.#sheet = this.#engine.sheet(delimiter.charCodeAt(0), maxRecord);
     this.#text = this.#engine.take(HELD >> 2);
     this.#out = this.#engine.take(OUT + FOUND);
@@ -122,6 +128,11 @@ export class Cutter {
     return this.#isLast;
   }
 
+  /** Whether it is worth looking for the end of a record again: else a long one in small pieces would take forever. */
+  get hasNews(): boolean {
+    return this.#isLast || this.#looked <= SHORT || this.#length >= this.#looked * 2 || this.#length > this.#maxRecord;
+  }
+
   /** The bytes that are held, of which the first ones tell what it is. */
   get held(): Uint8Array {
     return this.#bytes().subarray(this.#text, this.#text + this.#length);
@@ -138,6 +149,7 @@ export class Cutter {
     const at = this.#engine.head(this.#sheet, this.#text, this.#length, Number(this.#isLast)) >> 2;
     const words = new Uint32Array(this.#engine.memory.buffer);
     const [count = 0, found = 0, next = 0, line = 0] = words.subarray(at, at + 4);
+    this.#looked = found === 0 ? this.#length : 0;
     if (found === 0) return { found: "more", line, cells: [] };
     const cells: string[] = [];
     const bytes = this.#bytes();
@@ -175,6 +187,7 @@ export class Cutter {
     this.text = count === 0 ? "" : decoder.decode(this.#bytes().subarray(this.#text, this.#text + consumed));
     this.ended = stopped !== 0 || (this.#isLast && count * this.stride * 2 < words);
     this.#consumed = consumed;
+    this.#looked = count * this.stride * 2 < words ? this.#length - consumed : 0;
     return count;
   }
 

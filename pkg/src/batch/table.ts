@@ -24,7 +24,7 @@ export interface Heading extends Head {
 
 /** What the columns of a CSV are to rules. */
 export function headOf(rules: Rules, names: readonly string[], renamed: { readonly [column: string]: string | null }): Heading {
-  const read = readBy(rules["~core"].document.steps);
+  const read = readOf(rules);
   const params: string[] = [];
   const places: number[] = [];
   const ignored: string[] = [];
@@ -43,6 +43,14 @@ export function headOf(rules: Rules, names: readonly string[], renamed: { readon
     }
   }
   return { twice, params, places, columns, ignored, missing: [...read].filter((name) => !columns.has(name)) };
+}
+
+/** The params that rules read as texts. Those of a module of the user's own may have closures, which no step shows. */
+function readOf(rules: Rules): Set<string> {
+  const { own, compiled, document } = rules["~core"];
+  if (own === undefined || compiled === undefined) return readBy(document.steps);
+  const { names, children } = compiled.shape;
+  return new Set(names.filter((_, place) => children[place] === null));
 }
 
 /** The params that steps read as texts, those within other steps too. */

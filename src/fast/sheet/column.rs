@@ -277,14 +277,13 @@ impl Matcher {
 struct Members {
     texts: Vec<Box<[u8]>>,
     /// Places among the texts, plus one, by their hash.
-    table: Box<[u16]>,
+    table: Box<[u32]>,
 }
 
 impl Members {
     fn read(input: &mut Input) -> Members {
-        let texts: Vec<Box<[u8]>> =
-            (0..input.count().min(usize::from(u16::MAX))).map(|_| input.bytes()).collect();
-        let mut table = alloc::vec![0_u16; (texts.len() * 4).next_power_of_two()].into_boxed_slice();
+        let texts: Vec<Box<[u8]>> = (0..input.count()).map(|_| input.bytes()).collect();
+        let mut table = alloc::vec![0_u32; (texts.len() * 4).next_power_of_two()].into_boxed_slice();
         let mask = table.len() - 1;
         for (index, text) in texts.iter().enumerate() {
             let mut at = hash(text) & mask;
@@ -292,7 +291,7 @@ impl Members {
                 at = (at + 1) & mask;
             }
             if let Some(place) = table.get_mut(at) {
-                *place = index as u16 + 1;
+                *place = index as u32 + 1;
             }
         }
         Members { texts, table }
@@ -302,9 +301,9 @@ impl Members {
         let mask = self.table.len() - 1;
         let mut at = hash(cell) & mask;
         loop {
-            let place = usize::from(*self.table.get(at)?).checked_sub(1)?;
-            if self.texts.get(place).is_some_and(|text| **text == *cell) {
-                return Some(place as u32);
+            let place = self.table.get(at)?.checked_sub(1)?;
+            if self.texts.get(place as usize).is_some_and(|text| **text == *cell) {
+                return Some(place);
             }
             at = (at + 1) & mask;
         }

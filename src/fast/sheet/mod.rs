@@ -143,7 +143,10 @@ impl Sheet {
         {
             // What the host decodes must be as long as it is counted here.
             bytes.iter_mut().filter(|byte| !byte.is_ascii()).for_each(|byte| *byte = b'?');
-            return (NOT_UTF8, (start + error.valid_up_to()) as u32);
+            // Of a record that is too long only the start is there, which may end within a character.
+            if fault != Some(CsvFault::TooLong) {
+                return (NOT_UTF8, (start + error.valid_up_to()) as u32);
+            }
         }
         match fault {
             None => {}

@@ -1,6 +1,6 @@
 //! Texts as the host writes them, and the words it reads.
 
-use super::{HEAD, NOT_UTF8, RAGGED, RIGHT, Rows, Sheet, UNSURE};
+use super::{HEAD, NOT_UTF8, RAGGED, RIGHT, Rows, Sheet, TOO_LONG, UNSURE};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -122,4 +122,15 @@ fn rows_stop_where_there_is_no_room_or_no_end() {
     assert_eq!(sheet.read(&mut text, false, &mut out), Rows { count: 1, consumed: 12, stopped: false });
     assert_eq!(sheet.read(&mut text[12..], false, &mut out), Rows { count: 0, consumed: 0, stopped: false });
     assert_eq!(sheet.read(&mut text[12..], true, &mut out), Rows { count: 1, consumed: 11, stopped: false });
+}
+
+#[test]
+fn a_record_that_is_too_long_ends_the_reading_also_where_it_is_cut_within_a_character() {
+    let mut sheet = sheet();
+    let mut out = alloc::vec![0; sheet.stride() * 2];
+    let mut text = Vec::from(alloc::format!("\"{}", "é".repeat(600)));
+    text.pop();
+    let length = text.len();
+    assert_eq!(sheet.read(&mut text, false, &mut out), Rows { count: 1, consumed: length, stopped: true });
+    assert_eq!(out.first(), Some(&TOO_LONG));
 }

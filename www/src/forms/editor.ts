@@ -44,7 +44,12 @@ export function edit(example: HTMLElement): void {
 }
 
 async function execute(text: string): Promise<void> {
-  await import(await shelve(text.replaceAll(IMPORT, (_, word: string, _quote: string, name: string) => `${word}"${locationOf(name)}"`)));
+  const url = await shelve(text.replaceAll(IMPORT, (_, word: string, _quote: string, name: string) => `${word}"${locationOf(name)}"`));
+  try {
+    await import(url);
+  } finally {
+    await (await caches.open(SHELF)).delete(url);
+  }
 }
 
 /** Keeps a script where the service worker finds it, and says where that is. */
@@ -55,13 +60,24 @@ async function shelve(script: string): Promise<string> {
   keepOffline();
   await navigator.serviceWorker.ready;
   if (navigator.serviceWorker.controller === null) {
-    await new Promise((taken) => navigator.serviceWorker.addEventListener("controllerchange", taken, { once: true }));
+    await new Promise((taken, refuse) => {
+      navigator.serviceWorker.addEventListener("controllerchange", taken, { once: true });
+      // A page that was loaded past the service worker never gets it.
+      setTimeout(() => refuse(new Error("the service worker does not answer for this page; load it again")), 5000);
+    });
   }
   const url = new URL(`${SHELF}/${(runs += 1)}-${Date.now()}.js`, document.baseURI).href;
   const shelf = await caches.open(SHELF);
-  for (const old of await shelf.keys()) await shelf.delete(old);
+  // What pages left that are gone; another tab may be loading what it has just put there.
+  for (const old of await shelf.keys()) if (!isRecent(old.url)) await shelf.delete(old);
   await shelf.put(url, new Response(script, { headers: { "content-type": "text/javascript" } }));
   return url;
+}
+
+/** Whether a script was put on the shelf within the last minute, as its address says. */
+function isRecent(url: string): boolean {
+  const [, time] = /-(\d+)\.js$/.exec(url) ?? [];
+  return Date.now() - Number(time) < 60_000;
 }
 
 function locationOf(name: string): string {
