@@ -299,7 +299,7 @@ class Bound<F> implements Binding<F> {
 
   async #submit(event: Event): Promise<void> {
     const { checks, onSubmit } = this.#options;
-    if (this.#passed) return void (this.#passed = false);
+    if (this.#passed) return;
     if (this.#busy) return event.preventDefault();
     this.#submitted = true;
     this.#answered.clear();
@@ -320,7 +320,12 @@ class Bound<F> implements Binding<F> {
         // Not within this very event, of which the browser would take no second one.
         return void setTimeout(() => {
           this.#passed = true;
-          this.#form.requestSubmit((event as SubmitEvent).submitter);
+          try {
+            this.#form.requestSubmit((event as SubmitEvent).submitter);
+          } finally {
+            // Of a button that is gone by now the browser makes no event, and the next one is not to pass.
+            this.#passed = false;
+          }
         });
       }
       const entries = [...new FormData(this.#form)].filter((entry): entry is [string, string] => typeof entry[1] === "string");
