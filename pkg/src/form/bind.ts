@@ -266,7 +266,7 @@ class Bound<F> implements Binding<F> {
     const [control] = controlsOf(this.#form).get(inside(prefix, name)) ?? [];
     const value = (this.#params() as { readonly [field: string]: unknown })[name];
     // An input that holds nothing has nothing to be asked about.
-    if (check === undefined || control === undefined || value === "" || (fields[name]?.errors.length ?? 0) > 0) return;
+    if (check === undefined || control === undefined || value === undefined || value === "" || (fields[name]?.errors.length ?? 0) > 0) return;
     return this.#checks.ask(name, check, value, (messages) => {
       if (messages.length > 0) this.#answered.set(control, messages);
       this.#render();
@@ -303,6 +303,8 @@ class Bound<F> implements Binding<F> {
     if (this.#busy) return event.preventDefault();
     this.#submitted = true;
     this.#answered.clear();
+    // What they said is forgotten, so they are asked again, sent or not.
+    this.#checks.callOffAll();
     this.refresh();
     if (!this.#changeset.valid || [...controlsOf(this.#form).values()].flat().some(isUnread)) {
       event.preventDefault();
@@ -313,7 +315,6 @@ class Bound<F> implements Binding<F> {
     this.#busy = true;
     this.#form.setAttribute("aria-busy", "true");
     try {
-      this.#checks.callOffAll();
       await Promise.all(Object.keys(checks ?? {}).map((name) => this.#check(name)));
       if (this.#answered.size > 0 || !this.#changeset.valid) return this.#focusOnError();
       if (onSubmit === undefined) {
