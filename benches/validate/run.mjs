@@ -26,6 +26,7 @@ const { values: options, positionals } = parseArgs({
 });
 const rounds = Number(options.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) stop(`no number of rounds: ${options.rounds}`);
+if (options.readme && options.browser) stop("the README has what was measured in Node: leave out --browser or --readme");
 for (const name of positionals) {
   if (!PEERS.includes(name)) stop(`no peer ${name}; there are ${PEERS.join(", ")}`);
 }

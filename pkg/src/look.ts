@@ -193,7 +193,7 @@ function numberOf(look: Look, text: string, index: number, values: unknown[]): n
     if (unit >= 48 && unit <= 57) digits = (digits * 10 + unit - 48) | 0;
     else if (unit === 46 && point < 0 && look.kind === LOOK.float && at > start && at < length - 1) point = at;
     // What starts with a letter is no number of any kind.
-    else return (first | 32) >= 97 && (first | 32) <= 122 ? NOT : UNCERTAIN;
+    else return (first | 32) >= 97 && (first | 32) <= 122 && isWellFormed(text) ? NOT : UNCERTAIN;
   }
   // Both are floats without a remainder, so one division rounds as it should.
   let number = point < 0 ? digits : digits / (POWERS[length - point - 1] as number);
@@ -237,7 +237,7 @@ function holds(kind: number, number: number, bound: number): boolean {
 function booleanOf(look: Look, text: string, index: number, values: unknown[]): number {
   if (text === "true" || text === "1") return flagOf(look, true, index, values);
   if (text === "false" || text === "0") return flagOf(look, false, index, values);
-  return isLetter(text.charCodeAt(0)) ? NOT : UNCERTAIN;
+  return isLetter(text.charCodeAt(0)) && isWellFormed(text) ? NOT : UNCERTAIN;
 }
 
 function flagOf(look: Look, flag: boolean, index: number, values: unknown[]): number {

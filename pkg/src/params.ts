@@ -31,8 +31,7 @@ export function readParams(params: unknown): ReadParams {
   if (params === undefined) return NONE;
   if (typeof params === "string" || isForm(params)) return decodeForm(params);
   if (params === INVALID) return null;
-  // A Map or a Promise has entries, or will have, that are no properties.
-  if (isMap(params) && (params["constructor"] === Object || !(Symbol.toStringTag in params))) return params as ReadParams;
+  if (isParams(params)) return params as ReadParams;
   const named = Object.prototype.toString.call(params).slice(8, -1);
   const kind = params === null ? "null" : Array.isArray(params) ? "a list" : `a ${typeof params === "object" ? named : typeof params}`;
   throw new EctomorphError(`params must be an object or a form, not ${kind}; give INVALID for a body that is neither`);
@@ -210,9 +209,14 @@ function isLiteral(value: unknown): boolean {
   return typeof value === "object" && value !== null && value.constructor === Object;
 }
 
+/** Whether an object has properties that are params. A Map or a Promise has entries, or will have, that are none. */
+function isParams(value: unknown): boolean {
+  return isMap(value) && (value.constructor === Object || !(Symbol.toStringTag in value));
+}
+
 /** Whether a value can be read as params. */
 export function readable(value: unknown): value is object | string {
-  return isLiteral(value) || typeof value === "string" || isForm(value) || isMap(value);
+  return isLiteral(value) || typeof value === "string" || isForm(value) || isParams(value);
 }
 
 function isForm(params: unknown): params is FormData | URLSearchParams {

@@ -171,6 +171,20 @@ test("a check asks once for a value that the rules accept, and is called off whe
   assert.equal(sent, 1);
 });
 
+test("what a check said is said again of a form that could not be sent", async () => {
+  const form = opened({ checks: { email: async () => "has already been taken" } });
+  const email = () => form.view.field("email");
+  type(email(), "taken@b");
+  leave(email());
+  await settled();
+  assert.deepEqual(messages(email()), ["has already been taken"]);
+  form.view.field("note").input.oninput({ target: { type: "number", value: "", validity: { badInput: true } } });
+  assert.equal(await form.view.submit(), false);
+  leave(email());
+  await settled();
+  assert.deepEqual(messages(email()), ["has already been taken"]);
+});
+
 test("a form that is being sent is not sent again, and begins anew when it is reset", async () => {
   let sent = 0;
   const form = opened({ onSubmit: () => new Promise((done) => setTimeout(done, 2, void sent++)) });

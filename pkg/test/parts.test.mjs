@@ -40,7 +40,7 @@ test("what no type of the first part accepts is refused there as it is by the wh
       .validateNumber("score", { lessThan: 4.5, greaterThan: -2 }),
   );
   const [day, other] = [new Date(0), new Date(1)];
-  const values = [day, other, 2n ** 70n, -(2n ** 70n), 2n ** 62n, 2.5, 1e300, "none", "\\ud800", [], [day], ["a", ["b"]], {}, { a: day }, new Uint8Array([255, 97, 204, 129]), true, null, "owner"];
+  const values = [day, other, 2n ** 70n, -(2n ** 70n), 2n ** 62n, 2.5, 1e300, "none", "\ud800", [], [day], ["a", ["b"]], {}, { a: day }, new Uint8Array([255, 97, 204, 129]), true, null, "owner"];
   let planned = 0;
   for (const value of values) {
     for (const confirmed of [value, day, "a"]) {

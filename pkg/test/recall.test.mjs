@@ -169,6 +169,15 @@ test("params that a look does not tell apart are the same to every rule", (t) =>
   assert.ok(recalled > 5000);
 });
 
+test("texts that are no value of their type are told apart where the engine reads them as the same", () => {
+  for (const kind of ["integer", "float", "boolean"]) {
+    const schema = { schemaless: true, name: "form", fields: { field: kind } };
+    const steps = [["cast", ["field"]], ["validate_confirmation", "field", {}]];
+    const inputs = [["abc", "abd"], ["abc", "abd"], ["a\ud800", "a\ufffd"], ["a\ud800", "b"]].map(([field, field_confirmation]) => ({ field, field_confirmation }));
+    assert.equal(heldAgainst({ version: 1, schema, steps }, inputs, kind), 1);
+  }
+});
+
 test("what the small engine said of the same facts it says again, as the whole one does", (t) => {
   let recalled = 0;
   for (let seed = 1; seed <= DOCUMENTS; seed++) {

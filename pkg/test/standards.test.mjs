@@ -33,7 +33,7 @@ test("the face is that of the specification", () => {
       ["must be greater than 0", ["items", 1, "qty"]],
     ],
   );
-  for (const hostile of [null, undefined, 1, "x", [], () => {}]) assert.equal(face.validate(hostile).issues.length > 0, true);
+  for (const hostile of [null, undefined, 1, "x", [], () => {}, new Map(), Promise.resolve({})]) assert.equal(face.validate(hostile).issues.length > 0, true);
 });
 
 test("react-hook-form: standardSchemaResolver gives values as they were cast, and errors by name", async () => {

@@ -266,7 +266,7 @@ class Bound<F> implements Binding<F> {
     const [control] = controlsOf(this.#form).get(inside(prefix, name)) ?? [];
     const value = (this.#params() as { readonly [field: string]: unknown })[name];
     // An input that holds nothing has nothing to be asked about.
-    if (check === undefined || control === undefined || value === "" || (fields[name]?.errors.length ?? 0) > 0) return;
+    if (check === undefined || control === undefined || value === undefined || value === "" || (fields[name]?.errors.length ?? 0) > 0) return;
     return this.#checks.ask(name, check, value, (messages) => {
       if (messages.length > 0) this.#answered.set(control, messages);
       this.#render();
@@ -299,10 +299,12 @@ class Bound<F> implements Binding<F> {
 
   async #submit(event: Event): Promise<void> {
     const { checks, onSubmit } = this.#options;
-    if (this.#passed) return void (this.#passed = false);
+    if (this.#passed) return;
     if (this.#busy) return event.preventDefault();
     this.#submitted = true;
     this.#answered.clear();
+    // What they said is forgotten, so they are asked again, sent or not.
+    this.#checks.callOffAll();
     this.refresh();
     if (!this.#changeset.valid || [...controlsOf(this.#form).values()].flat().some(isUnread)) {
       event.preventDefault();
@@ -313,14 +315,18 @@ class Bound<F> implements Binding<F> {
     this.#busy = true;
     this.#form.setAttribute("aria-busy", "true");
     try {
-      this.#checks.callOffAll();
       await Promise.all(Object.keys(checks ?? {}).map((name) => this.#check(name)));
       if (this.#answered.size > 0 || !this.#changeset.valid) return this.#focusOnError();
       if (onSubmit === undefined) {
         // Not within this very event, of which the browser would take no second one.
         return void setTimeout(() => {
           this.#passed = true;
-          this.#form.requestSubmit((event as SubmitEvent).submitter);
+          try {
+            this.#form.requestSubmit((event as SubmitEvent).submitter);
+          } finally {
+            // Of a button that is gone by now the browser makes no event, and the next one is not to pass.
+            this.#passed = false;
+          }
         });
       }
       const entries = [...new FormData(this.#form)].filter((entry): entry is [string, string] => typeof entry[1] === "string");

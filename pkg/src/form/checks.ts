@@ -27,7 +27,8 @@ export class Checks {
       } catch (error) {
         // A check that was called off has nothing to say.
         if (controller.signal.aborted) return;
-        this.#asked.delete(name);
+        // One that failed, perhaps at once, is asked again.
+        controller.abort();
         throw error;
       }
     };

@@ -259,11 +259,12 @@ export class FormState<F = AnyFields> {
     if (this.#busy) return false;
     this.#submitted = true;
     this.#held.forgetAll();
+    // What they said is forgotten, so they are asked again, sent or not.
+    this.#checks.callOffAll();
     this.#busy = true;
     this.#refresh();
     try {
       if (this.#changeset.valid && !this.#held.isUnread) {
-        this.#checks.callOffAll();
         await Promise.all(Object.keys(this.#options.checks ?? {}).map((name) => this.#check(name)));
         if (this.#held.said.size === 0) {
           const answer = await this.#options.onSubmit?.(this.#changeset, { params: this.#held.params() });
