@@ -5,6 +5,7 @@ use super::ddl::{ColumnChange, Ddl};
 use super::definition::{Column, Default, Definition, Index, PrimaryKey, TableName};
 use super::error::{DefinitionErrorKind, StoreError, ViolationKind};
 use super::image::MAX_TABLES;
+use super::kind::Kind;
 use super::plan::{no_column, no_table, positions};
 use super::slab::{RowId, Slab};
 use super::statement::Statement;
@@ -300,8 +301,9 @@ impl Catalogue {
     }
 
     fn drop_column(&mut self, name: &TableName, column: &Str) -> Result<TableId, StoreError> {
-        let follows = |each: &&Column| matches!(&each.default, Default::Folded(_, of) if of == column);
-        while let Some(follower) = self.table_called(name)?.definition.columns.iter().find(follows) {
+        while let Some(follower) =
+            self.table_called(name)?.definition.columns.iter().find(|each| each.follows(column))
+        {
             let follower = follower.name.clone();
             self.drop_column(name, &follower)?;
         }
@@ -357,6 +359,18 @@ impl Catalogue {
         let definition = Arc::make_mut(&mut table.definition);
         let key = definition.primary_key.as_ref();
         let in_key = key.is_some_and(|key| key.columns.contains(column));
+        if let Some((kind, _)) = &change.kind
+            && !matches!(kind, Kind::Text(_))
+            && let Some(follower) = definition.columns.iter().find(|each| each.follows(column))
+        {
+            return Err(StoreError::definition(
+                DefinitionErrorKind::Invalid,
+                format!(
+                    "an index has {}, so column \"{column}\" stays text; drop the index first",
+                    follower.name
+                ),
+            ));
+        }
         let changed = &mut definition.columns[position];
         if let Some(nullable) = change.nullable {
             if nullable && in_key {

@@ -314,6 +314,11 @@ impl Column {
         column
     }
 
+    /// Whether it is another one folded.
+    pub fn follows(&self, column: &str) -> bool {
+        matches!(&self.default, Default::Folded(_, of) if &**of == column)
+    }
+
     /// The same, numbered by a sequence, and never null.
     #[must_use]
     pub fn sequence(mut self) -> Column {

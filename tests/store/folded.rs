@@ -2,7 +2,7 @@
 
 use crate::{broken, with};
 use ectomorph::store::{
-    Column, Database, Ddl, Definition, Fold, Index, Kind, Range, RowId, TableId, TableName,
+    Column, ColumnChange, Database, Ddl, Definition, Fold, Index, Kind, Range, RowId, TableId, TableName,
 };
 use ectomorph::value::Value;
 
@@ -104,6 +104,23 @@ fn a_folded_column_is_in_files_and_follows_there() {
     assert_eq!(found(&other, "jane@x"), [Value::from(1)]);
     put(&mut other, users, "JOE@X".into());
     assert_eq!(found(&other, "joe@x"), [Value::from(2)]);
+}
+
+#[test]
+fn what_an_index_folds_stays_text() {
+    let (mut database, users) = users();
+    put(&mut database, users, "Jane@X".into());
+    let change = |kind| Ddl::ModifyColumn {
+        table: TableName::from("users"),
+        column: "email".into(),
+        change: ColumnChange { kind: Some((kind, None)), nullable: None, default: None },
+    };
+    let refused = database.define(change(Kind::Binary)).unwrap_err();
+    let said = "an index has lower(email), so column \"email\" stays text; drop the index first";
+    assert!(refused.to_string().contains(said), "{refused}");
+    assert_eq!(found(&database, "jane@x"), [Value::from(1)]);
+    database.define(change(Kind::Text(Some(80)))).unwrap();
+    assert_eq!(found(&database, "jane@x"), [Value::from(1)]);
 }
 
 #[test]
