@@ -185,6 +185,23 @@ test("what a check said is said again of a form that could not be sent", async (
   assert.deepEqual(messages(email()), ["has already been taken"]);
 });
 
+test("what is typed while checks are asked before sending is asked about, too", async () => {
+  const asked = [];
+  const sent = [];
+  const check = (value) => new Promise((answer) => setTimeout(answer, 4, void asked.push(value)));
+  const form = opened({ checks: { email: check }, onSubmit: (_, { params }) => void sent.push(params.email) });
+  const email = () => form.view.field("email");
+  type(email(), "a@b");
+  const first = form.view.submit();
+  type(email(), "c@d");
+  assert.equal(await first, true);
+  assert.deepEqual([asked, sent], [["a@b", "c@d"], ["c@d"]]);
+  const second = form.view.submit();
+  type(email(), "none");
+  assert.equal(await second, false);
+  assert.deepEqual([asked, sent], [["a@b", "c@d", "c@d"], ["c@d"]]);
+});
+
 test("a form that is being sent is not sent again, and begins anew when it is reset", async () => {
   let sent = 0;
   const form = opened({ onSubmit: () => new Promise((done) => setTimeout(done, 2, void sent++)) });

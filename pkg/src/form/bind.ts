@@ -297,6 +297,11 @@ class Bound<F> implements Binding<F> {
     for (let up = place.parentElement; up !== null; up = up.parentElement) this.#answered.delete(up);
   }
 
+  /** Whether the rules accept what it holds, and the browser can read all of it. */
+  #isSound(): boolean {
+    return this.#changeset.valid && ![...controlsOf(this.#form).values()].flat().some(isUnread);
+  }
+
   async #submit(event: Event): Promise<void> {
     const { checks, onSubmit } = this.#options;
     if (this.#passed) return;
@@ -306,7 +311,7 @@ class Bound<F> implements Binding<F> {
     // What they said is forgotten, so they are asked again, sent or not.
     this.#checks.callOffAll();
     this.refresh();
-    if (!this.#changeset.valid || [...controlsOf(this.#form).values()].flat().some(isUnread)) {
+    if (!this.#isSound()) {
       event.preventDefault();
       return this.#focusOnError();
     }
@@ -315,8 +320,8 @@ class Bound<F> implements Binding<F> {
     this.#busy = true;
     this.#form.setAttribute("aria-busy", "true");
     try {
-      await Promise.all(Object.keys(checks ?? {}).map((name) => this.#check(name)));
-      if (this.#answered.size > 0 || !this.#changeset.valid) return this.#focusOnError();
+      await this.#checks.askAll(checks, (name) => this.#check(name), () => this.#changeset);
+      if (this.#answered.size > 0 || !this.#isSound()) return this.#focusOnError();
       if (onSubmit === undefined) {
         // Not within this very event, of which the browser would take no second one.
         return void setTimeout(() => {

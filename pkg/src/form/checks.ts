@@ -37,6 +37,15 @@ export class Checks {
     return done;
   }
 
+  /** Asks about all of them; again, if somebody typed meanwhile: what is sent is what was asked about. */
+  async askAll(names: object | undefined, ask: (name: string) => Promise<void>, typed: () => unknown): Promise<void> {
+    let before: unknown;
+    do {
+      before = typed();
+      await Promise.all(Object.keys(names ?? {}).map(ask));
+    } while (before !== typed());
+  }
+
   /** The value is another by now. */
   callOff(name: string): void {
     this.#asked.get(name)?.controller.abort();

@@ -265,8 +265,8 @@ export class FormState<F = AnyFields> {
     this.#refresh();
     try {
       if (this.#changeset.valid && !this.#held.isUnread) {
-        await Promise.all(Object.keys(this.#options.checks ?? {}).map((name) => this.#check(name)));
-        if (this.#held.said.size === 0) {
+        await this.#checks.askAll(this.#options.checks, (name) => this.#check(name), () => this.#changeset);
+        if (this.#held.said.size === 0 && this.#changeset.valid && !this.#held.isUnread) {
           const answer = await this.#options.onSubmit?.(this.#changeset, { params: this.#held.params() });
           const errors = await errorsOf(answer);
           if (errors === undefined) return (this.#sent = true);
