@@ -270,7 +270,7 @@ export default async function tests(runner) {
     assert.equal(asked.length, 1);
     await example.fill({ Article: "PEN" });
     await example.press("Order");
-    await example.root.locator(".outcome", { hasText: '"sku": "PEN"' }).waitFor();
+    await example.root.locator(".outcome", { hasText: '"line"' }).waitFor();
     assert.deepEqual(JSON.parse(await example.outcome()), { line: { sku: "PEN" } });
   });
 
