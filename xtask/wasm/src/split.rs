@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{
     CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection, FunctionSection,
-    ImportSection, Instruction, Module, TableSection, TypeSection,
+    ImportSection, Instruction, Module, TypeSection,
 };
 use wasmparser::{
     CustomSectionReader, ElementItems, ElementSectionReader, ExportSectionReader, ExternalKind, FunctionBody,
-    FunctionSectionReader, GlobalType, KnownCustom, MemoryType, Name, Operator, Parser, Payload,
-    TableSectionReader, TableType, TypeRef,
+    FunctionSectionReader, GlobalType, KnownCustom, MemoryType, Name, Operator, Parser, Payload, TableType,
+    TypeRef,
 };
 
 use crate::order::text;
@@ -135,25 +135,31 @@ impl<'a> Read<'a> {
         self.names.get(&function).is_some_and(|name| name.contains(DOOR))
     }
 
+    /// What a function calls; nothing, if it is imported.
+    fn calls(&self, function: u32) -> Result<Vec<u32>, String> {
+        let Some(body) = self.body(function) else { return Ok(Vec::new()) };
+        let mut calls = Vec::new();
+        for operator in body.get_operators_reader().map_err(text)? {
+            match operator.map_err(text)? {
+                Operator::Call { function_index } => calls.push(function_index),
+                Operator::RefFunc { .. } | Operator::ReturnCall { .. } => {
+                    return Err(
+                        "a reference to a function, or a call in the tail, is not expected".to_owned()
+                    );
+                }
+                _ => {}
+            }
+        }
+        Ok(calls)
+    }
+
     /// The functions that are reached from some, imported ones too.
     fn reached(&self, roots: &[u32], passes: impl Fn(u32) -> bool) -> Result<BTreeSet<u32>, String> {
         let mut reached = BTreeSet::new();
         let mut left = roots.to_vec();
         while let Some(function) = left.pop() {
-            if !passes(function) || !reached.insert(function) {
-                continue;
-            }
-            let Some(body) = self.body(function) else { continue };
-            for operator in body.get_operators_reader().map_err(text)? {
-                match operator.map_err(text)? {
-                    Operator::Call { function_index } => left.push(function_index),
-                    Operator::RefFunc { .. } | Operator::ReturnCall { .. } => {
-                        return Err(
-                            "a reference to a function, or a call in the tail, is not expected".to_owned()
-                        );
-                    }
-                    _ => {}
-                }
+            if passes(function) && reached.insert(function) {
+                left.extend(self.calls(function)?);
             }
         }
         Ok(reached)
@@ -185,21 +191,17 @@ impl Plan {
         kept.extend(0..read.imported());
         let moved =
             read.reached(&doors, |function| function < read.imported() || !kept.contains(&function))?;
-        let called = |functions: &BTreeSet<u32>| -> Result<BTreeSet<u32>, String> {
+        // What one part calls of the other.
+        let across = |part: &BTreeSet<u32>| -> Result<Vec<u32>, String> {
             let mut called = BTreeSet::new();
-            for function in functions {
-                let Some(body) = read.body(*function) else { continue };
-                for operator in body.get_operators_reader().map_err(text)? {
-                    if let Operator::Call { function_index } = operator.map_err(text)? {
-                        called.insert(function_index);
-                    }
-                }
+            for function in part {
+                called.extend(read.calls(*function)?);
             }
-            Ok(called)
+            Ok(called.difference(part).copied().collect())
         };
         Ok(Plan {
-            doors: called(&kept)?.into_iter().filter(|function| !kept.contains(function)).collect(),
-            back: called(&moved)?.into_iter().filter(|function| !moved.contains(function)).collect(),
+            doors: across(&kept)?,
+            back: across(&moved)?,
             first: kept.into_iter().collect(),
             further: moved.into_iter().collect(),
             slots: read.table.as_ref().map_or(0, |table| table.initial as u32),
@@ -210,11 +212,16 @@ impl Plan {
     fn slot(&self, function: u32) -> Option<u32> {
         let place = |list: &[u32]| list.iter().position(|other| *other == function).map(|at| at as u32);
         let door = place(&self.doors).map(|at| self.slots + at);
-        door.or_else(|| Some(self.slots + self.doors.len() as u32 + place(&self.back)?))
+        door.or_else(|| Some(self.behind_doors() + place(&self.back)?))
+    }
+
+    /// The first slot behind those of the doors.
+    fn behind_doors(&self) -> u32 {
+        self.slots + self.doors.len() as u32
     }
 
     fn size(&self) -> u64 {
-        u64::from(self.slots) + (self.doors.len() + self.back.len()) as u64
+        u64::from(self.behind_doors()) + self.back.len() as u64
     }
 }
 
@@ -236,29 +243,22 @@ fn further(module: &[u8], read: &Read<'_>, plan: &Plan) -> Result<Vec<u8>, Strin
     let (mut functions, mut code, mut elements) =
         (FunctionSection::new(), CodeSection::new(), ElementSection::new());
     for function in &plan.further {
-        match read.imports.get(*function as usize) {
-            Some((module, name, kind)) => _ = imports.import(module, name, EntityType::Function(*kind)),
-            None => _ = functions.function(read.type_of(*function)),
+        if let Some((module, name, kind)) = read.imports.get(*function as usize) {
+            imports.import(module, name, EntityType::Function(*kind));
         }
     }
+    part.put_types(&mut functions);
     let missing = || "no memory, or no table".to_owned();
     let memory = part.memory_type(read.memory.ok_or_else(missing)?).map_err(text)?;
     imports.import(FIRST, MEMORY, EntityType::Memory(memory));
-    let mut table = part.table_type(read.table.ok_or_else(missing)?).map_err(text)?;
-    (table.minimum, table.maximum) = (plan.size(), Some(plan.size()));
+    let table = part.table_type(read.table.ok_or_else(missing)?).map_err(text)?;
     imports.import(FIRST, TABLE, EntityType::Table(table));
     for (at, global) in read.globals.iter().enumerate() {
         let global = part.global_type(*global).map_err(text)?;
         imports.import(FIRST, &format!("{GLOBAL}{at}"), EntityType::Global(global));
     }
-    for function in &plan.further {
-        if let Some(body) = read.body(*function) {
-            part.parse_function_body(&mut code, body.clone()).map_err(text)?;
-        }
-    }
-    let doors: Vec<u32> = plan.doors.iter().map(|door| part.places[door]).collect();
-    let at = ConstExpr::i32_const(plan.slots as i32);
-    elements.active(None, &at, Elements::Functions(doors.as_slice().into()));
+    part.put_bodies(&mut code).map_err(text)?;
+    part.put_slots(&mut elements, plan.slots, &plan.doors);
     let mut out = Module::new();
     out.section(&types).section(&imports).section(&functions).section(&elements).section(&code);
     Ok(out.finish())
@@ -276,6 +276,27 @@ impl<'a> Part<'a> {
     fn new(read: &'a Read<'a>, plan: &'a Plan, functions: &[u32]) -> Self {
         let places = functions.iter().zip(0..).map(|(function, place)| (*function, place)).collect();
         Part { read, plan, places }
+    }
+
+    /// The types of the functions that it has itself.
+    fn put_types(&self, functions: &mut FunctionSection) {
+        for function in self.places.keys().filter(|function| **function >= self.read.imported()) {
+            functions.function(self.read.type_of(*function));
+        }
+    }
+
+    fn put_bodies(&mut self, code: &mut CodeSection) -> Result<(), reencode::Error> {
+        let (read, functions) = (self.read, self.places.keys().copied().collect::<Vec<_>>());
+        for body in functions.into_iter().filter_map(|function| read.body(function)) {
+            self.parse_function_body(code, body.clone())?;
+        }
+        Ok(())
+    }
+
+    /// Its functions in the slots of the table from one on, for the other part to call.
+    fn put_slots(&self, elements: &mut ElementSection, from: u32, functions: &[u32]) {
+        let places: Vec<u32> = functions.iter().map(|function| self.places[function]).collect();
+        elements.active(None, &ConstExpr::i32_const(from as i32), Elements::Functions(places.into()));
     }
 }
 
@@ -299,23 +320,15 @@ impl Reencode for Part<'_> {
         functions: &mut FunctionSection,
         _: FunctionSectionReader<'_>,
     ) -> Result<(), reencode::Error> {
-        for function in self.places.keys().filter(|function| **function >= self.read.imported()) {
-            functions.function(self.read.type_of(*function));
-        }
+        self.put_types(functions);
         Ok(())
     }
 
-    fn parse_table_section(
-        &mut self,
-        tables: &mut TableSection,
-        section: TableSectionReader<'_>,
-    ) -> Result<(), reencode::Error> {
-        for table in section {
-            let mut kind = self.table_type(table?.ty)?;
-            (kind.minimum, kind.maximum) = (self.plan.size(), Some(self.plan.size()));
-            tables.table(kind);
-        }
-        Ok(())
+    /// With the slots of what the parts call of each other.
+    fn table_type(&mut self, kind: TableType) -> Result<wasm_encoder::TableType, reencode::Error> {
+        let size = self.plan.size();
+        let kind = reencode::utils::table_type(self, kind)?;
+        Ok(wasm_encoder::TableType { minimum: size, maximum: Some(size), ..kind })
     }
 
     fn parse_export_section(
@@ -345,9 +358,7 @@ impl Reencode for Part<'_> {
         for element in section {
             self.parse_element(elements, element?)?;
         }
-        let back: Vec<u32> = self.plan.back.iter().map(|function| self.places[function]).collect();
-        let at = ConstExpr::i32_const((self.plan.slots as usize + self.plan.doors.len()) as i32);
-        elements.active(None, &at, Elements::Functions(back.as_slice().into()));
+        self.put_slots(elements, self.plan.behind_doors(), &self.plan.back);
         Ok(())
     }
 
@@ -356,11 +367,7 @@ impl Reencode for Part<'_> {
         code: &mut CodeSection,
         _: wasmparser::CodeSectionReader<'_>,
     ) -> Result<(), reencode::Error> {
-        let (read, functions) = (self.read, self.places.keys().copied().collect::<Vec<_>>());
-        for body in functions.into_iter().filter_map(|function| read.body(function)) {
-            self.parse_function_body(code, body.clone())?;
-        }
-        Ok(())
+        self.put_bodies(code)
     }
 
     /// With calls of the other part's functions through the table.
@@ -390,7 +397,7 @@ impl Reencode for Part<'_> {
 mod tests {
     use super::*;
     use wasm_encoder::{
-        Function, GlobalSection, IndirectNameMap, MemorySection, NameMap, NameSection, ValType,
+        Function, GlobalSection, IndirectNameMap, MemorySection, NameMap, NameSection, TableSection, ValType,
     };
     use wasmparser::Validator;
 
