@@ -5,8 +5,8 @@ use std::fs;
 use std::process::Command;
 
 use crate::digest::Digest;
-use crate::rust;
 use crate::shell::{Result, cargo, failure, node, path, run, say, target};
+use crate::{rust, wasm};
 
 /// The folders of the crates, each with the name of the crate.
 pub const CRATES: &[(&str, &str)] =
@@ -30,9 +30,7 @@ pub fn build() -> Result {
         let _ = fs::remove_dir_all(path(folder).join("pkg"));
         run(compile(name))?;
         let compiled = target().join(rust::WASM).join("browser").join(format!("{name}.wasm"));
-        let mut web = cargo(["run", "--quiet", "--package", "xtask-wasm", "--", "web"]);
-        web.arg(compiled).arg(path(folder).join("pkg"));
-        run(web)?;
+        run(wasm::after_compiler("web", &[&compiled, &path(folder).join("pkg")]))?;
         if !module.is_file() {
             return Err(failure(format!("wasm-bindgen did not write {}", module.display())));
         }

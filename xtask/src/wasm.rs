@@ -218,7 +218,7 @@ impl Artifact {
 }
 
 /// A verb of `xtask-wasm` with its paths.
-fn after_compiler(verb: &str, paths: &[&Path]) -> Command {
+pub fn after_compiler(verb: &str, paths: &[&Path]) -> Command {
     let mut command = cargo(["run", "--quiet", "--package", "xtask-wasm", "--", verb]);
     command.args(paths);
     command

@@ -52,18 +52,18 @@ fn split(module: &str, parts: [&str; 2]) -> Result<(), String> {
 /// What `wasm-pack build --target web` writes, without its package.json.
 fn web(input: &str, output: &str) -> Result<(), String> {
     let mut bindgen = Bindgen::new();
-    bindgen
-        .omit_default_module_path(false)
-        .typescript(true)
-        .keep_debug(false)
-        .remove_name_section(true)
-        .input_path(input);
-    bindgen.web(true).and_then(|bindgen| bindgen.generate(output)).map_err(|error| format!("{error:#}"))
+    bindgen.omit_default_module_path(false).typescript(true).remove_name_section(true);
+    generate(bindgen, input, output)
 }
 
 fn bind(input: &str, output: &str) -> Result<(), String> {
     let mut bindgen = Bindgen::new();
     // The package hands the module over itself, so the glue must not name a URL that bundlers would try to follow.
-    bindgen.omit_default_module_path(true).typescript(false).keep_debug(false).input_path(input);
+    bindgen.omit_default_module_path(true).typescript(false);
+    generate(bindgen, input, output)
+}
+
+fn generate(mut bindgen: Bindgen, input: &str, output: &str) -> Result<(), String> {
+    bindgen.keep_debug(false).input_path(input);
     bindgen.web(true).and_then(|bindgen| bindgen.generate(output)).map_err(|error| format!("{error:#}"))
 }
