@@ -176,9 +176,7 @@ impl Step {
             Err(failure) => Outcome::Failed(failure.message),
         }
     }
-}
 
-impl Step {
     /// Puts in place what drives the browser.
     fn prepare(&self) -> Result {
         match self.needs {
