@@ -253,7 +253,7 @@ function confirmationOf(value: unknown, confirmed: unknown): number {
 }
 
 /** Whether a text has no lone surrogates. */
-const isWellFormed: (text: string) => boolean = /* @__PURE__ */ (() => {
+export const isWellFormed: (text: string) => boolean = /* @__PURE__ */ (() => {
   const builtIn = (String.prototype as { isWellFormed?: () => boolean }).isWellFormed;
   return builtIn === undefined ? (text: string) => !/\p{Surrogate}/u.test(text) : (text: string) => (text as unknown as { isWellFormed(): boolean }).isWellFormed();
 })();

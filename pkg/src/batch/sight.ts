@@ -1,4 +1,6 @@
-import { type Column, type Columns, KIND, MAX_LOOK } from "./columns.js";
+import { isWellFormed, MAX_LOOK } from "../look.js";
+import { isPlain } from "../own.js";
+import { type Column, type Columns, KIND } from "./columns.js";
 
 /** So many layouts of rows are remembered: rows of one source mostly have the same keys in the same order. */
 const MAX_LAYOUTS = 4;
@@ -13,8 +15,6 @@ interface Layout {
   readonly places: readonly number[];
   readonly lacking: readonly number[];
 }
-
-const EMPTY = /* @__PURE__ */ Object.freeze({});
 
 /** Looks at rows whether they are certainly right, and makes their records. */
 export class Sight {
@@ -31,15 +31,9 @@ export class Sight {
     this.#cells = list.map(() => null);
   }
 
-  /** Whether objects inherit nothing that a loop over their keys comes by. */
-  static isClean(): boolean {
-    for (const _ in EMPTY) return false;
-    return true;
-  }
-
   /** The record of a row that is certainly right; undefined for another. */
   record(row: unknown): object | undefined {
-    if (typeof row !== "object" || row === null || Object.getPrototypeOf(row) !== Object.prototype) return undefined;
+    if (!isPlain(row)) return undefined;
     const layouts = this.#layouts;
     for (let index = 0; index < layouts.length; index++) {
       const seen = this.#see(row, layouts[index] as Layout);
@@ -144,12 +138,6 @@ function isVisible(unit: number): boolean {
   if (unit < 127) return unit > 32;
   return (unit >= 0xc0 && unit < 0x300) || (unit >= 0x380 && unit < 0x480) || (unit >= 0x4000 && unit < 0xa000);
 }
-
-/** Whether a text has no lone surrogates. */
-const isWellFormed: (text: string) => boolean = /* @__PURE__ */ (() => {
-  const builtIn = (String.prototype as { isWellFormed?: () => boolean }).isWellFormed;
-  return builtIn === undefined ? (text: string) => !/\p{Surrogate}/u.test(text) : (text: string) => (text as unknown as { isWellFormed(): boolean }).isWellFormed();
-})();
 
 /** A few digits, perhaps behind a minus; NaN for anything else. */
 function integerOf(text: string): number {
