@@ -148,24 +148,23 @@ class Reading<F> {
 
   /** Takes a piece of the CSV. */
   *take(piece: Uint8Array | ArrayBuffer | string): Generator<undefined> {
-    const gathering = this.#gathering;
     const cutter = this.#cutter;
     if (typeof piece === "string") {
       let text = this.#half + piece;
       // The other half of a character may come with the next piece.
       this.#half = isHigh(text, text.length - 1) ? text.slice(-1) : "";
       if (this.#half !== "") text = text.slice(0, -1);
-      for (let at = 0; at < text.length && !gathering.stopped; ) {
-        const taken = cutter.writeText(text, at, this.#maxBytes);
-        at += taken;
-        yield* this.#drain();
-        if (taken === 0) yield* this.#tooLong();
-      }
-      return;
+      yield* this.#fill(text.length, (at) => cutter.writeText(text, at, this.#maxBytes));
+    } else {
+      const bytes = piece instanceof Uint8Array ? piece : new Uint8Array(piece);
+      yield* this.#fill(bytes.length, (at) => cutter.write(bytes.subarray(at), this.#maxBytes));
     }
-    const bytes = piece instanceof Uint8Array ? piece : new Uint8Array(piece);
-    for (let at = 0; at < bytes.length && !gathering.stopped; ) {
-      const taken = cutter.write(bytes.subarray(at), this.#maxBytes);
+  }
+
+  /** Reads a piece, of which as much is written at once as there is room for. */
+  *#fill(length: number, write: (at: number) => number): Generator<undefined> {
+    for (let at = 0; at < length && !this.#gathering.stopped; ) {
+      const taken = write(at);
       at += taken;
       yield* this.#drain();
       if (taken === 0) yield* this.#tooLong();
@@ -248,7 +247,8 @@ class Reading<F> {
     gathering.columns = head.columns;
     this.#table = new Table(cutter, head, columnsOf(this.#rules as Rules));
     return true;
-  }}
+  }
+}
 
 function isBlob(given: unknown): given is Blob {
   return typeof Blob === "function" && given instanceof Blob;

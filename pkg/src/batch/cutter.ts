@@ -67,11 +67,10 @@ export class Cutter {
   #outWords = OUT;
   #length = 0;
   #isLast = false;
-  #columns = 0;
   /** What a row is in slots of eight bytes. */
   stride = HEAD / 2;
   /** Of the rows that were read, where they are in `numbers`, and twice as far in `words`. */
-  base = 0;
+  readonly base: number;
   numbers = new Float64Array(0);
   words = new Uint32Array(0);
   /** Their text. */
@@ -90,6 +89,7 @@ export class Cutter {
     this.#sheet = this.#engine.sheet(delimiter.charCodeAt(0), maxRecord);
     this.#text = this.#engine.take(HELD >> 2);
     this.#out = this.#engine.take(OUT + FOUND);
+    this.base = this.#out >> 3;
   }
 
   /** Lets go of all memory. */
@@ -167,8 +167,7 @@ export class Cutter {
     new Uint32Array(this.#engine.memory.buffer).set(words, at >> 2);
     this.#engine.expect(this.#sheet, at, words.length);
     this.#engine.give(at, words.length);
-    this.#columns = slots;
-    this.stride = HEAD / 2 + this.#columns;
+    this.stride = HEAD / 2 + slots;
     this.#outWords = Math.min(OUT, OUT - (OUT % (this.stride * 2)));
   }
 
@@ -183,7 +182,6 @@ export class Cutter {
       this.numbers = new Float64Array(buffer);
     }
     const [count = 0, consumed = 0, stopped = 0] = this.words.subarray(found >> 2, (found >> 2) + 3);
-    this.base = this.#out >> 3;
     this.text = count === 0 ? "" : decoder.decode(this.#bytes().subarray(this.#text, this.#text + consumed));
     this.ended = stopped !== 0 || (this.#isLast && count * this.stride * 2 < words);
     this.#consumed = consumed;

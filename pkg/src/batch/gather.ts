@@ -31,7 +31,7 @@ export class Gathering<F = AnyFields> {
   rows = 0;
   bytes = 0;
   total: number | undefined = undefined;
-  /** Why reading ended before the rows did. */
+  /** Whether reading ended before the rows did. */
   stopped = false;
   #kept = 0;
   #allInvalid = 0;
@@ -40,25 +40,22 @@ export class Gathering<F = AnyFields> {
   #invalid: number[] = [];
   #errors: RowError[] = [];
   #truncated = false;
-  readonly #max: number;
+  readonly #maxErrors: number;
+  readonly #maxRows: number;
   readonly #isFlat: boolean;
 
   constructor(rules: Rules<F>, options: BatchOptions) {
     this.#core = rules["~core"];
     this.#data = rules.schema.build() as object;
     this.#options = options;
-    this.#max = options.maxErrors ?? MAX_ERRORS;
+    this.#maxErrors = options.maxErrors ?? MAX_ERRORS;
+    this.#maxRows = options.maxRows ?? Infinity;
     this.#isFlat = rules.schema.description.fields.every(({ relation }) => relation === undefined);
-  }
-
-  /** Whether there may be too many rows. */
-  get limited(): boolean {
-    return this.#options.maxRows !== undefined;
   }
 
   /** Whether another row may come; else an error says that there are more. */
   admits(line?: number): boolean {
-    const { maxRows = Infinity } = this.#options;
+    const maxRows = this.#maxRows;
     if (this.rows < maxRows) return true;
     this.stop({ message: `more than ${maxRows} rows; the others were not read`, metadata: { validation: "batch", kind: "max_rows", count: maxRows } }, line);
     return false;
@@ -115,12 +112,8 @@ export class Gathering<F = AnyFields> {
   /** Tells how far it is, and throws if it should end. */
   pause(): void {
     const { onProgress, signal } = this.#options;
-    onProgress?.(this.progress());
+    onProgress?.({ rows: this.rows, invalid: this.#allInvalid + this.#invalid.length, bytes: this.bytes, total: this.total });
     signal?.throwIfAborted();
-  }
-
-  progress(): Progress {
-    return { rows: this.rows, invalid: this.#allInvalid + this.#invalid.length, bytes: this.bytes, total: this.total };
   }
 
   #descend(row: number, line: number | undefined, errors: Errors<FieldError>, place: string): void {
@@ -137,7 +130,7 @@ export class Gathering<F = AnyFields> {
   }
 
   #keep(row: number, line: number | undefined, field: string | null, error: Omit<FieldError, "field">): void {
-    if (this.#kept >= this.#max) {
+    if (this.#kept >= this.#maxErrors) {
       this.#truncated = true;
       return;
     }

@@ -104,7 +104,7 @@ export class Table {
     for (let row = 0, at = base; row < count; row++, at += stride) {
       const status = words[at * 2] as number;
       const line = words[at * 2 + 1] as number;
-      if (gathering.limited && !gathering.admits(line)) return;
+      if (!gathering.admits(line)) return;
       if (status === RIGHT) {
         this.#read(at + 2);
         gathering.add(make(this.#template, this.#params, this.#cells));
