@@ -230,12 +230,12 @@ impl<T, R: Read> CsvRows<'_, T, R> {
             return Err(CsvError::NoHeader);
         };
         self.at = next;
-        let (cells, _) = self.cells(start, next).map_err(|_| CsvError::NoHeader)?;
+        let cells = self.cells(start, next).map_err(|_| CsvError::NoHeader)?;
         Ok(cells.iter().map(|cell| Str::from(cell.trim())).collect())
     }
 
     /// The cells of the last record as texts; or the byte at which it is none.
-    fn cells(&mut self, start: usize, next: usize) -> Result<(Vec<String>, usize), usize> {
+    fn cells(&mut self, start: usize, next: usize) -> Result<Vec<String>, usize> {
         let text = self.held.get(start..next).unwrap_or_default();
         if let Err(error) = core::str::from_utf8(text) {
             return Err(self.before + start + error.valid_up_to());
@@ -246,8 +246,7 @@ impl<T, R: Read> CsvRows<'_, T, R> {
             let text = self.held.get(cell.start..end).unwrap_or_default();
             cells.push(String::from_utf8_lossy(text).into_owned());
         }
-        let count = cells.len();
-        Ok((cells, count))
+        Ok(cells)
     }
 }
 
@@ -260,13 +259,9 @@ impl<T: Data, R: Read> Iterator for CsvRows<'_, T, R> {
         }
         let (start, next, line, fault) = match self.scan() {
             Ok(Scanned::Record { start, next, line, fault }) => (start, next, line, fault),
-            Ok(_) => {
+            ended => {
                 self.has_ended = true;
-                return None;
-            }
-            Err(error) => {
-                self.has_ended = true;
-                return Some(Err(error));
+                return ended.err().map(Err);
             }
         };
         let row = self.row;
@@ -277,13 +272,13 @@ impl<T: Data, R: Read> Iterator for CsvRows<'_, T, R> {
             (_, Err(offset)) => refused(format!("is not UTF-8 at byte {offset}")),
             (Some(CsvFault::BehindQuote), _) => refused("has text behind the quote that ends a cell".into()),
             (Some(_), _) => refused("begins a cell with a quote that never ends".into()),
-            (None, Ok((cells, count))) if count == self.columns.len() => {
+            (None, Ok(cells)) if cells.len() == self.columns.len() => {
                 let cells = self.columns.iter().zip(cells).filter(|((_, param), _)| !param.is_empty());
                 let params = cells.map(|((_, param), cell)| (param.clone(), Value::from(cell))).collect();
                 outcome(self.rules, (self.new)(), &Map::from_distinct(params), row)
             }
-            (None, Ok((_, count))) => {
-                refused(format!("has {count} cells, and there are {} columns", self.columns.len()))
+            (None, Ok(cells)) => {
+                refused(format!("has {} cells, and there are {} columns", cells.len(), self.columns.len()))
             }
         };
         for error in outcome.as_mut().err().into_iter().flatten() {
