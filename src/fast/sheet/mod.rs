@@ -76,7 +76,7 @@ impl Sheet {
         self.spans = self.columns.iter().map(|_| [u32::MAX; 2]).collect();
     }
 
-    /// The bytes of a row in the answer, in words.
+    /// The words of a row in the answer.
     pub(super) fn stride(&self) -> usize {
         HEAD + self.columns.len() * 2
     }
