@@ -3,13 +3,11 @@
 //! What is read beyond the letter of it: lines may end in LF, CRLF or CR, also within one text; empty lines are no records;
 //! a quote that stands in a cell that does not begin with one is a quote.
 
-#[cfg(any(test, feature = "std", feature = "batch"))]
 mod scan;
 
 #[cfg(test)]
 mod tests;
 
-#[cfg(any(test, feature = "std", feature = "batch"))]
 pub(crate) use scan::{Cell, Scanned, Scanner};
 
 /// Why a record of a CSV can't be read.
@@ -43,7 +41,6 @@ pub(crate) fn refusal(text: &[u8]) -> Option<&'static str> {
 }
 
 /// Writes a cell without its doubled quotes where it stands, spaces behind it; its new end.
-#[cfg(any(test, feature = "std", feature = "batch"))]
 pub(crate) fn unquote(text: &mut [u8], cell: Cell) -> usize {
     let (mut from, mut to) = (cell.start, cell.start);
     while from < cell.end {
