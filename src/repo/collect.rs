@@ -17,12 +17,29 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) struct Collect<'q, T> {
     shape: Shape<'q>,
     builder: Builder<'q>,
-    made: Mutex<Made<T>>,
+    made: Made<Vec<T>>,
 }
 
-struct Made<T> {
-    results: Vec<T>,
-    error: Option<RepoError>,
+/// What was made of rows so far, and what was wrong with one of them: the others are not looked at any more.
+struct Made<R>(Mutex<(R, Option<RepoError>)>);
+
+impl<R> Made<R> {
+    fn new(nothing: R) -> Self {
+        Made(Mutex::new((nothing, None)))
+    }
+
+    fn add(&self, add: impl FnOnce(&mut R) -> Result<(), RepoError>) {
+        // Rows come one after the other, so nobody waits here.
+        let (results, error) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if error.is_none() {
+            *error = add(results).err();
+        }
+    }
+
+    fn finish(self) -> Result<R, RepoError> {
+        let (results, error) = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        error.map_or(Ok(results), Err)
+    }
 }
 
 /// What is made of a row.
@@ -74,17 +91,19 @@ impl<'q, T: FromOutput> Collect<'q, T> {
     /// Results of what a query selects, whose preloads are none or come later.
     pub(super) fn new(fields: &'q [Field], select: &'q Postprocess) -> Self {
         let (builder, shape) = Shape::of(fields, select);
-        Collect { shape, builder, made: Mutex::new(Made { results: Vec::new(), error: None }) }
+        Collect { shape, builder, made: Made::new(Vec::new()) }
     }
 
     /// The results, once all rows came; `rows` are those that the adapter answered with.
     pub(super) fn finish(self, rows: Vec<Row>) -> Result<Vec<T>, RepoError> {
-        self.made.lock().unwrap_or_else(PoisonError::into_inner).results.reserve(rows.len());
+        self.made.add(|results| {
+            results.reserve(rows.len());
+            Ok(())
+        });
         for mut row in rows {
             self.row(&mut row);
         }
-        let Made { results, error } = self.made.into_inner().unwrap_or_else(PoisonError::into_inner);
-        error.map_or(Ok(results), Err)
+        self.made.finish()
     }
 
     fn result(&self, row: &mut dyn RowView) -> Result<T, RepoError> {
@@ -112,15 +131,10 @@ impl<'q, T: FromOutput> Collect<'q, T> {
 
 impl<T: FromOutput> RowSink for Collect<'_, T> {
     fn row(&self, row: &mut dyn RowView) {
-        // Rows come one after the other, so nobody waits here.
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if made.error.is_some() {
-            return;
-        }
-        match self.result(row) {
-            Ok(result) => made.results.push(result),
-            Err(error) => made.error = Some(error),
-        }
+        self.made.add(|results| {
+            results.push(self.result(row)?);
+            Ok(())
+        });
     }
 }
 
@@ -151,13 +165,7 @@ pub(super) struct CollectMany<'q> {
     builder: Builder<'q>,
     key: Option<usize>,
     columns: Columns<'q>,
-    made: Mutex<MadeMany>,
-}
-
-struct MadeMany {
-    keys: Vec<Key>,
-    many: Box<dyn Many>,
-    error: Option<RepoError>,
+    made: Made<(Vec<Key>, Box<dyn Many>)>,
 }
 
 impl<'q> CollectMany<'q> {
@@ -175,8 +183,7 @@ impl<'q> CollectMany<'q> {
         if !select.assocs.is_empty() || !Arc::ptr_eq(columns.schema, &many.schema()) {
             return Err(many);
         }
-        let made = Mutex::new(MadeMany { keys: Vec::new(), many, error: None });
-        Ok(CollectMany { builder, key, columns, made })
+        Ok(CollectMany { builder, key, columns, made: Made::new((Vec::new(), many)) })
     }
 
     /// The prefix that their table has.
@@ -189,25 +196,19 @@ impl<'q> CollectMany<'q> {
         for mut row in rows {
             self.row(&mut row);
         }
-        let MadeMany { keys, many, error } = self.made.into_inner().unwrap_or_else(PoisonError::into_inner);
-        error.map_or(Ok((keys, many)), Err)
-    }
-
-    fn add(&self, made: &mut MadeMany, row: &mut dyn RowView) -> Result<(), RepoError> {
-        if let Some(place) = self.key {
-            let key = self.builder.field(place, row)?;
-            made.keys.push(Key::of(key.value().unwrap_or(&Value::Null)));
-        }
-        self.columns.read(row, |fields| made.many.read(fields))
+        self.made.finish()
     }
 }
 
 impl RowSink for CollectMany<'_> {
     fn row(&self, row: &mut dyn RowView) {
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if made.error.is_none() {
-            made.error = self.add(&mut made, row).err();
-        }
+        self.made.add(|(keys, many)| {
+            if let Some(place) = self.key {
+                let key = self.builder.field(place, row)?;
+                keys.push(Key::of(key.value().unwrap_or(&Value::Null)));
+            }
+            self.columns.read(row, |fields| many.read(fields))
+        });
     }
 }
 

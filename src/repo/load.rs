@@ -37,13 +37,7 @@ pub(super) fn load_ref<'v>(kind: &Type, value: ValueRef<'v>, field: &str) -> Res
         ValueRef::Lent(value) => loads_as_it_is(kind, value),
         ValueRef::Made(value) => loads_as_it_is(kind, value),
     };
-    match (is_loaded, kind, &value) {
-        (true, ..) => Ok(value),
-        (false, Type::NaiveDatetime, ValueRef::Made(Value::NaiveDatetime(naive))) => {
-            Ok(ValueRef::Made(naive.truncated().into()))
-        }
-        _ => load_value(kind, value.into_value(), field).map(ValueRef::Made),
-    }
+    if is_loaded { Ok(value) } else { load_value(kind, value.into_value(), field).map(ValueRef::Made) }
 }
 
 /// Whether a stored value is one of the type already.

@@ -175,6 +175,30 @@ fn a_prepared_repo_reads_and_deletes_only_what_its_function_leaves() {
 }
 
 #[test]
+fn the_query_of_a_preload_is_prepared_once_whatever_it_preloads_itself() {
+    let plain = repo();
+    wait(async {
+        filled(&plain).await?;
+        let asked = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let sources = asked.clone();
+        let repo = plain.prepare_query(move |query, _, _| {
+            sources.lock().unwrap().push(query.to_text());
+            Ok(query)
+        });
+        let posts = Post::schema().to_query().preload("tags");
+        let users: Vec<User> =
+            repo.all(from(User::schema()).preload(Preload::new("posts").query(posts))).await?;
+        let post = &users[0].posts.loaded().unwrap()[0];
+        assert_eq!((post.title.as_deref(), post.tags.loaded().map(Vec::len)), (Some("On engines"), Some(2)));
+        // Users, their posts, the tags of those.
+        let asked = asked.lock().unwrap();
+        assert_eq!(asked.len(), 3, "{asked:#?}");
+        Ok::<_, RepoError>(())
+    })
+    .unwrap();
+}
+
+#[test]
 fn a_stream_gives_every_result_in_portions() {
     let repo = repo();
     wait(async {

@@ -3,8 +3,8 @@
 use super::expand::Assoc;
 use crate::mistake::Mistake;
 use crate::query::{
-    Direction, Expr, Function, Join, JoinKind, Order, Pin, PreloadWith, Query, Source, SourceKind, Take,
-    Taken, TypeSpec,
+    Direction, Expr, Function, Join, JoinKind, Operation, Order, Pin, Planned, PreloadWith, Query, Source,
+    SourceKind, Take, Taken, TypeSpec,
 };
 use crate::repo::key::Key;
 use crate::repo::queryable::{Queryable, call, field, filter, pin};
@@ -60,22 +60,23 @@ impl Repo {
         if ids.is_empty() {
             return Ok(Fetched::default());
         }
-        self.fetch_records(ids, assoc, prefix, &options.of_preloads()).await
-    }
-
-    /// Reads the records of an association for keys of parents.
-    pub(super) async fn fetch_records(
-        &self,
-        ids: Vec<Value>,
-        assoc: &Assoc,
-        prefix: &Option<Str>,
-        options: &Options,
-    ) -> Result<Fetched, RepoError> {
         if let PreloadWith::Function(function) = &assoc.with {
             return by_function(assoc, (function.0)(&ids));
         }
-        let query = assoc_query(assoc, ids, prefix)?;
-        let children: Vec<Child> = Box::pin(self.outputs(&query, options)).await?;
+        let options = options.of_preloads();
+        let planned = self.plan(&assoc_query(assoc, ids, prefix)?, Operation::All, &options)?;
+        self.fetch_planned(planned, assoc, &options).await
+    }
+
+    /// Reads the records of an association, whose query is planned.
+    pub(super) async fn fetch_planned(
+        &self,
+        planned: Planned,
+        assoc: &Assoc,
+        options: &Options,
+    ) -> Result<Fetched, RepoError> {
+        let (_, children) = Box::pin(self.planned_outputs::<Child>(planned, options)).await?;
+        let children = children.unwrap_or_default();
         let (keys, records) = (Vec::with_capacity(children.len()), Vec::with_capacity(children.len()));
         let mut fetched = Fetched { keys, records };
         for child in children {
@@ -181,7 +182,7 @@ fn with_key(fields: &[Taken], key: &Str) -> Vec<Taken> {
     fields
 }
 
-fn by_function(assoc: &Assoc, records: Vec<Record>) -> Result<Fetched, RepoError> {
+pub(super) fn by_function(assoc: &Assoc, records: Vec<Record>) -> Result<Fetched, RepoError> {
     let relation = &assoc.relation;
     if matches!(relation.kind, RelationKind::ManyToMany(_)) {
         return Err(RepoError::mistake(format!(

@@ -1,9 +1,9 @@
 //! Preloads into structs that were read just now: their associations are read into structs at once, without records.
 
 use super::expand::{Assoc, Expanded, expand};
-use super::fetch::{Fetched, Groups, assoc_query, key_of};
+use super::fetch::{Fetched, Groups, assoc_query, by_function, key_of};
 use crate::adapter::{Query as Run, Statement};
-use crate::query::{Operation, Planned, Preload, PreloadWith, Taken};
+use crate::query::{Operation, Preload, PreloadWith, Taken};
 use crate::repo::collect::CollectMany;
 use crate::repo::key::Key;
 use crate::repo::{Options, Repo, RepoError};
@@ -51,12 +51,13 @@ impl Repo {
     ) -> Result<(), RepoError> {
         let prefix = options.prefix.as_ref().or(prefix).cloned();
         for Branch { assoc, nested } in branches {
-            let keys: Vec<Option<Key>> =
-                (0..many.count()).map(|at| key_of(&many.value(at, assoc.owner_position))).collect();
+            let owners: Vec<Value> =
+                (0..many.count()).map(|at| many.value(at, assoc.owner_position)).collect();
+            let keys: Vec<Option<Key>> = owners.iter().map(key_of).collect();
             let mut seen = HashSet::new();
-            let mut seen_first = |at: &usize| keys[*at].as_ref().is_some_and(|key| seen.insert(key));
-            let fresh = (0..keys.len()).filter(&mut seen_first);
-            let ids: Vec<Value> = fresh.map(|at| many.value(at, assoc.owner_position)).collect();
+            let fresh = owners.into_iter().zip(&keys);
+            let fresh = fresh.filter(|(_, key)| key.as_ref().is_some_and(|key| seen.insert(key)));
+            let ids: Vec<Value> = fresh.map(|(id, _)| id).collect();
             let Some(children) = many.related(assoc.position) else { continue };
             let (of, mut children, own) = self.fetch_many(ids, children, &assoc, &prefix, options).await?;
             Box::pin(self.preload_many(&mut *children, nested, own.as_ref(), options)).await?;
@@ -81,23 +82,25 @@ impl Repo {
             return Ok((Vec::new(), children, None));
         }
         let options = options.of_preloads();
-        if !matches!(assoc.with, PreloadWith::Function(_)) {
-            let query = assoc_query(assoc, ids.clone(), prefix)?;
-            let Planned { plan, params, select, preloads } = self.plan(&query, Operation::All, &options)?;
-            if let (Some(select), true) = (&select, preloads.is_empty()) {
-                match CollectMany::new(&plan.fields, select, children) {
-                    Ok(collect) => {
-                        let own = collect.prefix().cloned();
-                        let run = Run { into: Some(&collect), ..Run::new(&plan, params) };
-                        let answer = self.statement(Statement::Query(run), &options).await?;
-                        let (keys, children) = collect.finish(answer.rows)?;
-                        return Ok((keys, children, own));
+        let Fetched { keys, records } = match &assoc.with {
+            PreloadWith::Function(function) => by_function(assoc, (function.0)(&ids))?,
+            _ => {
+                let planned = self.plan(&assoc_query(assoc, ids, prefix)?, Operation::All, &options)?;
+                if let (Some(select), true) = (&planned.select, planned.preloads.is_empty()) {
+                    match CollectMany::new(&planned.plan.fields, select, children) {
+                        Ok(collect) => {
+                            let own = collect.prefix().cloned();
+                            let run = Run { into: Some(&collect), ..Run::new(&planned.plan, planned.params) };
+                            let answer = self.statement(Statement::Query(run), &options).await?;
+                            let (keys, children) = collect.finish(answer.rows)?;
+                            return Ok((keys, children, own));
+                        }
+                        Err(given_back) => children = given_back,
                     }
-                    Err(given_back) => children = given_back,
                 }
+                self.fetch_planned(planned, assoc, &options).await?
             }
-        }
-        let Fetched { keys, records } = self.fetch_records(ids, assoc, prefix, &options).await?;
+        };
         let own = records.first().and_then(|record| record.prefix.clone());
         for record in &records {
             children.read(&mut &**record)?;

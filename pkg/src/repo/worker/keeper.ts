@@ -4,20 +4,14 @@ import { Packet } from "../../packet.js";
 import { giveWriter, takeWriter } from "../../whole/pack.js";
 import { Reader } from "../../whole/unpack.js";
 import { type Config, STATUS } from "../database.js";
-import type { RepoEngine } from "../engine.js";
+import type { Raw, RepoEngine } from "../engine.js";
 import { repoError } from "../errors.js";
 import { LocalDatabase } from "../local.js";
 import type { Storage } from "../storage/storage.js";
-import type { Question, Validated } from "./protocol.js";
-
-/** An answer: its status, and bytes that belong to nobody else. */
-export interface Reply {
-  readonly status: number;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
+import type { Answer, Question, Validated } from "./protocol.js";
 
 /** Hears how a question was answered, or failed. */
-export type Hear = (reply: Reply | undefined, error: unknown) => void;
+export type Hear = (answer: Answer | undefined, error: unknown) => void;
 
 /** A tab that uses a database: what the engine knows of it. */
 export interface Guest {
@@ -82,9 +76,9 @@ export class Keeper {
       if (guest !== this.host && !this.#guests.has(this.host)) continue;
       try {
         const raw = this.#answer(guest, question);
-        const { status, packet } = raw instanceof Promise ? await raw : raw;
+        const { status, answer } = raw instanceof Promise ? await raw : raw;
         if (question.op === "request") this.#watch(guest, question.bytes, status);
-        hear({ status, bytes: own(packet) }, undefined);
+        hear({ status, bytes: own(answer) }, undefined);
       } catch (error) {
         hear(undefined, error);
       }
@@ -137,23 +131,18 @@ export class Keeper {
     if (question.op === "compile") {
       const { handle, answer } = this.#engine.compile(question.document, question.names);
       if (handle !== 0) guest.rules.add(handle);
-      return { status: handle, packet: answer };
+      return { status: handle, answer };
     }
     const writer = takeWriter().packed(question.bytes);
     const raw = guest.database.perform(writer, question.validators === undefined ? {} : { validators: replayed(question.validators) });
     giveWriter(writer);
-    return raw instanceof Promise ? raw.then(rawOf) : rawOf(raw);
+    return raw;
   }
 }
 
 /** What a request is, and whether it belongs to a transaction. */
 export function headOf(bytes: Uint8Array): readonly [op: string, inTransaction: boolean] {
   return new Reader(Packet.of(bytes)).value() as [string, boolean];
-}
-
-interface Raw {
-  readonly status: number;
-  readonly packet: Packet;
 }
 
 /** The bytes of a packet that may be handed over: small ones share their memory with others. */
@@ -164,11 +153,7 @@ function own({ bytes, start, end }: Packet): Uint8Array<ArrayBuffer> {
 
 /** Made anew each time: what is handed over is gone. */
 function nothing(): Raw {
-  return { status: 0, packet: Packet.of(new Uint8Array(0)) };
-}
-
-function rawOf({ status, answer }: { readonly status: number; readonly answer: Packet }): Raw {
-  return { status, packet: answer };
+  return { status: 0, answer: Packet.of(new Uint8Array(0)) };
 }
 
 /** Validators that answer what those in the page did, when they are asked the same in the same order. */

@@ -40,10 +40,16 @@ export interface Validated {
   readonly findings: Findings;
 }
 
+/** What a question is answered with: a status, and bytes that belong to nobody else. */
+export interface Answer {
+  readonly status: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 /** What the worker says: that it is there, how a question was answered, how it failed, or what happened. */
 export type Reply =
   | { readonly ready: true }
-  | { readonly id: number; readonly status: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  | ({ readonly id: number } & Answer)
   | { readonly id: number; readonly error: ErrorForm }
   | { readonly event: RepoEvent }
   /** Somebody else keeps the database: the how manieth that is, and why it is nobody, if so. */

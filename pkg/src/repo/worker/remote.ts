@@ -10,14 +10,14 @@ import {
 import { interrupted, repoError } from "../errors.js";
 import type { RepoEvent } from "../open.js";
 import { errorOf } from "./error-form.js";
-import type { Call, Place, Reply } from "./protocol.js";
+import type { Answer, Call, Place, Reply } from "./protocol.js";
 
 /** So many requests are under way at most; those beyond can still be dropped. */
 const WINDOW = 16;
 
 /** A question that was asked. */
 interface Asked {
-  resolve(answer: { readonly status: number; readonly bytes: Uint8Array<ArrayBuffer> }): void;
+  resolve(answer: Answer): void;
   reject(error: unknown): void;
 }
 
@@ -129,7 +129,7 @@ export class RemoteDatabase implements Database {
     }
   }
 
-  #ask(body: Body, transfer: ArrayBuffer[], signal?: AbortSignal): Promise<{ readonly status: number; readonly bytes: Uint8Array<ArrayBuffer> }> {
+  #ask(body: Body, transfer: ArrayBuffer[], signal?: AbortSignal): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#gone !== undefined) return reject(this.#gone);
       const queued: Queued = { body, transfer, asked: { resolve, reject } };

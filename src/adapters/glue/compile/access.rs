@@ -3,7 +3,7 @@
 use super::Compiler;
 use super::source::equality;
 use crate::adapters::glue::node::{Comparison, Function, Node};
-use crate::adapters::glue::select::{Access, Core, Distinct, Origin, Select};
+use crate::adapters::glue::select::{Access, Core, Origin, Select};
 use crate::query::JoinKind;
 use crate::store::{Default, Fold, IndexInfo, Table};
 
@@ -183,9 +183,7 @@ fn by_index(
 pub(super) fn order_by_index(compiler: &Compiler<'_>, select: &mut Select) {
     let core = &mut select.core;
     let simple = core.sources.len() == 1
-        && core.grouping.is_none()
-        && core.windows.is_empty()
-        && core.distinct == Distinct::No
+        && core.is_plain()
         && select.combinations.is_empty()
         && !select.with_ties
         && !select.orders.is_empty();

@@ -4,10 +4,9 @@ use super::Rows;
 use super::find::{Found, find};
 use super::order::Sorter;
 use super::scan::{Held, holds};
-use super::select::Cut;
 use super::test::{Chosen, Test};
 use crate::adapters::glue::node::{Env, Node, Row};
-use crate::adapters::glue::select::{Distinct, Order, Origin, Select, Source};
+use crate::adapters::glue::select::{Order, Origin, Select, Source};
 use crate::adapters::glue::value::Fault;
 use crate::store::{RowId, Table};
 use crate::value::Value;
@@ -21,8 +20,8 @@ impl Select {
     pub(in super::super) fn numbers(&self, env: &Env<'_>) -> Result<Option<Vec<RowId>>, Fault> {
         let Some((source, table)) = self.only_table(env) else { return Ok(None) };
         let outside = Row::new(&[], None, env);
-        let Cut { offset, limit, .. } = self.cut(&outside, None)?;
-        let end = limit.map_or(usize::MAX, |limit| limit.saturating_add(offset));
+        let cut = self.cut(&outside, None)?;
+        let end = cut.end().unwrap_or(usize::MAX);
         let orders = if self.core.ordered { &[] } else { self.orders.as_slice() };
         // Columns are compared where they lie; a million keys would be more than a million rows' numbers.
         let columns = plain_columns(orders);
@@ -41,10 +40,10 @@ impl Select {
         if let Some(columns) = columns {
             ids.sort_by(|a, b| order_by_columns(table, orders, &columns, *a, *b));
         } else {
-            ids = sorter.places(ids.len(), limit.map(|_| end)).into_iter().map(|place| ids[place]).collect();
+            ids = sorter.places(ids.len(), cut.end()).into_iter().map(|place| ids[place]).collect();
         }
         ids.truncate(end);
-        ids.drain(..offset.min(ids.len()));
+        ids.drain(..cut.offset.min(ids.len()));
         Ok(Some(ids))
     }
 
@@ -65,15 +64,10 @@ impl Select {
 
     /// The only source of the query, if that is a table, and each of its rows that is found is one of the query.
     fn only_table<'e>(&self, env: &Env<'e>) -> Option<(&Source, &'e Table)> {
-        let core = &self.core;
-        let [source] = core.sources.as_slice() else { return None };
+        let [source] = self.core.sources.as_slice() else { return None };
         let Origin::Table { table, .. } = &source.rows else { return None };
-        let is_plain = core.grouping.is_none()
-            && core.windows.is_empty()
-            && core.distinct == Distinct::No
-            && self.combinations.is_empty()
-            && self.ctes.is_empty()
-            && !self.with_ties;
+        let is_plain =
+            self.core.is_plain() && self.combinations.is_empty() && self.ctes.is_empty() && !self.with_ties;
         Some((source, env.tables.get(*table).copied().filter(|_| is_plain)?))
     }
 }

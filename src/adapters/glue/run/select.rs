@@ -129,12 +129,13 @@ impl Select {
 #[derive(Clone, Copy)]
 pub(super) struct Cut {
     pub(super) offset: usize,
-    pub(super) limit: Option<usize>,
+    limit: Option<usize>,
     with_ties: bool,
 }
 
 impl Cut {
-    fn end(self) -> Option<usize> {
+    /// How many rows in order there are up to the last one that is wanted; none if all are.
+    pub(super) fn end(self) -> Option<usize> {
         self.limit.map(|limit| self.offset.saturating_add(limit))
     }
 }
@@ -207,16 +208,9 @@ impl Core {
     ) -> Result<Rows, Fault> {
         let held: Vec<Held> = self.sources.iter().map(|_| OnceCell::new()).collect();
         let orders = if self.ordered { &[] } else { orders };
-        let plain = self.grouping.is_none()
-            && self.windows.is_empty()
-            && self.distinct == Distinct::No
-            && orders.is_empty()
-            && !cut.with_ties;
+        let plain = self.is_plain() && !cut.with_ties;
         if let ([source], false, Some(wanted)) = (self.sources.as_slice(), orders.is_empty(), cut.end())
-            && self.grouping.is_none()
-            && self.windows.is_empty()
-            && self.distinct == Distinct::No
-            && !cut.with_ties
+            && plain
             && (1..=FEW).contains(&wanted)
         {
             let mut first = First::new(&self.filters, orders, wanted, env, parent);
@@ -224,7 +218,7 @@ impl Core {
             let set = first.set();
             return self.project(&set, cut.offset..set.len(), env, parent);
         }
-        let stop = if plain && self.joins.is_empty() { cut.end() } else { None };
+        let stop = if plain && orders.is_empty() && self.joins.is_empty() { cut.end() } else { None };
         let mut set = match (&self.grouping, self.sources.as_slice()) {
             (Some(grouping), [source]) if self.filters.is_empty() => {
                 let mut groups = Groups::new(grouping, 1, env, parent);
@@ -264,6 +258,11 @@ impl Core {
             return Ok(rows.into_iter().take(end).skip(cut.offset).collect());
         }
         self.project(&set, places.into_iter().skip(cut.offset), env, parent)
+    }
+
+    /// Whether each row of the sources that meets the conditions is one of the query.
+    pub(in super::super) fn is_plain(&self) -> bool {
+        self.grouping.is_none() && self.windows.is_empty() && self.distinct == Distinct::No
     }
 
     /// Shows every row of the sources that meets the conditions, with its number if the only source is a table.
