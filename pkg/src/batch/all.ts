@@ -1,5 +1,6 @@
 import { EctomorphError } from "../errors.js";
 import type { AnyFields } from "../fields.js";
+import { isClean } from "../own.js";
 import type { Rules } from "../run.js";
 import type { Batch } from "./batch.js";
 import { columnsOf } from "./columns.js";
@@ -86,7 +87,7 @@ export async function* castAllStream<F = AnyFields>(
 
 function start<F>(rules: Rules<F>, options: BatchOptions): { gathering: Gathering<F>; add: (row: unknown) => void } {
   const gathering = new Gathering(rules, options);
-  const columns = Sight.isClean() ? columnsOf(rules as Rules) : undefined;
+  const columns = isClean() ? columnsOf(rules as Rules) : undefined;
   if (columns === undefined) return { gathering, add: (row) => gathering.apply(row) };
   const sight = new Sight(columns);
   const add = (row: unknown): void => {

@@ -1,3 +1,4 @@
+import { isPlain, type Layout, layoutOf } from "../own.js";
 import { type Column, type Columns, KIND, MAX_LOOK } from "./columns.js";
 
 /** So many layouts of rows are remembered: rows of one source mostly have the same keys in the same order. */
@@ -6,15 +7,6 @@ const MAX_LAYOUTS = 4;
 const MAX_DIGITS = 15;
 const POWERS = /* @__PURE__ */ Array.from({ length: MAX_DIGITS + 1 }, (_, power) => 10 ** power);
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** The keys of a row, the columns they are, or -1, and the columns it lacks. */
-interface Layout {
-  readonly keys: readonly string[];
-  readonly places: readonly number[];
-  readonly lacking: readonly number[];
-}
-
-const EMPTY = /* @__PURE__ */ Object.freeze({});
 
 /** Looks at rows whether they are certainly right, and makes their records. */
 export class Sight {
@@ -31,15 +23,9 @@ export class Sight {
     this.#cells = list.map(() => null);
   }
 
-  /** Whether objects inherit nothing that a loop over their keys comes by. */
-  static isClean(): boolean {
-    for (const _ in EMPTY) return false;
-    return true;
-  }
-
   /** The record of a row that is certainly right; undefined for another. */
   record(row: unknown): object | undefined {
-    if (typeof row !== "object" || row === null || Object.getPrototypeOf(row) !== Object.prototype) return undefined;
+    if (!isPlain(row)) return undefined;
     const layouts = this.#layouts;
     for (let index = 0; index < layouts.length; index++) {
       const seen = this.#see(row, layouts[index] as Layout);
@@ -74,9 +60,7 @@ export class Sight {
   #learn(row: object): Layout | undefined {
     const keys = Object.keys(row);
     if (keys.length > 4 * this.#names.length + 16) return undefined;
-    const places = keys.map((key) => this.#names.indexOf(key));
-    const lacking = this.#names.flatMap((name, place) => (keys.includes(name) ? [] : [place]));
-    const layout = { keys, places, lacking };
+    const layout = layoutOf(keys, this.#names);
     if (this.#layouts.length === MAX_LAYOUTS) this.#layouts.pop();
     this.#layouts.unshift(layout);
     return layout;
