@@ -1,6 +1,7 @@
 import { automatonOf } from "../automaton.js";
 import { blank, type FieldDescription } from "../describe.js";
 import { describeSchema } from "../described.js";
+import { MAX_LOOK } from "../look.js";
 import { fromNotation, isObject } from "../notation.js";
 import type { Rules } from "../run.js";
 import type { Step } from "../rules.js";
@@ -10,9 +11,6 @@ import type { Step } from "../rules.js";
 
 /** What a column is cast to; `unsure`: what only an engine can tell. */
 export const KIND = { unsure: 0, text: 1, integer: 2, float: 3, boolean: 4, date: 5, uuid: 6 } as const;
-
-/** The longest text that is matched with a `quick` pattern, and the longest start that is looked at. */
-export const MAX_LOOK = 64;
 
 /** A field that is cast, and what its rules ask of it. */
 export class Column {

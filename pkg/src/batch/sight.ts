@@ -1,5 +1,6 @@
+import { hasLead, isLetter, isWellFormed, MAX_LOOK } from "../look.js";
 import { isPlain, type Layout, layoutOf } from "../own.js";
-import { type Column, type Columns, KIND, MAX_LOOK } from "./columns.js";
+import { type Column, type Columns, KIND } from "./columns.js";
 
 /** So many layouts of rows are remembered: rows of one source mostly have the same keys in the same order. */
 const MAX_LAYOUTS = 4;
@@ -116,24 +117,12 @@ function isSeen(column: Column, text: string): boolean {
   const { lead, patterns, among, notAmong } = column;
   const { length } = text;
   if (length > column.max || length < lead || (patterns.length > 0 && length > MAX_LOOK)) return false;
-  for (let index = 0; index < lead; index++) if (!isVisible(text.charCodeAt(index)) && (index === 0 || text.charCodeAt(index) !== 32)) return false;
+  if (!isLetter(text.charCodeAt(0)) || !hasLead(text, lead)) return false;
   for (let index = 0; index < notAmong.length; index++) if ((notAmong[index] as ReadonlySet<unknown>).has(text)) return false;
   for (let index = 0; index < patterns.length; index++) if (!(patterns[index] as RegExp).test(text)) return false;
   for (let index = 0; index < among.length; index++) if (!(among[index] as ReadonlySet<unknown>).has(text)) return false;
   return among.length > 0 || isWellFormed(text);
 }
-
-/** No space, no mark and no control: ASCII's, Latin letters, those of Greek and Cyrillic, and ideographs. */
-function isVisible(unit: number): boolean {
-  if (unit < 127) return unit > 32;
-  return (unit >= 0xc0 && unit < 0x300) || (unit >= 0x380 && unit < 0x480) || (unit >= 0x4000 && unit < 0xa000);
-}
-
-/** Whether a text has no lone surrogates. */
-const isWellFormed: (text: string) => boolean = /* @__PURE__ */ (() => {
-  const builtIn = (String.prototype as { isWellFormed?: () => boolean }).isWellFormed;
-  return builtIn === undefined ? (text: string) => !/\p{Surrogate}/u.test(text) : (text: string) => (text as unknown as { isWellFormed(): boolean }).isWellFormed();
-})();
 
 /** A few digits, perhaps behind a minus; NaN for anything else. */
 function integerOf(text: string): number {
