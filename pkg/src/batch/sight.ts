@@ -83,9 +83,9 @@ function cast(column: Column, param: unknown): unknown {
     case KIND.text:
       return isSeen(column, param) ? param : undefined;
     case KIND.integer:
-      return within(column, integerOf(param));
+      return within(column, numberOf(param, false));
     case KIND.float:
-      return within(column, floatOf(param));
+      return within(column, numberOf(param, true));
     case KIND.boolean:
       return param === "true" || param === "1" ? true : param === "false" || param === "0" ? false : undefined;
     case KIND.date:
@@ -124,23 +124,8 @@ function isSeen(column: Column, text: string): boolean {
   return among.length > 0 || isWellFormed(text);
 }
 
-/** A few digits, perhaps behind a minus; NaN for anything else. */
-function integerOf(text: string): number {
-  const { length } = text;
-  let index = text.charCodeAt(0) === 45 ? 1 : 0;
-  if (length === index || length > MAX_DIGITS) return NaN;
-  const start = index;
-  let number = 0;
-  for (; index < length; index++) {
-    const digit = text.charCodeAt(index) - 48;
-    if (digit < 0 || digit > 9) return NaN;
-    number = number * 10 + digit;
-  }
-  return start === 0 ? number : number === 0 ? NaN : -number;
-}
-
-/** A few digits, perhaps with a point among them, as the nearest float; NaN for anything else. */
-function floatOf(text: string): number {
+/** A few digits, perhaps behind a minus and with a point among them, as the nearest float; NaN for anything else. */
+function numberOf(text: string, hasPoint: boolean): number {
   const { length } = text;
   let index = text.charCodeAt(0) === 45 ? 1 : 0;
   if (length === index || length > MAX_DIGITS) return NaN;
@@ -151,7 +136,7 @@ function floatOf(text: string): number {
     const unit = text.charCodeAt(index);
     const digit = unit - 48;
     if (digit >= 0 && digit <= 9) number = number * 10 + digit;
-    else if (unit === 46 && point < 0 && index > start && index + 1 < length) point = index + 1;
+    else if (hasPoint && unit === 46 && point < 0 && index > start && index + 1 < length) point = index + 1;
     else return NaN;
   }
   // Both are exact, so that their quotient is rounded once.
