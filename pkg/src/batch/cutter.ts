@@ -67,7 +67,6 @@ export class Cutter {
   #outWords = OUT;
   #length = 0;
   #isLast = false;
-  #columns = 0;
   /** What a row is in slots of eight bytes. */
   stride = HEAD / 2;
   /** Of the rows that were read, where they are in `numbers`, and twice as far in `words`. */
@@ -141,7 +140,7 @@ export class Cutter {
   /** Leaves bytes at the start out. */
   skip(count: number): void {
     this.#consumed = count;
-    this.#settle();
+    this.settle();
   }
 
   /** The first record. */
@@ -157,7 +156,7 @@ export class Cutter {
       cells.push(decoder.decode(bytes.subarray(this.#text + (words[index] as number), this.#text + (words[index + 1] as number))));
     }
     this.#consumed = next;
-    this.#settle();
+    this.settle();
     return { found: found === 1 ? "record" : found === 2 ? "nothing" : "fault", line, cells };
   }
 
@@ -167,8 +166,7 @@ export class Cutter {
     new Uint32Array(this.#engine.memory.buffer).set(words, at >> 2);
     this.#engine.expect(this.#sheet, at, words.length);
     this.#engine.give(at, words.length);
-    this.#columns = slots;
-    this.stride = HEAD / 2 + this.#columns;
+    this.stride = HEAD / 2 + slots;
     this.#outWords = Math.min(OUT, OUT - (OUT % (this.stride * 2)));
   }
 
@@ -191,12 +189,8 @@ export class Cutter {
     return count;
   }
 
-  /** Lets go of the text of the rows that were read. */
+  /** Lets go of the bytes of what was read. */
   settle(): void {
-    this.#settle();
-  }
-
-  #settle(): void {
     const bytes = this.#bytes();
     bytes.copyWithin(this.#text, this.#text + this.#consumed, this.#text + this.#length);
     this.before += this.#consumed;
