@@ -245,10 +245,10 @@ class Reading<F> {
       return false;
     }
     gathering.head = head;
-    gathering.columns = head.columns;
     this.#table = new Table(cutter, head, columnsOf(this.#rules as Rules));
     return true;
-  }}
+  }
+}
 
 function isBlob(given: unknown): given is Blob {
   return typeof Blob === "function" && given instanceof Blob;
