@@ -120,7 +120,8 @@ const KINDS: { readonly [kind: string]: readonly [suffix: string, message: strin
   no_assoc: ["", "is still associated with this entry", "foreign_key"],
 };
 
-function namesOf(names: unknown): readonly string[] {
+/** The fields of a step, which may name one without a list. */
+export function namesOf(names: unknown): readonly string[] {
   return (Array.isArray(names) ? names : [names]) as readonly string[];
 }
 
