@@ -96,7 +96,12 @@ const isCast = (step: string): boolean => step === "cast_embed" || step === "cas
 
 /** Whether params may change a field. */
 export function permits(steps: readonly Step[], name: string): boolean {
-  return steps.some(([step, fields]) => step === "cast" && [fields].flat().includes(name));
+  return steps.some(([step, fields]) => step === "cast" && namesOf(fields).includes(name));
+}
+
+/** Whether a field must have a value, if rules come that far. */
+export function requires(steps: readonly Step[], name: string): boolean {
+  return steps.some(([step, fields]) => step === "validate_required" && namesOf(fields).includes(name));
 }
 
 /** Whether every changeset goes through all of the steps, and those of children. */
