@@ -96,7 +96,12 @@ const isCast = (step: string): boolean => step === "cast_embed" || step === "cas
 
 /** Whether params may change a field. */
 export function permits(steps: readonly Step[], name: string): boolean {
-  return steps.some(([step, fields]) => step === "cast" && [fields].flat().includes(name));
+  return steps.some(([step, fields]) => step === "cast" && namesOf(fields).includes(name));
+}
+
+/** Whether a field must have a value, if rules come that far. */
+export function requires(steps: readonly Step[], name: string): boolean {
+  return steps.some(([step, fields]) => step === "validate_required" && namesOf(fields).includes(name));
 }
 
 /** Whether every changeset goes through all of the steps, and those of children. */
@@ -120,7 +125,8 @@ const KINDS: { readonly [kind: string]: readonly [suffix: string, message: strin
   no_assoc: ["", "is still associated with this entry", "foreign_key"],
 };
 
-function namesOf(names: unknown): readonly string[] {
+/** The fields of a step, which may name one without a list. */
+export function namesOf(names: unknown): readonly string[] {
   return (Array.isArray(names) ? names : [names]) as readonly string[];
 }
 

@@ -1,5 +1,6 @@
 import type { FieldDescription } from "./describe.js";
 import type { Look } from "./look.js";
+import type { Layout } from "./own.js";
 import type { Answers } from "./recall.js";
 import type { FieldError } from "./result.js";
 
@@ -19,10 +20,8 @@ export interface Level {
   readonly besideData: boolean;
   /** Nothing, for every param. */
   readonly nothing: readonly undefined[];
-  /** The keys of the params that came last, and the params they are, or -1; and those that they lack. */
-  keys: readonly string[];
-  places: readonly number[];
-  lacking: readonly number[];
+  /** Where the keys of the params that came last are among `params`. */
+  layout: Layout;
   /** How many params the whole engine counts against its limit. */
   readonly counted: number;
   /** The fields that rules touch. */

@@ -155,7 +155,8 @@ function textOf(look: Look, text: string): number {
   return broken === 0 ? GOOD : BROKEN + broken;
 }
 
-function hasLead(text: string, count: number): boolean {
+/** Whether of so many UTF-16 units at the start those behind the first are characters of their own: letters, or spaces. */
+export function hasLead(text: string, count: number): boolean {
   for (let index = 1; index < count; index++) {
     const unit = text.charCodeAt(index);
     if (unit !== 32 && !isLetter(unit)) return false;
@@ -163,9 +164,12 @@ function hasLead(text: string, count: number): boolean {
   return true;
 }
 
-/** Whether a UTF-16 unit is a character of its own that can be seen: ASCII's, and letters of many languages. */
-function isLetter(unit: number): boolean {
-  return unit < 127 ? unit > 32 : unit >= 0xc0 && (unit < 0x300 || (unit >= 0x370 && unit < 0x483) || (unit >= 0x4e00 && unit < 0xa000));
+/**
+ * Whether a UTF-16 unit is a character of its own that can be seen: ASCII's, Latin letters, those of Greek and Cyrillic, and
+ * ideographs.
+ */
+export function isLetter(unit: number): boolean {
+  return unit < 127 ? unit > 32 : unit >= 0xc0 && (unit < 0x300 || (unit >= 0x380 && unit < 0x480) || (unit >= 0x4000 && unit < 0xa000));
 }
 
 function missed({ lists }: Look, value: unknown, bit: number): number {

@@ -63,6 +63,7 @@ export class Outcome implements Result {
   /** Calls a function with each relation that changes, and what was made of its children. */
   eachRelated(call: (field: string, change: Outcome | readonly Outcome[] | null) => void): void {
     const { answer, level, values } = this;
+    if (level.related.length === 0) return;
     const slots = answer.order?.filter((slot) => level.related.includes(slot)) ?? level.related;
     for (const slot of slots) if (values[slot] !== NONE) call((level.slots[slot] as FieldDescription).name, values[slot] as Outcome);
   }

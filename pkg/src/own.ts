@@ -13,6 +13,22 @@ export class Captured {
   ) {}
 }
 
+/** Keys in their order, the place of each among names, or -1, and the places of names that are no key. */
+export interface Layout {
+  readonly keys: readonly string[];
+  readonly places: readonly number[];
+  readonly lacking: readonly number[];
+}
+
+/** Where keys are among names. */
+export function layoutOf(keys: readonly string[], names: readonly (string | undefined)[]): Layout {
+  return {
+    keys,
+    places: keys.map((key) => names.indexOf(key)),
+    lacking: names.flatMap((name, place) => (name === undefined || keys.includes(name) ? [] : [place])),
+  };
+}
+
 /** Whether an object is one of those that literals and `JSON.parse` make. */
 export function isPlain(value: unknown): value is object {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
@@ -22,7 +38,7 @@ export function isPlain(value: unknown): value is object {
 export function ownOf(level: Level, params: object, plain = isPlain(params) && isClean()): unknown[] {
   const captured: unknown[] = level.nothing.slice();
   if (plain) {
-    const { keys, places, lacking } = level;
+    const { keys, places, lacking } = level.layout;
     let index = 0;
     for (const key in params) {
       if (key !== keys[index]) {
@@ -54,8 +70,5 @@ export function isClean(): boolean {
 
 function learnKeys(level: Level, params: object): void {
   const keys = Object.keys(params);
-  if (keys.length > MAX_LEARNT) return;
-  level.keys = keys;
-  level.places = keys.map((key) => level.params.indexOf(key));
-  level.lacking = level.params.flatMap((name, place) => (name === undefined || keys.includes(name) ? [] : [place]));
+  if (keys.length <= MAX_LEARNT) level.layout = layoutOf(keys, level.params);
 }

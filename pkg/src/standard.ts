@@ -4,7 +4,7 @@ import { isEnglish, translate } from "./messages.js";
 import { type Params, readable, readParams } from "./params.js";
 import type { Result } from "./result.js";
 import type { Rules } from "./run.js";
-import { resultOf } from "./traverse.js";
+import { eachRelated, resultOf } from "./traverse.js";
 
 /** Something that is wrong, for Standard Schema: the text, and the path to the field. */
 export interface StandardIssue {
@@ -46,11 +46,7 @@ function issuesOf(result: Result, path: readonly (string | number)[], issues: St
     const issue = own[index] as StandardIssue;
     issues.push(path.length === 0 ? issue : { message: issue.message, path: [...path, issue.path[0] as string] });
   }
-  if (outcome === undefined) {
-    for (const [{ name, schema }, change] of result.changes) if (schema !== undefined) issuesBelow(change, [...path, name], issues);
-  } else if (outcome.level.related.length > 0) {
-    outcome.eachRelated((name, change) => issuesBelow(change, [...path, name], issues));
-  }
+  eachRelated(result, (name, change) => issuesBelow(change, [...path, name], issues));
   return issues;
 }
 

@@ -27,13 +27,8 @@ export function traverseErrors(changeset: Changeset, map: (error: FieldError) =>
 
 function errorsIn(result: Result, map: (error: FieldError) => unknown): Errors<unknown> {
   const { outcome } = result;
-  if (outcome === undefined) {
-    const errors = byField(result.errors, map);
-    for (const [{ name, schema }, change] of result.changes) if (schema !== undefined) put(errors, name, change, map);
-    return errors as Errors<unknown>;
-  }
-  const errors = map === translate && isEnglish() ? { ...shownOf(outcome.answer) } : byField(outcome.errors, map);
-  if (outcome.level.related.length > 0) outcome.eachRelated((name, change) => put(errors, name, change, map));
+  const errors = outcome !== undefined && map === translate && isEnglish() ? { ...shownOf(outcome.answer) } : byField(result.errors, map);
+  eachRelated(result, (name, change) => put(errors, name, change, map));
   return errors as Errors<unknown>;
 }
 
@@ -71,6 +66,12 @@ function put(errors: object, field: string, change: unknown, map: (error: FieldE
     const below = errorsIn(resultOf(change), map);
     if (!hasNone(below)) setOwn(errors, field, below);
   }
+}
+
+/** Calls a function with each relation that changes, and what became of its children. */
+export function eachRelated(result: Result, call: (field: string, change: unknown) => void): void {
+  if (result.outcome !== undefined) return result.outcome.eachRelated(call);
+  for (const [{ name, schema }, change] of result.changes) if (schema !== undefined) call(name, change);
 }
 
 /** The result of a child, in an outcome or a result. */

@@ -20,10 +20,7 @@ import { Sight } from "./sight.js";
  * @throws EctomorphError for rows that are no list, and what applying the rules throws.
  */
 export function castAll<F = AnyFields>(rules: Rules<F>, rows: Iterable<unknown>, options: BatchOptions = {}): Batch<F> {
-  const { gathering, add } = start(rules, options);
-  const size = chunkOf(options);
-  gathering.total = Array.isArray(rows) ? rows.length : undefined;
-  options.signal?.throwIfAborted();
+  const { gathering, add, size } = start(rules, rows, options);
   let left = size;
   for (const row of iterable(rows)) {
     if (!gathering.admits()) break;
@@ -51,10 +48,7 @@ export async function* castAllStream<F = AnyFields>(
   rows: Iterable<unknown> | AsyncIterable<unknown>,
   options: BatchOptions = {},
 ): AsyncGenerator<Batch<F>, void, undefined> {
-  const { gathering, add } = start(rules, options);
-  const size = chunkOf(options);
-  gathering.total = Array.isArray(rows) ? rows.length : undefined;
-  options.signal?.throwIfAborted();
+  const { gathering, add, size } = start(rules, rows, options);
   const isAsync = Symbol.asyncIterator in Object(rows);
   let left = size;
   const full = (row: unknown): boolean => {
@@ -85,17 +79,27 @@ export async function* castAllStream<F = AnyFields>(
   }
 }
 
-function start<F>(rules: Rules<F>, options: BatchOptions): { gathering: Gathering<F>; add: (row: unknown) => void } {
+interface Started<F> {
+  readonly gathering: Gathering<F>;
+  readonly add: (row: unknown) => void;
+  /** How many rows a chunk has. */
+  readonly size: number;
+}
+
+function start<F>(rules: Rules<F>, rows: unknown, options: BatchOptions): Started<F> {
   const gathering = new Gathering(rules, options);
+  const size = chunkOf(options);
+  gathering.total = Array.isArray(rows) ? rows.length : undefined;
+  options.signal?.throwIfAborted();
   const columns = isClean() ? columnsOf(rules as Rules) : undefined;
-  if (columns === undefined) return { gathering, add: (row) => gathering.apply(row) };
+  if (columns === undefined) return { gathering, add: (row) => gathering.apply(row), size };
   const sight = new Sight(columns);
   const add = (row: unknown): void => {
     const record = sight.record(row);
     if (record === undefined) gathering.apply(row);
     else gathering.add(record);
   };
-  return { gathering, add };
+  return { gathering, add, size };
 }
 
 /** Comes back when timers and input had their turn. */

@@ -1,4 +1,5 @@
 import { automatonOf } from "../automaton.js";
+import { namesOf } from "../declared.js";
 import { blank, type FieldDescription } from "../describe.js";
 import { describeSchema } from "../described.js";
 import { MAX_LOOK } from "../look.js";
@@ -169,8 +170,4 @@ function bounded(column: Column, key: string, bound: unknown): boolean {
 
 function areTexts(given: unknown): given is readonly string[] {
   return Array.isArray(given) && given.every((each) => typeof each === "string");
-}
-
-function namesOf(names: unknown): readonly string[] {
-  return typeof names === "string" ? [names] : (names as readonly string[]);
 }

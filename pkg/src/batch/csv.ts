@@ -244,7 +244,6 @@ class Reading<F> {
       return false;
     }
     gathering.head = head;
-    gathering.columns = head.columns;
     this.#table = new Table(cutter, head, columnsOf(this.#rules as Rules));
     return true;
   }

@@ -141,7 +141,7 @@ export class Cutter {
   /** Leaves bytes at the start out. */
   skip(count: number): void {
     this.#consumed = count;
-    this.#settle();
+    this.settle();
   }
 
   /** The first record. */
@@ -157,7 +157,7 @@ export class Cutter {
       cells.push(decoder.decode(bytes.subarray(this.#text + (words[index] as number), this.#text + (words[index + 1] as number))));
     }
     this.#consumed = next;
-    this.#settle();
+    this.settle();
     return { found: found === 1 ? "record" : found === 2 ? "nothing" : "fault", line, cells };
   }
 
@@ -189,12 +189,8 @@ export class Cutter {
     return count;
   }
 
-  /** Lets go of the text of the rows that were read. */
+  /** Lets go of the bytes of what was read. */
   settle(): void {
-    this.#settle();
-  }
-
-  #settle(): void {
     const bytes = this.#bytes();
     bytes.copyWithin(this.#text, this.#text + this.#consumed, this.#text + this.#length);
     this.before += this.#consumed;

@@ -14,19 +14,19 @@ import { type BatchOptions, MAX_ERRORS, type Progress } from "./options.js";
 
 /** What is told of the columns of a CSV. */
 export interface Head {
+  /** The column of each param. */
+  readonly columns: ReadonlyMap<string, string>;
   readonly ignored: readonly string[];
   readonly missing: readonly string[];
 }
 
-const NO_HEAD: Head = /* @__PURE__ */ Object.freeze({ ignored: [], missing: [] });
+const NO_HEAD: Head = /* @__PURE__ */ Object.freeze({ columns: new Map(), ignored: [], missing: [] });
 
 /** What comes together of rows, batch after batch. */
 export class Gathering<F = AnyFields> {
   readonly #core: Core;
   readonly #data: object;
   readonly #options: BatchOptions;
-  /** The column of each field, where it has another name. */
-  columns: ReadonlyMap<string, string> | undefined = undefined;
   head: Head = NO_HEAD;
   rows = 0;
   bytes = 0;
@@ -139,7 +139,7 @@ export class Gathering<F = AnyFields> {
     const message = translate(error as FieldError);
     if (line === undefined) this.#errors.push({ row, field, message, metadata });
     else {
-      const column = field === null ? undefined : this.columns?.get(field);
+      const column = field === null ? undefined : this.head.columns.get(field);
       this.#errors.push(column === undefined ? { row, line, field, message, metadata } : { row, line, column, field, message, metadata });
     }
   }

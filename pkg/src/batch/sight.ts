@@ -1,5 +1,5 @@
-import { isWellFormed, MAX_LOOK } from "../look.js";
-import { isPlain } from "../own.js";
+import { hasLead, isLetter, isWellFormed, MAX_LOOK } from "../look.js";
+import { isPlain, type Layout, layoutOf } from "../own.js";
 import { type Column, type Columns, KIND } from "./columns.js";
 
 /** So many layouts of rows are remembered: rows of one source mostly have the same keys in the same order. */
@@ -8,13 +8,6 @@ const MAX_LAYOUTS = 4;
 const MAX_DIGITS = 15;
 const POWERS = /* @__PURE__ */ Array.from({ length: MAX_DIGITS + 1 }, (_, power) => 10 ** power);
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** The keys of a row, the columns they are, or -1, and the columns it lacks. */
-interface Layout {
-  readonly keys: readonly string[];
-  readonly places: readonly number[];
-  readonly lacking: readonly number[];
-}
 
 /** Looks at rows whether they are certainly right, and makes their records. */
 export class Sight {
@@ -68,9 +61,7 @@ export class Sight {
   #learn(row: object): Layout | undefined {
     const keys = Object.keys(row);
     if (keys.length > 4 * this.#names.length + 16) return undefined;
-    const places = keys.map((key) => this.#names.indexOf(key));
-    const lacking = this.#names.flatMap((name, place) => (keys.includes(name) ? [] : [place]));
-    const layout = { keys, places, lacking };
+    const layout = layoutOf(keys, this.#names);
     if (this.#layouts.length === MAX_LAYOUTS) this.#layouts.pop();
     this.#layouts.unshift(layout);
     return layout;
@@ -92,9 +83,9 @@ function cast(column: Column, param: unknown): unknown {
     case KIND.text:
       return isSeen(column, param) ? param : undefined;
     case KIND.integer:
-      return within(column, integerOf(param));
+      return within(column, numberOf(param, false));
     case KIND.float:
-      return within(column, floatOf(param));
+      return within(column, numberOf(param, true));
     case KIND.boolean:
       return param === "true" || param === "1" ? true : param === "false" || param === "0" ? false : undefined;
     case KIND.date:
@@ -126,36 +117,15 @@ function isSeen(column: Column, text: string): boolean {
   const { lead, patterns, among, notAmong } = column;
   const { length } = text;
   if (length > column.max || length < lead || (patterns.length > 0 && length > MAX_LOOK)) return false;
-  for (let index = 0; index < lead; index++) if (!isVisible(text.charCodeAt(index)) && (index === 0 || text.charCodeAt(index) !== 32)) return false;
+  if (!isLetter(text.charCodeAt(0)) || !hasLead(text, lead)) return false;
   for (let index = 0; index < notAmong.length; index++) if ((notAmong[index] as ReadonlySet<unknown>).has(text)) return false;
   for (let index = 0; index < patterns.length; index++) if (!(patterns[index] as RegExp).test(text)) return false;
   for (let index = 0; index < among.length; index++) if (!(among[index] as ReadonlySet<unknown>).has(text)) return false;
   return among.length > 0 || isWellFormed(text);
 }
 
-/** No space, no mark and no control: ASCII's, Latin letters, those of Greek and Cyrillic, and ideographs. */
-function isVisible(unit: number): boolean {
-  if (unit < 127) return unit > 32;
-  return (unit >= 0xc0 && unit < 0x300) || (unit >= 0x380 && unit < 0x480) || (unit >= 0x4000 && unit < 0xa000);
-}
-
-/** A few digits, perhaps behind a minus; NaN for anything else. */
-function integerOf(text: string): number {
-  const { length } = text;
-  let index = text.charCodeAt(0) === 45 ? 1 : 0;
-  if (length === index || length > MAX_DIGITS) return NaN;
-  const start = index;
-  let number = 0;
-  for (; index < length; index++) {
-    const digit = text.charCodeAt(index) - 48;
-    if (digit < 0 || digit > 9) return NaN;
-    number = number * 10 + digit;
-  }
-  return start === 0 ? number : number === 0 ? NaN : -number;
-}
-
-/** A few digits, perhaps with a point among them, as the nearest float; NaN for anything else. */
-function floatOf(text: string): number {
+/** A few digits, perhaps behind a minus and with a point among them, as the nearest float; NaN for anything else. */
+function numberOf(text: string, hasPoint: boolean): number {
   const { length } = text;
   let index = text.charCodeAt(0) === 45 ? 1 : 0;
   if (length === index || length > MAX_DIGITS) return NaN;
@@ -166,7 +136,7 @@ function floatOf(text: string): number {
     const unit = text.charCodeAt(index);
     const digit = unit - 48;
     if (digit >= 0 && digit <= 9) number = number * 10 + digit;
-    else if (unit === 46 && point < 0 && index > start && index + 1 < length) point = index + 1;
+    else if (hasPoint && unit === 46 && point < 0 && index > start && index + 1 < length) point = index + 1;
     else return NaN;
   }
   // Both are exact, so that their quotient is rounded once.

@@ -18,8 +18,6 @@ export interface Heading extends Head {
   /** The params, and of each column the param it goes to, or -1. */
   readonly params: readonly string[];
   readonly places: readonly number[];
-  /** The column of each param. */
-  readonly columns: ReadonlyMap<string, string>;
 }
 
 /** What the columns of a CSV are to rules. */

@@ -1,3 +1,4 @@
+import { requires } from "../declared.js";
 import { fromNotation, isObject } from "../notation.js";
 import { htmlPattern, pageRegExp } from "./html-pattern.js";
 import { type Part, textOf } from "./part.js";
@@ -49,7 +50,7 @@ export function attributesOf(part: Part, name: string, input: string): Attribute
 function blankIsAnError(part: Part, name: string): boolean {
   const field = part.field(name);
   if (field?.type === undefined || field.type === "map" || (isObject(field.type) && !("enum" in field.type))) return false;
-  const isRequired = part.steps.some(([step, fields]) => step === "validate_required" && [fields].flat().includes(name));
+  const isRequired = requires(part.steps, name);
   const empty = (value: unknown): boolean => value === null || part.emptyValues.includes(value);
   return (
     isRequired &&

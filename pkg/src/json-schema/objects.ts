@@ -1,4 +1,4 @@
-import { type CastRelation, castOf, permits } from "../declared.js";
+import { type CastRelation, castOf, permits, requires } from "../declared.js";
 import type { Description, FieldDescription } from "../describe.js";
 import type { Rule } from "../form/part.js";
 import { fieldOf, fromNotation, isObject } from "../notation.js";
@@ -192,7 +192,7 @@ function isAsked(field: FieldDescription, steps: readonly Step[], cast?: CastRel
   if ((field.default ?? null) !== null || isRewritten(steps, field.name)) return false;
   if (cast?.required === true) return true;
   const isRead = cast !== undefined || permits(steps, field.name);
-  return isRead && steps.some(([step, fields]) => step === "validate_required" && [fields].flat().includes(field.name));
+  return isRead && requires(steps, field.name);
 }
 
 /** A value that must be there is no empty text. */

@@ -2,6 +2,7 @@ import { type Description, type FieldDescription, blank } from "../describe.js";
 import type { Level } from "../level.js";
 import { type Look, LOOK, lookAt } from "../look.js";
 import { fieldOf } from "../notation.js";
+import { layoutOf } from "../own.js";
 import { Answers } from "../recall.js";
 import type { SchemaDocument } from "../schema.js";
 import type { TypeNotation } from "../types.js";
@@ -87,9 +88,7 @@ export class LevelTranslator {
       answers: this.isFactual && params.length > 0 ? new Answers() : undefined,
       besideData: this.childLevels.size === 0 && !this.asksData,
       nothing: params.map(() => undefined),
-      keys: [],
-      places: [],
-      lacking: params.map((_, param) => param),
+      layout: layoutOf([], params),
       params,
       children: children.map((child) => child?.level),
       many: params.map((name) => name !== undefined && fieldOf(this.schema, name)?.cardinality === "many"),
