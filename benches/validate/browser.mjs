@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "../../pkg/node_modules/esbuild/lib/main.js";
 import { serveFiles } from "../../tests/browser/files.mjs";
-import { launchToKill } from "../../tests/browser/launch.mjs";
+import { inOwnBrowser } from "../../tests/browser/launch.mjs";
 import { versionOf } from "./version.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -18,7 +18,7 @@ export async function inBrowser(files) {
   const servers = { strict: await serveFiles(folder), open: await serveFiles(folder, EVAL) };
   return {
     name: "chromium, without eval for ectomorph",
-    ask: (file, verb) => ask(folder, servers[file.startsWith("ectomorph") ? "strict" : "open"].url, file, verb),
+    ask: (file, verb) => ask(servers[file.startsWith("ectomorph") ? "strict" : "open"].url, file, verb),
     close() {
       for (const server of Object.values(servers)) server.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -51,20 +51,17 @@ function versions() {
   return `const versions = ${JSON.stringify(known)};\nexport const versionOf = (name) => versions[name];`;
 }
 
-async function ask(folder, url, file, verb) {
-  const profile = mkdtempSync(join(folder, "profile-"));
-  const browser = await launchToKill(profile, ["--js-flags=--expose-gc"]);
-  try {
-    const page = await browser.context.newPage();
-    await page.goto(`${url}/`);
-    return await page.evaluate(async ({ file, verb }) => {
-      const bench = await import("/bench.js");
-      return bench.answer(await bench.peers[file](), verb, () => performance.now());
-    }, { file, verb });
-  } catch (error) {
-    return { error: error.message };
-  } finally {
-    await browser.kill();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-  }
+function ask(url, file, verb) {
+  return inOwnBrowser(["--js-flags=--expose-gc"], async ({ context }) => {
+    try {
+      const page = await context.newPage();
+      await page.goto(`${url}/`);
+      return await page.evaluate(async ({ file, verb }) => {
+        const bench = await import("/bench.js");
+        return bench.answer(await bench.peers[file](), verb, () => performance.now());
+      }, { file, verb });
+    } catch (error) {
+      return { error: error.message };
+    }
+  });
 }
