@@ -15,13 +15,15 @@ export function writeReadme(peers, rounds) {
   const rows = CASES.map(({ name, unit }) => {
     const own = median(ours.results[name]);
     const [number, word] = unit === "ms" ? [own, "ms"] : [own / 1000, "µs"];
-    return [name, `${digits(number)} ${word}`, ...others.map((peer) => times(median(peer.results[name]) / own))];
+    return [name, `${digits(number)} ${word}`, ...others.map((peer) => times(median(peer.results[name]) / own) + (peer.cases[name] ? "\\*" : ""))];
   });
   const line = (cells) => `| ${cells.join(" | ")} |`;
   const provenance = `\`cargo xtask bench validate --readme\`: Node ${process.version.slice(1)}, ${cpus()[0]?.model.trim() ?? "an unknown processor"}, `
     + `medians of ${rounds} rounds, ${new Date().toISOString().slice(0, 10)}; ${others.map(({ name, version }) => `${name} ${version}`).join(", ")}.`;
+  const less = others.flatMap((peer) => Object.entries(peer.cases).map(([name, found]) => `${peer.name}, ${name}: ${found.join(", ")}`));
   writeTable("speeds", [
-    line(["", "ectomorph", ...others.map(({ name }) => name)]), line(["---", ...rows[0].slice(1).map(() => "---:")]), ...rows.map(line), "", provenance,
+    line(["", "ectomorph", ...others.map(({ name }) => name)]), line(["---", ...rows[0].slice(1).map(() => "---:")]), ...rows.map(line),
+    "", ...(less.length > 0 ? [`\\* less or other work than was asked: ${less.join("; ")}.`, ""] : []), provenance,
   ]);
 }
 
