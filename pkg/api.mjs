@@ -10,7 +10,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const isSlim = (path) => path.startsWith("./slim/");
 
 /** What users import, and the file of its types, as package.json has them. */
-export function entries() {
+function entries() {
   const { exports } = JSON.parse(readFileSync(here("package.json"), "utf8"));
   return Object.entries(exports)
     .filter(([path, { types }]) => types !== undefined && !isSlim(path))

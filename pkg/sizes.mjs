@@ -1,11 +1,10 @@
 // Writes what pages download into the table of README.md: `node sizes.mjs`. A test holds the table to what there is.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { readTable, writeTable } from "./readme.mjs";
 import { bundle, gzip } from "./size/bundle.mjs";
 
-const readme = new URL("README.md", import.meta.url);
-const TABLE = /(<!-- sizes -->\n)[^]*?(<!-- end of sizes -->)/;
 const WHOLE = readFileSync(new URL("size/whole-engine.mjs", import.meta.url), "utf8");
 const USER_FORM = `${readFileSync(new URL("size/user-form.mjs", import.meta.url), "utf8")}\n`;
 
@@ -32,16 +31,13 @@ async function bundled(contents) {
 
 /** The table of the README, as rows of name and bytes. */
 export function written() {
-  const [table] = TABLE.exec(readFileSync(readme, "utf8")) ?? [];
-  if (table === undefined) throw new Error("README.md has no table of sizes");
-  return [...table.matchAll(/^\| (.+?) \| ([\d.]+) KB \|$/gm)].map(([, name, size]) => [name, Number(size) * 1000]);
+  return [...readTable("sizes").matchAll(/^\| (.+?) \| ([\d.]+) KB \|$/gm)].map(([, name, size]) => [name, Number(size) * 1000]);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const rows = (await sizes()).map(([name, bytes]) => `| ${name} | ${(bytes / 1000).toFixed(1)} KB |`);
   const versionOf = (name) => createRequire(import.meta.url)(`${name}/package.json`).version;
   const provenance = `\`node sizes.mjs\` in \`pkg\`: Rollup ${versionOf("rollup")}, minified by esbuild ${versionOf("esbuild")}, gzip -9; ${new Date().toISOString().slice(0, 10)}.`;
-  const table = ["| what a page downloads | gzip |", "|---|---:|", ...rows, "", provenance, ""].join("\n");
-  writeFileSync(readme, readFileSync(readme, "utf8").replace(TABLE, (_, start, end) => `${start}${table}${end}`));
+  writeTable("sizes", ["| what a page downloads | gzip |", "|---|---:|", ...rows, "", provenance]);
   console.log(rows.join("\n"));
 }

@@ -29,7 +29,7 @@ description: What is written in zod, yup and Ecto, what is written here, and wha
 layout: article
 nav: recipes
 heading: From zod, yup and Ecto
-lead: What you write there, what you write here, and what differs. A test runs both sides of each row of zod and yup on the same values, and compiles all of ours.
+lead: What you write there, what you write here, and what differs. A test runs both sides of each field on the same values, and all of our code.
 footer: The rows of these tables are run by the package's tests.
 
 ${LIBRARIES.map(section).join("\n")}

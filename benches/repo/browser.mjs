@@ -1,10 +1,9 @@
 // The peers in Chromium, durable: a database in its worker, on OPFS, and rows as objects in the page.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serveFiles } from "../../tests/browser/files.mjs";
-import { launchToKill } from "../../tests/browser/launch.mjs";
+import { inOwnBrowser } from "../../tests/browser/launch.mjs";
 import { versionOf } from "./version.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -31,20 +30,15 @@ export async function inBrowser() {
   };
 }
 
-async function measure(url, file) {
-  const profile = mkdtempSync(join(tmpdir(), "ectomorph-bench-"));
-  const browser = await launchToKill(profile, ["--js-flags=--expose-gc"]);
-  try {
+function measure(url, file) {
+  return inOwnBrowser(["--js-flags=--expose-gc"], async (browser) => {
     const peer = await inPage(browser, url, file, "cases", "cases");
     if (peer.error) return peer;
     await inPage(browser, url, file, "fill", "opened");
     const opened = await inPage(browser, url, file, "open", "opened");
     const version = VERSIONS[file] ?? versionOf("@sqlite.org/sqlite-wasm");
     return { ...peer, version, results: { ...peer.results, ...opened.results } };
-  } finally {
-    await browser.kill();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-  }
+  });
 }
 
 /** One task of a peer in a page of its own. */

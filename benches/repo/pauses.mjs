@@ -5,12 +5,9 @@
 //
 // In Node the bytes stay in memory: what is measured is the work of this program, not a disk's. In Chromium they are in OPFS, every
 // commit is durable, and what is measured is how long the page waits for its answer; the page itself is never stopped.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serveFiles } from "../../tests/browser/files.mjs";
-import { launchToKill } from "../../tests/browser/launch.mjs";
+import { inOwnBrowser } from "../../tests/browser/launch.mjs";
 import { schema, t } from "../../pkg/dist/node/index.js";
 import { migration, openRepo } from "../../pkg/dist/node/repo/index.js";
 
@@ -78,20 +75,18 @@ await repo.close();
 
 async function inChromium(rows) {
   const root = fileURLToPath(new URL("../../", import.meta.url));
-  const profile = mkdtempSync(join(tmpdir(), "ectomorph-pauses-"));
   const server = await serveFiles(root);
-  const browser = await launchToKill(profile);
   try {
-    const page = await browser.context.newPage();
-    await page.goto(`${server.url}/`);
-    const { times, frames } = await page.evaluate(commitsInPage, rows);
+    const { times, frames } = await inOwnBrowser([], async ({ context }) => {
+      const page = await context.newPage();
+      await page.goto(`${server.url}/`);
+      return page.evaluate(commitsInPage, rows);
+    });
     const longest = (all) => [...all].sort((a, b) => b - a).slice(0, 5).map((ms) => ms.toFixed(1)).join(", ");
     console.log(`${rows} rows in Chromium, on OPFS: ${times.length} commits`);
     console.log(`longest commits, ms by the page's clock: ${longest(times)}; longest time in which the page did nothing: ${longest(frames)}`);
   } finally {
-    await browser.kill();
     server.stop();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }
 

@@ -1,11 +1,11 @@
 // The peers in Chromium, each in a browser of its own. Ours runs under a policy that forbids eval; those who compile need it.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "../../pkg/node_modules/esbuild/lib/main.js";
 import { serveFiles } from "../../tests/browser/files.mjs";
-import { launchToKill } from "../../tests/browser/launch.mjs";
+import { inOwnBrowser } from "../../tests/browser/launch.mjs";
 import { versionOf } from "./version.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -18,7 +18,7 @@ export async function inBrowser(files) {
   const servers = { strict: await serveFiles(folder), open: await serveFiles(folder, EVAL) };
   return {
     name: "chromium, without eval for ectomorph",
-    ask: (file, verb) => ask(folder, servers[file.startsWith("ectomorph") ? "strict" : "open"].url, file, verb),
+    ask: (file, verb) => ask(servers[file.startsWith("ectomorph") ? "strict" : "open"].url, file, verb),
     close() {
       for (const server of Object.values(servers)) server.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -27,9 +27,9 @@ export async function inBrowser(files) {
 }
 
 async function bundle(folder, files) {
-  const versions = { name: "versions", setup: ({ onLoad }) => void onLoad({ filter: /version\.mjs$/ }, async () => ({ contents: await written() })) };
+  const peers = files.map((file) => `"${file}": () => import("./peers/${file}.mjs"),`).join("\n");
   await build({
-    stdin: { contents: files.map((file) => `export const ${identifier(file)} = () => import("./peers/${file}.mjs");`).join("\n") + '\nexport { answer } from "./measure.mjs";', resolveDir: here(".") },
+    stdin: { contents: `export const peers = {\n${peers}\n};\nexport { answer } from "./measure.mjs";`, resolveDir: here(".") },
     outdir: folder,
     entryNames: "bench",
     bundle: true,
@@ -40,32 +40,28 @@ async function bundle(folder, files) {
     nodePaths: [here("node_modules")],
     minify: true,
     logLevel: "error",
-    plugins: [versions],
+    plugins: [{ name: "versions", setup: ({ onLoad }) => void onLoad({ filter: /version\.mjs$/ }, () => ({ contents: versions() })) }],
   });
 }
 
-const identifier = (file) => file.replaceAll("-", "_");
-
-async function written() {
-  const { default: { dependencies } } = await import("./package.json", { with: { type: "json" } });
-  const versions = Object.fromEntries(Object.keys(dependencies).map((name) => [name, versionOf(name)]));
-  return `const versions = ${JSON.stringify(versions)};\nexport const versionOf = (name) => versions[name];`;
+/** `version.mjs` for pages, which read no files. */
+function versions() {
+  const { dependencies } = JSON.parse(readFileSync(here("package.json"), "utf8"));
+  const known = Object.fromEntries(Object.keys(dependencies).map((name) => [name, versionOf(name)]));
+  return `const versions = ${JSON.stringify(known)};\nexport const versionOf = (name) => versions[name];`;
 }
 
-async function ask(folder, url, file, verb) {
-  const profile = mkdtempSync(join(folder, "profile-"));
-  const browser = await launchToKill(profile, ["--js-flags=--expose-gc"]);
-  try {
-    const page = await browser.context.newPage();
-    await page.goto(`${url}/`);
-    return await page.evaluate(async ({ peer, verb }) => {
-      const bench = await import("/bench.js");
-      return bench.answer(await bench[peer](), verb, () => performance.now());
-    }, { peer: identifier(file), verb });
-  } catch (error) {
-    return { error: error.message };
-  } finally {
-    await browser.kill();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-  }
+function ask(url, file, verb) {
+  return inOwnBrowser(["--js-flags=--expose-gc"], async ({ context }) => {
+    try {
+      const page = await context.newPage();
+      await page.goto(`${url}/`);
+      return await page.evaluate(async ({ file, verb }) => {
+        const bench = await import("/bench.js");
+        return bench.answer(await bench.peers[file](), verb, () => performance.now());
+      }, { file, verb });
+    } catch (error) {
+      return { error: error.message };
+    }
+  });
 }

@@ -8,7 +8,7 @@ const KINDS = {
   ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".json": "application/json", ".wasm": "application/wasm",
 };
 
-/** Serves a folder on a free port, under a policy; `/` is an empty page unless it has an index. */
+/** Serves a folder on a free port, under a policy; `/` is an empty page. */
 export async function serveFiles(folder, policy = POLICY) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");

@@ -82,6 +82,28 @@ export class Runner {
   }
 }
 
+/** The messages below an input, which must be what describes it to those who do not see it. */
+export function errorsOf(input) {
+  return input.evaluate((control) => {
+    const ids = (control.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
+    const places = ids.map((id) => document.getElementById(id));
+    if (places.includes(null)) throw new Error(`nothing has the id of ${ids}`);
+    const shown = places.filter((place) => place.classList.contains("error") && place.checkVisibility());
+    const lines = shown.flatMap((place) => place.textContent.split("\n"));
+    const invalid = control.getAttribute("aria-invalid") === "true";
+    if (invalid !== lines.length > 0) throw new Error(`aria-invalid is ${invalid} with ${lines.length} messages`);
+    return lines;
+  });
+}
+
+/** Changes what stands in an editor. */
+export async function rewrite(editor, change) {
+  const before = await editor.inputValue();
+  const after = change(before);
+  if (after === before) throw new Error(`the edit changes nothing in\n${before}`);
+  await editor.fill(after);
+}
+
 /** A page with a form, as a person goes about it. */
 export class Lab {
   constructor(page) {
@@ -105,18 +127,8 @@ export class Lab {
     }
   }
 
-  /** The messages below an input, which must be what describes it to those who do not see it. */
-  async errors(name) {
-    return this.input(name).evaluate((control) => {
-      const ids = (control.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
-      const places = ids.map((id) => document.getElementById(id));
-      if (places.includes(null)) throw new Error(`nothing has the id of ${ids}`);
-      const shown = places.filter((place) => place.classList.contains("error") && place.checkVisibility());
-      const lines = shown.flatMap((place) => place.textContent.split("\n"));
-      const invalid = control.getAttribute("aria-invalid") === "true";
-      if (invalid !== lines.length > 0) throw new Error(`aria-invalid is ${invalid} with ${lines.length} messages`);
-      return lines;
-    });
+  errors(name) {
+    return errorsOf(this.input(name));
   }
 
   /** All messages that the form shows. */
@@ -146,12 +158,8 @@ export class Lab {
   }
 
   /** Rewrites the rules in the page. */
-  async edit(change) {
-    const editor = this.page.locator("#document");
-    const before = await editor.inputValue();
-    const after = change(before);
-    if (after === before) throw new Error(`the edit changes nothing in\n${before}`);
-    await editor.fill(after);
+  edit(change) {
+    return rewrite(this.page.locator("#document"), change);
   }
 
   line(index) {

@@ -1,6 +1,7 @@
 // The browser of every test here: the one that CHROME names, or the first that is installed.
 import { spawn } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
 
@@ -38,6 +39,19 @@ export async function launchToKill(profile, args = []) {
       await ended;
     },
   };
+}
+
+/** Runs something in a browser on a profile of its own; both are gone afterwards. */
+export async function inOwnBrowser(args, run) {
+  const profile = mkdtempSync(join(tmpdir(), "ectomorph-profile-"));
+  let browser;
+  try {
+    browser = await launchToKill(profile, args);
+    return await run(browser);
+  } finally {
+    await browser?.kill();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
 }
 
 /** Where a browser that starts says it can be spoken to. */

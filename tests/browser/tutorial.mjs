@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { code } from "../../www/include.mjs";
+import { errorsOf, rewrite } from "./lab.mjs";
 
 const site = new URL("../../www/", import.meta.url);
 const html = (name) => readFileSync(new URL(`src/forms/${name}.html`, site), "utf8").trim();
@@ -9,7 +10,6 @@ const html = (name) => readFileSync(new URL(`src/forms/${name}.html`, site), "ut
 /** An example of a page, as a person goes about it. */
 class Example {
   constructor(page, id) {
-    this.page = page;
     this.root = page.locator(`#${id}`);
     this.form = this.root.locator("form");
   }
@@ -38,18 +38,12 @@ class Example {
     return this.form.locator(".error:visible").allTextContents();
   }
 
-  /** The messages that describe an input to those who hear it. */
-  async errorsOf(label) {
-    const ids = (await this.input(label).getAttribute("aria-describedby")) ?? "";
-    return ids === "" ? [] : this.page.locator(`[id="${ids}"]`).allTextContents();
+  errorsOf(label) {
+    return errorsOf(this.input(label));
   }
 
   async edit(change) {
-    const editor = this.root.locator("textarea.code");
-    const before = await editor.inputValue();
-    const after = change(before);
-    assert.notEqual(after, before, "the edit changes nothing");
-    await editor.fill(after);
+    await rewrite(this.root.locator("textarea.code"), change);
     await this.run("Run");
   }
 

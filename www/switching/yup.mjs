@@ -1,4 +1,4 @@
-// What is written in yup, and here. `pkg/test/switching.test.mjs` runs both sides of every row.
+// What is written in yup, and here. `pkg/test/switching.test.mjs` runs both sides of every field, and our side of the code.
 
 /** Fields: `good` is what both sides accept for `x`, `bad` what both refuse. */
 export const fields = [

@@ -1,4 +1,4 @@
-// What is written in zod, and here. `pkg/test/switching.test.mjs` runs both sides of every row.
+// What is written in zod, and here. `pkg/test/switching.test.mjs` runs both sides of every field, and our side of the code.
 
 const address = `embedsOne(schema.embedded({ city: t.string() }))`;
 const lines = `embedsMany(schema.embedded({ sku: t.string() }))`;

@@ -38,12 +38,12 @@ const VERBS: &[Verb] = &[
     Verb {
         name: "size",
         usage: "size",
-        about: "what a page that only validates downloads",
+        about: "what pages download: rules, a form, a database, rules in Rust",
         run: size::run_verb,
     },
     Verb {
         name: "bench",
-        usage: "bench validate|repo|server [--browser] [--rounds N] [PEER...]",
+        usage: "bench validate|repo|server [--browser] [--readme] [--rounds N] [PEER...]",
         about: "speed next to JavaScript validators, to databases in Node or in Chromium, or to sqlx, SeaORM and Diesel",
         run: bench::run_verb,
     },

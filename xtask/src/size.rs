@@ -1,4 +1,5 @@
-//! `cargo xtask size`: what a page that only validates downloads, and what one with a database does besides.
+//! `cargo xtask size`: what pages with rules and forms download, what one with a database does besides, and what rules in Rust
+//! weigh.
 
 use crate::shell::{Arguments, Result, node, run, say};
 use crate::{exported, package};

@@ -159,9 +159,5 @@ fn failed(error: &RepoError) -> Response {
 }
 
 fn json(status: StatusCode, value: &Value) -> Response {
-    text(status, to_json(value))
-}
-
-fn text(status: StatusCode, json: String) -> Response {
-    (status, [(header::CONTENT_TYPE, "application/json")], json).into_response()
+    (status, [(header::CONTENT_TYPE, "application/json")], to_json(value)).into_response()
 }
