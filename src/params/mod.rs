@@ -39,7 +39,7 @@ pub use csv::CsvFault;
 pub use encode::{EncodeError, to_urlencoded};
 pub use error::ParamsError;
 pub use fields::{Fields, from_fields};
-#[cfg(feature = "mssql")]
+#[cfg(any(feature = "mssql", feature = "sqlite"))]
 pub(crate) use form::escaped;
 pub use form::from_urlencoded;
 pub use json::{from_json, to_json};

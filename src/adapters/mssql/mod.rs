@@ -11,7 +11,10 @@ mod link;
 mod options;
 mod placeholders;
 mod refusal;
-mod unused;
+/// What sqlx would read rows and write params with. Here tiberius does.
+mod unused {
+    crate::adapters::server::unused::unused!(super::MsSqlDatabase);
+}
 mod values;
 
 pub use link::{MsSqlConnection, MsSqlDatabase};

@@ -3,7 +3,7 @@
 use super::link::{MsSqlConnection, MsSqlDatabase, error};
 use crate::adapter::{AdapterError, Outcome};
 use crate::adapters::server::Config;
-use crate::params::escaped;
+use crate::adapters::server::config::percent_decoded;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -119,10 +119,7 @@ impl sqlx::ConnectOptions for MsSqlOptions {
         if !<MsSqlDatabase as sqlx::Database>::URL_SCHEMES.contains(&url.scheme()) {
             return Err(wrong(format!("`{}` is no scheme of SQL Server", url.scheme())));
         }
-        let plain = |text: &str| {
-            let bytes: Vec<u8> = percent_decoded(text);
-            String::from_utf8(bytes).map_err(|_| wrong("a name is no UTF-8".to_owned()))
-        };
+        let plain = |text: &str| percent_decoded(text).map_err(sqlx::Error::Configuration);
         let database = plain(url.path().trim_start_matches('/'))?;
         let mut options = MsSqlOptions {
             username: plain(url.username())?,
@@ -163,20 +160,6 @@ impl sqlx::ConnectOptions for MsSqlOptions {
     fn log_slow_statements(self, _: log::LevelFilter, _: Duration) -> Self {
         self
     }
-}
-
-fn percent_decoded(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let (byte, after) = match first {
-            b'%' => escaped(after).unwrap_or((b'%', after)),
-            first => (*first, after),
-        };
-        bytes.push(byte);
-        rest = after;
-    }
-    bytes
 }
 
 #[cfg(test)]

@@ -71,6 +71,22 @@ pub(in crate::adapters) fn read_url<T: FromStr<Err: fmt::Display>>(url: &str) ->
     url.parse().map_err(|error| AdapterError::environment(format!("the URL can't be read: {error}")))
 }
 
+/// Part of a URL, with what is escaped as it is meant.
+#[cfg(any(feature = "mssql", feature = "sqlite"))]
+pub(in crate::adapters) fn percent_decoded(text: &str) -> Result<String, sqlx::error::BoxDynError> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let (byte, after) = match first {
+            b'%' => crate::params::escaped(after).unwrap_or((b'%', after)),
+            first => (*first, after),
+        };
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8(bytes).map_err(|_| "a name is no UTF-8".into())
+}
+
 impl Config {
     /// What a URL says. `pool_size`, and `timeout`, `pool_timeout` and `connect_timeout` in milliseconds, may be among
     /// its params; the rest of them is the driver's.

@@ -14,6 +14,8 @@ mod plain;
 mod reading;
 mod sandbox;
 mod transaction;
+#[cfg(any(feature = "mssql", feature = "sqlite"))]
+pub(super) mod unused;
 mod waiting;
 
 pub use config::Config;

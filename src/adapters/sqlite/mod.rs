@@ -4,9 +4,26 @@
 //! booleans as 0 and 1, decimals as numbers; but UUIDs are their sixteen bytes. Foreign keys are enforced, the journal
 //! is a write-ahead log, and transactions take the one lock for writing when they begin, so that none has to start anew
 //! because another was faster.
+//!
+//! SQLite itself is called by rusqlite, in a thread for each connection (sqlx's pool keeps those). A row that is read by its
+//! key, or inserted within a transaction, is read and inserted in place: it takes less time than to wake a thread.
 
+mod call;
+mod connection;
+mod link;
+mod options;
 mod refusal;
+mod run;
+mod short;
 mod values;
+/// What sqlx would read rows and write params with. Here rusqlite does.
+mod unused {
+    super::super::server::unused::unused!(super::SqliteDatabase);
+}
+
+pub use connection::SqliteConnection;
+pub use link::SqliteDatabase;
+pub use options::SqliteOptions;
 
 use super::server::config::read_url;
 use super::server::{Call, Config, Connection, Done, Driver, Kind, Server, Work, load_plain};
@@ -15,9 +32,8 @@ use super::sql::query::{self, Dialect};
 use crate::adapter::{AdapterError, Begin, Capability, Outcome};
 use crate::types::Type;
 use crate::value::ValueRef;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous};
+use short::Way;
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// The repo's SQLite.
 ///
@@ -38,7 +54,7 @@ pub type Sqlite = Server<SqliteDriver>;
 pub struct SqliteDriver;
 
 impl Driver for SqliteDriver {
-    type Database = sqlx::Sqlite;
+    type Database = SqliteDatabase;
     const NAME: &'static str = "sqlite";
     const DIALECT: &'static (dyn Dialect + Sync) = &query::Sqlite;
     const DDL: &'static (dyn Ddl + Sync) = &ddl::Sqlite;
@@ -47,16 +63,12 @@ impl Driver for SqliteDriver {
     // Of 32,766 at most: what a statement that is used again saves is saved by then.
     const PORTION: usize = 10_000;
 
-    fn options(config: &mut Config) -> Outcome<SqliteConnectOptions> {
+    fn options(config: &mut Config) -> Outcome<SqliteOptions> {
         let url = config.database.as_ref().map_or(config.url.clone(), |file| format!("sqlite://{file}"));
-        config.single = url.contains(":memory:") || url.contains("mode=memory");
-        let options = read_url::<SqliteConnectOptions>(&url)?
-            .create_if_missing(!url.contains("mode="))
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(30))
-            .synchronous(SqliteSynchronous::Normal);
-        config.file = (!config.single).then(|| options.get_filename().to_owned());
-        Ok(if config.single { options } else { options.journal_mode(SqliteJournalMode::Wal) })
+        let options = read_url::<SqliteOptions>(&url)?;
+        config.file = options.file();
+        config.single = config.file.is_none();
+        Ok(options)
     }
 
     fn supports(_: Capability) -> bool {
@@ -66,35 +78,20 @@ impl Driver for SqliteDriver {
     fn run<'a>(connection: &'a mut Connection<Self>, call: Call<'a>) -> Work<'a, Done> {
         Box::pin(async move {
             let Call { sql, params, rows, about } = call;
-            let arguments = values::arguments(params)?;
-            let query = sqlx::query_with(sql, arguments);
-            let done = match rows {
-                Some(reading) => {
-                    // Each row is read when it comes, while SQLite finds the next ones in its own thread.
-                    let mut rows = Vec::new();
-                    let read = |row: SqliteRow| {
-                        let read = reading.read::<Self>(&mut values::OfResult(&row), &mut rows);
-                        read.map_err(|error| sqlx::Error::Decode(error.into()))
-                    };
-                    let read = query.try_map(read).fetch_all(&mut *connection).await;
-                    read.map(|read| Done { count: read.len(), rows, last_id: None })
-                }
-                None => query.execute(&mut *connection).await.map(|done| Done {
-                    count: usize::try_from(done.rows_affected()).unwrap_or(usize::MAX),
-                    ..Done::default()
-                }),
-            };
-            match done {
+            let way = Way::of(about, connection.open);
+            match connection.run(sql, params, rows.as_ref(), way).await? {
                 Ok(done) => Ok(done),
-                Err(error) => Err(refusal::explained(connection, error, about).await),
+                Err(error) => Err(refusal::explained(connection, link::error(error), about).await),
             }
         })
     }
 
     fn script<'a>(connection: &'a mut Connection<Self>, sql: &'a str) -> Work<'a, ()> {
         Box::pin(async move {
-            let done = sqlx::Executor::execute(&mut *connection, sqlx::raw_sql(sql)).await;
-            done.map(drop).map_err(Self::refused)
+            connection.settle().await.map_err(Self::refused)?;
+            let sql = sql.to_owned();
+            let done = connection.there(move |sqlite| run::script(sqlite, &sql)).await;
+            done.map_err(Self::refused)?.map_err(link::error).map_err(Self::refused)
         })
     }
 

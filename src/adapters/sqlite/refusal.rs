@@ -1,9 +1,9 @@
 //! What SQLite's errors mean.
 
-use crate::adapter::{AdapterError, Statement, Violation, ViolationKind};
+use super::SqliteConnection;
+use crate::adapter::{AdapterError, Row, Statement, Violation, ViolationKind};
 use crate::value::{Str, Value};
 use sqlx::error::DatabaseError;
-use sqlx::{Row, SqliteConnection};
 
 /// An error as one of an adapter.
 pub fn refused(error: sqlx::Error) -> AdapterError {
@@ -113,11 +113,9 @@ pub async fn explained(
 async fn index(connection: &mut SqliteConnection, violation: &Violation) -> Option<Str> {
     let sql = "SELECT l.name, (SELECT group_concat(name, ',') FROM (SELECT name FROM pragma_index_info(l.name) \
                ORDER BY seqno)) FROM pragma_index_list(?) AS l WHERE l.\"unique\" AND l.origin = 'c'";
-    let rows = sqlx::query(sql).bind(violation.table.to_string()).fetch_all(connection).await.ok()?;
+    let rows = connection.rows(sql, vec![violation.table.to_string().into()]).await?;
     let wanted = violation.columns.iter().map(Str::as_str).collect::<Vec<_>>().join(",");
-    let mut names =
-        rows.iter().filter(|row| row.try_get::<String, _>(1).is_ok_and(|columns| columns == wanted));
-    Some(names.next()?.try_get::<String, _>(0).ok()?.into())
+    Some(rows.iter().find(|row| text(row, 1) == wanted).map(|row| text(row, 0))?.into())
 }
 
 /// The foreign key that a write broke: of a row that was written, the first whose parent is not there; of one that was
@@ -132,15 +130,14 @@ async fn foreign_key(connection: &mut SqliteConnection, about: Option<&Statement
         _ => return referring(connection, table, &[]).await,
     };
     let sql = "SELECT \"table\", \"from\", coalesce(\"to\", 'id') FROM pragma_foreign_key_list(?)";
-    let keys = sqlx::query(sql).bind(table.to_owned()).fetch_all(&mut *connection).await.ok()?;
+    let keys = connection.rows(sql, vec![table.into()]).await?;
     for key in keys {
-        let text = |at: usize| key.try_get::<String, _>(at).unwrap_or_default();
-        let (parent, from, to) = (text(0), text(1), text(2));
+        let (parent, from, to) = (text(&key, 0), text(&key, 1), text(&key, 2));
         let Some((_, value)) = written.iter().find(|(column, _)| column.as_str() == from) else { continue };
         if value.is_null() {
             continue;
         }
-        if !exists(connection, &parent, &to, value).await? {
+        if !exists(connection, parent, to, value).await? {
             return Some(format!("{table}_{from}_fkey").into());
         }
     }
@@ -153,12 +150,11 @@ async fn referring(connection: &mut SqliteConnection, table: &str, gone: &[(Str,
     let sql = "SELECT t.name, k.\"from\", coalesce(k.\"to\", 'id') FROM sqlite_schema AS t, \
                pragma_foreign_key_list(t.name) AS k WHERE t.type = 'table' AND k.\"table\" = ? \
                AND k.on_delete IN ('NO ACTION', 'RESTRICT')";
-    let keys = sqlx::query(sql).bind(table.to_owned()).fetch_all(&mut *connection).await.ok()?;
+    let keys = connection.rows(sql, vec![table.into()]).await?;
     for key in &keys {
-        let text = |at: usize| key.try_get::<String, _>(at).unwrap_or_default();
-        let (child, from, to) = (text(0), text(1), text(2));
+        let (child, from, to) = (text(key, 0), text(key, 1), text(key, 2));
         let found = match gone.iter().find(|(column, _)| column.as_str() == to) {
-            Some((_, value)) => exists(connection, &child, &from, value).await?,
+            Some((_, value)) => exists(connection, child, from, value).await?,
             None => keys.len() == 1,
         };
         if found {
@@ -172,7 +168,11 @@ async fn referring(connection: &mut SqliteConnection, table: &str, gone: &[(Str,
 async fn exists(connection: &mut SqliteConnection, table: &str, column: &str, value: &Value) -> Option<bool> {
     let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
     let sql = format!("SELECT 1 FROM {} WHERE {} = ?", quoted(table), quoted(column));
-    let arguments = super::values::arguments(vec![value.clone()]).ok()?;
-    let found = sqlx::query_with(&sql, arguments).fetch_optional(connection).await.ok()?;
-    Some(found.is_some())
+    let found = connection.rows(&sql, vec![value.clone()]).await?;
+    Some(!found.is_empty())
+}
+
+/// The text of a column.
+fn text(row: &Row, at: usize) -> &str {
+    row.get(at).and_then(Value::as_str).unwrap_or_default()
 }

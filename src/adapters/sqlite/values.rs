@@ -1,51 +1,152 @@
 //! Values as SQLite stores them, and back.
 
-use crate::adapter::{AdapterError, Outcome};
 use crate::adapters::server::{Plain, Stored};
 use crate::value::{Value, ValueRef};
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, Decode, Row as _, Sqlite, TypeInfo, ValueRef as _};
+use rusqlite::Row;
+use rusqlite::types::{ToSqlOutput, ValueRef as Class};
 
-/// What stands at the placeholders of a statement.
-pub fn arguments(params: Vec<Value>) -> Outcome<SqliteArguments<'static>> {
-    let mut arguments = SqliteArguments::default();
-    for param in params {
-        let added = match Plain::new(param, 'T') {
-            Plain::Null => arguments.add(None::<i64>),
-            Plain::Integer(number) => arguments.add(number),
-            Plain::Float(number) => arguments.add(number),
-            Plain::Text(text) => arguments.add(text),
-            Plain::Bytes(bytes) => arguments.add(bytes),
-        };
-        added.map_err(|error| AdapterError::query(error.to_string()))?;
+/// What stands at a placeholder.
+pub fn stored(param: &Plain) -> ToSqlOutput<'_> {
+    ToSqlOutput::Borrowed(match param {
+        Plain::Null => Class::Null,
+        Plain::Integer(number) => Class::Integer(*number),
+        Plain::Float(number) => Class::Real(*number),
+        Plain::Text(text) => Class::Text(text.as_bytes()),
+        Plain::Bytes(bytes) => Class::Blob(bytes),
+    })
+}
+
+/// How many bytes of rows cross to another thread at once.
+const FULL: usize = 64 * 1024;
+
+/// Rows on their way from SQLite: each value in the class it is stored in, texts and bytes one behind the other.
+#[derive(Default)]
+pub struct Rows {
+    cells: Vec<Cell>,
+    /// How many cells a row has.
+    columns: usize,
+    count: usize,
+    text: String,
+    bytes: Vec<u8>,
+}
+
+/// A value, or where it begins and ends.
+enum Cell {
+    Null,
+    Integer(i64),
+    Float(f64),
+    Text(usize, usize),
+    Bytes(usize, usize),
+}
+
+impl Rows {
+    /// Takes a row.
+    pub fn push(&mut self, row: &Row<'_>) {
+        let before = self.cells.len();
+        while let Ok(value) = row.get_ref(self.cells.len() - before) {
+            let cell = match value {
+                Class::Null => Cell::Null,
+                Class::Integer(number) => Cell::Integer(number),
+                Class::Real(number) => Cell::Float(number),
+                // Text that is none is null.
+                Class::Text(text) => std::str::from_utf8(text).map_or(Cell::Null, |text| {
+                    let start = self.text.len();
+                    self.text.push_str(text);
+                    Cell::Text(start, self.text.len())
+                }),
+                Class::Blob(bytes) => {
+                    let start = self.bytes.len();
+                    self.bytes.extend_from_slice(bytes);
+                    Cell::Bytes(start, self.bytes.len())
+                }
+            };
+            self.cells.push(cell);
+        }
+        self.columns = self.cells.len() - before;
+        self.count += 1;
     }
-    Ok(arguments)
+
+    /// Whether there are enough of them to be sent.
+    pub fn is_full(&self) -> bool {
+        self.text.len() + self.bytes.len() + self.cells.len() * size_of::<Cell>() >= FULL
+    }
+
+    /// The rows, one after the other.
+    pub fn iter(&self) -> impl Iterator<Item = OfResult<'_>> {
+        (0..self.count).map(|row| OfResult {
+            rows: self,
+            cells: self.cells.get(row * self.columns..(row + 1) * self.columns).unwrap_or_default(),
+        })
+    }
 }
 
 /// A row, each value in the class it is stored in.
-pub struct OfResult<'r>(pub &'r SqliteRow);
+pub struct OfResult<'r> {
+    rows: &'r Rows,
+    cells: &'r [Cell],
+}
 
 impl Stored for OfResult<'_> {
     fn count(&self) -> usize {
-        self.0.len()
+        self.cells.len()
     }
 
     fn value(&mut self, at: usize) -> Result<ValueRef<'_>, String> {
-        let raw = self.0.try_get_raw(at).map_err(|error| error.to_string())?;
-        if raw.is_null() {
-            return Ok(ValueRef::NULL);
-        }
-        // The class of this value, whatever the column was declared as.
-        let class = raw.type_info().into_owned();
-        let integer = |number| ValueRef::Made(Value::Integer(number));
-        let float = |number| ValueRef::Made(Value::Float(number));
-        let read = match class.name() {
-            "INTEGER" | "BOOLEAN" => <i64 as Decode<Sqlite>>::decode(raw).map(integer),
-            "REAL" => <f64 as Decode<Sqlite>>::decode(raw).map(float),
-            "BLOB" => <&[u8] as Decode<Sqlite>>::decode(raw).map(ValueRef::Bytes),
-            _ => <&str as Decode<Sqlite>>::decode(raw).map(ValueRef::Text),
-        };
-        // Text that is none is null.
-        Ok(read.unwrap_or(ValueRef::NULL))
+        Ok(match self.cells.get(at) {
+            None => return Err(format!("there is no column {}", at + 1)),
+            Some(Cell::Null) => ValueRef::NULL,
+            Some(Cell::Integer(number)) => ValueRef::Made(Value::Integer(*number)),
+            Some(Cell::Float(number)) => ValueRef::Made(Value::Float(*number)),
+            Some(Cell::Text(start, end)) => {
+                ValueRef::Text(self.rows.text.get(*start..*end).unwrap_or_default())
+            }
+            Some(Cell::Bytes(start, end)) => {
+                ValueRef::Bytes(self.rows.bytes.get(*start..*end).unwrap_or_default())
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::sqlite::run::run;
+    use rusqlite::Connection;
+
+    #[test]
+    fn rows_cross_in_the_classes_they_are_stored_in() {
+        let sqlite = Connection::open_in_memory().unwrap();
+        let params = [
+            Plain::Null,
+            Plain::Integer(i64::MIN),
+            Plain::Float(0.5),
+            Plain::Text("añb\0c".to_owned()),
+            Plain::Bytes(vec![0, 255]),
+        ];
+        let mut rows = Rows::default();
+        run(
+            &sqlite,
+            "select ?, ?, ?, ?, ? union all select 1, 2, '', x'', cast(x'ff' as text)",
+            &params,
+            |row| {
+                rows.push(row);
+                true
+            },
+        )
+        .unwrap();
+        let read: Vec<Vec<Value>> = rows
+            .iter()
+            .map(|mut row| (0..row.count()).map(|at| row.value(at).unwrap().into_value()).collect())
+            .collect();
+        let bytes = |bytes: &[u8]| Value::Binary(bytes.into());
+        assert_eq!(
+            read,
+            [
+                vec![Value::Null, i64::MIN.into(), 0.5.into(), "añb\0c".into(), bytes(&[0, 255])],
+                vec![1.into(), 2.into(), "".into(), bytes(&[]), Value::Null],
+            ]
+        );
+        assert!(rows.iter().next().unwrap().value(5).is_err());
+        assert!(!rows.is_full());
     }
 }

@@ -1,0 +1,221 @@
+//! A connection, and where its work is done: in a thread of its own, or, if it is short, where it is asked for.
+//!
+//! SQLite waits for disks and locks, which a task must not. So each connection has a thread, and goes there with a piece of
+//! work and comes back with what came of it: one message there, one back. To wake a thread and to be woken takes several
+//! times as long as to find a row by its key; work that is known to be short ([`SqliteConnection::here`]) is done in place.
+
+use super::SqliteOptions;
+use super::options::PATIENCE;
+use super::run::script;
+use rusqlite::{Connection, ErrorCode};
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// How many instructions of SQLite's machine pass between two looks at whether to go on.
+const STRIDE: i32 = 200;
+
+/// How often it is looked before something is not short.
+const SHORT: usize = 10;
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// A connection of SQLite.
+pub struct SqliteConnection {
+    /// There unless the thread has it.
+    sqlite: Option<Box<Connection>>,
+    /// Where it comes back from work that nobody waits for any more.
+    away: Option<oneshot::Receiver<Box<Connection>>>,
+    watch: Arc<Watch>,
+    jobs: mpsc::Sender<Job>,
+    is_shared: bool,
+    /// Whether a transaction is open.
+    pub(super) open: bool,
+    /// Whether a transaction was dropped without an end: it is undone before anything else happens.
+    pub(super) undo: bool,
+}
+
+/// Who tells a statement that runs to stop.
+struct Watch {
+    given_up: AtomicBool,
+    /// How many more looks it may take.
+    left: AtomicUsize,
+}
+
+impl Watch {
+    /// Whether to stop.
+    fn stops(&self) -> bool {
+        // One at a time runs statements, so nothing comes between the two.
+        let left = self.left.load(Ordering::Relaxed);
+        self.left.store(left.saturating_sub(1), Ordering::Relaxed);
+        left == 0 || self.given_up.load(Ordering::Relaxed)
+    }
+}
+
+/// That somebody waits; dropped, the work is given up.
+struct Waits<'a>(Option<&'a Watch>);
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        if let Some(watch) = self.0 {
+            watch.given_up.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+impl fmt::Debug for SqliteConnection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.open { "SqliteConnection(in a transaction)" } else { "SqliteConnection" })
+    }
+}
+
+/// That the thread is gone.
+fn gone<E>(_: E) -> sqlx::Error {
+    sqlx::Error::WorkerCrashed
+}
+
+/// Whether others are in the way.
+pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// Whether it was stopped.
+pub(super) fn is_stopped(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted)
+}
+
+impl SqliteConnection {
+    /// Starts a thread and has it open a database.
+    pub(super) async fn open(options: SqliteOptions) -> Result<rusqlite::Result<Self>, sqlx::Error> {
+        let (jobs, work) = mpsc::channel::<Job>();
+        std::thread::Builder::new()
+            .name("ectomorph-sqlite".to_owned())
+            .spawn(move || work.into_iter().for_each(|job| job()))?;
+        let watch = Arc::new(Watch { given_up: AtomicBool::new(false), left: AtomicUsize::new(usize::MAX) });
+        let (is_shared, looks) = (options.is_shared(), watch.clone());
+        let (answer, answered) = oneshot::channel();
+        let open = move || {
+            let opened = options.open().inspect(|sqlite| {
+                sqlite.progress_handler(STRIDE, Some(move || looks.stops()));
+            });
+            answer.send(opened.map(Box::new)).ok();
+        };
+        jobs.send(Box::new(open)).map_err(gone)?;
+        Ok(answered.await.map_err(gone)?.map(|sqlite| SqliteConnection {
+            sqlite: Some(sqlite),
+            away: None,
+            watch,
+            jobs,
+            is_shared,
+            open: false,
+            undo: false,
+        }))
+    }
+
+    /// Does something short: `None` if it turns out not to be, and then nothing was done; or if the connection is not here.
+    /// Who would have to wait for others is [busy](is_busy) at once.
+    pub(super) fn here<T>(&mut self, work: impl FnOnce(&Connection) -> T) -> Option<T> {
+        let sqlite = self.sqlite.as_deref().filter(|_| !self.is_shared && !self.undo)?;
+        sqlite.busy_timeout(Duration::ZERO).ok()?;
+        let done = work(sqlite);
+        sqlite.busy_timeout(PATIENCE).ok()?;
+        Some(done)
+    }
+
+    /// The same, for what can be stopped after some time without a trace: what reads.
+    pub(super) fn here_within<T>(&mut self, work: impl FnOnce(&Connection) -> T) -> Option<T> {
+        self.watch.left.store(SHORT, Ordering::Relaxed);
+        let done = self.here(work);
+        self.watch.left.store(usize::MAX, Ordering::Relaxed);
+        done
+    }
+
+    /// Has the thread do something. It is stopped if nobody waits for it any more.
+    pub(super) async fn there<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> T + Send + 'static,
+    ) -> Result<T, sqlx::Error> {
+        let answered = self.start(work).await?;
+        self.finish(answered).await
+    }
+
+    /// Gives the thread something to do.
+    pub(super) async fn start<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> T + Send + 'static,
+    ) -> Result<oneshot::Receiver<T>, sqlx::Error> {
+        let sqlite = self.back().await?;
+        let (answer, answered) = oneshot::channel();
+        let (home, away) = oneshot::channel();
+        let job = move || {
+            let done = work(&sqlite);
+            // Home before the answer, which is waited for. Where nobody is there any more, it is closed.
+            home.send(sqlite).ok();
+            answer.send(done).ok();
+        };
+        self.away = Some(away);
+        self.jobs.send(Box::new(job)).map_err(gone)?;
+        Ok(answered)
+    }
+
+    /// Waits for the answer.
+    pub(super) async fn finish<T>(&mut self, answered: oneshot::Receiver<T>) -> Result<T, sqlx::Error> {
+        let mut waits = Waits(Some(&self.watch));
+        let done = answered.await;
+        waits.0 = None;
+        drop(waits);
+        self.sqlite = Some(self.back().await?);
+        done.map_err(gone)
+    }
+
+    /// The connection, which may still be away with what was given up.
+    async fn back(&mut self) -> Result<Box<Connection>, sqlx::Error> {
+        if let Some(sqlite) = self.sqlite.take() {
+            return Ok(sqlite);
+        }
+        let away = self.away.as_mut().ok_or(sqlx::Error::WorkerCrashed)?;
+        let sqlite = away.await.map_err(gone)?;
+        self.away = None;
+        self.watch.given_up.store(false, Ordering::Relaxed);
+        Ok(sqlite)
+    }
+
+    /// Undoes what a transaction left that was dropped.
+    pub(super) async fn settle(&mut self) -> Result<(), sqlx::Error> {
+        if !self.undo {
+            return Ok(());
+        }
+        // Some errors end a transaction by themselves, and then there is none to undo.
+        let undo = |sqlite: &Connection| match sqlite.is_autocommit() {
+            true => Ok(()),
+            false => script(sqlite, "ROLLBACK"),
+        };
+        self.there(undo).await?.map_err(super::link::error)?;
+        (self.undo, self.open) = (false, false);
+        Ok(())
+    }
+
+    /// Closes it.
+    pub(super) async fn shut(&mut self) -> Result<(), sqlx::Error> {
+        let sqlite = self.back().await?;
+        let (answer, answered) = oneshot::channel();
+        let close = move || {
+            drop(sqlite);
+            answer.send(()).ok();
+        };
+        self.jobs.send(Box::new(close)).map_err(gone)?;
+        answered.await.map_err(gone)
+    }
+}
+
+impl Drop for SqliteConnection {
+    fn drop(&mut self) {
+        // Closing may write; and nobody has to wait for it.
+        if let Some(sqlite) = self.sqlite.take() {
+            self.jobs.send(Box::new(move || drop(sqlite))).ok();
+        }
+    }
+}
