@@ -13,6 +13,8 @@ mod manner;
 mod memory;
 #[cfg(feature = "mssql")]
 mod mssql;
+#[cfg(feature = "sqlite")]
+mod place;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 mod server;
 #[path = "../servers/mod.rs"]

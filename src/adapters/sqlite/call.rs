@@ -16,6 +16,9 @@ use tokio::sync::mpsc;
 /// How many lots of rows wait to be read while SQLite finds more.
 const LOTS: usize = 2;
 
+/// What a statement in place takes of the 128 steps after which a task of tokio's lets others work: some 100 µs for all.
+const SHARE: usize = 4;
+
 /// What came of a statement: how many rows it changed, and those that were read last.
 type Ran = (rusqlite::Result<u64>, Rows);
 
@@ -29,6 +32,12 @@ impl SqliteConnection {
         way: Way,
     ) -> Outcome<rusqlite::Result<Done>> {
         self.settle().await.map_err(SqliteDriver::refused)?;
+        if way != Way::Thread {
+            // Who works in place and never waits has to let others work all the same.
+            for _ in 0..SHARE {
+                tokio::task::coop::consume_budget().await;
+            }
+        }
         let params: Vec<Plain> = params.into_iter().map(|param| Plain::new(param, 'T')).collect();
         let mut done = Done::default();
         let (changed, rest) = match self.run_here(sql, &params, way) {

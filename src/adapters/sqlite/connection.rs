@@ -219,3 +219,60 @@ impl Drop for SqliteConnection {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Never ends.
+    const LONG: &str =
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+
+    async fn connection(url: &str) -> SqliteConnection {
+        SqliteConnection::open(url.parse().unwrap()).await.unwrap().unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_turns_out_to_be_long_is_stopped_in_place_and_leaves_no_trace() {
+        let mut connection = connection("sqlite::memory:").await;
+        let long = connection.here_within(|sqlite| script(sqlite, LONG)).unwrap();
+        assert!(is_stopped(&long.unwrap_err()));
+        let insert = "CREATE TABLE tags (name text); INSERT INTO tags VALUES ('rust')";
+        assert_eq!(connection.here_within(|sqlite| script(sqlite, insert)), Some(Ok(())));
+        // Nothing is left of the limit.
+        let many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 10000) SELECT count(*) FROM n";
+        assert_eq!(connection.here(|sqlite| script(sqlite, many)), Some(Ok(())));
+    }
+
+    #[tokio::test]
+    async fn work_that_is_given_up_is_stopped_and_the_connection_comes_back() {
+        let mut connection = connection("sqlite::memory:").await;
+        for _ in 0..3 {
+            let work = connection.there(|sqlite| script(sqlite, LONG));
+            assert!(tokio::time::timeout(Duration::from_millis(20), work).await.is_err());
+            assert!(connection.here(|_| ()).is_none(), "the thread has it");
+            assert_eq!(connection.there(|sqlite| script(sqlite, "SELECT 1")).await.unwrap(), Ok(()));
+            assert!(connection.here(|_| ()).is_some());
+        }
+    }
+
+    #[tokio::test]
+    async fn who_would_have_to_wait_in_place_is_busy_at_once() {
+        let folder = std::env::temp_dir().join(format!("ectomorph-busy-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let url = format!("sqlite://{}/busy.db", folder.display());
+        let (mut one, mut other) = (connection(&url).await, connection(&url).await);
+        assert_eq!(one.here(|sqlite| script(sqlite, "BEGIN IMMEDIATE")), Some(Ok(())));
+        let refused = other.here(|sqlite| script(sqlite, "BEGIN IMMEDIATE")).unwrap().unwrap_err();
+        assert!(is_busy(&refused));
+        let waits = other.there(|sqlite| script(sqlite, "BEGIN IMMEDIATE"));
+        let ends = async {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            one.there(|sqlite| script(sqlite, "COMMIT")).await
+        };
+        let (begun, ended) = tokio::join!(waits, ends);
+        assert_eq!((begun.unwrap(), ended.unwrap()), (Ok(()), Ok(())));
+        (one.shut().await.unwrap(), other.shut().await.unwrap());
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}

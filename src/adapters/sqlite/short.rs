@@ -65,3 +65,58 @@ fn reads_a_key(plan: &Plan) -> bool {
         && keys > 0
         && schema.fields().iter().filter(|field| field.primary_key).filter(is_given).count() == keys
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Operation, Statement, Way};
+    use crate::adapter::Query as Call;
+    use crate::query::plan::plan;
+    use crate::query::{Direction, Expr, JoinKind, Query, Schemas, field, fragment, from, pin, sum};
+    use crate::schema::Field;
+    use crate::schema::Schema;
+    use crate::types::Type;
+    use std::sync::Arc;
+
+    fn way(query: &Query) -> Way {
+        let planned = plan(query, Operation::All, &Schemas::new()).unwrap();
+        Way::of(Some(&Statement::Query(Call::new(&planned.plan, planned.params))), true)
+    }
+
+    #[test]
+    fn what_reads_the_row_of_a_key_is_short_and_nothing_else() {
+        let text = |name| Field::new(name, Type::String);
+        let users =
+            Schema::build("User", "users").field(text("name")).field(Field::new("karma", Type::Integer));
+        let users = Arc::new(users.finish().unwrap());
+        let rates =
+            Schema::build("Rate", "rates").field(text("from").primary_key()).field(text("to").primary_key());
+        let rates = Arc::new(rates.finish().unwrap());
+        let of = |id: i64| from(users.clone()).where_(field("id").eq(pin(id)));
+        let rate = from(rates).where_(field("from").eq(pin("eur")));
+        let short = [
+            of(1),
+            of(1).where_(field("name").eq(pin("Ada"))).limit(1),
+            of(1).select(field("name")),
+            rate.clone().where_(field("to").eq(pin("usd"))),
+        ];
+        for query in short {
+            assert_eq!(way(&query), Way::Key, "{query}");
+        }
+        let long = [
+            from(users.clone()),
+            from("users").where_(field("id").eq(pin(1))).select(field("name")),
+            from(users.clone()).where_(field("name").eq(pin("Ada"))),
+            from(users.clone()).where_(field("id").gt(pin(1))),
+            of(1).or_where(field("name").eq(pin("Ada"))),
+            of(1).select(sum(field("karma"))),
+            of(1).where_(field("karma").gt(fragment::<Expr>("slow()", []))),
+            of(1).order_by(Direction::Asc, fragment::<Expr>("slow()", [])),
+            of(1).join(JoinKind::Cross, users.clone(), None),
+            rate,
+        ];
+        for query in long {
+            assert_eq!(way(&query), Way::Thread, "{query}");
+        }
+        assert_eq!(Way::of(None, true), Way::Thread);
+    }
+}
