@@ -75,7 +75,6 @@ mod tests {
     use crate::schema::Field;
     use crate::schema::Schema;
     use crate::types::Type;
-    use std::sync::Arc;
 
     fn way(query: &Query) -> Way {
         let planned = plan(query, Operation::All, &Schemas::new()).unwrap();
@@ -87,10 +86,10 @@ mod tests {
         let text = |name| Field::new(name, Type::String);
         let users =
             Schema::build("User", "users").field(text("name")).field(Field::new("karma", Type::Integer));
-        let users = Arc::new(users.finish().unwrap());
+        let users = users.finish().unwrap();
         let rates =
             Schema::build("Rate", "rates").field(text("from").primary_key()).field(text("to").primary_key());
-        let rates = Arc::new(rates.finish().unwrap());
+        let rates = rates.finish().unwrap();
         let of = |id: i64| from(users.clone()).where_(field("id").eq(pin(id)));
         let rate = from(rates).where_(field("from").eq(pin("eur")));
         let short = [
