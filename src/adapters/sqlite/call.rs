@@ -102,23 +102,21 @@ impl SqliteConnection {
         let answered = self.start(work).await.map_err(SqliteDriver::refused)?;
         let mut finished = pin!(self.finish(answered));
         let mut failed = None;
+        let mut lot = |rows: Rows| {
+            if let (Some(reading), None) = (reading, &failed) {
+                failed = take(&rows, reading, done).err();
+            }
+        };
         let ran = poll_fn(|task| {
-            loop {
-                match coming.poll_recv(task) {
-                    Poll::Ready(Some(rows)) => {
-                        if let (Some(reading), None) = (reading, &failed) {
-                            failed = take(&rows, reading, done).err();
-                        }
-                    }
-                    _ => break,
-                }
+            while let Poll::Ready(Some(rows)) = coming.poll_recv(task) {
+                lot(rows);
             }
             finished.as_mut().poll(task)
-        })
-        .await;
-        let (changed, rest, _) = ran.map_err(SqliteDriver::refused)?;
-        while let (Some(reading), None, Ok(rows)) = (reading, &failed, coming.try_recv()) {
-            failed = take(&rows, reading, done).err();
+        });
+        let (changed, rest, _) = ran.await.map_err(SqliteDriver::refused)?;
+        // Those that came between the two.
+        while let Ok(rows) = coming.try_recv() {
+            lot(rows);
         }
         failed.map_or(Ok((changed, rest)), Err)
     }

@@ -272,7 +272,8 @@ mod tests {
         };
         let (begun, ended) = tokio::join!(waits, ends);
         assert_eq!((begun.unwrap(), ended.unwrap()), (Ok(()), Ok(())));
-        (one.shut().await.unwrap(), other.shut().await.unwrap());
+        one.shut().await.unwrap();
+        other.shut().await.unwrap();
         std::fs::remove_dir_all(folder).unwrap();
     }
 }
