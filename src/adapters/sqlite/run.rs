@@ -31,9 +31,10 @@ pub fn script(sqlite: &Connection, sql: &str) -> rusqlite::Result<()> {
     run(sqlite, sql, &[], |_| true).map(drop)
 }
 
-/// Whether text is certainly one statement: then SQLite keeps it prepared.
+/// Whether text is certainly one statement, and not none: then SQLite keeps it prepared.
 fn is_one(sql: &str) -> bool {
-    !sql.trim_end().trim_end_matches(';').contains(';')
+    let text = sql.trim_end().trim_end_matches(';');
+    !text.is_empty() && ![";", "--", "/*"].iter().any(|sign| text.contains(sign))
 }
 
 fn step(
@@ -70,6 +71,14 @@ mod tests {
             names.len() < 2
         });
         assert_eq!((changed.unwrap(), names), (2, vec!["a;b".to_owned(), "c".to_owned()]));
+    }
+
+    #[test]
+    fn text_without_a_statement_does_nothing() {
+        let sqlite = Connection::open_in_memory().unwrap();
+        for sql in ["", " \n", ";", " ; ;", "-- nothing", "/* nothing */", "/* nothing */;"] {
+            assert_eq!(script(&sqlite, sql), Ok(()), "{sql:?}");
+        }
     }
 
     #[test]
