@@ -42,7 +42,9 @@ pub use fields::{Fields, from_fields};
 #[cfg(feature = "mssql")]
 pub(crate) use form::escaped;
 pub use form::from_urlencoded;
-pub use json::{from_json, to_json};
+#[cfg(feature = "std")]
+pub(crate) use json::Token;
+pub use json::{Json, from_json, to_json};
 
 use crate::value::{Value, to_text};
 use alloc::string::String;

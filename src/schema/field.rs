@@ -112,6 +112,8 @@ pub struct Field {
     pub writable: Writable,
     /// Whether a cast value also fits the Rust type that holds it, an `i32` say; a cast refuses one that doesn't.
     pub fits: fn(&Value) -> bool,
+    /// Whether every text fits, so that nobody need make a value of it to ask.
+    pub(crate) any_text: bool,
 }
 
 impl Field {
@@ -134,6 +136,7 @@ impl Field {
             read_after_writes: false,
             writable: Writable::Always,
             fits: |_| true,
+            any_text: true,
         }
     }
 

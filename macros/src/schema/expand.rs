@@ -87,6 +87,7 @@ fn has_schema(table: &Table) -> TokenStream {
             quote!(#position => #value(&self.#ident))
         });
     let filled = filled(table, relations_from);
+    let same_default = table.fields.iter().all(Field::has_constant_default);
     let skipped = table.fields.iter().filter(|field| field.skipped).map(|field| {
         let (ident, default) = (&field.ident, field.default_value());
         quote!(#ident: #default)
@@ -99,6 +100,8 @@ fn has_schema(table: &Table) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::ectomorph::schema::HasSchema for #ident {
+            const SAME_DEFAULT: bool = #same_default;
+
             fn schema() -> ::ectomorph::schema::derive::Shared<::ectomorph::schema::Schema> {
                 static SCHEMA: ::ectomorph::schema::derive::Cell = ::ectomorph::schema::derive::Cell::new();
                 ::ectomorph::schema::derive::schema(&SCHEMA, || #schema)

@@ -79,7 +79,9 @@ impl<T: Data> Changeset<T> {
         fields: impl Names<T>,
         options: CastOptions,
     ) -> Changeset<T> {
-        data.into_changeset().run(&Step::Cast(fields.names(), Arc::new(options)), params.into())
+        let params = params.into();
+        let step = Step::Cast(fields.names(), Arc::new(options));
+        data.into_changeset().run(&step, params.with(&params.made()))
     }
 
     /// A changeset without changes, to put some in: Ecto's `change/1`.
@@ -157,6 +159,8 @@ impl<T> Changeset<T> {
 
     /// Runs steps; the first mistake ends the run.
     fn run_all(mut self, steps: &[Step], params: Params) -> Self {
+        let made = params.made();
+        let params = params.with(&made);
         for step in steps {
             self = self.run(step, params);
         }

@@ -1,10 +1,11 @@
-//! JSON text to a value.
+//! JSON text to tokens.
 
-use super::super::entries::Entries;
 use super::super::form::hex_digit;
 use super::super::{Limits, ParamsError};
-use crate::value::{Decimal, Map, Value, parse_float, parse_integer};
+use super::tokens::{Json, Token};
+use crate::value::{Decimal, Value, parse_float, parse_integer};
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -28,99 +29,106 @@ use alloc::vec::Vec;
 /// # Ok::<(), ectomorph::params::ParamsError>(())
 /// ```
 pub fn from_json(text: impl AsRef<[u8]>, limits: &Limits) -> Result<Value, ParamsError> {
-    read(text.as_ref(), limits)
+    Ok(read(text.as_ref(), limits)?.to_value())
 }
 
-fn read(bytes: &[u8], limits: &Limits) -> Result<Value, ParamsError> {
+/// Reads JSON into tokens.
+pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Json<'a>, ParamsError> {
     limits.check_bytes(bytes.len())?;
     let text =
         core::str::from_utf8(bytes).map_err(|error| ParamsError::InvalidUtf8 { at: error.valid_up_to() })?;
-    let mut reader = Reader { text, at: 0, limits, entries: 0 };
-    let value = reader.value(0)?;
+    // A token takes some eight bytes of the text; there are no more than of keys and values that are let in.
+    let tokens = Vec::with_capacity((text.len() / 8).min(limits.entries.saturating_mul(2)) + 1);
+    let mut reader = Reader { text, at: 0, limits, entries: 0, tokens };
+    reader.value(0)?;
     reader.skip_space();
     if reader.at < text.len() {
         return Err(reader.invalid("expected the end of the JSON text"));
     }
-    Ok(value)
+    Ok(Json { tokens: reader.tokens })
 }
 
-struct Reader<'a> {
+struct Reader<'a, 'l> {
     text: &'a str,
     at: usize,
-    limits: &'a Limits,
+    limits: &'l Limits,
     entries: usize,
+    tokens: Vec<Token<'a>>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'a, '_> {
     /// The value that comes next, standing in `depth` lists and maps.
-    fn value(&mut self, depth: usize) -> Result<Value, ParamsError> {
-        match self.next_token() {
-            Some(b'{') => self.map(depth).map(Value::Map),
-            Some(b'[') => self.list(depth).map(Value::List),
-            Some(b'"') => Ok(Value::String(self.string()?.as_ref().into())),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.word("true", Value::Bool(true)),
-            Some(b'f') => self.word("false", Value::Bool(false)),
-            Some(b'n') => self.word("null", Value::Null),
-            _ => Err(self.invalid("expected a JSON value")),
-        }
+    fn value(&mut self, depth: usize) -> Result<(), ParamsError> {
+        let token = match self.next_token() {
+            Some(b'"') => Token::Text(self.string()?),
+            Some(b'-' | b'0'..=b'9') => self.number()?,
+            Some(b't') => self.word("true", Token::Bool(true))?,
+            Some(b'f') => self.word("false", Token::Bool(false))?,
+            Some(b'n') => self.word("null", Token::Null)?,
+            Some(b'{') => return self.map(depth),
+            Some(b'[') => return self.list(depth),
+            _ => return Err(self.invalid("expected a JSON value")),
+        };
+        self.tokens.push(token);
+        Ok(())
     }
 
-    fn map(&mut self, depth: usize) -> Result<Map, ParamsError> {
-        self.open(depth)?;
-        let mut entries = Entries::<Value>::default();
+    fn map(&mut self, depth: usize) -> Result<(), ParamsError> {
+        let place = self.open(depth)?;
+        let mut length = 0;
         if self.next_token() == Some(b'}') {
             self.at += 1;
-            return Ok(Map::new());
+            self.tokens[place] = Token::Map { length, end: place + 1 };
+            return Ok(());
         }
         loop {
             if self.next_token() != Some(b'"') {
                 return Err(self.invalid("expected a key in double quotes"));
             }
-            let start = self.at;
+            self.count_entry(self.at)?;
             let key = self.string()?;
-            let place = match entries.find(&key) {
-                Some(place) => place,
-                None => {
-                    self.count_entry(start)?;
-                    entries.push(key.as_ref().into())
-                }
-            };
+            self.tokens.push(Token::Text(key));
             if self.next_token() != Some(b':') {
                 return Err(self.invalid("expected `:` after a key"));
             }
             self.at += 1;
-            *entries.slot(place) = self.value(depth + 1)?;
+            self.value(depth + 1)?;
+            length += 1;
             if self.closed(b'}', "expected `,` or `}` in an object")? {
-                return Ok(Map::from_distinct(entries.into_list()));
+                self.tokens[place] = Token::Map { length, end: self.tokens.len() };
+                return Ok(());
             }
         }
     }
 
-    fn list(&mut self, depth: usize) -> Result<Vec<Value>, ParamsError> {
-        self.open(depth)?;
-        let mut list = Vec::new();
+    fn list(&mut self, depth: usize) -> Result<(), ParamsError> {
+        let place = self.open(depth)?;
+        let mut length = 0;
         if self.next_token() == Some(b']') {
             self.at += 1;
-            return Ok(list);
+            self.tokens[place] = Token::List { length, end: place + 1 };
+            return Ok(());
         }
         loop {
             self.count_entry(self.at)?;
-            list.push(self.value(depth + 1)?);
+            self.value(depth + 1)?;
+            length += 1;
             if self.closed(b']', "expected `,` or `]` in an array")? {
-                return Ok(list);
+                self.tokens[place] = Token::List { length, end: self.tokens.len() };
+                return Ok(());
             }
         }
     }
 
-    /// Steps over the bracket that opens a list or map.
-    fn open(&mut self, depth: usize) -> Result<(), ParamsError> {
+    /// Steps over the bracket that opens a list or map, and gives the place of its token.
+    fn open(&mut self, depth: usize) -> Result<usize, ParamsError> {
         let limit = self.limits.max_depth();
         if depth >= limit {
             return Err(ParamsError::TooDeep { limit, at: self.at });
         }
         self.at += 1;
-        Ok(())
+        self.tokens.push(Token::Null);
+        Ok(self.tokens.len() - 1)
     }
 
     /// Steps over what follows an element, and tells whether it was the last one.
@@ -141,15 +149,15 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn word(&mut self, word: &str, value: Value) -> Result<Value, ParamsError> {
+    fn word(&mut self, word: &str, token: Token<'a>) -> Result<Token<'a>, ParamsError> {
         if !self.rest().starts_with(word.as_bytes()) {
             return Err(self.invalid("expected a JSON value"));
         }
         self.at += word.len();
-        Ok(value)
+        Ok(token)
     }
 
-    fn number(&mut self) -> Result<Value, ParamsError> {
+    fn number(&mut self) -> Result<Token<'a>, ParamsError> {
         let start = self.at;
         self.at += usize::from(self.peek() == Some(b'-'));
         let first = self.at;
@@ -171,8 +179,8 @@ impl<'a> Reader<'a> {
             self.digits()?;
         }
         let text = self.text.get(start..self.at).unwrap_or_default();
-        let value = if is_integer { integer(text) } else { float(text) };
-        value.ok_or(ParamsError::NumberOutOfRange { at: start })
+        let token = if is_integer { integer(text) } else { float(text) };
+        token.ok_or(ParamsError::NumberOutOfRange { at: start })
     }
 
     fn digits(&mut self) -> Result<(), ParamsError> {
@@ -206,6 +214,7 @@ impl<'a> Reader<'a> {
     /// The text up to the next quote or backslash.
     fn plain(&mut self) -> Result<&'a str, ParamsError> {
         let start = self.at;
+        self.at += ordinary_prefix(self.rest());
         loop {
             match self.peek() {
                 Some(b'"' | b'\\') => return Ok(self.text.get(start..self.at).unwrap_or_default()),
@@ -295,13 +304,36 @@ impl<'a> Reader<'a> {
 }
 
 /// The integer of digits that may have a minus; a decimal if it does not fit.
-fn integer(text: &str) -> Option<Value> {
+fn integer(text: &str) -> Option<Token<'static>> {
     match parse_integer(text) {
-        Some(number) => Some(Value::Integer(number)),
-        None => Decimal::parse_integer(text).map(Value::Decimal),
+        Some(number) => Some(Token::Integer(number)),
+        None => Decimal::parse_integer(text).map(|decimal| Token::Decimal(Box::new(decimal))),
     }
 }
 
-fn float(text: &str) -> Option<Value> {
-    parse_float(text).filter(|number| number.is_finite()).map(Value::Float)
+fn float(text: &str) -> Option<Token<'static>> {
+    parse_float(text).filter(|number| number.is_finite()).map(Token::Float)
+}
+
+/// How many bytes there certainly are before the first quote, backslash or control character: eight are looked at at once.
+fn ordinary_prefix(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 0xff;
+    const HIGH: u64 = ONES << 7;
+    // The high bit of each byte that is below `limit`, of the lowest such one at least.
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
+    let (words, _) = bytes.as_chunks::<8>();
+    let special = |word: &[u8; 8]| {
+        let word = u64::from_le_bytes(*word);
+        below(word, 0x20)
+            | below(word ^ (ONES * u64::from(b'"')), 1)
+            | below(word ^ (ONES * u64::from(b'\\')), 1)
+    };
+    match words
+        .iter()
+        .enumerate()
+        .find_map(|(at, word)| Some((at, special(word))).filter(|found| found.1 != 0))
+    {
+        Some((at, found)) => at * 8 + found.trailing_zeros() as usize / 8,
+        None => words.len() * 8,
+    }
 }

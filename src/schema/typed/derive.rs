@@ -57,6 +57,7 @@ pub fn field<T: FieldValue>(name: &'static str) -> Field {
 pub fn field_of<T: FieldValue>(name: &'static str, kind: Type) -> Field {
     let mut field = Field::new(Str::Static(name), kind);
     field.fits = T::fits;
+    field.any_text = T::ANY_TEXT;
     field
 }
 
@@ -167,7 +168,12 @@ impl<'a> Reader<'a> {
 
     /// The children at a position.
     pub fn children<C: Children>(&mut self, position: usize) -> Result<C, Mistake> {
-        C::from_slot(self.fields.slot(position)?)
+        let mut many = Vec::new();
+        let is_read = self.fields.children(position, &mut |fields| {
+            many.push(C::Related::read(fields)?);
+            Ok(())
+        })?;
+        if is_read { Ok(C::from_many(many)) } else { C::from_slot(&Slot::NotLoaded) }
     }
 }
 

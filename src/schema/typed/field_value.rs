@@ -53,6 +53,10 @@ pub trait FieldValue: Sized {
         }
     }
 
+    /// Whether every text fits this type, which then need not be asked.
+    #[doc(hidden)]
+    const ANY_TEXT: bool = false;
+
     /// Whether a value of the field's type also fits this one; a cast refuses it as invalid if not. A program without
     /// the Rust type, such as a page with the rules' document, does not know this bound: give a number rule to it.
     fn fits(_value: &Value) -> bool {
@@ -76,6 +80,8 @@ impl<T: FieldValue> FieldValue for Option<T> {
     fn from_value_ref(value: &ValueRef<'_>) -> Option<Self> {
         if value.is_null() { Some(None) } else { T::from_value_ref(value).map(Some) }
     }
+
+    const ANY_TEXT: bool = T::ANY_TEXT;
 
     fn fits(value: &Value) -> bool {
         T::fits(value)
@@ -158,6 +164,8 @@ impl FieldValue for String {
     fn from_value_ref(value: &ValueRef<'_>) -> Option<Self> {
         value.as_str().map(String::from)
     }
+
+    const ANY_TEXT: bool = true;
 }
 
 impl FieldValue for Value {
