@@ -73,7 +73,8 @@ pub struct Limits {
     /// [`MAX_DEPTH`] it has no effect.
     pub depth: usize,
     /// Keys and list elements of the whole input together; 10,000. Each costs far more memory than the
-    /// three bytes that ask for it, and some rules compare every element with every other.
+    /// three bytes that ask for it, and some rules compare every element with every other. A key of a form counts once,
+    /// one of JSON as often as it comes.
     pub entries: usize,
 }
 

@@ -10,7 +10,7 @@ use crate::changeset::validate::{acceptance, blank, check_value, confirmation};
 use crate::rules::{CastOptions, Options, Rule, Trim};
 use crate::schema::{Cardinality, Record};
 use crate::types::Type;
-use crate::value::{Str, Value};
+use crate::value::{Map, Str, Value};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -79,9 +79,15 @@ impl<'a> Work<'_, 'a> {
                     if is_within(text_length(text, length.count.unwrap_or_default()) as u64, length) => {}
                 _ => self.rule(*lane, rule)?,
             },
-            Check::Included { lane, texts, rule } => match self.change(*lane) {
-                Change::None => {}
-                Change::Text(text) if texts.binary_search_by(|known| known.as_str().cmp(text)).is_ok() => {}
+            Check::Included { lane, texts, rule } => match (self.change(*lane), rule) {
+                (Change::None, _) => {}
+                (Change::Text(text), _) if texts.contains(text) => {}
+                // The error names all that is included, and most are told apart without that.
+                (Change::Text(_), Rule::Inclusion(_, options)) if options.message.is_none() => {
+                    let field = self.plan.lanes[*lane].name.clone();
+                    let message = Str::Static("is invalid");
+                    self.wrong.push(FieldError { field, message, metadata: Map::new() });
+                }
                 _ => self.rule(*lane, rule)?,
             },
             Check::Value { lane, rule } => match (self.change(*lane), rule) {

@@ -7,10 +7,12 @@
 
 mod cell;
 mod check;
+mod later;
 mod plan;
 mod view;
 
-pub(super) use check::Wrong;
+use check::Wrong;
+pub(super) use later::Later;
 pub(super) use plan::Plan;
 
 use super::typed::Params;
@@ -22,7 +24,7 @@ use cell::{Cells, Source};
 /// What came of params.
 pub(super) enum Outcome<T> {
     /// Nothing is wrong: what was read from the record with its changes.
-    Right(Result<T, Mistake>),
+    Right(T),
     /// What is wrong.
     Wrong(Wrong),
     /// The changeset says it.
@@ -51,9 +53,10 @@ pub(super) fn run<T>(
     let at = cells.open(plan, 1);
     match check::check(&mut cells, plan, record, source, at) {
         None => Outcome::Unclear,
-        Some(wrong) if wrong.is_empty() => {
-            Outcome::Right(read(&mut view::View::new(&cells, plan, record, at)))
-        }
+        Some(wrong) if wrong.is_empty() => match read(&mut view::View::new(&cells, plan, record, at)) {
+            Ok(data) => Outcome::Right(data),
+            Err(_) => Outcome::Unclear,
+        },
         Some(wrong) => Outcome::Wrong(wrong),
     }
 }

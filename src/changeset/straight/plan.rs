@@ -54,7 +54,7 @@ pub(super) enum Check {
     /// The length of what changes in a lane.
     Length { lane: usize, length: Arc<Length>, rule: Rule },
     /// What changes in a lane is among these texts, which are sorted.
-    Included { lane: usize, texts: Vec<Str>, rule: Rule },
+    Included { lane: usize, texts: Texts, rule: Rule },
     /// Another rule of what changes in a lane.
     Value { lane: usize, rule: Rule },
     /// The param of a lane is a ticked box.
@@ -127,7 +127,7 @@ impl Plan {
                 _ => {
                     self.schema.field_type(field)?;
                     let lane = self.value_lane(field)?;
-                    self.of_value(lane, rule)
+                    self.of_value(lane, rule)?
                 }
             },
             Step::CastRelation { embed, field, options } => {
@@ -164,33 +164,24 @@ impl Plan {
         Some(self.lane(name))
     }
 
-    fn of_value(&self, lane: usize, rule: &Rule) -> Check {
+    fn of_value(&self, lane: usize, rule: &Rule) -> Option<Check> {
         let rule = rule.clone();
-        let position = self.lanes[lane].position.unwrap_or_default();
-        match &rule {
+        Some(match &rule {
             Rule::Length(length) => Check::Length { lane, length: length.clone(), rule },
-            Rule::Inclusion(choices, _)
-                if self.schema.fields()[position].value_type() == Some(&Type::String) =>
-            {
-                match &**choices {
-                    Choices::List(list) => {
-                        let texts = list.iter().map(|choice| match choice {
-                            Value::String(text) => Some(text.clone()),
-                            _ => None,
-                        });
-                        match texts.collect::<Option<Vec<Str>>>() {
-                            Some(mut texts) => {
-                                texts.sort_unstable();
-                                Check::Included { lane, texts, rule }
-                            }
-                            None => Check::Value { lane, rule },
-                        }
-                    }
-                    Choices::Range(..) => Check::Value { lane, rule },
+            Rule::Inclusion(choices, _) if self.field(lane)?.2 == &Type::String => {
+                // Two such errors of one field would be told apart by what they name.
+                let is_other =
+                    |check: &Check| matches!(check, Check::Included { lane: other, .. } if *other == lane);
+                if self.checks.iter().any(is_other) {
+                    return None;
+                }
+                match Texts::new(choices) {
+                    Some(texts) => Check::Included { lane, texts, rule },
+                    None => Check::Value { lane, rule },
                 }
             }
             _ => Check::Value { lane, rule },
-        }
+        })
     }
 
     fn children(
@@ -257,4 +248,34 @@ impl Plan {
             _ => self.lanes.iter().position(is),
         }
     }
+}
+
+/// Texts in order, each with its first bytes as a number, by which most are told apart.
+#[derive(Debug)]
+pub(super) struct Texts(Vec<(u64, Str)>);
+
+impl Texts {
+    /// The choices, if all are texts.
+    fn new(choices: &Choices) -> Option<Self> {
+        let Choices::List(list) = choices else { return None };
+        let texts = list.iter().map(|choice| match choice {
+            Value::String(text) => Some((first_bytes(text), text.clone())),
+            _ => None,
+        });
+        let mut texts = texts.collect::<Option<Vec<_>>>()?;
+        texts.sort_unstable();
+        Some(Texts(texts))
+    }
+
+    /// Whether a text is among them.
+    pub(super) fn contains(&self, text: &str) -> bool {
+        let first = first_bytes(text);
+        self.0
+            .binary_search_by(|(known, whole)| known.cmp(&first).then_with(|| whole.as_str().cmp(text)))
+            .is_ok()
+    }
+}
+
+fn first_bytes(text: &str) -> u64 {
+    text.bytes().chain(core::iter::repeat(0)).take(8).fold(0, |number, byte| number << 8 | u64::from(byte))
 }

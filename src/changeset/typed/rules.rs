@@ -2,7 +2,7 @@
 
 use super::{Changeset, Data, IntoChangeset, Params};
 #[cfg(feature = "std")]
-use crate::changeset::straight::{self, Outcome, Plan};
+use crate::changeset::straight::{self, Later, Outcome, Plan};
 use crate::expr::Expr;
 use crate::mistake::Mistake;
 use crate::rules::{CastOptions, Step};
@@ -37,7 +37,8 @@ use std::sync::OnceLock;
 /// # Ok::<(), ectomorph::mistake::Mistake>(())
 /// ```
 pub struct Rules<T = Record> {
-    steps: Vec<Step>,
+    // Shared with the changesets that are made of them later.
+    steps: Arc<Vec<Step>>,
     /// Made when it is first asked for.
     #[cfg(feature = "std")]
     ready: OnceLock<Ready>,
@@ -56,10 +57,10 @@ struct Ready {
 impl<T> Rules<T> {
     /// No steps yet; for rules that cast nothing.
     pub fn new() -> Self {
-        Rules::of_steps(Vec::new())
+        Rules::of_steps(Arc::default())
     }
 
-    fn of_steps(steps: Vec<Step>) -> Self {
+    fn of_steps(steps: Arc<Vec<Step>>) -> Self {
         Rules {
             steps,
             #[cfg(feature = "std")]
@@ -81,7 +82,7 @@ impl<T> Rules<T> {
     /// These rules, then those: `Self::profile().then(Rules::cast([User::password]))`.
     pub fn then(self, rules: Rules<T>) -> Self {
         let mut steps = self.steps;
-        steps.extend(rules.steps);
+        Arc::make_mut(&mut steps).extend(Arc::unwrap_or_clone(rules.steps));
         Rules::of_steps(steps)
     }
 
@@ -120,7 +121,7 @@ impl<T> Rules<T> {
 
     pub(super) fn step(self, step: Step) -> Self {
         let mut steps = self.steps;
-        steps.push(step);
+        Arc::make_mut(&mut steps).push(step);
         Rules::of_steps(steps)
     }
 }
@@ -167,10 +168,15 @@ impl<T: Data> Rules<T> {
 
     fn settle(&self, record: Arc<Record>, params: Params, action: Str) -> Result<T, Changeset<T>> {
         #[cfg(feature = "std")]
-        if let Some(plan) = &self.ready(record.schema()).plan
-            && let Outcome::Right(Ok(data)) = straight::run(plan, &record, params, T::of_fields)
-        {
-            return Ok(data);
+        if let Some(plan) = &self.ready(record.schema()).plan {
+            match straight::run(plan, &record, params, T::of_fields) {
+                Outcome::Right(data) => return Ok(data),
+                Outcome::Wrong(wrong) => {
+                    let steps = self.steps.clone();
+                    return Err(Changeset::later(Later::new(record, steps, params, action, wrong)));
+                }
+                Outcome::Unclear => {}
+            }
         }
         Changeset::new(record).run_all(&self.steps, params).apply_action(action)
     }
@@ -242,13 +248,13 @@ fn check(steps: &[Step]) -> Result<(), Mistake> {
 
 impl<T> From<Rules<T>> for Arc<[Step]> {
     fn from(rules: Rules<T>) -> Self {
-        rules.steps.into()
+        Arc::unwrap_or_clone(rules.steps).into()
     }
 }
 
 impl From<Vec<Step>> for Rules<Record> {
     fn from(steps: Vec<Step>) -> Self {
-        Rules::of_steps(steps)
+        Rules::of_steps(Arc::new(steps))
     }
 }
 
@@ -266,6 +272,6 @@ impl<T> Clone for Rules<T> {
 
 impl<T> fmt::Debug for Rules<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(&self.steps).finish()
+        f.debug_list().entries(self.steps.iter()).finish()
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Json<'a>, Par
     if reader.at < text.len() {
         return Err(reader.invalid("expected the end of the JSON text"));
     }
-    Ok(Json { tokens: reader.tokens })
+    Ok(Json { text, tokens: reader.tokens })
 }
 
 struct Reader<'a, 'l> {

@@ -23,6 +23,9 @@ use alloc::vec::Vec;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Json<'a> {
+    /// The text.
+    #[cfg_attr(not(feature = "std"), allow(dead_code, reason = "what keeps params has it"))]
+    pub(super) text: &'a str,
     pub(super) tokens: Vec<Token<'a>>,
 }
 
@@ -62,6 +65,12 @@ impl<'a> Json<'a> {
     /// The value.
     pub fn to_value(&self) -> Value {
         Builder { tokens: &self.tokens, at: 0, keys: Vec::new(), expected: 0 }.value()
+    }
+
+    /// The text that was read.
+    #[cfg(feature = "std")]
+    pub(crate) fn text(&self) -> &'a str {
+        self.text
     }
 
     /// The value at a place.
