@@ -53,10 +53,12 @@ impl<'a> Cells<'a> {
         first
     }
 
+    #[inline]
     pub(super) fn at(&self, place: usize) -> &Cell<'a> {
         &self.all[place]
     }
 
+    #[inline]
     pub(super) fn at_mut(&mut self, place: usize) -> &mut Cell<'a> {
         &mut self.all[place]
     }
@@ -74,7 +76,7 @@ impl<'a> Cells<'a> {
             Source::Map(map) => map.iter().for_each(|(name, value)| note(name, Given::of_value(value))),
             Source::Json { json, mut at, end } => {
                 while at < end {
-                    if let Token::Text(name) = json.token(at) {
+                    if let Some(name) = json.text_of(json.token(at)) {
                         note(name, Given::of_token(json, at + 1));
                     }
                     at = json.after(at + 1);
@@ -100,7 +102,7 @@ impl<'a> Source<'a> {
     /// The map at a place of a JSON text.
     pub(super) fn of_json(json: &'a Json<'a>, at: usize) -> Option<Self> {
         match json.token(at) {
-            Token::Map { end, .. } => Some(Source::Json { json, at: at + 1, end: *end }),
+            Token::Map { end, .. } => Some(Source::Json { json, at: at + 1, end }),
             _ => None,
         }
     }
@@ -123,10 +125,12 @@ impl<'a> Given<'a> {
     fn of_token(json: &'a Json<'a>, at: usize) -> Self {
         match json.token(at) {
             Token::Null => Given::Null,
-            Token::Bool(flag) => Given::Bool(*flag),
-            Token::Integer(number) => Given::Integer(*number),
-            Token::Float(number) => Given::Float(*number),
-            Token::Text(text) => Given::Text(text),
+            Token::Bool(flag) => Given::Bool(flag),
+            Token::Integer(number) => Given::Integer(number),
+            Token::Float(number) => Given::Float(number),
+            token @ (Token::Text(_) | Token::Escaped(_)) => {
+                json.text_of(token).map_or(Given::Missing, Given::Text)
+            }
             Token::Decimal(_) | Token::List { .. } | Token::Map { .. } => Given::Token(json, at),
         }
     }
@@ -154,9 +158,9 @@ impl<'a> Given<'a> {
             Given::Value(Value::Map(map)) if !is_list => Some(Vec::from([Source::Map(map)])),
             Given::Token(json, at) => match json.token(at) {
                 Token::List { length, .. } if is_list => {
-                    let mut sources = Vec::with_capacity(*length);
+                    let mut sources = Vec::with_capacity(length);
                     let mut place = at + 1;
-                    for _ in 0..*length {
+                    for _ in 0..length {
                         sources.push(Source::of_json(json, place)?);
                         place = json.after(place);
                     }

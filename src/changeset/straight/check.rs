@@ -6,7 +6,7 @@ use crate::changeset::cast::Caster;
 use crate::changeset::error::{FieldError, validation};
 use crate::changeset::merge::unique;
 use crate::changeset::validate::length::{is_within, text_length};
-use crate::changeset::validate::{acceptance, blank, check_value, confirmation};
+use crate::changeset::validate::{acceptance, blank, check_value, confirmation, number};
 use crate::rules::{CastOptions, Options, Rule, Trim};
 use crate::schema::{Cardinality, Record};
 use crate::types::Type;
@@ -93,6 +93,7 @@ impl<'a> Work<'_, 'a> {
             Check::Value { lane, rule } => match (self.change(*lane), rule) {
                 (Change::None, _) => {}
                 (Change::Text(text), Rule::Format(pattern, _)) if pattern.is_match(text) => {}
+                (Change::Value(value), Rule::Number(number)) if number::is_within(value, number) => {}
                 _ => self.rule(*lane, rule)?,
             },
             Check::Acceptance { lane, options } => {
@@ -119,14 +120,17 @@ impl<'a> Work<'_, 'a> {
         Some(())
     }
 
+    #[inline]
     fn given(&self, lane: usize) -> Given<'a> {
         self.cells.at(self.first + lane).given
     }
 
+    #[inline]
     fn change(&self, lane: usize) -> &Change<'a> {
         &self.cells.at(self.first + lane).change
     }
 
+    #[inline]
     fn put(&mut self, lane: usize, change: Change<'a>) {
         self.cells.at_mut(self.first + lane).change = change;
     }
@@ -185,10 +189,14 @@ impl<'a> Work<'_, 'a> {
 
     /// Puts a value, unless it is there already.
     fn put_value(&mut self, lane: usize, position: usize, kind: &Type, value: Value) {
+        let equal = |old: &Value| match (old, &value) {
+            (Value::Null, new) if !matches!(kind, Type::Custom(_)) => new.is_null(),
+            (old, new) => kind.equal(old, new),
+        };
         let is_same = match self.change(lane) {
-            Change::Text(old) => kind.equal(&Value::from(*old), &value),
-            Change::Value(old) => kind.equal(old, &value),
-            _ => kind.equal(self.record.slot(position).value(), &value),
+            Change::Text(old) => equal(&Value::from(*old)),
+            Change::Value(old) => equal(old),
+            _ => equal(self.record.slot(position).value()),
         };
         if !is_same {
             self.put(lane, Change::Value(value));

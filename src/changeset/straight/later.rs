@@ -74,7 +74,7 @@ impl Later {
             Kept::Text(text) => {
                 let limits = Limits { bytes: usize::MAX, depth: usize::MAX, entries: usize::MAX };
                 // It could be read before.
-                read = Json::read(&**text, &limits).map(|json| json.to_value()).unwrap_or_default();
+                read = Json::read(text, &limits).map(|json| json.to_value()).unwrap_or_default();
                 Params::from(&read)
             }
         };

@@ -230,6 +230,7 @@ impl Plan {
     }
 
     /// The field and the type of a lane.
+    #[inline]
     pub(super) fn field(&self, lane: usize) -> Option<(usize, &Field, &Type)> {
         let position = self.lanes.get(lane)?.position?;
         let field = self.schema.fields().get(position)?;

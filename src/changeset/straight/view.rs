@@ -23,6 +23,7 @@ impl<'w, 'a> View<'w, 'a> {
         View { cells, plan, record, first, slot: Slot::Absent }
     }
 
+    #[inline]
     fn change(&self, position: usize) -> &'w Change<'a> {
         match self.plan.by_position.get(position) {
             Some(Some(lane)) => &self.cells.at(self.first + lane).change,

@@ -163,22 +163,22 @@ impl<T: Data> Rules<T> {
         params: impl Into<Params<'p>>,
         action: impl Into<Str>,
     ) -> Result<T, Changeset<T>> {
-        self.settle(data.into_record(), params.into(), action.into())
+        self.settle(&data.into_record(), params.into(), action.into())
     }
 
-    fn settle(&self, record: Arc<Record>, params: Params, action: Str) -> Result<T, Changeset<T>> {
+    fn settle(&self, record: &Arc<Record>, params: Params, action: Str) -> Result<T, Changeset<T>> {
         #[cfg(feature = "std")]
         if let Some(plan) = &self.ready(record.schema()).plan {
-            match straight::run(plan, &record, params, T::of_fields) {
+            match straight::run(plan, record, params, T::of_fields) {
                 Outcome::Right(data) => return Ok(data),
                 Outcome::Wrong(wrong) => {
-                    let steps = self.steps.clone();
-                    return Err(Changeset::later(Later::new(record, steps, params, action, wrong)));
+                    let later = Later::new(record.clone(), self.steps.clone(), params, action, wrong);
+                    return Err(Changeset::later(later));
                 }
                 Outcome::Unclear => {}
             }
         }
-        Changeset::new(record).run_all(&self.steps, params).apply_action(action)
+        Changeset::new(record.clone()).run_all(&self.steps, params).apply_action(action)
     }
 
     #[cfg(feature = "std")]
@@ -216,24 +216,16 @@ impl<T: HasSchema> Rules<T> {
     ///
     /// The changeset, as [`Changeset::apply_action`].
     pub fn apply_new<'p>(&self, params: impl Into<Params<'p>>) -> Result<T, Changeset<T>> {
-        self.settle(self.new_record(), params.into(), Str::Static("insert"))
-    }
-
-    #[cfg(feature = "std")]
-    fn new_record(&self) -> Arc<Record> {
-        if !T::SAME_DEFAULT {
-            return T::default().into_record();
+        let (params, action) = (params.into(), Str::Static("insert"));
+        #[cfg(feature = "std")]
+        if T::SAME_DEFAULT {
+            let ready = match self.ready.get() {
+                Some(ready) => ready,
+                None => self.ready(&T::schema()),
+            };
+            return self.settle(ready.new.get_or_init(|| T::default().into_record()), params, action);
         }
-        let ready = match self.ready.get() {
-            Some(ready) => ready,
-            None => self.ready(&T::schema()),
-        };
-        ready.new.get_or_init(|| T::default().into_record()).clone()
-    }
-
-    #[cfg(not(feature = "std"))]
-    fn new_record(&self) -> Arc<Record> {
-        T::default().into_record()
+        self.settle(&T::default().into_record(), params, action)
     }
 }
 

@@ -4,8 +4,6 @@ use super::super::form::hex_digit;
 use super::super::{Limits, ParamsError};
 use super::tokens::{Json, Token};
 use crate::value::{Decimal, Value, parse_float, parse_integer};
-use alloc::borrow::Cow;
-use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -37,15 +35,21 @@ pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Json<'a>, Par
     limits.check_bytes(bytes.len())?;
     let text =
         core::str::from_utf8(bytes).map_err(|error| ParamsError::InvalidUtf8 { at: error.valid_up_to() })?;
+    read_text(text, limits)
+}
+
+/// Reads JSON that is known to be UTF-8.
+pub(super) fn read_text<'a>(text: &'a str, limits: &Limits) -> Result<Json<'a>, ParamsError> {
+    limits.check_bytes(text.len())?;
     // A token takes some eight bytes of the text; there are no more than of keys and values that are let in.
     let tokens = Vec::with_capacity((text.len() / 8).min(limits.entries.saturating_mul(2)) + 1);
-    let mut reader = Reader { text, at: 0, limits, entries: 0, tokens };
+    let mut reader = Reader { text, at: 0, limits, entries: 0, tokens, escaped: Vec::new() };
     reader.value(0)?;
     reader.skip_space();
     if reader.at < text.len() {
         return Err(reader.invalid("expected the end of the JSON text"));
     }
-    Ok(Json { text, tokens: reader.tokens })
+    Ok(Json { text, tokens: reader.tokens, escaped: reader.escaped })
 }
 
 struct Reader<'a, 'l> {
@@ -54,13 +58,14 @@ struct Reader<'a, 'l> {
     limits: &'l Limits,
     entries: usize,
     tokens: Vec<Token<'a>>,
+    escaped: Vec<String>,
 }
 
 impl<'a> Reader<'a, '_> {
     /// The value that comes next, standing in `depth` lists and maps.
     fn value(&mut self, depth: usize) -> Result<(), ParamsError> {
         let token = match self.next_token() {
-            Some(b'"') => Token::Text(self.string()?),
+            Some(b'"') => self.string()?,
             Some(b'-' | b'0'..=b'9') => self.number()?,
             Some(b't') => self.word("true", Token::Bool(true))?,
             Some(b'f') => self.word("false", Token::Bool(false))?,
@@ -87,7 +92,7 @@ impl<'a> Reader<'a, '_> {
             }
             self.count_entry(self.at)?;
             let key = self.string()?;
-            self.tokens.push(Token::Text(key));
+            self.tokens.push(key);
             if self.next_token() != Some(b':') {
                 return Err(self.invalid("expected `:` after a key"));
             }
@@ -132,6 +137,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Steps over what follows an element, and tells whether it was the last one.
+    #[inline]
     fn closed(&mut self, bracket: u8, reason: &'static str) -> Result<bool, ParamsError> {
         let token = self.next_token();
         if token != Some(bracket) && token != Some(b',') {
@@ -141,6 +147,7 @@ impl<'a> Reader<'a, '_> {
         Ok(token == Some(bracket))
     }
 
+    #[inline]
     fn count_entry(&mut self, at: usize) -> Result<(), ParamsError> {
         if self.entries == self.limits.entries {
             return Err(ParamsError::TooManyEntries { limit: self.limits.entries, at });
@@ -194,34 +201,49 @@ impl<'a> Reader<'a, '_> {
         Ok(())
     }
 
-    /// The text in double quotes that starts here; borrowed where nothing is escaped in it.
-    fn string(&mut self) -> Result<Cow<'a, str>, ParamsError> {
+    /// The text in double quotes that starts here, where it lies if nothing is escaped in it.
+    #[inline]
+    fn string(&mut self) -> Result<Token<'a>, ParamsError> {
         self.at += 1;
         let plain = self.plain()?;
         if self.peek() == Some(b'"') {
             self.at += 1;
-            return Ok(Cow::Borrowed(plain));
+            return Ok(Token::Text(plain));
         }
+        self.escaped(plain)
+    }
+
+    /// The rest of a text that begins so, up to a backslash.
+    #[cold]
+    fn escaped(&mut self, plain: &str) -> Result<Token<'a>, ParamsError> {
         let mut text = String::from(plain);
         while self.peek() != Some(b'"') {
             text.push(self.escape()?);
             text.push_str(self.plain()?);
         }
         self.at += 1;
-        Ok(Cow::Owned(text))
+        self.escaped.push(text);
+        Ok(Token::Escaped(self.escaped.len() - 1))
     }
 
     /// The text up to the next quote or backslash.
+    #[inline]
     fn plain(&mut self) -> Result<&'a str, ParamsError> {
-        let start = self.at;
-        self.at += ordinary_prefix(self.rest());
-        loop {
-            match self.peek() {
-                Some(b'"' | b'\\') => return Ok(self.text.get(start..self.at).unwrap_or_default()),
-                Some(b' '..) => self.at += 1,
-                Some(_) => return Err(self.invalid("a control character in a string; escape it")),
-                None => return Err(self.invalid("a string does not end")),
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let bytes = rest.as_bytes();
+        let mut length = ordinary_prefix(bytes);
+        let end = loop {
+            match bytes.get(length) {
+                Some(b'"' | b'\\') => break Ok(()),
+                Some(b' '..) => length += 1,
+                Some(_) => break Err("a control character in a string; escape it"),
+                None => break Err("a string does not end"),
             }
+        };
+        self.at += length;
+        match end {
+            Ok(()) => Ok(rest.get(..length).unwrap_or_default()),
+            Err(reason) => Err(self.invalid(reason)),
         }
     }
 
@@ -279,17 +301,20 @@ impl<'a> Reader<'a, '_> {
         Some(unit)
     }
 
+    #[inline]
     fn next_token(&mut self) -> Option<u8> {
         self.skip_space();
         self.peek()
     }
 
+    #[inline]
     fn skip_space(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.at += 1;
         }
     }
 
+    #[inline]
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -304,10 +329,10 @@ impl<'a> Reader<'a, '_> {
 }
 
 /// The integer of digits that may have a minus; a decimal if it does not fit.
-fn integer(text: &str) -> Option<Token<'static>> {
+fn integer(text: &str) -> Option<Token<'_>> {
     match parse_integer(text) {
         Some(number) => Some(Token::Integer(number)),
-        None => Decimal::parse_integer(text).map(|decimal| Token::Decimal(Box::new(decimal))),
+        None => Decimal::parse_integer(text).map(|_| Token::Decimal(text)),
     }
 }
 
@@ -316,6 +341,7 @@ fn float(text: &str) -> Option<Token<'static>> {
 }
 
 /// How many bytes there certainly are before the first quote, backslash or control character: eight are looked at at once.
+#[inline]
 fn ordinary_prefix(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 0xff;
     const HIGH: u64 = ONES << 7;
@@ -328,12 +354,11 @@ fn ordinary_prefix(bytes: &[u8]) -> usize {
             | below(word ^ (ONES * u64::from(b'"')), 1)
             | below(word ^ (ONES * u64::from(b'\\')), 1)
     };
-    match words
-        .iter()
-        .enumerate()
-        .find_map(|(at, word)| Some((at, special(word))).filter(|found| found.1 != 0))
-    {
-        Some((at, found)) => at * 8 + found.trailing_zeros() as usize / 8,
-        None => words.len() * 8,
+    for (at, word) in words.iter().enumerate() {
+        let found = special(word);
+        if found != 0 {
+            return at * 8 + found.trailing_zeros() as usize / 8;
+        }
     }
+    words.len() * 8
 }

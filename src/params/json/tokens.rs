@@ -2,10 +2,9 @@
 
 use super::super::entries::Entries;
 use super::super::{Limits, ParamsError};
-use super::read::read;
+use super::read::{read, read_text};
 use crate::value::{Decimal, Map, Str, Value};
-use alloc::borrow::Cow;
-use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// JSON text that was read within [`Limits`], whose strings still lie in the text.
@@ -27,19 +26,23 @@ pub struct Json<'a> {
     #[cfg_attr(not(feature = "std"), allow(dead_code, reason = "what keeps params has it"))]
     pub(super) text: &'a str,
     pub(super) tokens: Vec<Token<'a>>,
+    /// Texts in which something was escaped.
+    pub(super) escaped: Vec<String>,
 }
 
 /// A value or a key. What is in a list or map follows it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 #[cfg_attr(not(feature = "std"), allow(dead_code, reason = "who builds all of it needs no places"))]
 pub(crate) enum Token<'a> {
     Null,
     Bool(bool),
     Integer(i64),
     Float(f64),
-    /// An integer beyond 64 bits.
-    Decimal(Box<Decimal>),
-    Text(Cow<'a, str>),
+    /// The digits of an integer beyond 64 bits.
+    Decimal(&'a str),
+    Text(&'a str),
+    /// The number of a text in which something was escaped.
+    Escaped(usize),
     /// So many elements, up to this place.
     List {
         length: usize,
@@ -58,13 +61,37 @@ impl<'a> Json<'a> {
     /// # Errors
     ///
     /// As [`from_json`](super::from_json).
-    pub fn read<T: AsRef<[u8]> + ?Sized>(text: &'a T, limits: &Limits) -> Result<Json<'a>, ParamsError> {
-        read(text.as_ref(), limits)
+    pub fn read(text: &'a str, limits: &Limits) -> Result<Json<'a>, ParamsError> {
+        read_text(text, limits)
+    }
+
+    /// Reads JSON that may not be UTF-8, such as the body of a request.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json`](super::from_json).
+    pub fn read_bytes(bytes: &'a [u8], limits: &Limits) -> Result<Json<'a>, ParamsError> {
+        read(bytes, limits)
     }
 
     /// The value.
     pub fn to_value(&self) -> Value {
-        Builder { tokens: &self.tokens, at: 0, keys: Vec::new(), expected: 0 }.value()
+        self.value_at(0)
+    }
+
+    /// The value at a place.
+    pub(crate) fn value_at(&self, place: usize) -> Value {
+        Builder { json: self, at: place, keys: Vec::new(), expected: 0 }.value()
+    }
+
+    /// A text or a key.
+    #[inline]
+    pub(crate) fn text_of<'t>(&'t self, token: Token<'t>) -> Option<&'t str> {
+        match token {
+            Token::Text(text) => Some(text),
+            Token::Escaped(number) => self.escaped.get(number).map(String::as_str),
+            _ => None,
+        }
     }
 
     /// The text that was read.
@@ -73,31 +100,27 @@ impl<'a> Json<'a> {
         self.text
     }
 
-    /// The value at a place.
-    #[cfg(feature = "std")]
-    pub(crate) fn value_at(&self, place: usize) -> Value {
-        Builder { tokens: &self.tokens, at: place, keys: Vec::new(), expected: 0 }.value()
-    }
-
     /// The token at a place, the first being the whole.
     #[cfg(feature = "std")]
-    pub(crate) fn token(&self, place: usize) -> &Token<'a> {
-        self.tokens.get(place).unwrap_or(&Token::Null)
+    #[inline]
+    pub(crate) fn token(&self, place: usize) -> Token<'a> {
+        self.tokens.get(place).copied().unwrap_or(Token::Null)
     }
 
     /// The place after the value at a place.
     #[cfg(feature = "std")]
+    #[inline]
     pub(crate) fn after(&self, place: usize) -> usize {
         match self.token(place) {
-            Token::List { end, .. } | Token::Map { end, .. } => *end,
+            Token::List { end, .. } | Token::Map { end, .. } => end,
             _ => place + 1,
         }
     }
 }
 
 /// Makes values of tokens.
-struct Builder<'t, 'a> {
-    tokens: &'t [Token<'a>],
+struct Builder<'j> {
+    json: &'j Json<'j>,
     at: usize,
     /// Keys that came before: those of maps in a list are shared.
     keys: Vec<Str>,
@@ -108,23 +131,26 @@ struct Builder<'t, 'a> {
 /// So many keys are remembered.
 const REMEMBERED: usize = 32;
 
-impl Builder<'_, '_> {
+impl Builder<'_> {
     /// The value that comes next. It is as deep as the reader has let it be.
     fn value(&mut self) -> Value {
-        let Some(token) = self.tokens.get(self.at) else { return Value::Null };
+        let Some(token) = self.json.tokens.get(self.at).copied() else { return Value::Null };
         self.at += 1;
         match token {
             Token::Null => Value::Null,
-            Token::Bool(flag) => Value::Bool(*flag),
-            Token::Integer(number) => Value::Integer(*number),
-            Token::Float(number) => Value::Float(*number),
-            Token::Decimal(decimal) => Value::Decimal(**decimal),
-            Token::Text(text) => Value::String(Str::from(text.as_ref())),
-            Token::List { length, .. } => Value::List((0..*length).map(|_| self.value()).collect()),
+            Token::Bool(flag) => Value::Bool(flag),
+            Token::Integer(number) => Value::Integer(number),
+            Token::Float(number) => Value::Float(number),
+            // The reader made sure of it.
+            Token::Decimal(digits) => Decimal::parse_integer(digits).map_or(Value::Null, Value::Decimal),
+            Token::Text(text) => Value::String(Str::from(text)),
+            Token::Escaped(_) => self.json.text_of(token).map_or(Value::Null, Value::from),
+            Token::List { length, .. } => Value::List((0..length).map(|_| self.value()).collect()),
             Token::Map { length, .. } => {
-                let mut entries = Entries::with_capacity(*length);
-                for _ in 0..*length {
-                    let Some(Token::Text(key)) = self.tokens.get(self.at) else { break };
+                let mut entries = Entries::with_capacity(length);
+                for _ in 0..length {
+                    let key = self.json.tokens.get(self.at).and_then(|key| self.json.text_of(*key));
+                    let Some(key) = key else { break };
                     self.at += 1;
                     let place = match entries.find(key) {
                         Some(place) => place,

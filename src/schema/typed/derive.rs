@@ -27,12 +27,11 @@ pub type Members = std::sync::OnceLock<Arc<Enum>>;
 /// # Panics
 ///
 /// If the schema can't be; the macro has refused before what this would.
-pub fn schema(cell: &Cell, make: impl FnOnce() -> SchemaBuilder) -> Arc<Schema> {
-    let made = cell.get_or_init(|| match make().finish() {
+pub fn schema(cell: &'static Cell, make: impl FnOnce() -> SchemaBuilder) -> &'static Arc<Schema> {
+    cell.get_or_init(|| match make().finish() {
         Ok(schema) => schema,
         Err(mistake) => panic!("{mistake}"),
-    });
-    made.clone()
+    })
 }
 
 /// The type of an enum, made at the first call.
