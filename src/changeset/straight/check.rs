@@ -1,7 +1,7 @@
 //! Going through a plan.
 
 use super::cell::{Cells, Change, Given, Source};
-use super::plan::{Check, Children, Plan};
+use super::plan::{Check, Children, Lane, Plan, Quick};
 use crate::changeset::cast::Caster;
 use crate::changeset::error::{FieldError, validation};
 use crate::changeset::merge::unique;
@@ -58,6 +58,17 @@ pub(super) fn check<'a>(
         work.step(check)?;
     }
     Some(work.wrong)
+}
+
+/// Whether a value is null or among [`EMPTY`].
+#[inline]
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Integer(_) | Value::Float(_) | Value::Bool(_) => false,
+        other => EMPTY.contains(other),
+    }
 }
 
 struct Work<'w, 'a> {
@@ -150,13 +161,12 @@ impl<'a> Work<'_, 'a> {
     }
 
     fn cast_param(&mut self, lane: usize, options: &CastOptions) -> Option<Result<(), FieldError>> {
-        let (position, field, kind) = self.plan.field(lane)?;
-        let value = match (self.given(lane), kind) {
+        let Lane { position, quick, .. } = &self.plan.lanes[lane];
+        let position = (*position)?;
+        let value = match (self.given(lane), quick) {
             (Given::Missing, _) => return Some(Ok(())),
             // What is seen at its first byte is not blank.
-            (Given::Text(text), Type::String)
-                if field.any_text && text.as_bytes().first().is_some_and(u8::is_ascii_graphic) =>
-            {
+            (Given::Text(text), Quick::Text) if text.as_bytes().first().is_some_and(u8::is_ascii_graphic) => {
                 let is_same = match self.change(lane) {
                     Change::Text(old) => *old == text,
                     Change::Value(old) => old.as_str() == Some(text),
@@ -167,30 +177,43 @@ impl<'a> Work<'_, 'a> {
                 }
                 return Some(Ok(()));
             }
-            (Given::Integer(number), Type::Integer | Type::Id) => Value::Integer(number),
-            (Given::Integer(number), Type::Float) => Value::Float(number as f64),
-            (Given::Float(number), Type::Float) => Value::Float(number),
-            (Given::Bool(flag), Type::Boolean) => Value::Bool(flag),
-            (given, _) => {
-                let caster = Caster { empty_values: &EMPTY, trim: Trim::Leading };
-                match caster.cast(&self.plan.schema, field, kind, &given.to_value()?, options) {
-                    Ok(value) => return Some(Ok(self.put_value(lane, position, kind, value))),
-                    Err(error) => return Some(Err(error)),
-                }
-            }
+            (Given::Integer(number), Quick::Integer) => Value::Integer(number),
+            (Given::Integer(number), Quick::Float) => Value::Float(number as f64),
+            (Given::Float(number), Quick::Float) => Value::Float(number),
+            (Given::Bool(flag), Quick::Boolean) => Value::Bool(flag),
+            (given, _) => return self.cast_further(lane, &given.to_value()?, options),
         };
+        let (_, field, kind) = self.plan.field(lane)?;
         if !(field.fits)(&value) {
-            let caster = Caster { empty_values: &EMPTY, trim: Trim::Leading };
-            return Some(caster.cast(&self.plan.schema, field, kind, &value, options).map(drop));
+            return self.cast_further(lane, &value, options);
         }
         self.put_value(lane, position, kind, value);
         Some(Ok(()))
     }
 
+    /// Casts as a changeset does.
+    #[inline(never)]
+    fn cast_further(
+        &mut self,
+        lane: usize,
+        param: &Value,
+        options: &CastOptions,
+    ) -> Option<Result<(), FieldError>> {
+        let (position, field, kind) = self.plan.field(lane)?;
+        let caster = Caster { empty_values: &EMPTY, trim: Trim::Leading };
+        let cast = caster.cast(&self.plan.schema, field, kind, param, options);
+        Some(cast.map(|value| self.put_value(lane, position, kind, value)))
+    }
+
     /// Puts a value, unless it is there already.
+    #[inline]
     fn put_value(&mut self, lane: usize, position: usize, kind: &Type, value: Value) {
         let equal = |old: &Value| match (old, &value) {
-            (Value::Null, new) if !matches!(kind, Type::Custom(_)) => new.is_null(),
+            (old, new) if matches!(kind, Type::Custom(_)) => kind.equal(old, new),
+            (Value::Integer(old), Value::Integer(new)) => old == new,
+            (Value::Float(old), Value::Float(new)) => old == new,
+            (Value::Bool(old), Value::Bool(new)) => old == new,
+            (Value::Null, new) => new.is_null(),
             (old, new) => kind.equal(old, new),
         };
         let is_same = match self.change(lane) {
@@ -206,14 +229,16 @@ impl<'a> Work<'_, 'a> {
     fn require(&mut self, fields: &[(usize, Option<usize>)], options: &Options) {
         let mut found = Vec::new();
         for (position, lane) in fields {
-            let is_empty = |value: &Value| value.is_null() || EMPTY.contains(value);
             let is_missing = match lane.map(|lane| self.change(lane)) {
                 Some(Change::Text(text)) => text.is_empty(),
                 Some(Change::Value(value)) => is_empty(value),
                 _ => is_empty(self.record.slot(*position).value()),
             };
+            if !is_missing {
+                continue;
+            }
             let name = &self.plan.schema.fields()[*position].name;
-            if is_missing && !self.wrong.errors.iter().any(|error| error.field == *name) {
+            if !self.wrong.errors.iter().any(|error| error.field == *name) {
                 found.push(blank(name, options));
                 if let Some(lane) = lane {
                     self.put(*lane, Change::None);

@@ -22,6 +22,7 @@ pub(in crate::changeset) struct Plan {
     /// Of each field, its lane.
     pub(super) by_position: Vec<Option<usize>>,
     pub(super) checks: Vec<Check>,
+    has_children: bool,
 }
 
 /// A param that is asked for, and the change of its field.
@@ -30,8 +31,33 @@ pub(super) struct Lane {
     pub(super) name: Str,
     /// The field; none if only the param counts.
     pub(super) position: Option<usize>,
+    /// How a param of the plainest shape is cast.
+    pub(super) quick: Quick,
     /// Of a relation, its children.
     pub(super) children: Option<Arc<Children>>,
+}
+
+/// The types whose params mostly have their values already.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Quick {
+    Text,
+    Integer,
+    Float,
+    Boolean,
+    /// Asked of the type.
+    No,
+}
+
+impl Quick {
+    fn of(field: &Field) -> Self {
+        match field.value_type() {
+            Some(Type::String) if field.any_text => Quick::Text,
+            Some(Type::Integer | Type::Id) => Quick::Integer,
+            Some(Type::Float) => Quick::Float,
+            Some(Type::Boolean) => Quick::Boolean,
+            _ => Quick::No,
+        }
+    }
 }
 
 /// What is done with the params of a relation.
@@ -76,7 +102,13 @@ impl Plan {
             return None;
         }
         let by_position = schema.fields().iter().map(|_| None).collect();
-        let mut plan = Plan { schema: schema.clone(), lanes: Vec::new(), by_position, checks: Vec::new() };
+        let mut plan = Plan {
+            schema: schema.clone(),
+            lanes: Vec::new(),
+            by_position,
+            checks: Vec::new(),
+            has_children: false,
+        };
         for step in steps {
             plan.add(step, depth)?;
         }
@@ -133,6 +165,7 @@ impl Plan {
             Step::CastRelation { embed, field, options } => {
                 let children = Arc::new(self.children(*embed, field, options, depth)?);
                 let lane = self.lane(field);
+                self.has_children = true;
                 if self.lanes[lane].children.replace(children.clone()).is_some() {
                     return None;
                 }
@@ -150,7 +183,8 @@ impl Plan {
             return lane;
         }
         let position = self.schema.position(name);
-        self.lanes.push(Lane { name: name.clone(), position, children: None });
+        let quick = position.map_or(Quick::No, |at| Quick::of(&self.schema.fields()[at]));
+        self.lanes.push(Lane { name: name.clone(), position, quick, children: None });
         let lane = self.lanes.len() - 1;
         if let Some(position) = position {
             self.by_position[position] = Some(lane);
@@ -226,7 +260,7 @@ impl Plan {
         };
         Arc::ptr_eq(record.schema(), &self.schema)
             && record.state == RecordState::Built
-            && self.lanes.iter().all(is_empty)
+            && (!self.has_children || self.lanes.iter().all(is_empty))
     }
 
     /// The field and the type of a lane.
@@ -243,7 +277,7 @@ impl Plan {
     /// The lane of a param, which is probably the expected one.
     #[inline]
     pub(super) fn find(&self, name: &str, expected: usize) -> Option<usize> {
-        let is = |lane: &Lane| lane.name.as_str() == name;
+        let is = |lane: &Lane| lane.name.len() == name.len() && lane.name.as_str() == name;
         match self.lanes.get(expected) {
             Some(lane) if is(lane) => Some(expected),
             _ => self.lanes.iter().position(is),

@@ -54,7 +54,7 @@ impl Fields for View<'_, '_> {
         };
         let mut records = Vec::new();
         let is_changed = matches!(self.change(position), Change::Children { .. });
-        self.children(position, &mut |fields| {
+        self.children(position, &mut |_, fields| {
             records.push(Arc::new(fields.to_record()?));
             Ok(())
         })?;
@@ -71,7 +71,7 @@ impl Fields for View<'_, '_> {
     fn children(
         &mut self,
         position: usize,
-        each: &mut dyn FnMut(&mut dyn Fields) -> Result<(), Mistake>,
+        each: &mut dyn FnMut(usize, &mut dyn Fields) -> Result<(), Mistake>,
     ) -> Result<bool, Mistake> {
         let lane = self.plan.by_position.get(position).copied().flatten();
         let children = lane.and_then(|lane| self.plan.lanes[lane].children.as_deref());
@@ -79,14 +79,14 @@ impl Fields for View<'_, '_> {
             (Change::Children { first, count }, Some(children)) => {
                 for index in 0..*count {
                     let first = first + index * children.plan.lanes.len();
-                    each(&mut View::new(self.cells, &children.plan, &children.record, first))?;
+                    let mut child = View::new(self.cells, &children.plan, &children.record, first);
+                    each(*count, &mut child)?;
                 }
                 Ok(true)
             }
             _ => {
-                let slot = self.record.slot(position);
-                slot.records().iter().try_for_each(|record| each(&mut &**record))?;
-                Ok(matches!(slot, Slot::One(_) | Slot::Many(_)))
+                let mut record: &Record = self.record;
+                record.children(position, each)
             }
         }
     }

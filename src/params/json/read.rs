@@ -166,12 +166,18 @@ impl<'a> Reader<'a, '_> {
 
     fn number(&mut self) -> Result<Token<'a>, ParamsError> {
         let start = self.at;
-        self.at += usize::from(self.peek() == Some(b'-'));
+        let is_negative = self.peek() == Some(b'-');
+        self.at += usize::from(is_negative);
         let first = self.at;
-        self.digits()?;
-        if self.at - first > 1 && self.text.as_bytes().get(first) == Some(&b'0') {
+        let number = self.digits()?;
+        let length = self.at - first;
+        if length > 1 && self.text.as_bytes().get(first) == Some(&b'0') {
             self.at = first;
             return Err(self.invalid("a number starts with a needless zero"));
+        }
+        // So many digits are a number of 64 bits.
+        if length <= 18 && !matches!(self.peek(), Some(b'.' | b'e' | b'E')) {
+            return Ok(Token::Integer(if is_negative { -number } else { number }));
         }
         let mut is_integer = true;
         if self.peek() == Some(b'.') {
@@ -190,15 +196,19 @@ impl<'a> Reader<'a, '_> {
         token.ok_or(ParamsError::NumberOutOfRange { at: start })
     }
 
-    fn digits(&mut self) -> Result<(), ParamsError> {
+    /// Steps over digits, and gives their number if it is one of 64 bits.
+    #[inline]
+    fn digits(&mut self) -> Result<i64, ParamsError> {
         let start = self.at;
-        while let Some(b'0'..=b'9') = self.peek() {
+        let mut number = 0_i64;
+        while let Some(digit @ b'0'..=b'9') = self.peek() {
+            number = number.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
             self.at += 1;
         }
         if self.at == start {
             return Err(self.invalid("expected a digit"));
         }
-        Ok(())
+        Ok(number)
     }
 
     /// The text in double quotes that starts here, where it lies if nothing is escaped in it.
@@ -229,8 +239,7 @@ impl<'a> Reader<'a, '_> {
     /// The text up to the next quote or backslash.
     #[inline]
     fn plain(&mut self) -> Result<&'a str, ParamsError> {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let bytes = rest.as_bytes();
+        let (start, bytes) = (self.at, self.rest());
         let mut length = ordinary_prefix(bytes);
         let end = loop {
             match bytes.get(length) {
@@ -242,7 +251,7 @@ impl<'a> Reader<'a, '_> {
         };
         self.at += length;
         match end {
-            Ok(()) => Ok(rest.get(..length).unwrap_or_default()),
+            Ok(()) => Ok(self.text.get(start..self.at).unwrap_or_default()),
             Err(reason) => Err(self.invalid(reason)),
         }
     }
@@ -319,6 +328,7 @@ impl<'a> Reader<'a, '_> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline]
     fn rest(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }

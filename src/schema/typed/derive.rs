@@ -168,7 +168,10 @@ impl<'a> Reader<'a> {
     /// The children at a position.
     pub fn children<C: Children>(&mut self, position: usize) -> Result<C, Mistake> {
         let mut many = Vec::new();
-        let is_read = self.fields.children(position, &mut |fields| {
+        let is_read = self.fields.children(position, &mut |count, fields| {
+            if many.is_empty() {
+                many.reserve_exact(count);
+            }
             many.push(C::Related::read(fields)?);
             Ok(())
         })?;

@@ -25,7 +25,7 @@ pub trait Fields {
     /// What is stored are no records of its schema.
     fn slot(&mut self, position: usize) -> Result<&Slot, Mistake>;
 
-    /// Goes through the records of an association or embed, and tells whether it has any place for them: an association
+    /// Goes through the records of an association or embed, naming with each how many there are, and tells whether it has any place for them: an association
     /// that was not read has none.
     ///
     /// # Errors
@@ -34,10 +34,11 @@ pub trait Fields {
     fn children(
         &mut self,
         position: usize,
-        each: &mut dyn FnMut(&mut dyn Fields) -> Result<(), Mistake>,
+        each: &mut dyn FnMut(usize, &mut dyn Fields) -> Result<(), Mistake>,
     ) -> Result<bool, Mistake> {
         let slot = self.slot(position)?;
-        slot.records().iter().try_for_each(|record| each(&mut &**record))?;
+        let records = slot.records();
+        records.iter().try_for_each(|record| each(records.len(), &mut &**record))?;
         Ok(matches!(slot, Slot::One(_) | Slot::Many(_)))
     }
 
