@@ -3,7 +3,7 @@
 use ectomorph::params::{
     Limits, ParamsError, from_fields, from_json, from_urlencoded, to_json, to_urlencoded,
 };
-use ectomorph::value::Value;
+use ectomorph::value::{Map, Value};
 
 const UNLIMITED: Limits = Limits { bytes: usize::MAX, depth: usize::MAX, entries: usize::MAX };
 

@@ -93,7 +93,7 @@ impl Wrong {
     fn messages(&self) -> Map {
         let mut tree = Map::with_capacity(self.errors.len() + self.children.len());
         for error in &self.errors {
-            let text = Value::from(error.text());
+            let text = error.text_value();
             match tree.get_mut(&error.field) {
                 Some(Value::List(list)) => list.push(text),
                 _ => {

@@ -52,7 +52,7 @@ impl<T> Changeset<T> {
         if let Held::Later(later) = &self.held {
             return later.error_messages();
         }
-        self.parts().traverse_errors(&|error: &FieldError| Value::from(error.text()))
+        self.parts().traverse_errors(&FieldError::text_value)
     }
 
     /// The changed values by field, without those of relations: Ecto's `changeset.changes`.
