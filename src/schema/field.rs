@@ -113,6 +113,7 @@ pub struct Field {
     /// Whether a cast value also fits the Rust type that holds it, an `i32` say; a cast refuses one that doesn't.
     pub fits: fn(&Value) -> bool,
     /// Whether every text fits, so that nobody need make a value of it to ask.
+    #[cfg(feature = "std")]
     pub(crate) any_text: bool,
 }
 
@@ -136,6 +137,7 @@ impl Field {
             read_after_writes: false,
             writable: Writable::Always,
             fits: |_| true,
+            #[cfg(feature = "std")]
             any_text: true,
         }
     }

@@ -74,12 +74,9 @@ impl<'a> Cells<'a> {
         };
         match source {
             Source::Map(map) => map.iter().for_each(|(name, value)| note(name, Given::of_value(value))),
-            Source::Json { json, mut at, end } => {
-                while at < end {
-                    if let Some(name) = json.text_of(json.token(at)) {
-                        note(name, Given::of_token(json, at + 1));
-                    }
-                    at = json.after(at + 1);
+            Source::Json { json, at, end } => {
+                for (name, place, token) in json.entries(at, end) {
+                    note(name, Given::of_token(json, place, token));
                 }
             }
         }
@@ -122,15 +119,14 @@ impl<'a> Given<'a> {
     }
 
     #[inline]
-    fn of_token(json: &'a Json<'a>, at: usize) -> Self {
-        match json.token(at) {
+    fn of_token(json: &'a Json<'a>, at: usize, token: Token<'a>) -> Self {
+        match token {
             Token::Null => Given::Null,
             Token::Bool(flag) => Given::Bool(flag),
             Token::Integer(number) => Given::Integer(number),
             Token::Float(number) => Given::Float(number),
-            token @ (Token::Text(_) | Token::Escaped(_)) => {
-                json.text_of(token).map_or(Given::Missing, Given::Text)
-            }
+            Token::Text(text) => Given::Text(text),
+            Token::Escaped(_) => json.text_of(token).map_or(Given::Missing, Given::Text),
             Token::Decimal(_) | Token::List { .. } | Token::Map { .. } => Given::Token(json, at),
         }
     }

@@ -277,7 +277,7 @@ impl Plan {
     /// The lane of a param, which is probably the expected one.
     #[inline]
     pub(super) fn find(&self, name: &str, expected: usize) -> Option<usize> {
-        let is = |lane: &Lane| lane.name.len() == name.len() && lane.name.as_str() == name;
+        let is = |lane: &Lane| is_same(lane.name.as_bytes(), name.as_bytes());
         match self.lanes.get(expected) {
             Some(lane) if is(lane) => Some(expected),
             _ => self.lanes.iter().position(is),
@@ -313,4 +313,29 @@ impl Texts {
 
 fn first_bytes(text: &str) -> u64 {
     text.bytes().chain(core::iter::repeat(0)).take(8).fold(0, |number, byte| number << 8 | u64::from(byte))
+}
+
+/// Whether two names are the same. They are short: both ends of them are looked at as numbers.
+#[inline]
+fn is_same(left: &[u8], right: &[u8]) -> bool {
+    if left.len() != right.len() {
+        return false;
+    }
+    match (left.first_chunk::<8>(), right.first_chunk::<8>(), left.last_chunk::<8>(), right.last_chunk::<8>())
+    {
+        (Some(left_start), Some(right_start), Some(left_end), Some(right_end)) => {
+            left_start == right_start && left_end == right_end && (left.len() <= 16 || left == right)
+        }
+        _ => match (
+            left.first_chunk::<4>(),
+            right.first_chunk::<4>(),
+            left.last_chunk::<4>(),
+            right.last_chunk::<4>(),
+        ) {
+            (Some(left_start), Some(right_start), Some(left_end), Some(right_end)) => {
+                left_start == right_start && left_end == right_end
+            }
+            _ => left.iter().eq(right),
+        },
+    }
 }

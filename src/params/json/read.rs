@@ -215,8 +215,8 @@ impl<'a> Reader<'a, '_> {
     #[inline]
     fn string(&mut self) -> Result<Token<'a>, ParamsError> {
         self.at += 1;
-        let plain = self.plain()?;
-        if self.peek() == Some(b'"') {
+        let (plain, end) = self.plain()?;
+        if end == b'"' {
             self.at += 1;
             return Ok(Token::Text(plain));
         }
@@ -229,30 +229,26 @@ impl<'a> Reader<'a, '_> {
         let mut text = String::from(plain);
         while self.peek() != Some(b'"') {
             text.push(self.escape()?);
-            text.push_str(self.plain()?);
+            text.push_str(self.plain()?.0);
         }
         self.at += 1;
         self.escaped.push(text);
         Ok(Token::Escaped(self.escaped.len() - 1))
     }
 
-    /// The text up to the next quote or backslash.
+    /// The text up to the next quote or backslash, and which of them it is.
     #[inline]
-    fn plain(&mut self) -> Result<&'a str, ParamsError> {
+    fn plain(&mut self) -> Result<(&'a str, u8), ParamsError> {
         let (start, bytes) = (self.at, self.rest());
         let mut length = ordinary_prefix(bytes);
-        let end = loop {
-            match bytes.get(length) {
-                Some(b'"' | b'\\') => break Ok(()),
-                Some(b' '..) => length += 1,
-                Some(_) => break Err("a control character in a string; escape it"),
-                None => break Err("a string does not end"),
-            }
-        };
+        let is_ordinary = |byte: &u8| *byte >= b' ' && !matches!(byte, b'"' | b'\\');
+        length += bytes.get(length..).unwrap_or_default().iter().take_while(|byte| is_ordinary(byte)).count();
+        let found = bytes.get(length);
         self.at += length;
-        match end {
-            Ok(()) => Ok(self.text.get(start..self.at).unwrap_or_default()),
-            Err(reason) => Err(self.invalid(reason)),
+        match found {
+            Some(end @ (b'"' | b'\\')) => Ok((self.text.get(start..self.at).unwrap_or_default(), *end)),
+            Some(_) => Err(self.invalid("a control character in a string; escape it")),
+            None => Err(self.invalid("a string does not end")),
         }
     }
 

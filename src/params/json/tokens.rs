@@ -100,6 +100,26 @@ impl<'a> Json<'a> {
         self.text
     }
 
+    /// The keys from a place up to an end, each with the place of its value.
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(crate) fn entries<'t>(
+        &'t self,
+        mut at: usize,
+        end: usize,
+    ) -> impl Iterator<Item = (&'t str, usize, Token<'t>)> {
+        let tokens = self.tokens.get(..end).unwrap_or_default();
+        core::iter::from_fn(move || {
+            let [key, value, ..] = tokens.get(at..)? else { return None };
+            let place = at + 1;
+            at = match value {
+                Token::List { end, .. } | Token::Map { end, .. } => *end,
+                _ => at + 2,
+            };
+            Some((self.text_of(*key)?, place, *value))
+        })
+    }
+
     /// The token at a place, the first being the whole.
     #[cfg(feature = "std")]
     #[inline]

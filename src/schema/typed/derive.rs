@@ -144,6 +144,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The value of the field at a position.
+    #[inline]
     pub fn value<T: FieldValue>(&mut self, position: usize, default: fn() -> T) -> Result<T, Mistake> {
         let value = self.fields.value(position)?;
         match T::from_value_ref(&value) {

@@ -45,6 +45,7 @@ pub trait FieldValue: Sized {
     fn from_value(value: &Value) -> Option<Self>;
 
     /// [`FieldValue::from_value`] of a value that lies elsewhere: a type that holds text or bytes copies them from there.
+    #[inline]
     fn from_value_ref(value: &ValueRef<'_>) -> Option<Self> {
         match value {
             ValueRef::Lent(value) => Self::from_value(value),
@@ -100,6 +101,7 @@ macro_rules! field_values {
                 make(self)
             }
 
+            #[inline]
             fn from_value(value: &Value) -> Option<Self> {
                 match value {
                     $($pattern => $take,)+
@@ -161,6 +163,7 @@ impl FieldValue for String {
         value.as_str().map(String::from)
     }
 
+    #[inline]
     fn from_value_ref(value: &ValueRef<'_>) -> Option<Self> {
         value.as_str().map(String::from)
     }
