@@ -34,7 +34,7 @@ mod tests;
 #[cfg(feature = "std")]
 pub use csv::{CsvError, CsvOptions, CsvRows, cast_csv};
 
-use crate::changeset::{Change, Changeset, Data, FieldError, Parts, Rules};
+use crate::changeset::{Change, Data, FieldError, Parts, Rules};
 use crate::value::{Map, Str, Value, push_integer};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -127,8 +127,7 @@ impl<T> FromIterator<Row<T>> for Batch<T> {
 
 /// What rules make of params.
 fn outcome<T: Data>(rules: &Rules<T>, data: T, params: &Map, row: usize) -> Result<T, Vec<RowError>> {
-    let changeset: Changeset<T> = rules.apply(data, params);
-    changeset.apply_action("insert").map_err(|changeset| {
+    rules.apply_action(data, params, "insert").map_err(|changeset| {
         let mut errors = Vec::new();
         if let Some(mistake) = &changeset.mistake {
             errors.push(whole(row, mistake.message(), "mistake"));

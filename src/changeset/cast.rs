@@ -5,7 +5,7 @@ use super::merge::merge_cast;
 use super::parts::{Change, Parts};
 use crate::mistake::Mistake;
 use crate::rules::{CastOptions, Trim};
-use crate::schema::FieldKind;
+use crate::schema::{Field, FieldKind, Schema};
 use crate::types::{CastError, Type};
 use crate::value::{Map, Str, Value, trim, trim_leading};
 use alloc::borrow::Cow;
@@ -48,36 +48,13 @@ pub(super) fn cast(
             }
         };
         let Some(param) = params.and_then(|params| params.get(name)) else { continue };
-        let param = match caster.filter(kind, param) {
-            Some(param) => param,
-            None if schema.is_schemaless() => Cow::Owned(Value::Null),
-            None => Cow::Borrowed(&field.default),
-        };
-        let cast = match kind.cast(&param) {
-            Ok(value) if !(field.fits)(&value) => Err(CastError::default()),
-            cast => cast,
-        };
-        match cast {
+        match caster.cast(&schema, field, kind, param, options) {
             Ok(value) => {
                 if force || !kind.equal(parts.field_value(position), &value) {
                     parts.changes.put(position, Change::Value(value));
                 }
             }
-            Err(error) => {
-                let mut metadata = error.metadata;
-                if !error.source.is_empty() {
-                    metadata.set("source", Value::List(error.source));
-                }
-                if !metadata.contains_key("validation") {
-                    metadata.set("validation", Str::Static("cast"));
-                }
-                metadata.set("type", kind.to_notation());
-                let own = metadata.remove("message");
-                let message = custom_message(options, name, kind)
-                    .or_else(|| own.as_ref().and_then(text))
-                    .unwrap_or(Str::Static("is invalid"));
-                errors.push(FieldError { field: field.name.clone(), message, metadata });
-            }
+            Err(error) => errors.push(error),
         }
     }
     let valid = params.is_some() && errors.is_empty();
@@ -87,6 +64,25 @@ pub(super) fn cast(
     }
     merge_cast(parts, params, errors, valid);
     Ok(())
+}
+
+/// The error of a param that is none of its field's type.
+#[cold]
+#[inline(never)]
+fn invalid(field: &Field, kind: &Type, error: CastError, options: &CastOptions) -> FieldError {
+    let mut metadata = error.metadata;
+    if !error.source.is_empty() {
+        metadata.set("source", Value::List(error.source));
+    }
+    if !metadata.contains_key("validation") {
+        metadata.set("validation", Str::Static("cast"));
+    }
+    metadata.set("type", kind.to_notation());
+    let own = metadata.remove("message");
+    let message = custom_message(options, &field.name, kind)
+        .or_else(|| own.as_ref().and_then(text))
+        .unwrap_or(Str::Static("is invalid"));
+    FieldError { field: field.name.clone(), message, metadata }
 }
 
 fn text(value: &Value) -> Option<Str> {
@@ -114,6 +110,28 @@ pub(crate) struct Caster<'a> {
 }
 
 impl Caster<'_> {
+    /// What a param is as a value of a field: what is empty is its default.
+    #[inline]
+    pub(super) fn cast(
+        &self,
+        schema: &Schema,
+        field: &Field,
+        kind: &Type,
+        param: &Value,
+        options: &CastOptions,
+    ) -> Result<Value, FieldError> {
+        let param = match self.filter(kind, param) {
+            Some(param) => param,
+            None if schema.is_schemaless() => Cow::Owned(Value::Null),
+            None => Cow::Borrowed(&field.default),
+        };
+        let cast = match kind.cast(&param) {
+            Ok(value) if !(field.fits)(&value) => Err(CastError::default()),
+            cast => cast,
+        };
+        cast.map_err(|error| invalid(field, kind, error, options))
+    }
+
     /// The param without its empty parts; none if nothing is left.
     pub(crate) fn filter<'v>(&self, kind: &Type, value: &'v Value) -> Option<Cow<'v, Value>> {
         if let (Type::Array(element), Value::List(list)) = (kind, value) {

@@ -45,6 +45,14 @@ impl FieldError {
     pub fn text(&self) -> alloc::string::String {
         crate::messages::interpolate(&self.message, self.metadata.entries())
     }
+
+    /// [`text`](Self::text) as a value; the message itself where there is nothing to fill in.
+    pub(super) fn text_value(&self) -> Value {
+        if self.message.contains('%') {
+            return Value::from(self.text());
+        }
+        Value::String(self.message.clone())
+    }
 }
 
 impl core::fmt::Debug for FieldError {

@@ -68,7 +68,7 @@ fn merge_params(params: &mut Option<Map>, more: Option<&Map>) {
 }
 
 /// Keeps the first of equal entries.
-fn unique<T: PartialEq>(list: &mut Vec<T>) {
+pub(super) fn unique<T: PartialEq>(list: &mut Vec<T>) {
     let mut at = 0;
     while at < list.len() {
         if list[..at].contains(&list[at]) {

@@ -13,6 +13,8 @@ mod query;
 pub(crate) mod relation;
 pub mod report;
 mod run;
+#[cfg(feature = "std")]
+mod straight;
 mod traverse;
 mod typed;
 pub(crate) mod validate;

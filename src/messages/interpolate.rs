@@ -18,7 +18,8 @@ pub fn interpolate(message: &str, bindings: &[(Str, Value)]) -> String {
     let mut text = String::with_capacity(message.len());
     let (mut copied, mut at) = (0, 0);
     let bytes = message.as_bytes();
-    while at < bytes.len() {
+    while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'%')) {
+        at += next;
         if let Some(end) = placeholder_end(bytes, at)
             && let Some(value) = bound(message.get(at + 2..end - 1), bindings)
         {

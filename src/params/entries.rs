@@ -31,6 +31,11 @@ impl<V> Default for Entries<V> {
 }
 
 impl<V: Default> Entries<V> {
+    /// Room for so many keys.
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        Entries { list: Vec::with_capacity(capacity), ..Entries::default() }
+    }
+
     /// Where `key` stands, if it was seen.
     pub(super) fn find(&self, key: &str) -> Option<usize> {
         #[cfg(feature = "std")]

@@ -42,7 +42,9 @@ pub use fields::{Fields, from_fields};
 #[cfg(any(feature = "mssql", feature = "sqlite"))]
 pub(crate) use form::escaped;
 pub use form::from_urlencoded;
-pub use json::{from_json, to_json};
+#[cfg(feature = "std")]
+pub(crate) use json::Token;
+pub use json::{Json, from_json, to_json};
 
 use crate::value::{Value, to_text};
 use alloc::string::String;
@@ -71,7 +73,8 @@ pub struct Limits {
     /// [`MAX_DEPTH`] it has no effect.
     pub depth: usize,
     /// Keys and list elements of the whole input together; 10,000. Each costs far more memory than the
-    /// three bytes that ask for it, and some rules compare every element with every other.
+    /// three bytes that ask for it, and some rules compare every element with every other. A key of a form counts once,
+    /// one of JSON as often as it comes.
     pub entries: usize,
 }
 

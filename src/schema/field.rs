@@ -112,6 +112,9 @@ pub struct Field {
     pub writable: Writable,
     /// Whether a cast value also fits the Rust type that holds it, an `i32` say; a cast refuses one that doesn't.
     pub fits: fn(&Value) -> bool,
+    /// Whether every text fits, so that nobody need make a value of it to ask.
+    #[cfg(feature = "std")]
+    pub(crate) any_text: bool,
 }
 
 impl Field {
@@ -134,6 +137,8 @@ impl Field {
             read_after_writes: false,
             writable: Writable::Always,
             fits: |_| true,
+            #[cfg(feature = "std")]
+            any_text: true,
         }
     }
 

@@ -66,6 +66,7 @@ impl Slot {
     }
 
     /// The value; null where there is none.
+    #[inline]
     pub fn value(&self) -> &Value {
         match self {
             Slot::Value(value) => value,
@@ -114,6 +115,7 @@ impl Record {
     }
 
     /// The schema.
+    #[inline]
     pub fn schema(&self) -> &Arc<Schema> {
         &self.schema
     }
@@ -129,6 +131,7 @@ impl Record {
     }
 
     /// What the field at a position of [`Schema::fields`] holds.
+    #[inline]
     pub fn slot(&self, position: usize) -> &Slot {
         &self.slots[position]
     }

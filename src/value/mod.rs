@@ -85,11 +85,13 @@ pub enum Value {
 
 impl Value {
     /// Whether this is [`Value::Null`].
+    #[inline]
     pub fn is_null(&self) -> bool {
         matches!(self, Value::Null)
     }
 
     /// The text, if this is text.
+    #[inline]
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Value::String(text) => Some(text),

@@ -22,6 +22,7 @@ pub enum Str {
 
 impl Str {
     /// The text.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Str::Static(text) => text,
@@ -32,6 +33,7 @@ impl Str {
 
 impl Deref for Str {
     type Target = str;
+    #[inline]
     fn deref(&self) -> &str {
         self.as_str()
     }
@@ -68,6 +70,7 @@ impl Default for Str {
 }
 
 impl PartialEq for Str {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         let (left, right) = (self.as_str(), other.as_str());
         // Names are interned by the schema, so the same name is mostly the same pointer.

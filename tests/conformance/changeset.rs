@@ -1,10 +1,12 @@
 //! Cases with a schema and steps.
 
 use crate::vectors::{Case, Outcome, json};
-use ectomorph::changeset::{self, Parts, ask};
+use ectomorph::changeset::{self, Changeset, Params, Parts, Rules, ask};
 use ectomorph::document::Document;
 use ectomorph::mistake::Mistake;
+use ectomorph::params::{Json, Limits, to_json};
 use ectomorph::rules::NoValidators;
+use ectomorph::schema::Record;
 use ectomorph::types::Types;
 use ectomorph::value::{Map, Str, Value, notation};
 use std::sync::Arc;
@@ -18,8 +20,14 @@ pub fn run(case: &Case) -> Outcome {
     {
         return Outcome::of(false, first, second);
     }
-    let actual = match document.and_then(|document| changeset(&document, case)) {
-        Ok(parts) => answers(&parts, case),
+    let made = document.and_then(|document| Ok((changeset(&document, case)?, document)));
+    let actual = match made {
+        Ok((parts, document)) => {
+            if let Err((wanted, found)) = straight(&document, case, &parts) {
+                return Outcome::of(false, wanted, found);
+            }
+            answers(&parts, case)
+        }
         Err(mistake) => Map::from([("raises", Value::from(mistake.text()))]),
     };
     if expected.contains_key("accidental") {
@@ -67,6 +75,50 @@ fn changeset(document: &Document, case: &Case) -> Result<Parts, Mistake> {
         other => return Err(Mistake::new(format!("params must be a map, got {}", other.kind()))),
     };
     changeset::run_steps(Arc::new(record), steps, params)
+}
+
+/// What rules make of params without a changeset is what the changeset says, be the params a map or JSON text; if not,
+/// both.
+fn straight(document: &Document, case: &Case, parts: &Parts) -> Result<(), (String, String)> {
+    let Value::Map(params) = case.value("params") else { return Ok(()) };
+    if params.contains_key("$invalid") {
+        return Ok(());
+    }
+    let rules = Rules::<Record>::from(document.steps.to_vec());
+    let record = || Record::clone(&parts.data);
+    let text = to_json(&params.clone().into());
+    let json = Json::read(&text, &Limits::default()).map_err(|error| (text.clone(), error.message()))?;
+    // What JSON has no notation for is text in it.
+    let is_same = |value: Value| notation::encode(&value) == notation::encode(&params.clone().into());
+    let ways = [Some(Params::from(&params)), is_same(json.to_value()).then(|| Params::from(&json))];
+    let wanted = made_of(match parts.valid {
+        true => Ok(Record::clone(&parts.apply_changes())),
+        false => Err(Changeset::from(parts.clone())),
+    });
+    for params in ways.into_iter().flatten() {
+        let found = made_of(rules.apply_action(record(), params, parts.action.clone().unwrap_or_default()));
+        if found != wanted {
+            return Err((wanted, found));
+        }
+    }
+    Ok(())
+}
+
+/// The fields of a record; or the messages of a changeset, and then all that it holds.
+fn made_of(made: Result<Record, Changeset<Record>>) -> String {
+    match made {
+        Ok(record) => {
+            let slots = (0..record.schema().fields().len()).map(|at| format!("{:?}", record.slot(at)));
+            slots.collect::<Vec<_>>().join(", ")
+        }
+        Err(changeset) => {
+            let messages = json(&changeset.error_messages().into());
+            // The action is what was asked for; without one, an invalid changeset has none.
+            let mut held = changeset.report();
+            held.remove("action");
+            format!("{messages} {}", json(&held.into()))
+        }
+    }
 }
 
 /// Whether a step casts the params of the case.

@@ -4,3 +4,4 @@ mod blog;
 mod changeset;
 mod document;
 mod schema;
+mod straight;

@@ -3,7 +3,7 @@
 use ectomorph::params::{
     Limits, ParamsError, from_fields, from_json, from_urlencoded, to_json, to_urlencoded,
 };
-use ectomorph::value::Value;
+use ectomorph::value::{Map, Value};
 
 const UNLIMITED: Limits = Limits { bytes: usize::MAX, depth: usize::MAX, entries: usize::MAX };
 
@@ -91,10 +91,13 @@ fn more_entries_than_the_limit_are_refused_in_every_shape() {
 }
 
 #[test]
-fn a_key_that_comes_again_does_not_count_again() {
+fn a_key_that_comes_again_counts_again_in_json_alone() {
     let limits = Limits { entries: 1, ..Limits::default() };
     assert_eq!(from_urlencoded("a=1&a=2&a=3", &limits).unwrap().len(), 1);
-    assert_eq!(from_json(r#"{"a": 1, "a": 2}"#, &limits).unwrap().as_map().unwrap().len(), 1);
+    let again = r#"{"a": 1, "a": 2}"#;
+    assert_eq!(from_json(again, &limits), Err(ParamsError::TooManyEntries { limit: 1, at: 9 }));
+    let limits = Limits { entries: 2, ..Limits::default() };
+    assert_eq!(from_json(again, &limits), Ok(Map::from([("a", 2)]).into()));
 }
 
 /// A reader that looks through all keys for each key would take hours here.

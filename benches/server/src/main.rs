@@ -1,13 +1,18 @@
 //! ectomorph next to plain sqlx, SeaORM and Diesel, on the same PostgreSQL and the same SQLite, in one run; and its
 //! changesets next to garde and validator. `cargo xtask bench server` runs it.
 
+#[cfg(feature = "databases")]
 mod blog;
+#[cfg(feature = "databases")]
 mod cases;
 mod forms;
 mod measure;
+#[cfg(feature = "databases")]
 mod peers;
+#[cfg(feature = "databases")]
 #[path = "../../../tests/servers/mod.rs"]
 mod servers;
+#[cfg(feature = "databases")]
 mod table;
 
 use measure::Settings;
@@ -27,6 +32,16 @@ fn main() {
         }
     }
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|asked| asked == part);
+    #[cfg(feature = "databases")]
+    databases(&settings, &wanted);
+    if wanted("forms") {
+        forms::run(&settings);
+    }
+}
+
+/// Measures what is done with databases, on those that are wanted and here.
+#[cfg(feature = "databases")]
+fn databases(settings: &Settings, wanted: &dyn Fn(&str) -> bool) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.expect("threads");
     for place in [blog::Place::Postgres, blog::Place::Sqlite] {
@@ -38,14 +53,11 @@ fn main() {
                 let mut peers = peers::all(place, &url).await;
                 let is_wanted = |peer: &str| settings.peer.as_ref().is_none_or(|wanted| wanted == peer);
                 peers.retain(|peer| is_wanted(peer.name()));
-                let rows = cases::run(place, &url, &mut peers, &settings).await;
+                let rows = cases::run(place, &url, &mut peers, settings).await;
                 table::print(place, &rows);
             }),
             None => println!("{}: no server is here", place.name()),
         }
-    }
-    if wanted("forms") {
-        forms::run(&settings);
     }
 }
 

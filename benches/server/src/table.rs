@@ -2,6 +2,7 @@
 
 use crate::blog::Place;
 use crate::cases::Row;
+use crate::measure::shown;
 
 /// The share of plain sqlx's throughput that is asked for.
 pub const BUDGET: f64 = 0.9;
@@ -30,14 +31,5 @@ pub fn print(place: Place, rows: &[Row]) {
         let (sqlx, sea_orm, diesel) = (ratio("sqlx"), ratio("SeaORM"), ratio("Diesel"));
         let met = if sqlx >= BUDGET && sea_orm > 1.0 { "met" } else { "missed" };
         println!(" {sqlx:>7.2} | {sea_orm:>9.2} | {diesel:>9.2} | {met:<6} |");
-    }
-}
-
-/// A time with its unit.
-pub fn shown(seconds: f64) -> String {
-    match seconds {
-        s if s < 1e-6 => format!("{:.0} ns", s * 1e9),
-        s if s < 1e-3 => format!("{:.1} µs", s * 1e6),
-        s => format!("{:.2} ms", s * 1e3),
     }
 }

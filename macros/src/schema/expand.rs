@@ -87,6 +87,7 @@ fn has_schema(table: &Table) -> TokenStream {
             quote!(#position => #value(&self.#ident))
         });
     let filled = filled(table, relations_from);
+    let same_default = table.fields.iter().all(Field::has_constant_default);
     let skipped = table.fields.iter().filter(|field| field.skipped).map(|field| {
         let (ident, default) = (&field.ident, field.default_value());
         quote!(#ident: #default)
@@ -98,15 +99,25 @@ fn has_schema(table: &Table) -> TokenStream {
     });
     quote! {
         #[automatically_derived]
-        impl ::ectomorph::schema::HasSchema for #ident {
-            fn schema() -> ::ectomorph::schema::derive::Shared<::ectomorph::schema::Schema> {
+        impl #ident {
+            #[doc(hidden)]
+            fn __schema() -> &'static ::ectomorph::schema::derive::Shared<::ectomorph::schema::Schema> {
                 static SCHEMA: ::ectomorph::schema::derive::Cell = ::ectomorph::schema::derive::Cell::new();
                 ::ectomorph::schema::derive::schema(&SCHEMA, || #schema)
+            }
+        }
+
+        #[automatically_derived]
+        impl ::ectomorph::schema::HasSchema for #ident {
+            const SAME_DEFAULT: bool = #same_default;
+
+            fn schema() -> ::ectomorph::schema::derive::Shared<::ectomorph::schema::Schema> {
+                Self::__schema().clone()
             }
 
             fn to_record(&self) -> ::ectomorph::schema::Record {
                 ::ectomorph::schema::derive::record(
-                    &<Self as ::ectomorph::schema::HasSchema>::schema(),
+                    Self::__schema(),
                     [#(#slots,)* #(#child_slots,)*],
                 )
             }
@@ -114,8 +125,7 @@ fn has_schema(table: &Table) -> TokenStream {
             fn read(
                 fields: &mut dyn ::ectomorph::schema::Fields,
             ) -> ::core::result::Result<Self, ::ectomorph::mistake::Mistake> {
-                let schema = <Self as ::ectomorph::schema::HasSchema>::schema();
-                let mut fields = ::ectomorph::schema::derive::Reader::new(fields, &schema)?;
+                let mut fields = ::ectomorph::schema::derive::Reader::new(fields, Self::__schema())?;
                 ::core::result::Result::Ok(Self { #(#values,)* #(#skipped,)* #(#children,)* })
             }
 

@@ -125,6 +125,15 @@ impl Field {
         }
     }
 
+    /// Whether the default is certainly the same each time: that of the type, a literal, or what a path names.
+    pub fn has_constant_default(&self) -> bool {
+        match &self.default {
+            None | Some(Expr::Lit(_) | Expr::Path(_)) => true,
+            Some(Expr::Unary(unary)) => matches!(*unary.expr, Expr::Lit(_)),
+            Some(_) => false,
+        }
+    }
+
     /// The field of the schema, but for what its being a key adds.
     pub fn built(&self) -> TokenStream {
         let (rust, name, calls) = (&self.rust, &self.name, &self.calls);

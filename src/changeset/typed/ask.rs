@@ -1,5 +1,7 @@
 //! Asking a changeset.
 
+#[cfg(feature = "std")]
+use super::Held;
 use super::{Changeset, Data};
 use crate::changeset::error::FieldError;
 use crate::changeset::parts::Change;
@@ -16,9 +18,9 @@ impl<T: Data> Changeset<T> {
     ///
     /// The changeset's [`Mistake`], or that a changed value does not fit the Rust type.
     pub fn apply_changes(&self) -> Result<T, Mistake> {
-        match &self.parts.mistake {
+        match &self.parts().mistake {
             Some(mistake) => Err(mistake.clone()),
-            None => T::of_record(self.parts.apply_changes()),
+            None => T::of_record(self.parts().apply_changes()),
         }
     }
 
@@ -29,14 +31,15 @@ impl<T: Data> Changeset<T> {
     /// The changeset with the action set, if it is not valid; with its `mistake` set, if a changed value does not fit the
     /// Rust type.
     pub fn apply_action(mut self, action: impl Into<Str>) -> Result<T, Changeset<T>> {
-        if self.parts.valid {
+        if self.parts().valid {
             match self.apply_changes() {
                 Ok(data) => return Ok(data),
                 Err(mistake) => self = self.poison(mistake),
             }
         }
-        self.parts.action = Some(action.into());
-        Err(self)
+        let mut parts = self.into_boxed();
+        parts.action = Some(action.into());
+        Err(Changeset::of_boxed(parts))
     }
 }
 
@@ -45,7 +48,11 @@ impl<T> Changeset<T> {
     ///
     /// [`Parts::traverse_errors`](crate::changeset::Parts::traverse_errors) does it with a function of yours.
     pub fn error_messages(&self) -> Map {
-        self.parts.traverse_errors(&|error: &FieldError| Value::from(error.text()))
+        #[cfg(feature = "std")]
+        if let Held::Later(later) = &self.held {
+            return later.error_messages();
+        }
+        self.parts().traverse_errors(&FieldError::text_value)
     }
 
     /// The changed values by field, without those of relations: Ecto's `changeset.changes`.
@@ -68,8 +75,8 @@ impl<T> Changeset<T> {
     /// # }
     /// ```
     pub fn changed_values(&self) -> Map {
-        let fields = self.parts.schema().fields();
-        let values = self.parts.changes.iter().filter_map(|(position, change)| match change {
+        let fields = self.parts().schema().fields();
+        let values = self.parts().changes.iter().filter_map(|(position, change)| match change {
             Change::Value(value) => Some((fields[position].name.clone(), value.clone())),
             Change::One(_) | Change::Many(_) => None,
         });
@@ -78,7 +85,7 @@ impl<T> Changeset<T> {
 
     /// The rules by field, children nested: `{"title": [["length", {"min": 2}]]}`.
     pub fn validations_by_field(&self) -> Map {
-        self.parts.traverse_validations(&|validation| {
+        self.parts().traverse_validations(&|validation| {
             Value::List([Value::from(validation.rule.name()), validation_argument(&validation.rule)].into())
         })
     }
@@ -98,32 +105,32 @@ impl<T: HasSchema> Changeset<T> {
     /// What a field holds with its changes applied, and where it comes from; `None` for an association that was not
     /// loaded.
     pub fn fetch_field(&self, field: impl Named<T>) -> Option<(Origin, Slot)> {
-        self.parts.fetch_field(&field.name()).ok().flatten()
+        self.parts().fetch_field(&field.name()).ok().flatten()
     }
 
     /// The error of a field, the latest if there are several: Ecto's `changeset.errors[:email]`.
     pub fn error(&self, field: impl Named<T>) -> Option<&FieldError> {
         let name = field.name();
-        self.parts.errors.iter().find(|error| error.field == name)
+        self.parts().errors.iter().find(|error| error.field == name)
     }
 
     /// The change of a field: a value, or the changesets of a relation.
     pub fn get_change(&self, field: impl Named<T>) -> Option<&Change> {
-        self.parts.change(&field.name())
+        self.parts().change(&field.name())
     }
 
     /// The changed value of a field; `None` if it does not change or is a relation.
     pub fn fetch_change(&self, field: impl Named<T>) -> Option<&Value> {
-        self.parts.fetch_change(&field.name())
+        self.parts().fetch_change(&field.name())
     }
 
     /// Whether a field changes.
     pub fn changed(&self, field: impl Named<T>) -> bool {
-        self.parts.changed(&field.name(), None, None) == Ok(true)
+        self.parts().changed(&field.name(), None, None) == Ok(true)
     }
 
     /// Whether a field has no value: null or empty.
     pub fn field_missing(&self, field: impl Named<T>) -> bool {
-        self.parts.field_missing(&field.name()) == Ok(true)
+        self.parts().field_missing(&field.name()) == Ok(true)
     }
 }

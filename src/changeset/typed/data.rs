@@ -2,8 +2,9 @@
 
 use super::Changeset;
 use crate::mistake::Mistake;
+use crate::params::Json;
 use crate::pattern::Pattern;
-use crate::schema::{HasSchema, Record};
+use crate::schema::{Fields, HasSchema, Record};
 use crate::value::{Map, Value};
 use alloc::sync::Arc;
 
@@ -18,6 +19,12 @@ pub trait Data: Sized {
     ///
     /// As [`HasSchema::from_record`].
     fn of_record(record: Arc<Record>) -> Result<Self, Mistake>;
+
+    /// Reads it from what has its fields.
+    #[doc(hidden)]
+    fn of_fields(fields: &mut dyn Fields) -> Result<Self, Mistake> {
+        Self::of_record(Arc::new(fields.to_record()?))
+    }
 }
 
 impl<T: HasSchema> Data for T {
@@ -27,6 +34,10 @@ impl<T: HasSchema> Data for T {
 
     fn of_record(record: Arc<Record>) -> Result<Self, Mistake> {
         T::from_record(&record)
+    }
+
+    fn of_fields(fields: &mut dyn Fields) -> Result<Self, Mistake> {
+        T::read(fields)
     }
 }
 
@@ -68,11 +79,13 @@ impl IntoChangeset<Record> for Arc<Record> {
     }
 }
 
-/// The params of a cast. A map, mostly; `From` takes a `&Map` or a `&Value`.
+/// The params of a cast. A map, mostly; `From` takes a `&Map`, a `&Value`, or a [`&Json`](Json).
 #[derive(Clone, Copy, Debug)]
 pub enum Params<'a> {
     /// Field to value.
     Valid(&'a Map),
+    /// JSON text, whose strings lie in the text.
+    Json(&'a Json<'a>),
     /// Params that are known to be invalid as a whole: Ecto's `:invalid`. Nothing is cast, the changeset isn't valid.
     Invalid,
     /// Something that is no map, which a cast takes for a mistake of the program: what it is.
@@ -80,10 +93,27 @@ pub enum Params<'a> {
 }
 
 impl<'a> Params<'a> {
+    /// The value that the changeset is made of, where there is none yet.
+    pub(super) fn made(self) -> Option<Value> {
+        match self {
+            Params::Json(json) => Some(json.to_value()),
+            _ => None,
+        }
+    }
+
+    /// These params, with the value that was made of them.
+    pub(super) fn with<'b>(self, made: &'b Option<Value>) -> Params<'b>
+    where
+        'a: 'b,
+    {
+        made.as_ref().map_or(self, Params::from)
+    }
+
     pub(super) fn map(self) -> Result<Option<&'a Map>, Mistake> {
         match self {
             Params::Valid(map) => Ok(Some(map)),
             Params::Invalid => Ok(None),
+            Params::Json(_) => Err(Mistake::new("cast: params as JSON text were not made a value")),
             Params::NoMap(kind) => Err(Mistake::about("cast: params must be a map, got %", &[kind])),
         }
     }
@@ -101,6 +131,12 @@ impl<'a> From<&'a Value> for Params<'a> {
             Value::Map(map) => Params::Valid(map),
             other => Params::NoMap(other.kind()),
         }
+    }
+}
+
+impl<'a> From<&'a Json<'a>> for Params<'a> {
+    fn from(json: &'a Json<'a>) -> Self {
+        Params::Json(json)
     }
 }
 

@@ -12,6 +12,8 @@ use super::parts::Parts;
 use super::prepare::Prepare;
 use super::relation::{self, Input};
 use super::run::{Context, run_step};
+#[cfg(feature = "std")]
+use super::straight::Later;
 use crate::expr::Expr;
 use crate::mistake::Mistake;
 use crate::rules::{CastOptions, Step};
@@ -54,9 +56,18 @@ use core::ops::Deref;
 /// Where Ecto raises, the changeset keeps the [`Mistake`] in `mistake`: it is invalid from then on and goes through no
 /// further step. Nothing panics.
 pub struct Changeset<T = Record> {
-    // Boxed, for a chain moves it at every step.
-    parts: Box<Parts>,
+    held: Held,
     of: PhantomData<fn() -> T>,
+}
+
+/// How a changeset has its parts.
+// Boxed, for a chain moves it at every step.
+#[derive(Clone)]
+enum Held {
+    Made(Box<Parts>),
+    /// It is made when somebody looks at it.
+    #[cfg(feature = "std")]
+    Later(Box<Later>),
 }
 
 impl<T: Data> Changeset<T> {
@@ -79,7 +90,9 @@ impl<T: Data> Changeset<T> {
         fields: impl Names<T>,
         options: CastOptions,
     ) -> Changeset<T> {
-        data.into_changeset().run(&Step::Cast(fields.names(), Arc::new(options)), params.into())
+        let params = params.into();
+        let step = Step::Cast(fields.names(), Arc::new(options));
+        data.into_changeset().run(&step, params.with(&params.made()))
     }
 
     /// A changeset without changes, to put some in: Ecto's `change/1`.
@@ -94,25 +107,56 @@ impl<T> Changeset<T> {
     }
 
     pub(crate) fn of_parts(parts: Parts) -> Self {
-        Changeset { parts: Box::new(parts), of: PhantomData }
+        Changeset::of_boxed(Box::new(parts))
+    }
+
+    #[cfg(feature = "std")]
+    pub(super) fn later(later: Later) -> Self {
+        Changeset { held: Held::Later(Box::new(later)), of: PhantomData }
+    }
+
+    /// The changeset that steps make of a record, whatever the type.
+    #[cfg(feature = "std")]
+    pub(in crate::changeset) fn of_record(record: Arc<Record>, steps: &[Step], params: Params) -> Self {
+        Changeset::new(record).run_all(steps, params)
     }
 
     /// What it holds, without the type.
     pub fn into_parts(self) -> Parts {
-        *self.parts
+        *self.into_boxed()
+    }
+
+    fn into_boxed(self) -> Box<Parts> {
+        match self.held {
+            Held::Made(parts) => parts,
+            #[cfg(feature = "std")]
+            Held::Later(later) => later.into_parts(),
+        }
+    }
+
+    fn of_boxed(parts: Box<Parts>) -> Self {
+        Changeset { held: Held::Made(parts), of: PhantomData }
+    }
+
+    fn parts(&self) -> &Parts {
+        match &self.held {
+            Held::Made(parts) => parts,
+            #[cfg(feature = "std")]
+            Held::Later(later) => later.parts(),
+        }
     }
 
     /// Merges another changeset of the same data into this one: Ecto's `merge/2`. What both say, the other says last.
     pub fn merge(self, other: Changeset<T>) -> Self {
-        if let Some(mistake) = &other.parts.mistake {
+        if let Some(mistake) = &other.mistake {
             return self.poison(mistake.clone());
         }
-        self.attempt(|parts| super::merge::merge(parts, *other.parts))
+        self.attempt(|parts| super::merge::merge(parts, other.into_parts()))
     }
 
     /// Goes through the steps of `inside` if the condition is true: not if it is false, not if it is unknown.
     pub fn when(self, condition: impl Into<Expr>, inside: impl FnOnce(Self) -> Self) -> Self {
-        if self.parts.mistake.is_none() && condition.into().holds(&*self.parts) == Some(true) {
+        if self.mistake.is_none() && condition.into().holds(&*self) == Some(true) {
             return inside(self);
         }
         self
@@ -131,12 +175,13 @@ impl<T> Changeset<T> {
 
     /// Registers a function that a repo runs inside the transaction, just before it writes: Ecto's `prepare_changes/2`.
     pub fn prepare_changes(
-        mut self,
+        self,
         function: impl Fn(Changeset<T>) -> Changeset<T> + Send + Sync + 'static,
     ) -> Self {
         let function = move |parts| function(Changeset::of_parts(parts)).into_parts();
-        self.parts.prepare.insert(0, Prepare::Function(Arc::new(function)));
-        self
+        let mut parts = self.into_boxed();
+        parts.prepare.insert(0, Prepare::Function(Arc::new(function)));
+        Changeset::of_boxed(parts)
     }
 
     fn put_relation(self, embed: bool, field: Str, children: Input) -> Self {
@@ -157,48 +202,52 @@ impl<T> Changeset<T> {
 
     /// Runs steps; the first mistake ends the run.
     fn run_all(mut self, steps: &[Step], params: Params) -> Self {
+        let made = params.made();
+        let params = params.with(&made);
         for step in steps {
             self = self.run(step, params);
         }
         self
     }
 
-    fn attempt(mut self, change: impl FnOnce(&mut Parts) -> Result<(), Mistake>) -> Self {
-        if self.parts.mistake.is_some() {
-            return self;
+    fn attempt(self, change: impl FnOnce(&mut Parts) -> Result<(), Mistake>) -> Self {
+        let mut parts = self.into_boxed();
+        if parts.mistake.is_some() {
+            return Changeset::of_boxed(parts);
         }
-        match change(&mut self.parts) {
-            Ok(()) => self,
+        match change(&mut parts) {
+            Ok(()) => Changeset::of_boxed(parts),
             Err(mistake) => {
-                let mistake = mistake.at(self.parts.schema().name());
-                self.poison(mistake)
+                let mistake = mistake.at(parts.schema().name());
+                Changeset::of_boxed(parts).poison(mistake)
             }
         }
     }
 
-    fn poison(mut self, mistake: Mistake) -> Self {
-        self.parts.valid = false;
-        self.parts.mistake.get_or_insert(mistake);
-        self
+    fn poison(self, mistake: Mistake) -> Self {
+        let mut parts = self.into_boxed();
+        parts.valid = false;
+        parts.mistake.get_or_insert(mistake);
+        Changeset::of_boxed(parts)
     }
 }
 
 impl<T> Deref for Changeset<T> {
     type Target = Parts;
     fn deref(&self) -> &Parts {
-        &self.parts
+        self.parts()
     }
 }
 
 impl<T> Clone for Changeset<T> {
     fn clone(&self) -> Self {
-        Changeset { parts: self.parts.clone(), of: PhantomData }
+        Changeset { held: self.held.clone(), of: PhantomData }
     }
 }
 
 impl<T> PartialEq for Changeset<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.parts == other.parts
+        **self == **other
     }
 }
 
@@ -206,7 +255,7 @@ impl<T> fmt::Debug for Changeset<T> {
     /// In one line; `{:#?}` prints it as Ecto does, over several, with the metadata of errors.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inspect = if f.alternate() { super::inspect::pretty } else { super::inspect::inspect };
-        f.write_str(&inspect(&self.parts))
+        f.write_str(&inspect(self))
     }
 }
 
@@ -218,7 +267,7 @@ impl From<Parts> for Changeset<Record> {
 
 impl<T> From<Changeset<T>> for Input {
     fn from(changeset: Changeset<T>) -> Self {
-        Input::Changeset(changeset.parts)
+        Input::Changeset(changeset.into_boxed())
     }
 }
 

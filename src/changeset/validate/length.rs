@@ -18,13 +18,7 @@ enum Unit {
 
 pub(super) fn check(changed: &Changed, length: &Length) -> Result<Option<FieldError>, Mistake> {
     let (unit, found) = measure(changed, length.count.unwrap_or_default())?;
-    let wrong = match length {
-        Length { is: Some(is), .. } if found != *is => Some(("is", *is)),
-        Length { min: Some(min), .. } if found < *min => Some(("min", *min)),
-        Length { max: Some(max), .. } if found > *max => Some(("max", *max)),
-        _ => None,
-    };
-    Ok(wrong.map(|(kind, count)| {
+    Ok(broken(found, length).map(|(kind, count)| {
         let mut metadata = Map::with_capacity(4);
         metadata.set("count", Value::Integer(count as i64));
         metadata.set("validation", Value::String(Str::Static("length")));
@@ -32,6 +26,23 @@ pub(super) fn check(changed: &Changed, length: &Length) -> Result<Option<FieldEr
         metadata.set("type", Value::String(Str::Static(type_name(unit))));
         FieldError::of_rule(&changed.field.name, length.message.as_ref(), message(unit, kind), metadata)
     }))
+}
+
+/// The bound that a length breaks.
+#[inline]
+fn broken(found: u64, length: &Length) -> Option<(&'static str, u64)> {
+    match length {
+        Length { is: Some(is), .. } if found != *is => Some(("is", *is)),
+        Length { min: Some(min), .. } if found < *min => Some(("min", *min)),
+        Length { max: Some(max), .. } if found > *max => Some(("max", *max)),
+        _ => None,
+    }
+}
+
+/// Whether a length breaks no bound.
+#[cfg(feature = "std")]
+pub(in crate::changeset) fn is_within(found: u64, length: &Length) -> bool {
+    broken(found, length).is_none()
 }
 
 fn measure(changed: &Changed, count: Count) -> Result<(Unit, u64), Mistake> {
@@ -62,11 +73,7 @@ fn measure(changed: &Changed, count: Count) -> Result<(Unit, u64), Mistake> {
 /// How long a text, bytes, a list or a map is.
 pub(crate) fn length_of(value: &Value, count: Count) -> Option<u64> {
     let found = match value {
-        Value::String(text) => match count {
-            Count::Bytes => text.len(),
-            Count::Codepoints => codepoint_count(text),
-            Count::Graphemes => grapheme_count(text),
-        },
+        Value::String(text) => text_length(text, count),
         Value::Binary(bytes) => match count {
             Count::Bytes => bytes.len(),
             Count::Codepoints => count_chunks(bytes, codepoint_count),
@@ -77,6 +84,16 @@ pub(crate) fn length_of(value: &Value, count: Count) -> Option<u64> {
         _ => return None,
     };
     Some(found as u64)
+}
+
+/// How long a text is.
+#[inline]
+pub(crate) fn text_length(text: &str, count: Count) -> usize {
+    match count {
+        Count::Bytes => text.len(),
+        Count::Codepoints => codepoint_count(text),
+        Count::Graphemes => grapheme_count(text),
+    }
 }
 
 /// Text by `count`, and each byte that is part of none as one.

@@ -1,6 +1,6 @@
 //! Validations: one rule a file.
 
-mod acceptance;
+pub(super) mod acceptance;
 mod condition;
 pub(crate) mod confirmation;
 mod custom;
@@ -10,8 +10,11 @@ pub(crate) mod membership;
 pub(crate) mod number;
 mod required;
 
+#[cfg(feature = "std")]
+pub(super) use required::blank;
 pub(super) use required::{field_missing, validate_required};
 
+use super::error::FieldError;
 use super::parts::{Change, Parts};
 use crate::mistake::Mistake;
 use crate::rules::Rule;
@@ -65,27 +68,39 @@ fn validate_change(parts: &mut Parts, name: &Str, rule: &Rule) -> Result<(), Mis
         Some(change) => Subject::Children(change.changesets()),
     };
     let changed = Changed { field: &schema.fields()[position], value };
-    let found = match rule {
-        Rule::Length(length) => length::check(&changed, length)?,
-        Rule::Number(number) => number::check(&changed, number)?,
-        Rule::Format(pattern, options) => format::check(&changed, pattern, options)?,
-        Rule::Inclusion(choices, options) => membership::inclusion(&changed, choices, options)?,
-        Rule::Exclusion(choices, options) => membership::exclusion(&changed, choices, options)?,
-        Rule::Subset(choices, options) => membership::subset(&changed, choices, options)?,
+    match rule {
         Rule::Custom(validator, _) => {
             let found = custom::check(&changed, validator)?;
             parts.push_errors(found);
-            None
         }
         Rule::Fixed(fixed) => {
             let found = custom::fixed(&changed, &fixed.0, fixed.1.as_ref());
             parts.push_errors(found);
-            None
         }
-        Rule::Acceptance(_) | Rule::Confirmation(_) | Rule::Condition(_) => None,
-    };
-    if let Some(error) = found {
-        parts.push_error(error);
+        _ => {
+            if let Some(error) = check(&changed, rule)? {
+                parts.push_error(error);
+            }
+        }
     }
     Ok(())
+}
+
+/// What a rule that has one error at most finds wrong with a changed value.
+fn check(changed: &Changed, rule: &Rule) -> Result<Option<FieldError>, Mistake> {
+    match rule {
+        Rule::Length(length) => length::check(changed, length),
+        Rule::Number(number) => number::check(changed, number),
+        Rule::Format(pattern, options) => format::check(changed, pattern, options),
+        Rule::Inclusion(choices, options) => membership::inclusion(changed, choices, options),
+        Rule::Exclusion(choices, options) => membership::exclusion(changed, choices, options),
+        Rule::Subset(choices, options) => membership::subset(changed, choices, options),
+        _ => Ok(None),
+    }
+}
+
+/// What such a rule finds wrong with a value of a field.
+#[cfg(feature = "std")]
+pub(super) fn check_value(field: &Field, value: &Value, rule: &Rule) -> Result<Option<FieldError>, Mistake> {
+    check(&Changed { field, value: Subject::Value(value) }, rule)
 }

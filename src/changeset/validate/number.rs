@@ -37,6 +37,15 @@ pub(super) fn check(changed: &Changed, number: &Number) -> Result<Option<FieldEr
     Ok(None)
 }
 
+/// Whether a number is within all bounds, and certainly one.
+#[cfg(feature = "std")]
+pub(in crate::changeset) fn is_within(value: &Value, number: &Number) -> bool {
+    let is_met = |(kind, target): &(NumberKind, Value)| {
+        compare(value, target).is_some_and(|ordering| holds(*kind, ordering))
+    };
+    is_number(value) && number.bounds.iter().all(is_met)
+}
+
 fn is_number(value: &Value) -> bool {
     matches!(value, Value::Integer(_) | Value::Float(_) | Value::Decimal(_))
 }

@@ -18,12 +18,7 @@ pub(in crate::changeset) fn validate_required(
     let mut found: Vec<FieldError> = Vec::new();
     for field in fields {
         if field_missing(parts, field)? && !parts.has_error(field) {
-            found.push(FieldError::of_rule(
-                field,
-                options.message.as_ref(),
-                "can't be blank",
-                validation("required"),
-            ));
+            found.push(blank(field, options));
         }
     }
     let mut required = fields.to_vec();
@@ -36,6 +31,11 @@ pub(in crate::changeset) fn validate_required(
     }
     parts.push_errors(found);
     Ok(())
+}
+
+/// The error of a field that has no value.
+pub(in crate::changeset) fn blank(field: &Str, options: &Options) -> FieldError {
+    FieldError::of_rule(field, options.message.as_ref(), "can't be blank", validation("required"))
 }
 
 /// Whether a field has no value: null or one of the empty values, in the changes or else the data.

@@ -7,7 +7,11 @@
 #[cfg(feature = "json")]
 mod interop;
 mod read;
+mod tokens;
 mod write;
 
 pub use read::from_json;
+pub use tokens::Json;
+#[cfg(feature = "std")]
+pub(crate) use tokens::Token;
 pub use write::to_json;

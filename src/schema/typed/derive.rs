@@ -27,12 +27,11 @@ pub type Members = std::sync::OnceLock<Arc<Enum>>;
 /// # Panics
 ///
 /// If the schema can't be; the macro has refused before what this would.
-pub fn schema(cell: &Cell, make: impl FnOnce() -> SchemaBuilder) -> Arc<Schema> {
-    let made = cell.get_or_init(|| match make().finish() {
+pub fn schema(cell: &'static Cell, make: impl FnOnce() -> SchemaBuilder) -> &'static Arc<Schema> {
+    cell.get_or_init(|| match make().finish() {
         Ok(schema) => schema,
         Err(mistake) => panic!("{mistake}"),
-    });
-    made.clone()
+    })
 }
 
 /// The type of an enum, made at the first call.
@@ -57,6 +56,7 @@ pub fn field<T: FieldValue>(name: &'static str) -> Field {
 pub fn field_of<T: FieldValue>(name: &'static str, kind: Type) -> Field {
     let mut field = Field::new(Str::Static(name), kind);
     field.fits = T::fits;
+    field.any_text = T::ANY_TEXT;
     field
 }
 
@@ -144,6 +144,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The value of the field at a position.
+    #[inline]
     pub fn value<T: FieldValue>(&mut self, position: usize, default: fn() -> T) -> Result<T, Mistake> {
         let value = self.fields.value(position)?;
         match T::from_value_ref(&value) {
@@ -167,7 +168,15 @@ impl<'a> Reader<'a> {
 
     /// The children at a position.
     pub fn children<C: Children>(&mut self, position: usize) -> Result<C, Mistake> {
-        C::from_slot(self.fields.slot(position)?)
+        let mut many = Vec::new();
+        let is_read = self.fields.children(position, &mut |count, fields| {
+            if many.is_empty() {
+                many.reserve_exact(count);
+            }
+            many.push(C::Related::read(fields)?);
+            Ok(())
+        })?;
+        if is_read { Ok(C::from_many(many)) } else { C::from_slot(&Slot::NotLoaded) }
     }
 }
 

@@ -45,6 +45,7 @@ pub trait FieldValue: Sized {
     fn from_value(value: &Value) -> Option<Self>;
 
     /// [`FieldValue::from_value`] of a value that lies elsewhere: a type that holds text or bytes copies them from there.
+    #[inline]
     fn from_value_ref(value: &ValueRef<'_>) -> Option<Self> {
         match value {
             ValueRef::Lent(value) => Self::from_value(value),
@@ -52,6 +53,10 @@ pub trait FieldValue: Sized {
             other => Self::from_value(&other.clone().into_value()),
         }
     }
+
+    /// Whether every text fits this type, which then need not be asked.
+    #[doc(hidden)]
+    const ANY_TEXT: bool = false;
 
     /// Whether a value of the field's type also fits this one; a cast refuses it as invalid if not. A program without
     /// the Rust type, such as a page with the rules' document, does not know this bound: give a number rule to it.
@@ -77,6 +82,8 @@ impl<T: FieldValue> FieldValue for Option<T> {
         if value.is_null() { Some(None) } else { T::from_value_ref(value).map(Some) }
     }
 
+    const ANY_TEXT: bool = T::ANY_TEXT;
+
     fn fits(value: &Value) -> bool {
         T::fits(value)
     }
@@ -94,6 +101,7 @@ macro_rules! field_values {
                 make(self)
             }
 
+            #[inline]
             fn from_value(value: &Value) -> Option<Self> {
                 match value {
                     $($pattern => $take,)+
@@ -155,9 +163,12 @@ impl FieldValue for String {
         value.as_str().map(String::from)
     }
 
+    #[inline]
     fn from_value_ref(value: &ValueRef<'_>) -> Option<Self> {
         value.as_str().map(String::from)
     }
+
+    const ANY_TEXT: bool = true;
 }
 
 impl FieldValue for Value {

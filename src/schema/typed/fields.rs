@@ -25,6 +25,23 @@ pub trait Fields {
     /// What is stored are no records of its schema.
     fn slot(&mut self, position: usize) -> Result<&Slot, Mistake>;
 
+    /// Goes through the records of an association or embed, naming with each how many there are, and tells whether it has any place for them: an association
+    /// that was not read has none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fields::slot`]; the first one of `each`.
+    fn children(
+        &mut self,
+        position: usize,
+        each: &mut dyn FnMut(usize, &mut dyn Fields) -> Result<(), Mistake>,
+    ) -> Result<bool, Mistake> {
+        let slot = self.slot(position)?;
+        let records = slot.records();
+        records.iter().try_for_each(|record| each(records.len(), &mut &**record))?;
+        Ok(matches!(slot, Slot::One(_) | Slot::Many(_)))
+    }
+
     /// All of it as a record.
     ///
     /// # Errors

@@ -32,6 +32,10 @@ use core::any::Any;
     note = "write `#[derive(Schema)]` on `{Self}`"
 )]
 pub trait HasSchema: Default + Send + 'static {
+    /// Whether each default is certainly like the one before, so that its record need be made only once.
+    #[doc(hidden)]
+    const SAME_DEFAULT: bool = false;
+
     /// The schema, the same one at each call.
     fn schema() -> Arc<Schema>;
 

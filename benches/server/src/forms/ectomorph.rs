@@ -1,9 +1,9 @@
-//! ectomorph: params from JSON, a changeset, and the struct with the changes applied.
+//! ectomorph: params from JSON, and the struct that rules make of them; and by way of a changeset.
 
-use super::Outcome;
 use super::inputs::{EMAIL, Form, HAS_AT, ORDER_NUMBER, SKU, USERNAME, countries};
+use super::{Outcome, read};
 use ectomorph::changeset::Changeset;
-use ectomorph::params::{Limits, from_json};
+use ectomorph::params::{Json, Limits, from_json};
 use ectomorph::rules::{CastRelation, Length, Number, Options};
 use ectomorph::schema::HasSchema;
 use ectomorph::value::{Date, Value};
@@ -98,26 +98,49 @@ static ORDER: LazyLock<Rules<Order>> = LazyLock::new(|| {
         .cast_embed(Order::lines, CastRelation::with(line).required())
 });
 
+/// A struct, or the changeset that says what is wrong.
 pub fn validate(form: Form, text: &str) -> Outcome {
-    let params = from_json(text, &Limits::default()).expect("JSON");
+    let params = Json::read(text, &Limits::default()).expect("JSON");
     match form {
-        Form::User => outcome(&USER, &params, |user| user.name.len() + user.email.len() + user.bio.len()),
-        Form::Signup => outcome(&ACCOUNT, &params, |account| account.email.len() + account.username.len()),
-        Form::Order => outcome(&ORDER, &params, |order| {
-            order.number.len()
-                + order.lines.iter().map(|line| line.sku.len() + line.name.len()).sum::<usize>()
-        }),
+        Form::User => outcome(USER.apply_new(&params), user),
+        Form::Signup => outcome(ACCOUNT.apply_new(&params), account),
+        Form::Order => outcome(ORDER.apply_new(&params), order),
     }
 }
 
-fn outcome<T: HasSchema>(rules: &Rules<T>, params: &Value, weight: fn(&T) -> usize) -> Outcome {
-    match rules.apply(T::default(), params).apply_action("insert") {
+/// The same by way of a changeset, which whoever goes on with it has: what changes, its params and its rules.
+pub fn changeset(form: Form, text: &str) -> Outcome {
+    let params = from_json(text, &Limits::default()).expect("JSON");
+    fn applied<T: HasSchema>(rules: &Rules<T>, params: &Value) -> Result<T, Changeset<T>> {
+        rules.apply(T::default(), params).apply_action("insert")
+    }
+    match form {
+        Form::User => outcome(applied(&USER, &params), user),
+        Form::Signup => outcome(applied(&ACCOUNT, &params), account),
+        Form::Order => outcome(applied(&ORDER, &params), order),
+    }
+}
+
+fn user(user: &User) -> usize {
+    user.name.len() + user.email.len() + user.bio.len()
+}
+
+fn account(account: &Account) -> usize {
+    account.email.len() + account.username.len()
+}
+
+fn order(order: &Order) -> usize {
+    order.number.len() + order.lines.iter().map(|line| line.sku.len() + line.name.len()).sum::<usize>()
+}
+
+fn outcome<T>(applied: Result<T, Changeset<T>>, weight: fn(&T) -> usize) -> Outcome {
+    match applied {
         Ok(data) => Outcome::Valid(weight(&data)),
         Err(changeset) => Outcome::Invalid(wrong(&changeset)),
     }
 }
 
-/// How many fields have errors, those of children too.
+/// How many fields have errors, those of children too; what they say is read.
 fn wrong<T>(changeset: &Changeset<T>) -> usize {
     fn fields(value: &Value) -> usize {
         match value {
@@ -125,7 +148,11 @@ fn wrong<T>(changeset: &Changeset<T>) -> usize {
             Value::List(list) if list.iter().any(|value| value.as_map().is_some()) => {
                 list.iter().map(fields).sum()
             }
-            _ => 1,
+            Value::List(messages) => {
+                messages.iter().filter_map(Value::as_str).for_each(read);
+                1
+            }
+            _ => 0,
         }
     }
     changeset.error_messages().iter().map(|(_, value)| fields(value)).sum()

@@ -1,18 +1,19 @@
 //! serde into a struct, and garde.
 
-use super::Outcome;
-use super::inputs::{COUNTRIES, Form};
+use super::inputs::{
+    CODES, EMAIL_PATTERN, Form, HAS_AT_PATTERN, ORDER_PATTERN, SKU_PATTERN, USERNAME_PATTERN,
+};
+use super::{Outcome, read};
 use chrono::NaiveDate;
 use garde::Validate;
 use serde::Deserialize;
 use std::collections::HashSet;
-use std::sync::LazyLock;
 
 #[derive(Deserialize, Validate)]
 struct User {
     #[garde(length(graphemes, min = 1), custom(filled))]
     name: String,
-    #[garde(length(graphemes, min = 1), pattern("@"))]
+    #[garde(length(graphemes, min = 1), pattern(HAS_AT_PATTERN))]
     email: String,
     #[garde(length(graphemes, min = 2, max = 140))]
     bio: String,
@@ -23,9 +24,9 @@ struct User {
 
 #[derive(Deserialize, Validate)]
 struct Account {
-    #[garde(pattern(r"^[^\s@]+@[^\s@]+\.[^\s@]+$"))]
+    #[garde(pattern(EMAIL_PATTERN))]
     email: String,
-    #[garde(length(graphemes, min = 3, max = 20), pattern("^[a-z0-9_]+$"))]
+    #[garde(length(graphemes, min = 3, max = 20), pattern(USERNAME_PATTERN))]
     username: String,
     #[garde(length(graphemes, min = 8, max = 72))]
     password: String,
@@ -49,7 +50,7 @@ enum Status {
 
 #[derive(Deserialize, Validate)]
 struct Line {
-    #[garde(pattern(r"^[A-Z]{2}-\d+$"))]
+    #[garde(pattern(SKU_PATTERN))]
     sku: String,
     #[garde(length(graphemes, min = 1, max = 80), custom(filled))]
     name: String,
@@ -65,7 +66,7 @@ struct Line {
 #[derive(Deserialize, Validate)]
 #[allow(dead_code, reason = "read as the others read it")]
 struct Order {
-    #[garde(pattern(r"^ORD-\d+$"))]
+    #[garde(pattern(ORDER_PATTERN))]
     number: String,
     #[garde(skip)]
     status: Status,
@@ -74,8 +75,6 @@ struct Order {
     #[garde(length(min = 1), dive)]
     lines: Vec<Line>,
 }
-
-static CODES: LazyLock<HashSet<&str>> = LazyLock::new(|| COUNTRIES.split(' ').collect());
 
 fn filled(text: &str, _: &()) -> garde::Result {
     match text.trim_start().is_empty() {
@@ -114,6 +113,7 @@ fn outcome<T: for<'a> Deserialize<'a> + Validate<Context = ()>>(
     match data.validate() {
         Ok(()) => Outcome::Valid(weight(&data)),
         Err(report) => {
+            report.iter().for_each(|(_, error)| read(error.message()));
             let fields: HashSet<String> = report.iter().map(|(path, _)| path.to_string()).collect();
             Outcome::Invalid(fields.len())
         }

@@ -1,5 +1,9 @@
 //! The forms, and JSON for them.
 
+use regex::Regex;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// A form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -26,6 +30,18 @@ pub const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA 
     ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR \
     PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK \
     TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+
+// What garde and validator look at, made once for both.
+pub static HAS_AT_PATTERN: LazyLock<Regex> = LazyLock::new(|| pattern(HAS_AT));
+pub static EMAIL_PATTERN: LazyLock<Regex> = LazyLock::new(|| pattern(EMAIL));
+pub static USERNAME_PATTERN: LazyLock<Regex> = LazyLock::new(|| pattern(USERNAME));
+pub static ORDER_PATTERN: LazyLock<Regex> = LazyLock::new(|| pattern(ORDER_NUMBER));
+pub static SKU_PATTERN: LazyLock<Regex> = LazyLock::new(|| pattern(SKU));
+pub static CODES: LazyLock<HashSet<&str>> = LazyLock::new(|| COUNTRIES.split(' ').collect());
+
+fn pattern(source: &str) -> Regex {
+    Regex::new(source).expect("a pattern")
+}
 
 /// The codes of countries, one by one.
 pub fn countries() -> impl Iterator<Item = &'static str> {

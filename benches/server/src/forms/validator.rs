@@ -1,21 +1,13 @@
 //! serde into a struct, and validator.
 
-use super::Outcome;
-use super::inputs::{COUNTRIES, EMAIL, Form, HAS_AT, ORDER_NUMBER, SKU, USERNAME};
+use super::inputs::{
+    CODES, EMAIL_PATTERN, Form, HAS_AT_PATTERN, ORDER_PATTERN, SKU_PATTERN, USERNAME_PATTERN,
+};
+use super::{Outcome, read};
 use chrono::NaiveDate;
-use regex::Regex;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::HashSet;
-use std::sync::LazyLock;
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
-
-static HAS_AT_PATTERN: LazyLock<Regex> = LazyLock::new(|| Regex::new(HAS_AT).expect("a pattern"));
-static EMAIL_PATTERN: LazyLock<Regex> = LazyLock::new(|| Regex::new(EMAIL).expect("a pattern"));
-static USERNAME_PATTERN: LazyLock<Regex> = LazyLock::new(|| Regex::new(USERNAME).expect("a pattern"));
-static ORDER_PATTERN: LazyLock<Regex> = LazyLock::new(|| Regex::new(ORDER_NUMBER).expect("a pattern"));
-static SKU_PATTERN: LazyLock<Regex> = LazyLock::new(|| Regex::new(SKU).expect("a pattern"));
-static CODES: LazyLock<HashSet<&str>> = LazyLock::new(|| COUNTRIES.split(' ').collect());
 
 #[derive(Deserialize, Validate)]
 struct User {
@@ -116,9 +108,13 @@ fn outcome<T: for<'a> Deserialize<'a> + Validate>(text: &str, weight: fn(&T) -> 
     }
 }
 
+/// How many fields have errors; what they say is read. validator has it written when it is asked for.
 fn fields(errors: &ValidationErrors) -> usize {
     let count = |kind: &ValidationErrorsKind| match kind {
-        ValidationErrorsKind::Field(_) => 1,
+        ValidationErrorsKind::Field(errors) => {
+            errors.iter().for_each(|error| read(&error.to_string()));
+            1
+        }
         ValidationErrorsKind::Struct(errors) => fields(errors),
         ValidationErrorsKind::List(list) => list.values().map(|errors| fields(errors)).sum(),
     };
