@@ -13,7 +13,9 @@ export async function openDatabase(
   }
   if (shared && storage === "memory") throw new EctomorphError("a database in memory is not shared: it is this tab's alone");
   if (shared && navigator.locks === undefined) throw new EctomorphError("tabs share databases in secure pages alone: over https, or on localhost");
-  const database = await RemoteDatabase.open(worker(), { name, storage, sql, shared }, config, onEvent);
+  if (shared && typeof worker !== "function") throw new EctomorphError("tabs share a database by way of a worker that the package starts, not `here`");
+  const place = { name, storage, sql, shared };
+  const database = await (typeof worker === "function" ? RemoteDatabase.open(worker(), place, config, onEvent) : worker.open(place, config, onEvent));
   // Not waited for: some browsers ask the user, who may take any time, or never answer.
   if (persist && storage !== "memory") void persisted().then((granted) => onEvent({ type: "persist", granted }));
   return database;
