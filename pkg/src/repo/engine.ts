@@ -6,7 +6,7 @@ import type { Instantiated } from "../whole/instantiated.js";
 import { type Writer, withWriter } from "../whole/pack.js";
 import { compiledRules } from "./compiled.js";
 import { type CompiledRules, type Config, failure, STATUS } from "./database.js";
-import { Direct, type DirectExports } from "./direct.js";
+import type { Direct, DirectExports } from "./direct.js";
 import { isFull, type Storage } from "./storage/storage.js";
 
 /** An instance of the artifact with the repo. */
@@ -113,8 +113,8 @@ export class RepoEngine {
   }
 
   /** The short way to the rows of a database. */
-  direct(handle: number): Direct {
-    return new Direct(this.#engine, this.#exports, handle, (core) => this.rules(core));
+  direct(handle: number, Way: typeof Direct): Direct {
+    return new Way(this.#engine, this.#exports, handle, (core) => this.rules(core));
   }
 
   /** Does what a request says; it may have to wait, and is to be resumed then. The answer is lent until the next call. */

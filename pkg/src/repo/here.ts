@@ -5,10 +5,11 @@
  */
 import { load } from "#repo-artifact";
 import { EctomorphError } from "../errors.js";
+import { Direct } from "./direct.js";
 import { RepoEngine } from "./engine.js";
 import { LocalDatabase } from "./local.js";
 import type { Here } from "./open.js";
-import { chooseStorage } from "./storage/choose.js";
+import { besideEngine, chooseStorage } from "./storage/choose.js";
 
 /** The engines of this thread, without raw SQL and with it. */
 const engines = new Map<boolean, Promise<RepoEngine>>();
@@ -41,7 +42,7 @@ export const here: Here = {
     if (!("DedicatedWorkerGlobalScope" in globalThis) && (place.storage === "auto" || place.storage === "opfs")) {
       throw new EctomorphError('`here` is for dedicated workers; in a page leave it out, or name the storage: "indexeddb" or "memory"');
     }
-    const engine = await engineOf(place.sql);
-    return LocalDatabase.open(engine, config, await chooseStorage(place, config.durability, onEvent));
+    const [engine, storage] = await besideEngine(engineOf(place.sql), chooseStorage(place, config.durability, onEvent));
+    return LocalDatabase.open(engine, config, storage, Direct);
   },
 };

@@ -35,6 +35,17 @@ export async function chooseStorage(
   }
 }
 
+/** Waits for an engine and a storage, which are loaded and opened side by side. */
+export async function besideEngine<E>(engine: Promise<E>, storage: Promise<Storage | undefined>): Promise<readonly [E, Storage | undefined]> {
+  try {
+    return await Promise.all([engine, storage]);
+  } catch (error) {
+    // One without the other is of no use.
+    await storage.then((opened) => opened?.close(), () => {});
+    throw error;
+  }
+}
+
 /** The best storage that lasts; never memory, which nobody asked for. */
 async function best(name: string): Promise<{ readonly storage: "opfs" | "indexeddb"; readonly reason: string }> {
   const why = await withoutOpfs();

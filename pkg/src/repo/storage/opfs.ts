@@ -26,18 +26,17 @@ export async function openOpfs(name: string): Promise<Storage> {
   const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(ROOT, { create: true });
   // Names of files may not hold everything that names of databases do.
   const folder = await root.getDirectoryHandle(encodeURIComponent(name), { create: true });
-  const files: SyncHandle[] = [];
+  // Side by side: each is two ways to another process and back.
+  const opening = await Promise.allSettled(AREAS.map(async (area) =>
+    opened((await folder.getFileHandle(area, { create: true })) as unknown as SyncFile)));
+  const files = opening.flatMap((file) => (file.status === "fulfilled" ? [file.value] : []));
   const close = () => {
     for (const file of files.splice(0)) file.close();
   };
-  try {
-    for (const area of AREAS) {
-      const file = await folder.getFileHandle(area, { create: true });
-      files.push(await opened(file as unknown as SyncFile));
-    }
-  } catch (error) {
+  const failed = opening.find((file) => file.status === "rejected");
+  if (failed !== undefined) {
     close();
-    throw error;
+    throw failed.reason;
   }
   const file = (area: number) => files[area] as SyncHandle;
   return {

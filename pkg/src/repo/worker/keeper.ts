@@ -41,7 +41,7 @@ export class Keeper {
   }
 
   /** Opens what a storage keeps, for the first tab. */
-  static async open(engine: RepoEngine, config: Config, storage: Storage | undefined): Promise<Keeper> {
+  static async open(config: Config, engine: RepoEngine, storage: Storage | undefined): Promise<Keeper> {
     return new Keeper(engine, { database: await LocalDatabase.open(engine, config, storage), rules: new Set() });
   }
 

@@ -1,6 +1,7 @@
 import { EctomorphError } from "../../errors.js";
 import type { RepoEngine } from "../engine.js";
 import type { RepoEvent } from "../open.js";
+import { besideEngine } from "../storage/choose.js";
 import type { Storage } from "../storage/storage.js";
 import { formOf } from "./error-form.js";
 import { type Hear, Keeper } from "./keeper.js";
@@ -66,11 +67,13 @@ class Server {
   }
 
   async #open({ place, config, life }: Extract<Call, { op: "open" }>): Promise<Seat> {
+    const engine = this.#host.engine(place.sql);
+    // Who waits for it comes later.
+    engine.catch(() => {});
     await this.#host.live(life);
-    const engine = await this.#host.engine(place.sql);
     const tell = (event: RepoEvent) => this.#reply({ event }, []);
     const keep = async (held?: () => void) =>
-      Keeper.open(engine, config, await this.#host.storage(place, config.durability, tell, held));
+      Keeper.open(config, ...(await besideEngine(engine, this.#host.storage(place, config.durability, tell, held))));
     if (!place.shared) {
       const keeper = await keep();
       return {
@@ -78,6 +81,7 @@ class Server {
         release: (_, handle) => keeper.release(keeper.host, handle),
       };
     }
+    await engine;
     return Tab.open(place, config, life, {
       keep,
       kept: (tab, epoch) => {
