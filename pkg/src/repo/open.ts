@@ -54,6 +54,12 @@ export interface RepoOptions {
    */
   readonly shared?: boolean;
   /**
+   * With `shared`: for how many milliseconds a transaction may ask nothing while other tabs wait, 15,000 if nothing is said. Then it is
+   * rolled back, so that no tab that stands still stops the others, and what it asks next is refused as `timeout`. The tab that keeps the
+   * database says so for all.
+   */
+  readonly transactionIdle?: number;
+  /**
    * In a page: whether `repo.query(sql)` is there. GlueSQL is then loaded with the repo, three quarters as large again; servers have
    * it without asking.
    */

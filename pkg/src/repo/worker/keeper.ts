@@ -22,7 +22,7 @@ export interface Guest {
 
 interface Waiting {
   readonly guest: Guest;
-  readonly question: Question | { readonly op: "leave" };
+  readonly question: Question | { readonly op: "leave" } | { readonly op: "expire" };
   readonly hear: Hear;
 }
 
@@ -33,16 +33,26 @@ export class Keeper {
   #isBusy = false;
   /** Whose transaction is open. */
   #holder: Guest | undefined;
+  /** How long that one may ask nothing while others wait, and what ends it then. */
+  readonly #patience: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Those whose transaction was ended so, and who do not know it yet. */
+  readonly #expired = new WeakSet<Guest>();
   readonly #guests = new Set<Guest>();
 
-  private constructor(engine: RepoEngine, readonly host: Guest) {
+  private constructor(engine: RepoEngine, readonly host: Guest, patience: number) {
     this.#engine = engine;
+    this.#patience = patience;
     this.#guests.add(host);
   }
 
-  /** Opens what a storage keeps, for the first tab. */
-  static async open(config: Config, engine: RepoEngine, storage: Storage | undefined): Promise<Keeper> {
-    return new Keeper(engine, { database: await LocalDatabase.open(engine, config, storage), rules: new Set() });
+  /**
+   * Opens what a storage keeps, for the first tab.
+   *
+   * @param patience For how many milliseconds a transaction may ask nothing while others wait.
+   */
+  static async open(config: Config, patience: number, engine: RepoEngine, storage: Storage | undefined): Promise<Keeper> {
+    return new Keeper(engine, { database: await LocalDatabase.open(engine, config, storage), rules: new Set() }, patience);
   }
 
   /** Opens it for another tab. */
@@ -70,6 +80,7 @@ export class Keeper {
 
   async #work(): Promise<void> {
     this.#isBusy = true;
+    clearTimeout(this.#timer);
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       const { guest, question, hear } = next;
       // Once the first tab has closed the database, others ask who keeps it next.
@@ -84,6 +95,10 @@ export class Keeper {
       }
     }
     this.#isBusy = false;
+    const holder = this.#holder;
+    if (holder !== undefined && this.#waiting.length > 0) {
+      this.#timer = setTimeout(() => this.ask(holder, { op: "expire" }, () => {}), this.#patience);
+    }
   }
 
   /** While a transaction is open, only what belongs to it is done. */
@@ -118,12 +133,30 @@ export class Keeper {
     else if ((op === "commit" || op === "rollback") && this.#holder === guest) this.#holder = undefined;
   }
 
+  /** Refuses what belongs to a transaction that was ended; its end is the last of that. */
+  #tell(guest: Guest, bytes: Uint8Array): void {
+    const [op, inTransaction] = headOf(bytes);
+    if (!inTransaction) return;
+    if (op === "commit" || op === "rollback") this.#expired.delete(guest);
+    throw repoError("timeout", "DBConnection.ConnectionError",
+      `the transaction was rolled back: it asked nothing for ${this.#patience} ms while another tab waited (the option transactionIdle)`);
+  }
+
   #answer(guest: Guest, question: Waiting["question"]): Raw | Promise<Raw> {
     if (question.op === "leave") {
       this.#forget(guest);
       return nothing();
     }
     if (!this.#guests.has(guest)) throw repoError("closed", "RuntimeError", "the repo is closed; open it again with openRepo");
+    if (question.op === "expire") {
+      if (this.#holder !== guest) return nothing();
+      this.#holder = undefined;
+      this.#expired.add(guest);
+      const writer = takeWriter().list(2).string("rollback").value(true);
+      const raw = guest.database.perform(writer, {});
+      giveWriter(writer);
+      return raw;
+    }
     if (question.op === "close") {
       this.#dismiss(guest);
       return guest.database.close().then(nothing);
@@ -133,6 +166,7 @@ export class Keeper {
       if (handle !== 0) guest.rules.add(handle);
       return { status: handle, answer };
     }
+    if (this.#expired.has(guest)) this.#tell(guest, question.bytes);
     const writer = takeWriter().packed(question.bytes);
     const raw = guest.database.perform(writer, question.validators === undefined ? {} : { validators: replayed(question.validators) });
     giveWriter(writer);

@@ -10,6 +10,8 @@ export interface Place {
   readonly sql: boolean;
   /** Whether one tab keeps the database for all. */
   readonly shared: boolean;
+  /** With `shared`: for how many milliseconds a transaction may ask nothing while other tabs wait. */
+  readonly transactionIdle: number;
 }
 
 /**

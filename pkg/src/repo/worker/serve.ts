@@ -73,7 +73,7 @@ class Server {
     await this.#host.live(life);
     const tell = (event: RepoEvent) => this.#reply({ event }, []);
     const keep = async (held?: () => void) =>
-      Keeper.open(config, ...(await besideEngine(engine, this.#host.storage(place, config.durability, tell, held))));
+      Keeper.open(config, place.transactionIdle, ...(await besideEngine(engine, this.#host.storage(place, config.durability, tell, held))));
     if (!place.shared) {
       const keeper = await keep();
       return {
