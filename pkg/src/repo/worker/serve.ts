@@ -5,7 +5,7 @@ import { besideEngine } from "../storage/choose.js";
 import type { Storage } from "../storage/storage.js";
 import { formOf } from "./error-form.js";
 import { type Hear, Keeper } from "./keeper.js";
-import type { Call, Place, Port, Question, Reply } from "./protocol.js";
+import { type Call, type Place, type Port, type Question, type Reply, several } from "./protocol.js";
 import { Tab } from "./tabs.js";
 
 /** What a worker needs to keep a database. */
@@ -20,10 +20,13 @@ export interface Host {
   ): Promise<Storage | undefined>;
 }
 
+/** For how many milliseconds answers are gathered. */
+const SLICE = 4;
+
 /** Answers what comes through a port, one question after the other. */
 export function serve(port: Port, host: Host): void {
   const server = new Server(port, host);
-  port.addEventListener("message", ({ data }) => server.take(data as Call));
+  port.addEventListener("message", ({ data }) => server.takeAll(several(data as Call | readonly Call[])));
   port.postMessage({ ready: true }, []);
 }
 
@@ -37,13 +40,26 @@ class Server {
   readonly #port: Port;
   readonly #host: Host;
   #seat: Seat | undefined;
+  /** While several questions are answered, the answers that go in one message. */
+  #together: Reply[] | undefined;
+  #transfer: ArrayBuffer[] = [];
+  #since = 0;
 
   constructor(port: Port, host: Host) {
     this.#port = port;
     this.#host = host;
   }
 
-  take(call: Call): void {
+  /** Answers what came in one message, in one message if that does not take long. */
+  takeAll(calls: readonly Call[]): void {
+    if (calls.length > 1) this.#together = [];
+    this.#since = performance.now();
+    for (const call of calls) this.#take(call);
+    this.#post();
+    this.#together = undefined;
+  }
+
+  #take(call: Call): void {
     if (call.op === "release") {
       this.#seat?.release(call.epoch, call.handle);
     } else if (call.op === "hello") {
@@ -93,6 +109,18 @@ class Server {
   }
 
   #reply(reply: Reply, transfer: ArrayBuffer[]): void {
-    this.#port.postMessage(reply, transfer);
+    if (this.#together === undefined) return this.#port.postMessage(reply, transfer);
+    this.#together.push(reply);
+    this.#transfer.push(...transfer);
+    // Nobody waits long for the answers to others.
+    if (performance.now() - this.#since > SLICE) this.#post();
+  }
+
+  #post(): void {
+    if (this.#together === undefined || this.#together.length === 0) return;
+    this.#port.postMessage(this.#together, this.#transfer);
+    this.#together = [];
+    this.#transfer = [];
+    this.#since = performance.now();
   }
 }
