@@ -3,7 +3,7 @@ import type { RepoEvent } from "../open.js";
 import type { Place } from "../worker/protocol.js";
 import { databaseName, openIndexedDb } from "./indexeddb.js";
 import { inUse, lockDatabase } from "./lock.js";
-import { isInUse, openOpfs } from "./opfs.js";
+import { isInUse, openOpfs, opfsFolder } from "./opfs.js";
 import type { Storage } from "./storage.js";
 
 /**
@@ -18,9 +18,12 @@ export async function chooseStorage(
     onEvent({ type: "storage", storage, reason });
     return undefined;
   }
+  // Found while the lock is asked for.
+  const folder = storage === "opfs" ? opfsFolder(place.name) : undefined;
+  folder?.catch(() => {});
   const unlock = held ?? (await lockDatabase(place.name));
   try {
-    const opened = storage === "opfs" ? await openOpfs(place.name) : await openIndexedDb(place.name, durability);
+    const opened = folder !== undefined ? await openOpfs(await folder) : await openIndexedDb(place.name, durability);
     const close = opened.close.bind(opened);
     opened.close = async () => {
       await close();

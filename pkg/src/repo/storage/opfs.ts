@@ -21,11 +21,15 @@ const PAUSE = 20;
 /** The folder of all databases. */
 const ROOT = "ectomorph";
 
-/** Opens the files of a database in the origin's private file system; they are made if they are not there. */
-export async function openOpfs(name: string): Promise<Storage> {
+/** Where the files of a database are in the origin's private file system; it is made if it is not there. */
+export async function opfsFolder(name: string): Promise<FileSystemDirectoryHandle> {
   const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(ROOT, { create: true });
   // Names of files may not hold everything that names of databases do.
-  const folder = await root.getDirectoryHandle(encodeURIComponent(name), { create: true });
+  return root.getDirectoryHandle(encodeURIComponent(name), { create: true });
+}
+
+/** Opens the files of a database; they are made if they are not there. */
+export async function openOpfs(folder: FileSystemDirectoryHandle): Promise<Storage> {
   // Side by side: each is two ways to another process and back.
   const opening = await Promise.allSettled(AREAS.map(async (area) =>
     opened((await folder.getFileHandle(area, { create: true })) as unknown as SyncFile)));
