@@ -15,6 +15,7 @@ export interface RepoInstance extends Instantiated {
     repo_open(length: number): number;
     repo_request(handle: number, length: number): number;
     repo_resume(handle: number): number;
+    repo_hold(handle: number, held: boolean): void;
     repo_close(handle: number): void;
   };
   setRepoHost(functions: object): void;
@@ -129,6 +130,11 @@ export class RepoEngine {
     return keptRaw(
       withWriter((writer) => this.#engine.call(writer.null(), NO_VALIDATORS, undefined, () => this.#exports.repo_resume(handle))),
     );
+  }
+
+  /** Lets commits be done before they are durable, or no more: nobody is to be told of them until a flush has succeeded. */
+  hold(handle: number, held: boolean): void {
+    this.#exports.repo_hold(handle, held);
   }
 
   /** Closes a database, of which everything is durable. */

@@ -81,11 +81,26 @@ export class LocalDatabase implements Database {
 
   async close(): Promise<void> {
     try {
-      await withWriter((writer) => this.request(writer.list(2).string("flush").value(false), {}));
+      await this.#flush();
     } finally {
       this.#engine.close(this.#handle);
       if (this.#isFirst) await this.#storage?.close();
     }
+  }
+
+  /** Lets commits wait for `unhold` to be durable. Only where the storage answers at once. */
+  hold(): void {
+    this.#engine.hold(this.#handle, true);
+  }
+
+  /** Makes durable what was committed meanwhile, all at once; throws if that fails, and then nothing can be written any more. */
+  unhold(): void {
+    this.#engine.hold(this.#handle, false);
+    this.#flush();
+  }
+
+  #flush(): Answered | Promise<Answered> {
+    return withWriter((writer) => this.request(writer.list(2).string("flush").value(false), {}));
   }
 
   /** Undoes the transaction that is open and forgets streams: for one beside others whose user has gone. */

@@ -20,13 +20,10 @@ export interface Host {
   ): Promise<Storage | undefined>;
 }
 
-/** For how many milliseconds answers are gathered. */
-const SLICE = 4;
-
 /** Answers what comes through a port, one question after the other. */
 export function serve(port: Port, host: Host): void {
   const server = new Server(port, host);
-  port.addEventListener("message", ({ data }) => server.takeAll(several(data as Call | readonly Call[])));
+  port.addEventListener("message", ({ data }) => several(data as Call | readonly Call[]).forEach((call) => server.take(call)));
   port.postMessage({ ready: true }, []);
 }
 
@@ -40,26 +37,16 @@ class Server {
   readonly #port: Port;
   readonly #host: Host;
   #seat: Seat | undefined;
-  /** While several questions are answered, the answers that go in one message. */
-  #together: Reply[] | undefined;
+  /** What is said in one message. */
+  #together: Reply[] = [];
   #transfer: ArrayBuffer[] = [];
-  #since = 0;
 
   constructor(port: Port, host: Host) {
     this.#port = port;
     this.#host = host;
   }
 
-  /** Answers what came in one message, in one message if that does not take long. */
-  takeAll(calls: readonly Call[]): void {
-    if (calls.length > 1) this.#together = [];
-    this.#since = performance.now();
-    for (const call of calls) this.#take(call);
-    this.#post();
-    this.#together = undefined;
-  }
-
-  #take(call: Call): void {
+  take(call: Call): void {
     if (call.op === "release") {
       this.#seat?.release(call.epoch, call.handle);
     } else if (call.op === "hello") {
@@ -109,18 +96,16 @@ class Server {
   }
 
   #reply(reply: Reply, transfer: ArrayBuffer[]): void {
-    if (this.#together === undefined) return this.#port.postMessage(reply, transfer);
-    this.#together.push(reply);
     this.#transfer.push(...transfer);
-    // Nobody waits long for the answers to others.
-    if (performance.now() - this.#since > SLICE) this.#post();
+    if (this.#together.push(reply) === 1) queueMicrotask(() => this.#post());
   }
 
   #post(): void {
-    if (this.#together === undefined || this.#together.length === 0) return;
-    this.#port.postMessage(this.#together, this.#transfer);
+    const replies = this.#together;
+    if (replies.length === 0) return;
+    const transfer = this.#transfer;
     this.#together = [];
     this.#transfer = [];
-    this.#since = performance.now();
+    this.#port.postMessage(replies.length === 1 ? replies[0] : replies, transfer);
   }
 }
