@@ -2,6 +2,7 @@
 // `node build.mjs` after `cargo xtask wasm`, which `cargo xtask` verbs run by themselves.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { wasmText } from "./wasm-text.mjs";
@@ -15,7 +16,7 @@ const ENTRIES = ["t", "attach", "form/index", "react", "vue", "svelte", "gettext
 
 /** The folder of scripts, the artifact of its whole engine, how that gets in, and what users import. */
 const BUILDS = [
-  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", ...ENTRIES, "batch/index", "repo/index", "repo/worker", "conformance"] },
+  { folder: "browser", artifact: "browser", source: "inline", entries: ["index", ...ENTRIES, "batch/index", "repo/index", "repo/here", "repo/worker", "conformance"] },
   { folder: "node", artifact: "node", source: "file", entries: ["index", ...ENTRIES, "batch/index", "repo/index", "conformance"], platform: "node" },
   { folder: "workerd", artifact: "browser", source: "module", entries: ["index", ...ENTRIES, "batch/index"] },
   { folder: "edge", artifact: "browser", source: "module", entries: ["index", ...ENTRIES, "batch/index"], suffix: "?module" },
@@ -57,7 +58,9 @@ const resolving = ({ artifact, source, suffix = "" }) => ({
       "#sql-rules-host": host("sql", "host.js"),
       "#sql-host": host("sql", "repo/host.js"),
     };
-    onResolve({ filter: /^#(source|further|batch-source|whole|glue|host|repo-source|repo-artifact|repo-glue|repo-rules-host|repo-host|sql-glue|sql-rules-host|sql-host)$/ }, ({ path }) => ({ path: paths[path] }));
+    // One for each that loads it: where the artifacts are is said as seen from there, so it can't be in a script that both share.
+    onResolve({ filter: /^#repo-artifact$/ }, ({ path, importer }) => ({ path: paths[path], suffix: `?${basename(importer)}` }));
+    onResolve({ filter: /^#(source|further|batch-source|whole|glue|host|repo-source|repo-glue|repo-rules-host|repo-host|sql-glue|sql-rules-host|sql-host)$/ }, ({ path }) => ({ path: paths[path] }));
     onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
     onResolve({ filter: /^#batch-text$/ }, () => ({ path: "batch", namespace: "wasm-text" }));
     // A module of its own: bundlers put it in front of what imports it. In the midst of a script it would keep what is

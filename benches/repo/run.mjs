@@ -1,5 +1,7 @@
 // Databases side by side, peer after peer in rounds, and the median of the rounds. Rows come out as JavaScript objects.
-// Usage: node run.mjs [--browser] [--rounds N] [PEER...]
+// Usage: node run.mjs [--browser | --worker] [--rounds N] [--no-growth] [PEER...]
+//
+// With --browser a page of Chromium asks databases in their workers, with --worker they are in the worker that asks.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { inNode } from "./node.mjs";
@@ -12,12 +14,13 @@ const GROWING = ["ectomorph", "sqlite-wasm"];
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: "string", default: "3" }, browser: { type: "boolean", default: false } },
+  options: { rounds: { type: "string", default: "3" }, browser: { type: "boolean" }, worker: { type: "boolean" }, "no-growth": { type: "boolean" } },
 });
 const rounds = Number(options.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) stop(`no number of rounds: ${options.rounds}`);
 
-const place = options.browser ? await (await import("./browser.mjs")).inBrowser() : inNode();
+const where = options.worker ? "worker" : options.browser ? "page" : undefined;
+const place = where === undefined ? inNode() : await (await import("./browser.mjs")).inBrowser(where);
 for (const name of positionals) if (!place.peers.includes(name)) stop(`no peer ${name}; there are ${place.peers.join(", ")}`);
 const chosen = positionals.length > 0 ? positionals : place.peers;
 const others = new Set(chosen).add(REFERENCE);
@@ -42,7 +45,7 @@ for (let round = 1; round <= rounds; round++) {
 progress("");
 const lines = [sideBySide(measured, rounds), place.note, ...place.against.map((other) => compared(measured, other)), differences(measured, REFERENCE)];
 
-if (place.grow !== undefined) {
+if (place.grow !== undefined && !options["no-growth"]) {
   const grown = new Map();
   for (const file of GROWING.filter((name) => others.has(name))) {
     progress(`as rows grow: ${file}`);

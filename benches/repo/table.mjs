@@ -67,7 +67,7 @@ export function growth(grown) {
   const [least, most] = [sizes[0], sizes.at(-1)];
   const lines = calls.flatMap((call) => peers.map(({ name, results }) => ({ call, name, at: results[call] })));
   const columns = [
-    ["us of processor a call", ...lines.map(({ call, name }) => `${call}: ${name}`)],
+    ["us a call", ...lines.map(({ call, name }) => `${call}: ${name}`)],
     ...sizes.map((size) => [Number(size).toLocaleString("en"), ...lines.map(({ at }) => at[size].figure.toFixed(2))]),
     ["growth", ...lines.map(({ at }) => times(at[most].figure / at[least].figure))],
   ];

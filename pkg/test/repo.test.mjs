@@ -4,8 +4,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { belongsTo, extend, getField, hasMany, putChange, schema, t } from "ectomorph";
 import { count, from, ilike, migration, multi, openRepo, placeholder, references, RepoError } from "ectomorph/repo";
+
+setFlagsFromString("--expose-gc");
+/** Collects what nobody holds. */
+const collect = runInNewContext("gc");
 
 const Comment = schema("comments", { body: t.string(), post_id: t.id() });
 const Post = schema("posts", {
@@ -371,6 +377,25 @@ test("SQL sees the same tables, constraints and transactions", async () => {
     repo.rollback();
   });
   assert.equal(await repo.aggregate(User, "count"), 3);
+});
+
+test("a stream that nobody can read on is ended, and with it what it keeps of the table", async () => {
+  const asked = [];
+  const repo = await open({ log: ({ op }) => asked.push(op) });
+  await repo.insertAll(Post, Array.from({ length: 10 }, (_, at) => ({ title: `post ${at}`, inserted_at: "2024-01-01T00:00:00", updated_at: "2024-01-01T00:00:00" })));
+  const kept = repo.stream(Post, { maxRows: 2 });
+  assert.equal((await kept.next()).value.title, "post 0");
+  await (async () => {
+    const lost = repo.stream(Post, { maxRows: 3 });
+    await lost.next();
+  })();
+  asked.length = 0;
+  for (const end = Date.now() + 5000; !asked.includes("stream_end") && Date.now() < end; await new Promise((done) => setTimeout(done, 5))) collect();
+  assert.deepEqual(asked, ["stream_end"]);
+  assert.equal((await kept.next()).value.title, "post 1");
+  await kept.return();
+  assert.deepEqual(asked, ["stream_end", "stream_end"]);
+  await repo.close();
 });
 
 test("a stream makes its results in portions, of what was there when it began", async () => {

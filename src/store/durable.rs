@@ -82,6 +82,7 @@ impl Database {
                 return Poll::Ready(Err(self.fail_commit(error)));
             }
             if keeper.durability == Durability::Relaxed {
+                keeper.journal.acknowledge();
                 return Poll::Ready(self.end_commit());
             }
             self.log.seal(true);
@@ -91,6 +92,14 @@ impl Database {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Ok(())) => Poll::Ready(self.end_commit()),
             Poll::Ready(Err(error)) => Poll::Ready(Err(self.fail_commit(error))),
+        }
+    }
+
+    /// Changes when commits are done, from the next one on: for a group of them that one flush makes durable. Nobody is to be told of
+    /// those that were relaxed before [`Database::poll_flush`] is ready.
+    pub fn set_durability(&mut self, durability: Durability) {
+        if let Some(keeper) = &mut self.keeper {
+            keeper.durability = durability;
         }
     }
 

@@ -10,6 +10,7 @@ import tabs from "./repo/tabs.mjs";
 import sql from "./repo/sql.mjs";
 import storage from "./repo/storage.mjs";
 import worker from "./repo/worker.mjs";
+import here from "./repo/here.mjs";
 import damage from "./repo/damage.mjs";
 import vite from "./repo/vite.mjs";
 
@@ -18,7 +19,7 @@ const server = await serveFiles(root);
 const runner = new Runner(server.url, process.argv[2]);
 try {
   await runner.start();
-  for (const tests of [storage, tabs, damage, worker, sql, vite]) await tests(runner, root);
+  for (const tests of [storage, tabs, damage, worker, here, sql, vite]) await tests(runner, root);
 } finally {
   await runner.stop();
   server.stop();

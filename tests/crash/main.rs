@@ -164,6 +164,49 @@ fn a_step_that_fails_fails_its_commit_and_nothing_else() {
 }
 
 #[test]
+fn a_flush_that_fails_takes_no_commit_out_of_a_relaxed_database() {
+    for pending in 1..4 {
+        let (backend, disk) = Crashing::on(Disk::default());
+        let mut database = Database::open(backend, Durability::Relaxed).unwrap();
+        let mut workload = Workload::new(7);
+        let mut states = vec![database.export()];
+        let mut commit = |database: &mut Database, states: &mut Vec<Vec<u8>>| {
+            let done = workload.commit(database);
+            if done.is_ok() {
+                states.push(database.export());
+            }
+            done
+        };
+        for _ in 0..5 {
+            commit(&mut database, &mut states).unwrap();
+        }
+        database.flush().unwrap();
+        for _ in 0..pending {
+            commit(&mut database, &mut states).unwrap();
+        }
+        disk.lock().unwrap().steps = 0;
+        disk.lock().unwrap().failing = Some(|step| step == 1);
+        assert!(database.flush().is_err());
+        disk.lock().unwrap().failing = None;
+        // What was acknowledged is there still, so nothing may be kept that it is not kept with.
+        let refused = commit(&mut database, &mut states).unwrap_err();
+        let is_broken =
+            matches!(&refused, StoreError::Journal(error) if matches!(**error, JournalError::Broken { .. }));
+        assert!(is_broken, "{pending} pending: {refused}");
+        assert_eq!(without_sequences(&database), without_sequences_of(states.last().unwrap()));
+        for fate in FATES {
+            let left = disk.lock().unwrap().after_crash(fate, &mut Random(1));
+            let again = Database::open(Crashing::on(left).0, Durability::Strict).unwrap();
+            let (kept, _) = again.commits();
+            assert!(
+                kept >= 5 && again.export() == states[kept as usize],
+                "{pending} pending, {fate:?}: {kept}"
+            );
+        }
+    }
+}
+
+#[test]
 fn when_the_quota_is_used_up_that_commit_fails_and_small_ones_go_on() {
     let (backend, disk) = Crashing::on(Disk::default());
     let mut database = Database::open(backend, Durability::Strict).unwrap();

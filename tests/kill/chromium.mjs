@@ -44,8 +44,15 @@ try {
 }
 tally.end();
 
-async function newPage() {
-  const page = await browser.context.newPage();
+async function newPage(tries = 3) {
+  let page;
+  try {
+    page = await browser.context.newPage();
+  } catch (error) {
+    // The process that stood ready for it was killed with the others.
+    if (tries === 1 || !/crashed/.test(error.message)) throw error;
+    return newPage(tries - 1);
+  }
   page.setDefaultTimeout(20_000);
   await page.goto(`${server.url}/`);
   return page;

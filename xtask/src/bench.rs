@@ -29,17 +29,18 @@ fn validate(mut arguments: Arguments) -> Result {
     run(bench)
 }
 
-/// The databases of benches/repo/, each through every case: in Node, or with `--browser` durable ones in Chromium.
+/// The databases of benches/repo/, each through every case: in Node; or durable ones in
+/// Chromium, asked by the page (`--browser`) or in the worker that asks (`--worker`).
 fn repo(mut arguments: Arguments) -> Result {
-    let in_browser = arguments.flag("--browser");
+    let place = ["--browser", "--worker"].into_iter().find(|place| arguments.flag(place));
     package::build()?;
     npm::install("benches/repo")?;
     say("measuring the databases (each in its own process, rounds interleaved)");
     let mut bench = node("benches/repo/run.mjs")?;
-    if in_browser {
+    if let Some(place) = place {
         // Playwright is there.
         npm::install("tests")?;
-        bench.arg("--browser").env("CHROME", browser::find().ok_or_else(|| failure(browser::MISSING))?);
+        bench.arg(place).env("CHROME", browser::find().ok_or_else(|| failure(browser::MISSING))?);
     }
     bench.args(arguments.rest());
     run(bench)

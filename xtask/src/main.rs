@@ -43,7 +43,7 @@ const VERBS: &[Verb] = &[
     },
     Verb {
         name: "bench",
-        usage: "bench validate|repo|server [--browser] [--readme] [--rounds N] [PEER...]",
+        usage: "bench validate|repo|server [--browser|--worker] [--readme] [--rounds N] [PEER...]",
         about: "speed next to JavaScript validators, to databases in Node or in Chromium, or to sqlx, SeaORM and Diesel",
         run: bench::run_verb,
     },

@@ -39,6 +39,15 @@ export interface LogEntry {
   readonly error?: unknown;
 }
 
+/** A stream that is read in portions: its number, once there is one, and whether the database has forgotten it. */
+export class Streaming {
+  number: unknown;
+  isOver = false;
+
+  /** @param epoch The database's when it began. */
+  constructor(public epoch: number) {}
+}
+
 type Write = (writer: Writer) => Written | void;
 
 /** A database that is open, and who may use it: while a transaction is, others wait for its end. */
@@ -54,6 +63,10 @@ export class Connection {
   #line: Promise<void> | undefined;
   #isTaken = false;
   #isClosed = false;
+  /** Ends streams that nobody can read on: what they keep of tables would stay for good. */
+  readonly #abandoned = new FinalizationRegistry<Streaming>((stream) => {
+    if (!this.#isClosed) void this.endStream(undefined, stream).catch(() => {});
+  });
 
   constructor(
     database: Database, schemas: ReadonlyMap<string, Schema>, log: ((entry: LogEntry) => void) | undefined,
@@ -132,14 +145,26 @@ export class Connection {
       if (transaction.epoch === this.#database.epoch) await this.#now(true, isKept ? "commit" : "rollback", undefined, nothing);
       else if (isKept) throw undone();
     } catch (error) {
-      // What is to be undone is, if who kept it has gone.
-      if (isKept || !(error instanceof RepoError && error.kind === "interrupted")) throw error;
+      // What is to be undone is, if who kept it has gone or undid it.
+      if (isKept || !(error instanceof RepoError && (error.kind === "interrupted" || error.kind === "timeout"))) throw error;
     } finally {
       this.#release();
     }
     if (commit && transaction.isDoomed) {
       throw repoError("rolled_back", "RuntimeError", "the transaction was rolled back by an error inside it");
     }
+  }
+
+  /** Ends a stream when its results are lost, unless it has ended. */
+  watch(results: object, stream: Streaming): void {
+    this.#abandoned.register(results, stream);
+  }
+
+  /** Tells the database that nobody reads a stream on. */
+  async endStream(transaction: Transaction | undefined, stream: Streaming): Promise<void> {
+    if (stream.isOver || stream.number === undefined || stream.epoch !== this.epoch) return;
+    stream.isOver = true;
+    await this.perform(transaction, "stream_end", undefined, (writer) => void writer.value(stream.number));
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,7 @@ import type { Instantiated } from "../whole/instantiated.js";
 import { type Writer, withWriter } from "../whole/pack.js";
 import { compiledRules } from "./compiled.js";
 import { type CompiledRules, type Config, failure, STATUS } from "./database.js";
-import { Direct, type DirectExports } from "./direct.js";
+import type { Direct, DirectExports } from "./direct.js";
 import { isFull, type Storage } from "./storage/storage.js";
 
 /** An instance of the artifact with the repo. */
@@ -15,6 +15,7 @@ export interface RepoInstance extends Instantiated {
     repo_open(length: number): number;
     repo_request(handle: number, length: number): number;
     repo_resume(handle: number): number;
+    repo_hold(handle: number, held: boolean): void;
     repo_close(handle: number): void;
   };
   setRepoHost(functions: object): void;
@@ -113,8 +114,8 @@ export class RepoEngine {
   }
 
   /** The short way to the rows of a database. */
-  direct(handle: number): Direct {
-    return new Direct(this.#engine, this.#exports, handle, (core) => this.rules(core));
+  direct(handle: number, Way: typeof Direct): Direct {
+    return new Way(this.#engine, this.#exports, handle, (core) => this.rules(core));
   }
 
   /** Does what a request says; it may have to wait, and is to be resumed then. The answer is lent until the next call. */
@@ -129,6 +130,11 @@ export class RepoEngine {
     return keptRaw(
       withWriter((writer) => this.#engine.call(writer.null(), NO_VALIDATORS, undefined, () => this.#exports.repo_resume(handle))),
     );
+  }
+
+  /** Lets commits be done before they are durable, or no more: nobody is to be told of them until a flush has succeeded. */
+  hold(handle: number, held: boolean): void {
+    this.#exports.repo_hold(handle, held);
   }
 
   /** Closes a database, of which everything is durable. */

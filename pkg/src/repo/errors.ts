@@ -3,7 +3,7 @@ import { EctomorphError } from "../errors.js";
 /** What kind of thing went wrong in a repo. */
 export type RepoErrorKind =
   | "aborted" | "change" | "closed" | "constraint" | "database" | "environment" | "in_use" | "interrupted" | "invalid" | "load" | "migration" | "mistake"
-  | "multiple_results" | "no_results" | "over" | "query" | "rolled_back" | "stale" | "unsupported";
+  | "multiple_results" | "no_results" | "over" | "query" | "rolled_back" | "stale" | "timeout" | "unsupported";
 
 /** What is known of an error of the repo. */
 export interface RepoErrorDetails {

@@ -18,17 +18,20 @@ export class LocalDatabase implements Database {
   /** The request that waits for the storage, with those that wait for it; undefined where none does. */
   #waiting: Promise<unknown> | undefined;
 
-  private constructor(engine: RepoEngine, handle: number, storage: Storage | undefined, isFirst = true) {
+  private constructor(engine: RepoEngine, handle: number, storage: Storage | undefined, isFirst: boolean, Way: typeof Direct | undefined) {
     this.#engine = engine;
     this.#handle = handle;
     this.#storage = storage;
     this.#isFirst = isFirst;
     // A storage that takes its time may refuse what was done already.
-    this.direct = storage?.settled === undefined ? engine.direct(handle) : undefined;
+    this.direct = Way !== undefined && storage?.settled === undefined ? engine.direct(handle, Way) : undefined;
   }
 
-  /** Opens what a storage keeps; without one, a database that lives as long as this object. */
-  static async open(engine: RepoEngine, config: Config, storage: Storage | undefined): Promise<LocalDatabase> {
+  /**
+   * Opens what a storage keeps; without one, a database that lives as long as this object. The short way to rows is handed in: it brings
+   * all that makes changesets, which who answers another thread does not need.
+   */
+  static async open(engine: RepoEngine, config: Config, storage: Storage | undefined, Way?: typeof Direct): Promise<LocalDatabase> {
     let handle: number;
     try {
       handle = engine.open(config, storage);
@@ -37,13 +40,13 @@ export class LocalDatabase implements Database {
       await storage?.close();
       throw error;
     }
-    return new LocalDatabase(engine, handle, storage);
+    return new LocalDatabase(engine, handle, storage, true, Way);
   }
 
   /** The same database for somebody else, with schemas, transactions and streams of their own. It must not be asked while another is. */
   beside(config: Config): LocalDatabase {
     const handle = this.#engine.beside(this.#handle, config, this.#storage?.settled !== undefined);
-    return new LocalDatabase(this.#engine, handle, this.#storage, false);
+    return new LocalDatabase(this.#engine, handle, this.#storage, false, undefined);
   }
 
   request(request: Writer, written: Written): Answered | Promise<Answered> {
@@ -78,11 +81,26 @@ export class LocalDatabase implements Database {
 
   async close(): Promise<void> {
     try {
-      await withWriter((writer) => this.request(writer.list(2).string("flush").value(false), {}));
+      await this.#flush();
     } finally {
       this.#engine.close(this.#handle);
       if (this.#isFirst) await this.#storage?.close();
     }
+  }
+
+  /** Lets commits wait for `unhold` to be durable. Only where the storage answers at once. */
+  hold(): void {
+    this.#engine.hold(this.#handle, true);
+  }
+
+  /** Makes durable what was committed meanwhile, all at once; throws if that fails, and then nothing can be written any more. */
+  unhold(): void {
+    this.#engine.hold(this.#handle, false);
+    this.#flush();
+  }
+
+  #flush(): Answered | Promise<Answered> {
+    return withWriter((writer) => this.request(writer.list(2).string("flush").value(false), {}));
   }
 
   /** Undoes the transaction that is open and forgets streams: for one beside others whose user has gone. */

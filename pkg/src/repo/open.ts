@@ -3,8 +3,10 @@ import { EctomorphError } from "../errors.js";
 import type { Migration } from "../migration/migration.js";
 import type { Schema } from "../schema.js";
 import { Connection, type LogEntry } from "./connection.js";
+import type { Config, Database } from "./database.js";
 import { Repo } from "./repo.js";
 import type { Storage } from "./storage/storage.js";
+import type { Place } from "./worker/protocol.js";
 
 /** What happens while a database is opened. */
 export type RepoEvent =
@@ -14,6 +16,12 @@ export type RepoEvent =
   | { readonly type: "migrated"; readonly versions: readonly number[] }
   /** With `shared`: the tab that keeps the database, and each time that it is another. */
   | { readonly type: "keeper"; readonly tab: "this" | "other" };
+
+/** A thread that keeps databases itself: `here` of `ectomorph/repo/here`. */
+export interface Here {
+  /** @internal */
+  open(place: Place, config: Config, onEvent: (event: RepoEvent) => void): Promise<Database>;
+}
 
 /** How a database is opened. */
 export interface RepoOptions {
@@ -34,14 +42,23 @@ export interface RepoOptions {
   readonly storage?: "auto" | "memory" | "file" | "opfs" | "indexeddb" | Storage;
   /** In a page: whether the browser is asked not to throw the bytes away when it needs room. An event tells its answer, maybe long after. */
   readonly persist?: boolean;
-  /** In a page: makes the worker that the database lives in, where a bundler has to be told of it. */
-  readonly worker?: () => Worker;
+  /**
+   * In a page: makes the worker that the database lives in, where a bundler has to be told of it. In a worker of your own: `here`, and
+   * the database lives in that one.
+   */
+  readonly worker?: (() => Worker) | Here;
   /**
    * In a page: whether other tabs may use the database meanwhile. One of them keeps it, and does what the others ask; when it is
    * closed, another goes on. What was under way then is asked again if it only reads; else it is refused as `interrupted`.
    * All tabs must say so, with one version of ectomorph; else a second tab is refused as `in_use`.
    */
   readonly shared?: boolean;
+  /**
+   * With `shared`: for how many milliseconds a transaction may ask nothing while other tabs wait, 15,000 if nothing is said. Then it is
+   * rolled back, so that no tab that stands still stops the others, and what it asks next is refused as `timeout`. The tab that keeps the
+   * database says so for all.
+   */
+  readonly transactionIdle?: number;
   /**
    * In a page: whether `repo.query(sql)` is there. GlueSQL is then loaded with the repo, three quarters as large again; servers have
    * it without asking.

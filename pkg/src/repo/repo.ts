@@ -13,7 +13,7 @@ import { documentOf, type QueryDocument } from "../query/write.js";
 import { type Preparation, snakeCase } from "../rules.js";
 import { Schema, schemaOf } from "../schema.js";
 import type { Writer } from "../whole/pack.js";
-import { type Connection, Invalid, type Transaction, unlessAborted } from "./connection.js";
+import { type Connection, Invalid, Streaming, type Transaction, unlessAborted } from "./connection.js";
 import type { CompiledRules, Validators } from "./database.js";
 import { interrupted, repoError } from "./errors.js";
 import { Multi, type MultiResult, runMulti } from "./multi.js";
@@ -184,21 +184,29 @@ export class Repo {
    * @example
    * for await (const post of repo.stream(from(Post).orderBy("id"), { maxRows: 100 })) print(post);
    */
-  async *stream<Q extends Readable>(query: Q, options?: StreamOptions): AsyncGenerator<ResultOfReadable<Q>, void, undefined> {
-    const number = await this.#read("stream", query, optionsToNotation(options, undefined), options);
-    const { epoch } = this.#connection;
-    let isOver = false;
+  stream<Q extends Readable>(query: Q, options?: StreamOptions): AsyncGenerator<ResultOfReadable<Q>, void, undefined> {
+    const stream = new Streaming(this.#connection.epoch);
+    const results = this.#portions(query, options, stream);
+    this.#connection.watch(results, stream);
+    return results;
+  }
+
+  async *#portions<Q extends Readable>(
+    query: Q, options: StreamOptions | undefined, stream: Streaming,
+  ): AsyncGenerator<ResultOfReadable<Q>, void, undefined> {
+    stream.number = await this.#read("stream", query, optionsToNotation(options, undefined), options);
+    stream.epoch = this.#connection.epoch;
     try {
-      while (!isOver) {
+      while (!stream.isOver) {
         const portion = (await this.#ask("stream_next", (writer) => {
-          if (this.#connection.epoch !== epoch) throw interrupted("it knew where the stream was");
-          writer.value(number);
+          if (this.#connection.epoch !== stream.epoch) throw interrupted("it knew where the stream was");
+          writer.value(stream.number);
         })) as ResultOfReadable<Q>[];
-        isOver = portion.length === 0;
+        stream.isOver = portion.length === 0;
         yield* portion;
       }
     } finally {
-      if (!isOver && this.#connection.epoch === epoch) await this.#ask("stream_end", (writer) => void writer.value(number));
+      await this.#connection.endStream(this.#transaction, stream);
     }
   }
 

@@ -98,7 +98,8 @@ impl Journal {
     /// Makes all commits durable.
     ///
     /// # Errors
-    /// The last commit was taken back: it will not be there after the next opening.
+    /// The last commit was taken back: it will not be there after the next opening. If that one was acknowledged, or others are not
+    /// durable either, nothing is appended any more until then.
     pub(in crate::store) fn poll_durable(
         &mut self,
         context: &mut Context<'_>,
@@ -118,8 +119,8 @@ impl Journal {
                 Poll::Ready(Ok(()))
             }
             Poll::Ready(Err(failure)) => {
-                // Of several commits that were to become durable nobody knows how many did.
-                if self.durable + 1 < self.number {
+                // Of several commits that were to become durable nobody knows how many did, and what was acknowledged stays.
+                if self.durable + 1 < self.number || self.last.is_none() {
                     self.broken = Some(failure.message.clone());
                 }
                 if let Some((offset, chain)) = self.last.take() {
@@ -130,6 +131,11 @@ impl Journal {
                 Poll::Ready(Err(failure.into()))
             }
         }
+    }
+
+    /// Says that the last commit was acknowledged without being durable: it is not taken back any more.
+    pub(in crate::store) fn acknowledge(&mut self) {
+        self.last = None;
     }
 
     /// Whether the journal is long enough for a snapshot to take its place.

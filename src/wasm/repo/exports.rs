@@ -6,6 +6,7 @@ use super::memory;
 use super::open::Open;
 use super::request;
 use crate::mistake::Mistake;
+use crate::store::Durability;
 use crate::value::Value;
 use crate::wasm::SingleThread;
 use crate::wasm::exports::{DONE, answer_with, give_back, refuse, take_input, write_output};
@@ -61,6 +62,15 @@ pub fn repo_request(handle: u32, length: usize) -> u32 {
     let done = request::perform(&open, &mut Reader::new(&bytes));
     give_back(bytes);
     answer(&open, done)
+}
+
+/// Lets commits be done before they are durable, or no more: for several that one flush makes durable before anybody is told.
+#[wasm_bindgen]
+pub fn repo_hold(handle: u32, held: bool) {
+    let durability = if held { Durability::Relaxed } else { Durability::Strict };
+    if let Some(open) = find(handle) {
+        open.glue.with_database(|database| database.set_durability(durability));
+    }
 }
 
 /// Goes on with the request that waits.

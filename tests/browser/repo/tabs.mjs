@@ -149,6 +149,44 @@ export default async function tests(runner) {
       assert.deepEqual(await names(other), ["within", "after"]);
     });
 
+    await runner.test(`tabs: a transaction that stands still is undone for those who wait, one that goes on is not (${storage})`, "", async (_lab, page) => {
+      const idle = 400;
+      await open(page, { storage, transactionIdle: idle });
+      const other = await another(page);
+      await open(other, { storage });
+      for (const [holder, waiter, name] of [[other, page, "first"], [page, other, "second"]]) {
+        await holder.evaluate(() => {
+          const { User, refusal } = window.domain;
+          const go = new Promise((resolve) => (window.go = resolve));
+          window.held = new Promise((begun) => (window.ended = refusal(window.repo.transaction(async (repo) => {
+            await repo.insertAll(User, [{ name: "undone" }]);
+            begun();
+            await go;
+            window.inside = await refusal(repo.all(User));
+            await repo.insertAll(User, [{ name: "undone, too" }]);
+          }))));
+          return window.held;
+        });
+        assert.equal((await insert(waiter, name)).name, name);
+        const told = await holder.evaluate(async () => {
+          window.go();
+          const ended = await window.ended;
+          return [ended, window.inside, await window.repo.transaction((repo) => repo.aggregate(window.domain.User, "count"))];
+        });
+        assert.deepEqual(told.map(({ kind, value }) => kind ?? value), ["timeout", "timeout", name === "first" ? 1 : 2]);
+      }
+      const going = other.evaluate((idle) => window.repo.transaction(async (repo) => {
+        for (const start = performance.now(); performance.now() - start < 2 * idle; await new Promise((done) => setTimeout(done, idle / 8))) {
+          await repo.aggregate(window.domain.User, "count");
+        }
+        await repo.insertAll(window.domain.User, [{ name: "third" }]);
+        return true;
+      }), idle);
+      await new Promise((done) => setTimeout(done, idle / 4));
+      await insert(page, "fourth");
+      assert.deepEqual([await going, await names(page)], [{ ok: true, value: true }, ["first", "second", "third", "fourth"]]);
+    });
+
     await runner.test(`tabs: who looks twice for the one that keeps the database is let in once (${storage})`, "", async (_lab, page) => {
       await open(page, { storage });
       const other = await another(page);

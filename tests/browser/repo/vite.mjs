@@ -19,6 +19,23 @@ const SCRIPT = `
     return repo.all(User);
   }).catch((error) => error.message);
 `;
+const WORKER = `
+  import { schema, t } from "ectomorph";
+  import { migration, openRepo } from "ectomorph/repo";
+  import { here } from "ectomorph/repo/here";
+  const User = schema("users", { name: t.string() });
+  const rules = User.changeset((c) => c.cast("name").validateRequired("name"));
+  const users = migration(1, "create_users", (m) => m.create("users", (t) => t.add("name", "string")));
+  const opened = openRepo({ name: "own", schemas: [User], migrations: [users], worker: here });
+  opened.then(async (repo) => {
+    await repo.insert(rules(User.build(), { name: "Jane" }));
+    postMessage([await repo.get(User, 1), (await repo.insert(rules(User.build(), {}))).ok]);
+  }).catch((error) => postMessage(error.message));
+`;
+const OWN = `
+  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  window.found = new Promise((resolve) => (worker.onmessage = ({ data }) => resolve(data)));
+`;
 
 export default async function tests(runner, root) {
   const site = mkdtempSync(join(tmpdir(), "ectomorph-vite-"));
@@ -37,6 +54,17 @@ export default async function tests(runner, root) {
       const server = await serveFiles(join(site, "dist"));
       await page.goto(`${server.url}/index.html`);
       assert.deepEqual(await page.evaluate(() => window.found), [{ id: 1, name: "Jane" }]);
+      server.stop();
+    });
+
+    await runner.test("vite: a worker of one's own that is built keeps its database itself", "", async (_lab, page) => {
+      writeFileSync(join(site, "worker.js"), WORKER);
+      writeFileSync(join(site, "main.js"), OWN);
+      await build({ ...options, worker: { format: "es" } });
+      writeFileSync(join(site, "main.js"), SCRIPT);
+      const server = await serveFiles(join(site, "dist"));
+      await page.goto(`${server.url}/index.html`);
+      assert.deepEqual(await page.evaluate(() => window.found), [{ id: 1, name: "Jane" }, false]);
       server.stop();
     });
 

@@ -36,6 +36,42 @@ export default async function tests(runner) {
     assert.deepEqual([dead.later, dead.count], [gone, 1]);
   });
 
+  await runner.test("worker: commits that are made at once share a flush, and are refused together if that fails", "", async (_lab, page) => {
+    const told = await page.evaluate(async (domain) => {
+      const { open, User, registration, refusal } = await import(domain);
+      const channel = new BroadcastChannel("flushes");
+      const ask = (question) => new Promise((resolve) => {
+        channel.onmessage = ({ data }) => resolve(data.count);
+        channel.postMessage(question);
+      });
+      const made = () => new Worker("/tests/browser/repo/flushes.mjs", { type: "module" });
+      const { repo } = await open({ storage: "opfs", worker: made });
+      const insert = (at) => repo.insert(registration(User.build(), { name: `user ${at}`, email: at % 50 === 49 ? "taken" : `${at}` }));
+      await insert(49);
+      const before = await ask({});
+      const results = await Promise.all(Array.from({ length: 200 }, (_, at) => insert(at)));
+      const flushes = (await ask({})) - before;
+      const one = await ask({});
+      await insert(1000);
+      const alone = (await ask({})) - one;
+      await ask({ fail: true });
+      const failed = await Promise.all(Array.from({ length: 20 }, (_, at) => refusal(insert(2000 + at))));
+      await ask({ fail: false });
+      const later = await refusal(insert(3000));
+      await refusal(repo.close());
+      const { repo: again } = await open({ storage: "opfs" });
+      const names = (await again.all(User)).map(({ name }) => name);
+      return {
+        inserted: results.filter(({ ok }) => ok).length, flushes, alone, kinds: [...new Set(failed.map(({ kind }) => kind))], later: later.kind,
+        kept: results.every(({ ok }, at) => !ok || names.includes(`user ${at}`)) && names.includes("user 1000"), late: names.includes("user 3000"),
+      };
+    }, DOMAIN);
+    const { flushes, ...rest } = told;
+    assert.deepEqual(rest, { inserted: 196, alone: 1, kinds: ["environment"], later: "environment", kept: true, late: false });
+    // How many share one depends on the machine: none waits for others longer than some milliseconds.
+    assert.ok(flushes >= 1 && flushes < 190, `${flushes} flushes of 196 commits`);
+  });
+
   await runner.test("worker: one whose script is not there says so", "", async (_lab, page) => {
     const refused = await page.evaluate(async (domain) => {
       const { open, refusal } = await import(domain);

@@ -4,4 +4,4 @@ import { connect } from "./remote.mjs";
 export const name = "sqlite-wasm";
 export const stores = true;
 
-export const open = (place) => connect(new URL("sqlite-worker.mjs", import.meta.url), { place, pragmas: [] });
+export const open = (place) => connect(new URL("sqlite-worker.mjs", import.meta.url), { place, wal: false });

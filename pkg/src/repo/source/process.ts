@@ -2,6 +2,7 @@
 import { load } from "#repo-artifact";
 import { EctomorphError } from "../../errors.js";
 import type { Config, Database } from "../database.js";
+import { Direct } from "../direct.js";
 import { RepoEngine } from "../engine.js";
 import { repoError } from "../errors.js";
 import { LocalDatabase } from "../local.js";
@@ -23,7 +24,7 @@ export async function openDatabase(
     engine = undefined;
     throw new EctomorphError(`the wasm of the repo can't be used: ${(cause as Error).message}`, { cause });
   }
-  return LocalDatabase.open(loaded, config, storageOf(options, onEvent));
+  return LocalDatabase.open(loaded, config, storageOf(options, onEvent), Direct);
 }
 
 function storageOf({ name, storage = "auto" }: RepoOptions, onEvent: (event: RepoEvent) => void): Storage | undefined {

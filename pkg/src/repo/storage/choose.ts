@@ -3,7 +3,7 @@ import type { RepoEvent } from "../open.js";
 import type { Place } from "../worker/protocol.js";
 import { databaseName, openIndexedDb } from "./indexeddb.js";
 import { inUse, lockDatabase } from "./lock.js";
-import { isInUse, openOpfs } from "./opfs.js";
+import { isInUse, openOpfs, opfsFolder } from "./opfs.js";
 import type { Storage } from "./storage.js";
 
 /**
@@ -18,9 +18,12 @@ export async function chooseStorage(
     onEvent({ type: "storage", storage, reason });
     return undefined;
   }
+  // Found while the lock is asked for.
+  const folder = storage === "opfs" ? opfsFolder(place.name) : undefined;
+  folder?.catch(() => {});
   const unlock = held ?? (await lockDatabase(place.name));
   try {
-    const opened = storage === "opfs" ? await openOpfs(place.name) : await openIndexedDb(place.name, durability);
+    const opened = folder !== undefined ? await openOpfs(await folder) : await openIndexedDb(place.name, durability);
     const close = opened.close.bind(opened);
     opened.close = async () => {
       await close();
@@ -32,6 +35,17 @@ export async function chooseStorage(
     unlock();
     if (isInUse(cause)) throw inUse(place.name);
     throw repoError("environment", "StoreError", `the storage ${storage} can't be opened: ${(cause as Error).message}`);
+  }
+}
+
+/** Waits for an engine and a storage, which are loaded and opened side by side. */
+export async function besideEngine<E>(engine: Promise<E>, storage: Promise<Storage | undefined>): Promise<readonly [E, Storage | undefined]> {
+  try {
+    return await Promise.all([engine, storage]);
+  } catch (error) {
+    // One without the other is of no use.
+    await storage.then((opened) => opened?.close(), () => {});
+    throw error;
   }
 }
 

@@ -21,23 +21,26 @@ const PAUSE = 20;
 /** The folder of all databases. */
 const ROOT = "ectomorph";
 
-/** Opens the files of a database in the origin's private file system; they are made if they are not there. */
-export async function openOpfs(name: string): Promise<Storage> {
+/** Where the files of a database are in the origin's private file system; it is made if it is not there. */
+export async function opfsFolder(name: string): Promise<FileSystemDirectoryHandle> {
   const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(ROOT, { create: true });
   // Names of files may not hold everything that names of databases do.
-  const folder = await root.getDirectoryHandle(encodeURIComponent(name), { create: true });
-  const files: SyncHandle[] = [];
+  return root.getDirectoryHandle(encodeURIComponent(name), { create: true });
+}
+
+/** Opens the files of a database; they are made if they are not there. */
+export async function openOpfs(folder: FileSystemDirectoryHandle): Promise<Storage> {
+  // Side by side: each is two ways to another process and back.
+  const opening = await Promise.allSettled(AREAS.map(async (area) =>
+    opened((await folder.getFileHandle(area, { create: true })) as unknown as SyncFile)));
+  const files = opening.flatMap((file) => (file.status === "fulfilled" ? [file.value] : []));
   const close = () => {
     for (const file of files.splice(0)) file.close();
   };
-  try {
-    for (const area of AREAS) {
-      const file = await folder.getFileHandle(area, { create: true });
-      files.push(await opened(file as unknown as SyncFile));
-    }
-  } catch (error) {
+  const failed = opening.find((file) => file.status === "rejected");
+  if (failed !== undefined) {
     close();
-    throw error;
+    throw failed.reason;
   }
   const file = (area: number) => files[area] as SyncHandle;
   return {

@@ -10,6 +10,12 @@ import { LocalDatabase } from "../local.js";
 import type { Storage } from "../storage/storage.js";
 import type { Answer, Question, Validated } from "./protocol.js";
 
+/** For how many milliseconds answers wait for those behind them. */
+const SLICE = 4;
+
+/** Requests for a row, which take no time: those that come together are done together. */
+const ROWS = new Set(["get", "insert", "update", "delete", "insert_or_update"]);
+
 /** Hears how a question was answered, or failed. */
 export type Hear = (answer: Answer | undefined, error: unknown) => void;
 
@@ -22,7 +28,7 @@ export interface Guest {
 
 interface Waiting {
   readonly guest: Guest;
-  readonly question: Question | { readonly op: "leave" };
+  readonly question: Question | { readonly op: "leave" } | { readonly op: "expire" };
   readonly hear: Hear;
 }
 
@@ -33,16 +39,37 @@ export class Keeper {
   #isBusy = false;
   /** Whose transaction is open. */
   #holder: Guest | undefined;
+  /** How long that one may ask nothing while others wait, and what ends it then. */
+  readonly #patience: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether several who wait may be answered together, and whether their commits are made durable by one flush then. */
+  readonly #groups: boolean;
+  readonly #flushes: boolean;
+  /** What will be heard when that is done, and since when it waits. */
+  #held: { readonly hear: Hear; readonly answer: () => void }[] | undefined;
+  #since = 0;
+  /** Those whose transaction was ended so, and who do not know it yet. */
+  readonly #expired = new WeakSet<Guest>();
   readonly #guests = new Set<Guest>();
 
-  private constructor(engine: RepoEngine, readonly host: Guest) {
+  private constructor(engine: RepoEngine, readonly host: Guest, patience: number, groups: boolean, flushes: boolean) {
     this.#engine = engine;
+    this.#groups = groups;
+    this.#flushes = flushes;
+    this.#patience = patience;
     this.#guests.add(host);
   }
 
-  /** Opens what a storage keeps, for the first tab. */
-  static async open(engine: RepoEngine, config: Config, storage: Storage | undefined): Promise<Keeper> {
-    return new Keeper(engine, { database: await LocalDatabase.open(engine, config, storage), rules: new Set() });
+  /**
+   * Opens what a storage keeps, for the first tab.
+   *
+   * @param patience For how many milliseconds a transaction may ask nothing while others wait.
+   */
+  static async open(config: Config, patience: number, engine: RepoEngine, storage: Storage | undefined): Promise<Keeper> {
+    const database = await LocalDatabase.open(engine, config, storage);
+    // A storage that takes its time refuses what has no room when it is flushed, and that must be its commit's error.
+    const groups = storage?.settled === undefined;
+    return new Keeper(engine, { database, rules: new Set() }, patience, groups, groups && storage !== undefined && config.durability === "strict");
   }
 
   /** Opens it for another tab. */
@@ -61,7 +88,10 @@ export class Keeper {
   /** Asks something for a tab. */
   ask(guest: Guest, question: Waiting["question"], hear: Hear): void {
     this.#waiting.push({ guest, question, hear });
-    if (!this.#isBusy) void this.#work();
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    // What comes in the same message is there by then.
+    queueMicrotask(() => void this.#work());
   }
 
   release(guest: Guest, handle: number): void {
@@ -69,21 +99,64 @@ export class Keeper {
   }
 
   async #work(): Promise<void> {
-    this.#isBusy = true;
-    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+    clearTimeout(this.#timer);
+    for (;;) {
+      const next = this.#next();
+      if (next === undefined) {
+        if (this.#held === undefined) break;
+        await this.#release();
+        continue;
+      }
       const { guest, question, hear } = next;
       // Once the first tab has closed the database, others ask who keeps it next.
       if (guest !== this.host && !this.#guests.has(this.host)) continue;
+      const head = question.op === "request" ? headOf(question.bytes) : undefined;
+      const isQuick = this.#groups && head !== undefined && ROWS.has(head[0]);
+      if (isQuick && this.#waiting.length > 0) this.#hold();
+      else if (!isQuick) await this.#release();
       try {
         const raw = this.#answer(guest, question);
         const { status, answer } = raw instanceof Promise ? await raw : raw;
-        if (question.op === "request") this.#watch(guest, question.bytes, status);
-        hear({ status, bytes: own(answer) }, undefined);
+        if (head !== undefined) this.#watch(guest, head[0], status);
+        const bytes = own(answer);
+        this.#tell(hear, () => hear({ status, bytes }, undefined));
       } catch (error) {
-        hear(undefined, error);
+        this.#tell(hear, () => hear(undefined, error));
       }
+      if (this.#held !== undefined && performance.now() - this.#since > SLICE) await this.#release();
     }
     this.#isBusy = false;
+    const holder = this.#holder;
+    if (holder !== undefined && this.#waiting.length > 0) {
+      this.#timer = setTimeout(() => this.ask(holder, { op: "expire" }, () => {}), this.#patience);
+    }
+  }
+
+  /** From here on commits wait for one flush, and who made them with them. */
+  #hold(): void {
+    if (this.#held !== undefined) return;
+    if (this.#flushes) this.host.database.hold();
+    this.#held = [];
+    this.#since = performance.now();
+  }
+
+  #tell(hear: Hear, answer: () => void): void {
+    if (this.#held === undefined) answer();
+    else this.#held.push({ hear, answer });
+  }
+
+  /** Flushes what was committed, and tells those who wait for it; ready when what was said is on its way. */
+  async #release(): Promise<void> {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held === undefined) return;
+    try {
+      if (this.#flushes) this.host.database.unhold();
+      for (const { answer } of held) answer();
+    } catch (error) {
+      // What they were to hear may be or not.
+      for (const { hear } of held) hear(undefined, error);
+    }
   }
 
   /** While a transaction is open, only what belongs to it is done. */
@@ -112,10 +185,18 @@ export class Keeper {
     return true;
   }
 
-  #watch(guest: Guest, bytes: Uint8Array, status: number): void {
-    const [op] = headOf(bytes);
+  #watch(guest: Guest, op: string, status: number): void {
     if (op === "begin" && status === STATUS.done) this.#holder = guest;
     else if ((op === "commit" || op === "rollback") && this.#holder === guest) this.#holder = undefined;
+  }
+
+  /** Refuses what belongs to a transaction that was ended; its end is the last of that. */
+  #refuse(guest: Guest, bytes: Uint8Array): void {
+    const [op, inTransaction] = headOf(bytes);
+    if (!inTransaction) return;
+    if (op === "commit" || op === "rollback") this.#expired.delete(guest);
+    throw repoError("timeout", "DBConnection.ConnectionError",
+      `the transaction was rolled back: it asked nothing for ${this.#patience} ms while another tab waited (the option transactionIdle)`);
   }
 
   #answer(guest: Guest, question: Waiting["question"]): Raw | Promise<Raw> {
@@ -124,6 +205,15 @@ export class Keeper {
       return nothing();
     }
     if (!this.#guests.has(guest)) throw repoError("closed", "RuntimeError", "the repo is closed; open it again with openRepo");
+    if (question.op === "expire") {
+      if (this.#holder !== guest) return nothing();
+      this.#holder = undefined;
+      this.#expired.add(guest);
+      const writer = takeWriter().list(2).string("rollback").value(true);
+      const raw = guest.database.perform(writer, {});
+      giveWriter(writer);
+      return raw;
+    }
     if (question.op === "close") {
       this.#dismiss(guest);
       return guest.database.close().then(nothing);
@@ -133,6 +223,7 @@ export class Keeper {
       if (handle !== 0) guest.rules.add(handle);
       return { status: handle, answer };
     }
+    if (this.#expired.has(guest)) this.#refuse(guest, question.bytes);
     const writer = takeWriter().packed(question.bytes);
     const raw = guest.database.perform(writer, question.validators === undefined ? {} : { validators: replayed(question.validators) });
     giveWriter(writer);

@@ -10,11 +10,13 @@ export interface Place {
   readonly sql: boolean;
   /** Whether one tab keeps the database for all. */
   readonly shared: boolean;
+  /** With `shared`: for how many milliseconds a transaction may ask nothing while other tabs wait. */
+  readonly transactionIdle: number;
 }
 
 /**
- * What a page asks of the worker of its database. Questions are answered in their order; buffers are handed over, not
- * copied.
+ * What a page asks of the worker of its database, one or several in a message. Questions are answered in their order; buffers are handed
+ * over, not copied.
  */
 export type Call =
   /** The worker holds the lock named `life` for as long as it lives. */
@@ -54,6 +56,11 @@ export type Reply =
   | { readonly event: RepoEvent }
   /** Somebody else keeps the database: the how manieth that is, and why it is nobody, if so. */
   | { readonly epoch: number; readonly gone?: ErrorForm };
+
+/** What a message holds: one thing, or several that were said at once. */
+export function several<T extends object>(data: T | readonly T[]): readonly T[] {
+  return Array.isArray(data) ? data : [data as T];
+}
 
 /** An error on its way between threads: what it is, and what is known of it. */
 export type ErrorForm =

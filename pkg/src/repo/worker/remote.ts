@@ -10,7 +10,7 @@ import {
 import { interrupted, repoError } from "../errors.js";
 import type { RepoEvent } from "../open.js";
 import { errorOf } from "./error-form.js";
-import type { Answer, Call, Place, Reply } from "./protocol.js";
+import { type Answer, type Call, type Place, type Reply, several } from "./protocol.js";
 
 /** So many requests are under way at most; those beyond can still be dropped. */
 const WINDOW = 16;
@@ -39,6 +39,9 @@ export class RemoteDatabase implements Database {
   readonly #onEvent: (event: RepoEvent) => void;
   readonly #asked = new Map<number, Asked>();
   readonly #queue: Queued[] = [];
+  /** Requests of this turn of the program, which go in one message. */
+  #together: Call[] = [];
+  #transfer: ArrayBuffer[] = [];
   /** Rules as who keeps the database knows them. */
   #compiled = new WeakMap<Core, Promise<CompiledRules> | CompiledRules>();
   readonly #released = new FinalizationRegistry<{ readonly epoch: number; readonly handle: number }>((rules) => this.#send({ op: "release", ...rules }, []));
@@ -50,7 +53,9 @@ export class RemoteDatabase implements Database {
   private constructor(worker: Worker, onEvent: (event: RepoEvent) => void) {
     this.#worker = worker;
     this.#onEvent = onEvent;
-    worker.addEventListener("message", ({ data }) => this.#take(data as Reply));
+    worker.addEventListener("message", ({ data }) => {
+      for (const reply of several(data as Reply | readonly Reply[])) this.#take(reply);
+    });
     worker.addEventListener("messageerror", () => this.#die("an answer of the worker could not be read"));
     worker.addEventListener("error", (event) => {
       event.preventDefault();
@@ -165,8 +170,14 @@ export class RemoteDatabase implements Database {
       if (queued === undefined) return;
       const id = ++this.#lastId;
       this.#asked.set(id, queued.asked);
+      const call = { id, ...queued.body } as Call;
+      if (call.op === "request") {
+        if (this.#together.push(call) === 1) queueMicrotask(() => this.#post());
+        this.#transfer.push(...queued.transfer);
+        continue;
+      }
       try {
-        this.#send({ id, ...queued.body } as Call, queued.transfer);
+        this.#send(call, queued.transfer);
       } catch (error) {
         this.#asked.delete(id);
         queued.asked.reject(error);
@@ -174,7 +185,18 @@ export class RemoteDatabase implements Database {
     }
   }
 
+  /** Sends what was gathered: bytes alone, which can't be refused. */
+  #post(): void {
+    const calls = this.#together;
+    if (calls.length === 0) return;
+    const transfer = this.#transfer;
+    this.#together = [];
+    this.#transfer = [];
+    this.#worker.postMessage(calls.length === 1 ? calls[0] : calls, transfer);
+  }
+
   #send(call: Call, transfer: ArrayBuffer[]): void {
+    this.#post();
     this.#worker.postMessage(call, transfer);
   }
 

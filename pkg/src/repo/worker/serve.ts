@@ -1,10 +1,11 @@
 import { EctomorphError } from "../../errors.js";
 import type { RepoEngine } from "../engine.js";
 import type { RepoEvent } from "../open.js";
+import { besideEngine } from "../storage/choose.js";
 import type { Storage } from "../storage/storage.js";
 import { formOf } from "./error-form.js";
 import { type Hear, Keeper } from "./keeper.js";
-import type { Call, Place, Port, Question, Reply } from "./protocol.js";
+import { type Call, type Place, type Port, type Question, type Reply, several } from "./protocol.js";
 import { Tab } from "./tabs.js";
 
 /** What a worker needs to keep a database. */
@@ -22,7 +23,7 @@ export interface Host {
 /** Answers what comes through a port, one question after the other. */
 export function serve(port: Port, host: Host): void {
   const server = new Server(port, host);
-  port.addEventListener("message", ({ data }) => server.take(data as Call));
+  port.addEventListener("message", ({ data }) => several(data as Call | readonly Call[]).forEach((call) => server.take(call)));
   port.postMessage({ ready: true }, []);
 }
 
@@ -36,6 +37,9 @@ class Server {
   readonly #port: Port;
   readonly #host: Host;
   #seat: Seat | undefined;
+  /** What is said in one message. */
+  #together: Reply[] = [];
+  #transfer: ArrayBuffer[] = [];
 
   constructor(port: Port, host: Host) {
     this.#port = port;
@@ -66,11 +70,13 @@ class Server {
   }
 
   async #open({ place, config, life }: Extract<Call, { op: "open" }>): Promise<Seat> {
+    const engine = this.#host.engine(place.sql);
+    // Who waits for it comes later.
+    engine.catch(() => {});
     await this.#host.live(life);
-    const engine = await this.#host.engine(place.sql);
     const tell = (event: RepoEvent) => this.#reply({ event }, []);
     const keep = async (held?: () => void) =>
-      Keeper.open(engine, config, await this.#host.storage(place, config.durability, tell, held));
+      Keeper.open(config, place.transactionIdle, ...(await besideEngine(engine, this.#host.storage(place, config.durability, tell, held))));
     if (!place.shared) {
       const keeper = await keep();
       return {
@@ -78,6 +84,7 @@ class Server {
         release: (_, handle) => keeper.release(keeper.host, handle),
       };
     }
+    await engine;
     return Tab.open(place, config, life, {
       keep,
       kept: (tab, epoch) => {
@@ -89,6 +96,16 @@ class Server {
   }
 
   #reply(reply: Reply, transfer: ArrayBuffer[]): void {
-    this.#port.postMessage(reply, transfer);
+    this.#transfer.push(...transfer);
+    if (this.#together.push(reply) === 1) queueMicrotask(() => this.#post());
+  }
+
+  #post(): void {
+    const replies = this.#together;
+    if (replies.length === 0) return;
+    const transfer = this.#transfer;
+    this.#together = [];
+    this.#transfer = [];
+    this.#port.postMessage(replies.length === 1 ? replies[0] : replies, transfer);
   }
 }

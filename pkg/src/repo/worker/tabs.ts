@@ -139,8 +139,7 @@ export class Tab {
   }
 
   #seek(): void {
-    const { name, storage, sql, shared } = this.#place;
-    this.#say({ seeks: this.#life, version: VERSION, place: { name, storage, sql, shared }, config: this.#config });
+    this.#say({ seeks: this.#life, version: VERSION, place: this.#place, config: this.#config });
   }
 
   #hear(word: Word, sit: () => void, fail: (error: unknown) => void): void {
