@@ -1,6 +1,7 @@
 import type { FieldDescription } from "./describe.js";
 import type { Look } from "./look.js";
 import type { Layout } from "./own.js";
+import type { Make } from "./make.js";
 import type { Answers } from "./recall.js";
 import type { FieldError } from "./result.js";
 
@@ -30,8 +31,10 @@ export interface Level {
   readonly names: readonly string[];
   /** The slots of relations. */
   readonly related: readonly number[];
-  /** Makes a new record; undefined where changes do more to it than take their places. */
-  readonly fresh: (() => Record<string, unknown>) | undefined;
+  /** The params that confirm others. */
+  readonly confirming: readonly number[];
+  /** Makes a new record of what slots change to; undefined where changes do more to it than take their places. */
+  readonly make: Make | undefined;
   /** One of those: a shape that no object has is collected, and the code with it that was compiled for it. */
   readonly kept: object | undefined;
   /** What the steps set. */

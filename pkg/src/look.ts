@@ -250,7 +250,8 @@ function flagOf(look: Look, flag: boolean, index: number, values: unknown[]): nu
   return look.accepted && !flag ? BROKEN + 1 : GOOD;
 }
 
-function confirmationOf(value: unknown, confirmed: unknown): number {
+/** The facts of a text that confirms another. */
+export function confirmationOf(value: unknown, confirmed: unknown): number {
   if (typeof value !== "string" || typeof confirmed !== "string") return UNCERTAIN;
   if (value === confirmed) return GOOD;
   return isWellFormed(value) ? BROKEN + 1 : UNCERTAIN;

@@ -2,13 +2,14 @@ import type { FieldDescription } from "./describe.js";
 import { NONE } from "./fast.js";
 import type { Level } from "./level.js";
 import { Child, type FieldError, type Result } from "./result.js";
+import type { StandardIssue } from "./standard.js";
 
 /** What the small engine says of a record beside its values: of records with the same facts it is the same. */
 export class Answer {
   /** The errors as a page shows them, in English; made when somebody looks. */
   shown: { readonly [field: string]: readonly string[] } | undefined = undefined;
   /** The same for Standard Schema. */
-  issues: readonly { readonly message: string; readonly path: readonly string[] }[] | undefined = undefined;
+  issues: readonly StandardIssue[] | undefined = undefined;
 
   constructor(
     readonly valid: boolean,
@@ -71,18 +72,14 @@ export class Outcome implements Result {
   /** The new record with its changes; undefined if its level makes none. */
   apply(): Record<string, unknown> | undefined {
     const { level, values } = this;
-    const record = level.fresh?.();
-    if (record === undefined) return undefined;
-    const { names, related } = level;
-    for (let slot = 0; slot < names.length; slot++) {
-      const value = values[slot];
-      if (value !== NONE) record[names[slot] as string] = value;
-    }
+    const { make, related } = level;
+    if (make === undefined || related.length === 0) return make?.(values, 0);
+    const cells = values.slice();
     for (const slot of related) {
       const value = values[slot];
-      if (value !== NONE && value !== null) record[names[slot] as string] = applied(value as Outcome);
+      if (value !== NONE && value !== null) cells[slot] = applied(value as Outcome);
     }
-    return record;
+    return make(cells, 0);
   }
 
   #list(): Result["changes"] {

@@ -13,7 +13,7 @@ export class Captured {
   ) {}
 }
 
-/** Keys in their order, the place of each among names, or -1, and the places of names that are no key. */
+/** Keys in their order, the place of each among names, or -1, and the places of names, or of none, that are no key. */
 export interface Layout {
   readonly keys: readonly string[];
   readonly places: readonly number[];
@@ -25,7 +25,7 @@ export function layoutOf(keys: readonly string[], names: readonly (string | unde
   return {
     keys,
     places: keys.map((key) => names.indexOf(key)),
-    lacking: names.flatMap((name, place) => (name === undefined || keys.includes(name) ? [] : [place])),
+    lacking: names.flatMap((name, place) => (keys.includes(name as string) ? [] : [place])),
   };
 }
 

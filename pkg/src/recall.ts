@@ -17,16 +17,19 @@ type Node = (Node | Answer | undefined)[];
 /** The answers of a level. */
 export class Answers {
   readonly root: Node = [];
+  /** The answer to params of which all are good. */
+  good: Answer | undefined = undefined;
   count = 0;
 
   forget(): void {
     this.root.length = 0;
+    this.good = undefined;
     this.count = 0;
   }
 }
 
 /** In the place of a change that is what its param was taken for. */
-const TAKEN = Symbol();
+export const TAKEN = Symbol();
 
 let entries = 0;
 
@@ -119,7 +122,9 @@ export function remember(outcome: Outcome, data?: readonly unknown[]): void {
   if (answers.count >= MAX_ANSWERS) return answers.forget();
   const { errors, force, order, valid } = outcome.answer;
   answers.count++;
-  node[last] = new Answer(valid, force, Object.freeze(errors), order, constants.every((each) => each === TAKEN) ? undefined : constants);
+  const answer = new Answer(valid, force, Object.freeze(errors), order, constants.every((each) => each === TAKEN) ? undefined : constants);
+  node[last] = answer;
+  if (last === GOOD && path.every((facts) => facts === GOOD)) answers.good = answer;
 }
 
 function childrenOf(change: unknown): readonly Outcome[] {

@@ -20,3 +20,8 @@ declare module "#further" {
   /** Its module; undefined where the first is the whole of it. */
   export function furtherNow(): WebAssembly.Module | undefined;
 }
+
+/** Copies of `make.ts`. */
+declare module "#make-*" {
+  export { maker } from "./make.js";
+}

@@ -4,6 +4,7 @@ import { isEnglish, translate } from "./messages.js";
 import { type Params, readable, readParams } from "./params.js";
 import type { Result } from "./result.js";
 import type { Rules } from "./run.js";
+import { issuesOf as ownIssues, issuesOfErrors } from "./straight.js";
 import { eachRelated, resultOf } from "./traverse.js";
 
 /** Something that is wrong, for Standard Schema: the text, and the path to the field. */
@@ -12,14 +13,16 @@ export interface StandardIssue {
   readonly path: readonly (string | number)[];
 }
 
+/** What Standard Schema gives: a value, or every issue. */
+export type Validated<V = unknown> =
+  { readonly value: V; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
+
 /** Standard Schema, version 1: https://standardschema.dev */
 export interface Standard<F, V = RecordOf<F>> {
   readonly version: 1;
   readonly vendor: "ectomorph";
   /** Applies the rules to a new record: the record, or every issue. */
-  readonly validate: (
-    value: unknown,
-  ) => { readonly value: V; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
+  readonly validate: (value: unknown) => Validated<V>;
   readonly types?: { readonly input: Params; readonly output: V } | undefined;
 }
 
@@ -30,6 +33,8 @@ export function standard<F, V>(rules: () => Rules<F, V>): Standard<F, V> {
     vendor: "ectomorph",
     validate(value) {
       const { "~core": core, schema } = rules();
+      const known = core.plan?.straight(value);
+      if (known !== undefined) return known as Validated<V>;
       const source = core.apply(schema.build(), true, readable(value) ? readParams(value) : null);
       if (source.valid) return { value: appliedOf<F>(source) as V };
       const issues = issuesOf(source.result, []);
@@ -41,19 +46,13 @@ export function standard<F, V>(rules: () => Rules<F, V>): Standard<F, V> {
 
 function issuesOf(result: Result, path: readonly (string | number)[], issues: StandardIssue[] = []): StandardIssue[] {
   const { outcome } = result;
-  const own = outcome !== undefined && isEnglish() ? (outcome.answer.issues ??= ownIssues(outcome)) : ownIssues(result);
+  const own = outcome !== undefined && isEnglish() ? ownIssues(outcome.answer) : issuesOfErrors(result.errors);
   for (let index = 0; index < own.length; index++) {
     const issue = own[index] as StandardIssue;
     issues.push(path.length === 0 ? issue : { message: issue.message, path: [...path, issue.path[0] as string] });
   }
   eachRelated(result, (name, change) => issuesBelow(change, [...path, name], issues));
   return issues;
-}
-
-/** The errors of a record itself, the first first. */
-function ownIssues({ errors }: Result): readonly { readonly message: string; readonly path: readonly string[] }[] {
-  const issues = errors.map((error) => Object.freeze({ message: translate(error), path: Object.freeze([error.field]) }));
-  return issues.reverse();
 }
 
 function issuesBelow(change: unknown, path: readonly (string | number)[], issues: StandardIssue[]): void {

@@ -1,7 +1,10 @@
 import { type Description, type FieldDescription, blank } from "../describe.js";
+import { NONE } from "../fast.js";
 import type { Level } from "../level.js";
 import { type Look, LOOK, lookAt } from "../look.js";
 import { fieldOf } from "../notation.js";
+import type { Make } from "../make.js";
+import { nextMaker } from "../makers.js";
 import { layoutOf } from "../own.js";
 import { Answers } from "../recall.js";
 import type { SchemaDocument } from "../schema.js";
@@ -82,7 +85,7 @@ export class LevelTranslator {
     const children = params.map((name) => (name === undefined ? undefined : this.childLevels.get(name)));
     const record = this.relation?.defaults ?? {};
     const looks = params.map((_, param) => this.#finished(param, record));
-    const fresh = this.#fresh(children.map((child) => child?.level), shownOf(record));
+    const make = this.#make(children.map((child) => child?.level), shownOf(record));
     const level: Level = {
       looks,
       answers: this.isFactual && params.length > 0 ? new Answers() : undefined,
@@ -96,8 +99,9 @@ export class LevelTranslator {
       slots: this.slots,
       names: this.slots.map(({ name }) => name),
       related: this.slots.flatMap(({ relation }, slot) => (relation === undefined ? [] : [slot])),
-      fresh,
-      kept: fresh?.(),
+      confirming: looks.flatMap((look, param) => (look?.kind === LOOK.confirmation ? [param] : [])),
+      make,
+      kept: make?.(this.slots.map(() => NONE), 0),
       action: this.relation ? "insert" : this.action,
       record: shownOf(record),
     };
@@ -114,20 +118,14 @@ export class LevelTranslator {
   }
 
   /** What makes a new record, where that is all that changes go into. */
-  #fresh(children: readonly (Level | undefined)[], given: object): (() => Record<string, unknown>) | undefined {
+  #make(children: readonly (Level | undefined)[], given: object): Make | undefined {
     const { fields, schemaless } = this.schema;
     const isPlain = schemaless !== true && fields.every(({ name, default: held }) => name !== "__proto__" && (held === null || typeof held !== "object"));
-    const isWhole = this.slots.every(({ relation }, slot) => relation !== "belongs_to" && (relation === undefined || children[slot]?.fresh !== undefined));
+    const isWhole = this.slots.every(({ relation }, slot) => relation !== "belongs_to" && (relation === undefined || children[slot]?.make !== undefined));
     if (!isPlain || !isWhole || fields.some(({ relation }) => relation === "through")) return undefined;
     if (Object.values(given).some((value) => typeof value === "object" && value !== null)) return undefined;
-    const made = { ...blank(this.schema), ...given };
     const lists = fields.filter(({ relation }) => relation === "embeds_many").map(({ name }) => name);
-    if (lists.length === 0) return () => ({ ...made });
-    return () => {
-      const record: Record<string, unknown> = { ...made };
-      for (const list of lists) record[list] = [];
-      return record;
-    };
+    return nextMaker({ ...blank(this.schema), ...given }, lists, this.slots.map(({ name }) => name));
   }
 
   /** The fields of the primary key. One that is never cast must be null in a new record. */
