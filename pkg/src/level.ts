@@ -1,9 +1,9 @@
 import type { FieldDescription } from "./describe.js";
 import type { Look } from "./look.js";
 import type { Layout } from "./own.js";
-import type { Make } from "./make.js";
 import type { Answers } from "./recall.js";
 import type { FieldError } from "./result.js";
+import type { Seer } from "./see.js";
 
 /** What JavaScript keeps of the rules of one record: names and fields, where the small engine has numbers. */
 export interface Level {
@@ -31,10 +31,10 @@ export interface Level {
   readonly names: readonly string[];
   /** The slots of relations. */
   readonly related: readonly number[];
-  /** The params that confirm others. */
-  readonly confirming: readonly number[];
+  /** Looks at params straight; undefined where that can't tell all. */
+  readonly see: Seer["see"] | undefined;
   /** Makes a new record of what slots change to; undefined where changes do more to it than take their places. */
-  readonly make: Make | undefined;
+  readonly make: Seer["make"] | undefined;
   /** One of those: a shape that no object has is collected, and the code with it that was compiled for it. */
   readonly kept: object | undefined;
   /** What the steps set. */

@@ -46,6 +46,8 @@ interface Bound {
 export class Look {
   /** What a new record holds: the same is no change, which is for the engine to say. */
   held: unknown = null;
+  /** Whether that is not null. */
+  holds = false;
   /** Bounds of the length, and how many characters at the start must be seen to be ones. */
   min = NO_LENGTH;
   max = NO_LENGTH;
@@ -57,14 +59,20 @@ export class Look {
   /** Whether a boolean must be true. */
   accepted = false;
   rules = 0;
+  /** Whether it is taken for something else than itself. */
+  readonly casts: boolean;
+  /** The facts of children, where they are looked at along with their parent. */
+  inside: ((value: object, values: unknown[]) => number) | undefined = undefined;
 
   constructor(
     readonly kind: number,
     /** Of an enum its members, of which a text must be one. */
     readonly members: ReadonlySet<unknown> | undefined,
     /** The param that this one confirms. */
-    readonly confirms = -1,
-  ) {}
+    readonly confirms: PropertyKey = -1,
+  ) {
+    this.casts = kind === LOOK.integer || kind === LOOK.float || kind === LOOK.boolean || kind === LOOK.children;
+  }
 
   /** Whether one more rule can be looked at. */
   counts(more = 1): boolean {
@@ -89,23 +97,27 @@ export function lookAt(type: TypeNotation): Look | undefined {
 }
 
 /** The facts of a param. What it is taken for takes its place in `values`, where it stands already if it is that itself. */
-export function factsOf(look: Look | undefined, value: unknown, index: number, captured: readonly unknown[], values: unknown[]): number {
+export function factsOf(
+  look: Look | undefined, value: unknown, index: number, captured: object, values: unknown[],
+): number {
   if (value === undefined) return MISSING;
   if (look === undefined) return UNCERTAIN;
   const { kind } = look;
   if (typeof value === "string") {
-    if (kind === LOOK.confirmation) return confirmationOf(value, captured[look.confirms]);
+    if (kind === LOOK.confirmation) return confirmationOf(value, (captured as { readonly [key: PropertyKey]: unknown })[look.confirms]);
     if (value.length === 0) return EMPTY;
     if (kind === LOOK.text) return textOf(look, value);
     if (kind === LOOK.boolean) return booleanOf(look, value, index, values);
-    if (kind === LOOK.date) return value !== look.held && DATE.test(value) ? GOOD : UNCERTAIN;
-    if (kind >= LOOK.naive) return value !== look.held && value.length === kind + MOMENT_LENGTH && MOMENT.test(value) ? GOOD : UNCERTAIN;
+    if (kind === LOOK.date) return !(look.holds && value === look.held) && DATE.test(value) ? GOOD : UNCERTAIN;
+    if (kind >= LOOK.naive) return !(look.holds && value === look.held) && value.length === kind + MOMENT_LENGTH && MOMENT.test(value) ? GOOD : UNCERTAIN;
     return kind === LOOK.decimal ? decimalOf(look, value) : numberOf(look, value, index, values);
   }
   if (value === null) return kind === LOOK.confirmation ? UNCERTAIN : NULL;
   if (typeof value === "boolean") return kind === LOOK.boolean ? flagOf(look, value, index, values) : UNCERTAIN;
+  if (typeof value === "object") return look.inside === undefined ? UNCERTAIN : look.inside(value, values);
   if (typeof value !== "number" || !(kind === LOOK.integer || kind === LOOK.float)) return UNCERTAIN;
   if (value === (value | 0)) return boundsOf(look, (values[index] = value | 0));
+  values[index] = value;
   return kind === LOOK.float && Number.isFinite(value) ? boundsOf(look, value) : UNCERTAIN;
 }
 
@@ -124,7 +136,7 @@ function textOf(look: Look, text: string): number {
   const { length } = text;
   if (length > MAX_LOOK && look.patterns.length > 0) return UNCERTAIN;
   const first = text.charCodeAt(0);
-  if (!isLetter(first) || text === look.held || !isWellFormed(text)) return UNCERTAIN;
+  if (!isLetter(first) || (look.holds && text === look.held) || !isWellFormed(text)) return UNCERTAIN;
   if (look.members !== undefined && !look.members.has(text)) return NOT;
   if (look.rules === 0) return GOOD;
   let broken = 0;
@@ -207,7 +219,7 @@ function numberOf(look: Look, text: string, index: number, values: unknown[]): n
 }
 
 function boundsOf(look: Look, number: number): number {
-  if (number === look.held) return UNCERTAIN;
+  if (look.holds && number === look.held) return UNCERTAIN;
   const { bounds, lists } = look;
   let broken = 0;
   let bit = 1;
@@ -239,19 +251,19 @@ function holds(kind: number, number: number, bound: number): boolean {
 }
 
 function booleanOf(look: Look, text: string, index: number, values: unknown[]): number {
-  if (text === "true" || text === "1") return flagOf(look, true, index, values);
-  if (text === "false" || text === "0") return flagOf(look, false, index, values);
+  const { length } = text;
+  if (length === 4 ? text === "true" : length === 1 && text === "1") return flagOf(look, true, index, values);
+  if (length === 5 ? text === "false" : length === 1 && text === "0") return flagOf(look, false, index, values);
   return isLetter(text.charCodeAt(0)) && isWellFormed(text) ? NOT : UNCERTAIN;
 }
 
 function flagOf(look: Look, flag: boolean, index: number, values: unknown[]): number {
-  if (flag === look.held) return UNCERTAIN;
+  if (look.holds && flag === look.held) return UNCERTAIN;
   values[index] = flag;
   return look.accepted && !flag ? BROKEN + 1 : GOOD;
 }
 
-/** The facts of a text that confirms another. */
-export function confirmationOf(value: unknown, confirmed: unknown): number {
+function confirmationOf(value: unknown, confirmed: unknown): number {
   if (typeof value !== "string" || typeof confirmed !== "string") return UNCERTAIN;
   if (value === confirmed) return GOOD;
   return isWellFormed(value) ? BROKEN + 1 : UNCERTAIN;

@@ -73,13 +73,13 @@ export class Outcome implements Result {
   apply(): Record<string, unknown> | undefined {
     const { level, values } = this;
     const { make, related } = level;
-    if (make === undefined || related.length === 0) return make?.(values, 0);
+    if (make === undefined || related.length === 0) return make?.(values);
     const cells = values.slice();
     for (const slot of related) {
       const value = values[slot];
       if (value !== NONE && value !== null) cells[slot] = applied(value as Outcome);
     }
-    return make(cells, 0);
+    return make(cells);
   }
 
   #list(): Result["changes"] {

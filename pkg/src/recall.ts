@@ -31,6 +31,20 @@ export class Answers {
 /** In the place of a change that is what its param was taken for. */
 export const TAKEN = Symbol();
 
+/** What a param is taken for where it is looked at straight, and in the end the new record. */
+export const out: unknown[] = [undefined];
+
+/** Whether nothing is wrong so far: else no records are made. */
+export const sight = { isClear: true };
+
+/** The answer to params with these facts; undefined if nobody knows. */
+export function answerTo(answers: Answers, facts: ArrayLike<number>, all: number): Answer | undefined {
+  if (all < 0) return undefined;
+  let node: Node | Answer | undefined = answers.root;
+  for (let index = 0; index < facts.length && node !== undefined; index++) node = (node as Node)[facts[index] as number];
+  return node as Answer | undefined;
+}
+
 let entries = 0;
 
 /** What the engine answered to params with these facts, with these values; undefined if nobody knows. Params are objects as literals make them. */

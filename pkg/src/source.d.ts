@@ -21,7 +21,7 @@ declare module "#further" {
   export function furtherNow(): WebAssembly.Module | undefined;
 }
 
-/** Copies of `make.ts`. */
-declare module "#make-*" {
-  export { maker } from "./make.js";
+/** Copies of `see.ts`. */
+declare module "#see-*" {
+  export { seer } from "./see.js";
 }

@@ -1,13 +1,13 @@
 import { type Description, type FieldDescription, blank } from "../describe.js";
-import { NONE } from "../fast.js";
 import type { Level } from "../level.js";
 import { type Look, LOOK, lookAt } from "../look.js";
 import { fieldOf } from "../notation.js";
-import type { Make } from "../make.js";
-import { nextMaker } from "../makers.js";
 import { layoutOf } from "../own.js";
 import { Answers } from "../recall.js";
 import type { SchemaDocument } from "../schema.js";
+import type { Seer } from "../see.js";
+import { nextSeer } from "../seers.js";
+import { straightLooks } from "../straight.js";
 import type { TypeNotation } from "../types.js";
 import type { Translator } from "./index.js";
 import { type Literal, literal, NULL, shownOf } from "./literal.js";
@@ -85,23 +85,27 @@ export class LevelTranslator {
     const children = params.map((name) => (name === undefined ? undefined : this.childLevels.get(name)));
     const record = this.relation?.defaults ?? {};
     const looks = params.map((_, param) => this.#finished(param, record));
-    const make = this.#make(children.map((child) => child?.level), shownOf(record));
+    const levels = children.map((child) => child?.level);
+    const many = params.map((name) => name !== undefined && fieldOf(this.schema, name)?.cardinality === "many");
+    const answers = new Answers();
+    const isFactual = this.isFactual && params.length > 0;
+    const seer = this.#seer(straightLooks(params, looks, levels, many), levels, answers, shownOf(record));
     const level: Level = {
       looks,
-      answers: this.isFactual && params.length > 0 ? new Answers() : undefined,
+      answers: isFactual ? answers : undefined,
       besideData: this.childLevels.size === 0 && !this.asksData,
       nothing: params.map(() => undefined),
       layout: layoutOf([], params),
       params,
-      children: children.map((child) => child?.level),
-      many: params.map((name) => name !== undefined && fieldOf(this.schema, name)?.cardinality === "many"),
+      children: levels,
+      many,
       counted: new Set([...params.filter((name) => name !== undefined), ...(this.relation ? keys : [])]).size,
       slots: this.slots,
       names: this.slots.map(({ name }) => name),
       related: this.slots.flatMap(({ relation }, slot) => (relation === undefined ? [] : [slot])),
-      confirming: looks.flatMap((look, param) => (look?.kind === LOOK.confirmation ? [param] : [])),
-      make,
-      kept: make?.(this.slots.map(() => NONE), 0),
+      see: isFactual ? seer?.see : undefined,
+      make: seer?.make,
+      kept: seer?.make([]),
       action: this.relation ? "insert" : this.action,
       record: shownOf(record),
     };
@@ -117,15 +121,15 @@ export class LevelTranslator {
     return { level, packed: [children.map((child) => child?.packed ?? null), slots, key, this.#ops] };
   }
 
-  /** What makes a new record, where that is all that changes go into. */
-  #make(children: readonly (Level | undefined)[], given: object): Make | undefined {
+  /** What looks at params and makes new records, where all that changes do is to go into them. */
+  #seer(sight: ReturnType<typeof straightLooks>, children: readonly (Level | undefined)[], answers: Answers, given: object): Seer | undefined {
     const { fields, schemaless } = this.schema;
     const isPlain = schemaless !== true && fields.every(({ name, default: held }) => name !== "__proto__" && (held === null || typeof held !== "object"));
     const isWhole = this.slots.every(({ relation }, slot) => relation !== "belongs_to" && (relation === undefined || children[slot]?.make !== undefined));
-    if (!isPlain || !isWhole || fields.some(({ relation }) => relation === "through")) return undefined;
+    if (sight === undefined || !isPlain || !isWhole || fields.some(({ relation }) => relation === "through")) return undefined;
     if (Object.values(given).some((value) => typeof value === "object" && value !== null)) return undefined;
     const lists = fields.filter(({ relation }) => relation === "embeds_many").map(({ name }) => name);
-    return nextMaker({ ...blank(this.schema), ...given }, lists, this.slots.map(({ name }) => name));
+    return nextSeer({ ...sight, answers, template: { ...blank(this.schema), ...given }, lists, names: this.slots.map(({ name }) => name) });
   }
 
   /** The fields of the primary key. One that is never cast must be null in a new record. */
@@ -161,6 +165,7 @@ export class LevelTranslator {
     const { shown } = Object.hasOwn(record, field.name) ? (record[field.name] as Literal) : this.#default(field);
     if (shown !== null && (look.kind === LOOK.decimal || look.kind >= LOOK.naive || typeof shown === "object")) return undefined;
     look.held = shown;
+    look.holds = shown !== null;
     return look;
   }
 

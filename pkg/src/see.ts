@@ -1,0 +1,116 @@
+import { factsOf, GOOD, type Look } from "./look.js";
+import type { Answer } from "./outcome.js";
+import { type Answers, answerTo, out, sight, TAKEN } from "./recall.js";
+
+// V8 notes at each place in the code which names and shapes come by there, and makes fast what sees one. So this module is bundled
+// several times (`seers.ts`), for levels to have code of their own, with a place for each of their first params.
+
+/** What a level is, as far as a look at its params goes. */
+export interface Seen {
+  /** The keys of its params, and how they are looked at; those of slots first. */
+  readonly keys: readonly PropertyKey[];
+  readonly looks: readonly Look[];
+  /** The facts of the params that came last. */
+  readonly facts: Uint8Array;
+  readonly answers: Answers;
+  /** A new record, which of its fields hold lists, and the fields of slots. */
+  readonly template: object;
+  readonly lists: readonly string[];
+  readonly names: readonly string[];
+}
+
+/** What looks at the params of a level, and makes its records. */
+export interface Seer {
+  /** The answer to params that are no other's; if nothing is wrong so far, a new record with their changes is left in `out`. */
+  see(params: object): Answer | undefined;
+  /** A new record with what slots change to. */
+  make(values: readonly unknown[]): Record<string, unknown>;
+}
+
+type Params = { readonly [name: PropertyKey]: unknown };
+type Eight<T> = [T, T, T, T, T, T, T, T];
+
+/** Looks at the params of a level, and makes its records. */
+export function seer({ keys, looks, facts, answers, template, lists, names }: Seen): Seer {
+  const { length } = keys;
+  const slots = names.length;
+  const [k0, k1, k2, k3, k4, k5, k6, k7] = keys as Eight<string>;
+  const [l0, l1, l2, l3, l4, l5, l6, l7] = looks as Eight<Look>;
+  const [n0, n1, n2, n3, n4, n5, n6, n7] = names as Eight<string>;
+  const make = (values: readonly unknown[]): Record<string, unknown> => {
+    const record: Record<string, unknown> = { ...template };
+    for (let index = 0; index < lists.length; index++) record[lists[index] as string] = [];
+    if (slots > 0 && values[0] !== undefined) record[n0] = values[0];
+    if (slots > 1 && values[1] !== undefined) record[n1] = values[1];
+    if (slots > 2 && values[2] !== undefined) record[n2] = values[2];
+    if (slots > 3 && values[3] !== undefined) record[n3] = values[3];
+    if (slots > 4 && values[4] !== undefined) record[n4] = values[4];
+    if (slots > 5 && values[5] !== undefined) record[n5] = values[5];
+    if (slots > 6 && values[6] !== undefined) record[n6] = values[6];
+    if (slots > 7 && values[7] !== undefined) record[n7] = values[7];
+    for (let slot = 8; slot < slots; slot++) if (values[slot] !== undefined) record[names[slot] as string] = values[slot];
+    return record;
+  };
+  const see = (params: object): Answer | undefined => {
+    if (Object.getPrototypeOf(params) !== Object.prototype) return undefined;
+    let all = 0;
+    let c0, c1, c2, c3, c4, c5, c6, c7;
+    if (length > 0) {
+      c0 = (params as Params)[k0];
+      all |= facts[0] = factsOf(l0, c0, 0, params as Params, out);
+      if (l0.casts) c0 = out[0];
+    }
+    if (length > 1) {
+      c1 = (params as Params)[k1];
+      all |= facts[1] = factsOf(l1, c1, 0, params as Params, out);
+      if (l1.casts) c1 = out[0];
+    }
+    if (length > 2) {
+      c2 = (params as Params)[k2];
+      all |= facts[2] = factsOf(l2, c2, 0, params as Params, out);
+      if (l2.casts) c2 = out[0];
+    }
+    if (length > 3) {
+      c3 = (params as Params)[k3];
+      all |= facts[3] = factsOf(l3, c3, 0, params as Params, out);
+      if (l3.casts) c3 = out[0];
+    }
+    if (length > 4) {
+      c4 = (params as Params)[k4];
+      all |= facts[4] = factsOf(l4, c4, 0, params as Params, out);
+      if (l4.casts) c4 = out[0];
+    }
+    if (length > 5) {
+      c5 = (params as Params)[k5];
+      all |= facts[5] = factsOf(l5, c5, 0, params as Params, out);
+      if (l5.casts) c5 = out[0];
+    }
+    if (length > 6) {
+      c6 = (params as Params)[k6];
+      all |= facts[6] = factsOf(l6, c6, 0, params as Params, out);
+      if (l6.casts) c6 = out[0];
+    }
+    if (length > 7) {
+      c7 = (params as Params)[k7];
+      all |= facts[7] = factsOf(l7, c7, 0, params as Params, out);
+      if (l7.casts) c7 = out[0];
+    }
+    const rest: unknown[] = [];
+    for (let index = 8; index < length; index++) {
+      const look = looks[index] as Look;
+      const value = (params as Params)[keys[index] as string];
+      all |= facts[index] = factsOf(look, value, 0, params as Params, out);
+      rest.push(look.casts ? out[0] : value);
+    }
+    const answer = all === GOOD ? answers.good : answerTo(answers, facts, all);
+    if (answer === undefined) return undefined;
+    if (!answer.valid) sight.isClear = false;
+    else if (sight.isClear) {
+      const { constants } = answer;
+      if (constants === undefined && length <= 8) out[0] = make([c0, c1, c2, c3, c4, c5, c6, c7]);
+      else out[0] = make([c0, c1, c2, c3, c4, c5, c6, c7, ...rest].map((value, slot) => (constants === undefined || slot >= slots || constants[slot] === TAKEN ? value : constants[slot])));
+    }
+    return answer;
+  };
+  return { see, make };
+}
