@@ -2,9 +2,10 @@ import { appliedOf } from "./accessors.js";
 import type { RecordOf } from "./fields.js";
 import { isEnglish, translate } from "./messages.js";
 import { type Params, readable, readParams } from "./params.js";
+import type { Plan } from "./plan.js";
 import type { Result } from "./result.js";
 import type { Rules } from "./run.js";
-import { issuesOf as ownIssues, issuesOfErrors } from "./straight.js";
+import { issuesOf as ownIssues, issuesOfErrors, straight } from "./straight.js";
 import { eachRelated, resultOf } from "./traverse.js";
 
 /** Something that is wrong, for Standard Schema: the text, and the path to the field. */
@@ -28,13 +29,15 @@ export interface Standard<F, V = RecordOf<F>> {
 
 /** The face of rules for Standard Schema: params in, a new record with the changes applied out. */
 export function standard<F, V>(rules: () => Rules<F, V>): Standard<F, V> {
+  let plan: Plan | null | undefined;
   return {
     version: 1,
     vendor: "ectomorph",
     validate(value) {
-      const { "~core": core, schema } = rules();
-      const known = core.plan?.straight(value);
+      if (plan === undefined) plan = rules()["~core"].plan ?? null;
+      const known = plan === null ? undefined : straight(plan.root, value);
       if (known !== undefined) return known as Validated<V>;
+      const { "~core": core, schema } = rules();
       const source = core.apply(schema.build(), true, readable(value) ? readParams(value) : null);
       if (source.valid) return { value: appliedOf<F>(source) as V };
       const issues = issuesOf(source.result, []);

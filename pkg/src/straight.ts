@@ -2,7 +2,7 @@ import type { Level } from "./level.js";
 import { BROKEN, GOOD, Look, LOOK, NOT, UNCERTAIN } from "./look.js";
 import { isEnglish, translate } from "./messages.js";
 import type { Answer } from "./outcome.js";
-import { isClean, isPlain } from "./own.js";
+import { isClean } from "./own.js";
 import { MAX_ENTRIES } from "./pack.js";
 import { INVALID } from "./params.js";
 import { out, sight } from "./recall.js";
@@ -25,7 +25,7 @@ let found: StandardIssue[] = [];
 /** What rules make of params, for Standard Schema; undefined if that takes a changeset. */
 export function straight(level: Level, params: unknown): Validated | undefined {
   // A getter of params may validate others.
-  if (isBusy || level.see === undefined || !isPlain(params) || params === INVALID || !isClean()) return undefined;
+  if (isBusy || level.see === undefined || typeof params !== "object" || params === null || params === INVALID || !isClean()) return undefined;
   entries = level.counted;
   sight.isClear = isBusy = true;
   try {
