@@ -136,8 +136,13 @@ function textFacts(look: Look, text: unknown): number {
   if (length > MAX_LOOK && look.patterns.length > 0) return UNCERTAIN;
   const first = text.charCodeAt(0);
   if (!isLetter(first) || (look.holds && text === look.held) || !isWellFormed(text)) return UNCERTAIN;
+  return look.rules === 0 && look.members === undefined ? GOOD : rulesOf(look, text);
+}
+
+/** Which rules do not hold of a text. */
+function rulesOf(look: Look, text: string): number {
   if (look.members !== undefined && !look.members.has(text)) return NOT;
-  if (look.rules === 0) return GOOD;
+  const { length } = text;
   let broken = 0;
   let bit = 1;
   const { min, max, is, patterns, lists } = look;

@@ -86,7 +86,7 @@ function oneInside({ see, counted }: Level, name: string, value: object): number
   const answer = see === undefined || (entries += counted) > MAX_ENTRIES ? undefined : see(value);
   if (answer === undefined) return UNCERTAIN;
   if (answer.valid) return GOOD;
-  blame(answer, start, [name]);
+  blame(answer, start, name);
   return BROKEN + 1;
 }
 
@@ -104,7 +104,7 @@ function manyInside({ see, counted }: Level, name: string, value: object, values
     if (sight.isClear) records.push(values[0]);
     else if (!answer.valid) {
       valid = false;
-      blame(answer, start, [name, at]);
+      blame(answer, start, name, at);
     }
   }
   values[0] = records;
@@ -112,7 +112,8 @@ function manyInside({ see, counted }: Level, name: string, value: object, values
 }
 
 /** Puts what is wrong with a child in front of what is wrong below it, as its parent sees both. */
-function blame(answer: Answer, start: number, path: readonly (string | number)[]): void {
-  const below = found.splice(start);
-  for (const { message, path: rest } of [...issuesOf(answer), ...below]) found.push({ message, path: [...path, ...rest] });
+function blame(answer: Answer, start: number, name: string, at?: number): void {
+  const below = found.length > start ? found.splice(start) : [];
+  for (const { message, path } of issuesOf(answer)) found.push({ message, path: at === undefined ? [name, path[0] as string] : [name, at, path[0] as string] });
+  for (const { message, path } of below) found.push({ message, path: at === undefined ? [name, ...path] : [name, at, ...path] });
 }
