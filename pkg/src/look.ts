@@ -175,7 +175,7 @@ function rulesOf(look: Look, text: string): number {
 export function hasLead(text: string, count: number): boolean {
   for (let index = 1; index < count; index++) {
     const unit = text.charCodeAt(index);
-    if (unit !== 32 && !isLetter(unit)) return false;
+    if (unit < 127 ? unit < 32 : !isLetter(unit)) return false;
   }
   return true;
 }
