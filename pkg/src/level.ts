@@ -1,6 +1,5 @@
 import type { FieldDescription } from "./describe.js";
 import type { Look } from "./look.js";
-import type { Layout } from "./own.js";
 import type { Answers } from "./recall.js";
 import type { FieldError } from "./result.js";
 import type { Seer } from "./see.js";
@@ -21,8 +20,6 @@ export interface Level {
   readonly besideData: boolean;
   /** Nothing, for every param. */
   readonly nothing: readonly undefined[];
-  /** Where the keys of the params that came last are among `params`. */
-  layout: Layout;
   /** How many params the whole engine counts against its limit. */
   readonly counted: number;
   /** The fields that rules touch. */

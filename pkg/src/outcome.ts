@@ -1,6 +1,7 @@
 import type { FieldDescription } from "./describe.js";
 import { NONE } from "./fast.js";
 import type { Level } from "./level.js";
+import { Captured, ownValue } from "./own.js";
 import { Child, type FieldError, type Result } from "./result.js";
 import type { StandardIssue } from "./standard.js";
 
@@ -25,17 +26,23 @@ export class Answer {
 /** What the small engine made of a record. */
 export class Outcome implements Result {
   #changes: Result["changes"] | undefined;
+  #captured: readonly unknown[] | undefined;
 
   constructor(
     readonly level: Level,
     readonly answer: Answer,
     /** The changes by slot: values, and outcomes of children. What is behind those of slots says nothing. */
     readonly values: readonly unknown[],
-    /** The params as they were read. */
-    readonly captured: readonly unknown[],
+    /** The params as they were read, or a copy of those that are to be. */
+    readonly params: readonly unknown[] | object,
     /** Whether it is of a new record. */
     readonly isNew: boolean,
   ) {}
+
+  /** The params as they were read. */
+  get captured(): readonly unknown[] {
+    return (this.#captured ??= Array.isArray(this.params) ? this.params : this.#read(this.params));
+  }
 
   get valid(): boolean {
     return this.answer.valid;
@@ -80,6 +87,16 @@ export class Outcome implements Result {
       if (value !== NONE && value !== null) cells[slot] = applied(value as Outcome);
     }
     return make(cells);
+  }
+
+  #read(params: object): readonly unknown[] {
+    const { level, values } = this;
+    return level.params.map((name, index) => {
+      const value = name === undefined ? undefined : ownValue(params, name);
+      if (value === undefined || level.children[index] === undefined) return value;
+      const change = values[index] as Outcome | readonly Outcome[];
+      return change instanceof Outcome ? new Captured(true, undefined, [change.captured]) : new Captured(false, undefined, change.map((child) => child.captured));
+    });
   }
 
   #list(): Result["changes"] {

@@ -1,6 +1,7 @@
-import { GOOD, type Look } from "./look.js";
+import type { Level } from "./level.js";
+import type { Look } from "./look.js";
 import type { Answer } from "./outcome.js";
-import { type Answers, answerTo, out, sight, TAKEN } from "./recall.js";
+import { type Answers, answerTo, changed, keep, out, sight } from "./recall.js";
 
 // V8 notes at each place in the code which names and shapes come by there, and makes fast what sees one. So this module is bundled
 // several times (`seers.ts`), for levels to have code of their own, with a place for each of their first params.
@@ -21,8 +22,11 @@ export interface Seen {
 
 /** What looks at the params of a level, and makes its records. */
 export interface Seer {
-  /** The answer to params that are no other's; if nothing is wrong so far, a new record with their changes is left in `out`. */
-  see(params: object): Answer | undefined;
+  /**
+   * The answer to params, if it is known. In `out` is left, for a level, their outcome, with what a record holds by slot or with
+   * nothing; else a new record with their changes, unless something is wrong.
+   */
+  see(params: object, level: Level | undefined, data?: readonly unknown[]): Answer | undefined;
   /** A new record with what slots change to. */
   make(values: readonly unknown[]): Record<string, unknown>;
 }
@@ -51,7 +55,7 @@ export function seer({ keys, looks, facts, answers, template, lists, names }: Se
     for (let slot = 8; slot < slots; slot++) if (values[slot] !== undefined) record[names[slot] as string] = values[slot];
     return record;
   };
-  const see = (params: object): Answer | undefined => {
+  const see = (params: object, level: Level | undefined, data?: readonly unknown[]): Answer | undefined => {
     let c0 = (params as Params)[k0];
     // V8 knows the shape by now.
     if (Object.getPrototypeOf(params) !== Object.prototype) return undefined;
@@ -100,14 +104,11 @@ export function seer({ keys, looks, facts, answers, template, lists, names }: Se
       all |= facts[index] = look.facts(look, value, 0, params, out);
       rest.push(look.casts ? out[0] : value);
     }
-    const answer = all === GOOD ? answers.good : answerTo(answers, facts, all);
+    if (level !== undefined) return keep(level, facts, all, { ...params }, [c0, c1, c2, c3, c4, c5, c6, c7, ...rest], data);
+    const answer = answerTo(answers, facts, all);
     if (answer === undefined) return undefined;
     if (!answer.valid) sight.isClear = false;
-    else if (sight.isClear) {
-      const { constants } = answer;
-      if (constants === undefined && length <= 8) out[0] = make([c0, c1, c2, c3, c4, c5, c6, c7]);
-      else out[0] = make([c0, c1, c2, c3, c4, c5, c6, c7, ...rest].map((value, slot) => (constants === undefined || slot >= slots || constants[slot] === TAKEN ? value : constants[slot])));
-    }
+    else if (sight.isClear) out[0] = make(answer.constants === undefined && length <= 8 ? [c0, c1, c2, c3, c4, c5, c6, c7] : changed([c0, c1, c2, c3, c4, c5, c6, c7, ...rest], answer));
     return answer;
   };
   return { see, make };

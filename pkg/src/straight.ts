@@ -2,10 +2,9 @@ import type { Level } from "./level.js";
 import { BROKEN, GOOD, Look, LOOK, NOT, UNCERTAIN } from "./look.js";
 import { isEnglish, translate } from "./messages.js";
 import type { Answer } from "./outcome.js";
-import { isClean } from "./own.js";
 import { MAX_ENTRIES } from "./pack.js";
 import { INVALID } from "./params.js";
-import { out, sight } from "./recall.js";
+import { out, seen, sight } from "./recall.js";
 import type { FieldError } from "./result.js";
 import type { StandardIssue, Validated } from "./standard.js";
 
@@ -17,30 +16,22 @@ import type { StandardIssue, Validated } from "./standard.js";
 const NOWHERE = Symbol();
 const UNSEEN = /* @__PURE__ */ new Look(LOOK.confirmation, undefined, NOWHERE);
 
-let isBusy = false;
-let entries = 0;
 /** What is wrong with children, as seen from the level under way. */
 let found: StandardIssue[] = [];
 
 /** What rules make of params, for Standard Schema; undefined if that takes a changeset. */
 export function straight(level: Level, params: unknown): Validated | undefined {
-  // A getter of params may validate others.
-  if (isBusy || level.see === undefined || typeof params !== "object" || params === null || params === INVALID || !isClean()) return undefined;
-  entries = level.counted;
-  sight.isClear = isBusy = true;
-  try {
-    const answer = level.see(params);
-    if (answer === undefined) return undefined;
-    if (answer.valid) return sight.isClear ? { value: out[0] } : undefined;
-    if (!isEnglish()) return undefined;
-    const issues = issuesOf(answer).slice();
-    for (let index = 0; index < found.length; index++) issues.push(found[index] as StandardIssue);
-    return issues.length === 0 ? undefined : { issues };
-  } finally {
-    isBusy = false;
-    out[0] = undefined;
-    if (found.length > 0) found = [];
-  }
+  if (typeof params !== "object" || params === null || params === INVALID) return undefined;
+  if (found.length > 0) found = [];
+  const answer = seen(level, params, false);
+  const record = out[0];
+  out[0] = undefined;
+  if (answer === undefined) return undefined;
+  if (answer.valid) return sight.isClear && level.make !== undefined ? { value: record } : undefined;
+  if (!isEnglish()) return undefined;
+  const issues = issuesOf(answer).slice();
+  for (let index = 0; index < found.length; index++) issues.push(found[index] as StandardIssue);
+  return issues.length === 0 ? undefined : { issues };
 }
 
 /** The errors of a record itself as issues, the first first. */
@@ -53,18 +44,18 @@ export function issuesOfErrors(errors: readonly FieldError[]): readonly Standard
   return errors.map((error) => Object.freeze({ message: translate(error), path: Object.freeze([error.field]) })).reverse();
 }
 
-/** Where params are, and how they are looked at straight; undefined if some have the name of something that every object has. */
+/** Where params are, and how they are looked at straight. */
 export function straightLooks(
   params: readonly (string | undefined)[],
   looks: readonly (Look | undefined)[],
   children: readonly (Level | undefined)[],
   many: readonly boolean[],
-): { readonly keys: readonly PropertyKey[]; readonly looks: readonly Look[]; readonly facts: Uint8Array } | undefined {
-  if (params.some((name) => name !== undefined && name in Object.prototype)) return undefined;
-  const keys = params.map((name) => name ?? NOWHERE);
+): { readonly keys: readonly PropertyKey[]; readonly looks: readonly Look[]; readonly facts: Uint8Array } {
+  // V8 learns only names that it keeps a single copy of, as it does for keys.
+  const keys = params.map((name) => (name === undefined ? NOWHERE : (Object.keys({ [name]: 0 })[0] as string)));
   const facts = new Uint8Array(keys.length);
   const isOnly = children.filter(Boolean).length === 1;
-  const seen = looks.map((look, place) => {
+  const straight = looks.map((look, place) => {
     if (look?.kind === LOOK.confirmation) return new Look(LOOK.confirmation, undefined, keys[look.confirms as number]);
     if (look?.kind !== LOOK.children) return look ?? UNSEEN;
     const inside = new Look(LOOK.children, undefined);
@@ -77,37 +68,40 @@ export function straightLooks(
     };
     return inside;
   });
-  return { keys, looks: seen, facts };
+  return { keys, looks: straight, facts };
 }
 
 /** The facts of a child. */
-function oneInside({ see, counted }: Level, name: string, value: object): number {
+function oneInside(level: Level, name: string, value: object): number {
+  const { see, counted } = level;
   const start = found.length;
-  const answer = see === undefined || (entries += counted) > MAX_ENTRIES ? undefined : see(value);
+  const answer = see === undefined || (sight.entries += counted) > MAX_ENTRIES ? undefined : see(value, sight.keeps ? level : undefined);
   if (answer === undefined) return UNCERTAIN;
   if (answer.valid) return GOOD;
-  blame(answer, start, name);
+  if (!sight.keeps) blame(answer, start, name);
   return BROKEN + 1;
 }
 
 /** The facts of children. */
-function manyInside({ see, counted }: Level, name: string, value: object, values: unknown[]): number {
+function manyInside(level: Level, name: string, value: object, values: unknown[]): number {
+  const { see, counted } = level;
   // Of an empty list it matters what was there before.
-  if (see === undefined || !Array.isArray(value) || value.length === 0 || (entries += value.length * (counted + 1)) > MAX_ENTRIES) return UNCERTAIN;
-  const records: unknown[] = [];
+  if (see === undefined || !Array.isArray(value) || value.length === 0 || (sight.entries += value.length * (counted + 1)) > MAX_ENTRIES) return UNCERTAIN;
+  const { keeps } = sight;
+  const kept = keeps ? level : undefined;
+  const made: unknown[] = [];
   let valid = true;
   for (let at = 0; at < value.length; at++) {
     const item: unknown = value[at];
     const start = found.length;
-    const answer = typeof item === "object" && item !== null ? see(item) : undefined;
+    const answer = typeof item === "object" && item !== null ? see(item, kept) : undefined;
     if (answer === undefined) return UNCERTAIN;
-    if (sight.isClear) records.push(values[0]);
-    else if (!answer.valid) {
-      valid = false;
-      blame(answer, start, name, at);
-    }
+    if (keeps || sight.isClear) made.push(values[0]);
+    if (answer.valid) continue;
+    valid = false;
+    if (!keeps) blame(answer, start, name, at);
   }
-  values[0] = records;
+  values[0] = made;
   return valid ? GOOD : BROKEN + 1;
 }
 

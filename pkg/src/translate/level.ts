@@ -2,10 +2,8 @@ import { type Description, type FieldDescription, blank } from "../describe.js";
 import type { Level } from "../level.js";
 import { type Look, LOOK, lookAt } from "../look.js";
 import { fieldOf } from "../notation.js";
-import { layoutOf } from "../own.js";
 import { Answers } from "../recall.js";
 import type { SchemaDocument } from "../schema.js";
-import type { Seer } from "../see.js";
 import { nextSeer } from "../seers.js";
 import { straightLooks } from "../straight.js";
 import type { TypeNotation } from "../types.js";
@@ -89,23 +87,27 @@ export class LevelTranslator {
     const many = params.map((name) => name !== undefined && fieldOf(this.schema, name)?.cardinality === "many");
     const answers = new Answers();
     const isFactual = this.isFactual && params.length > 0;
-    const seer = this.#seer(straightLooks(params, looks, levels, many), levels, answers, shownOf(record));
+    const names = this.slots.map(({ name }) => name);
+    const template = { ...blank(this.schema), ...shownOf(record) };
+    const lists = this.schema.fields.filter(({ relation }) => relation === "embeds_many").map(({ name }) => name);
+    const straight = straightLooks(params, looks, levels, many);
+    const { see, make } = nextSeer({ ...straight, answers, template, lists, names });
+    const isWhole = this.#isWhole(levels, shownOf(record));
     const level: Level = {
       looks,
       answers: isFactual ? answers : undefined,
       besideData: this.childLevels.size === 0 && !this.asksData,
       nothing: params.map(() => undefined),
-      layout: layoutOf([], params),
       params,
       children: levels,
       many,
       counted: new Set([...params.filter((name) => name !== undefined), ...(this.relation ? keys : [])]).size,
       slots: this.slots,
-      names: this.slots.map(({ name }) => name),
+      names,
       related: this.slots.flatMap(({ relation }, slot) => (relation === undefined ? [] : [slot])),
-      see: isFactual ? seer?.see : undefined,
-      make: seer?.make,
-      kept: seer?.make([]),
+      see: isFactual && !params.some((name) => name !== undefined && name in Object.prototype) ? see : undefined,
+      make: isWhole ? make : undefined,
+      kept: isWhole ? make([]) : undefined,
       action: this.relation ? "insert" : this.action,
       record: shownOf(record),
     };
@@ -121,15 +123,15 @@ export class LevelTranslator {
     return { level, packed: [children.map((child) => child?.packed ?? null), slots, key, this.#ops] };
   }
 
-  /** What looks at params and makes new records, where all that changes do is to go into them. */
-  #seer(sight: ReturnType<typeof straightLooks>, children: readonly (Level | undefined)[], answers: Answers, given: object): Seer | undefined {
+  /** Whether all that changes do to a new record is to go into it. */
+  #isWhole(children: readonly (Level | undefined)[], given: object): boolean {
     const { fields, schemaless } = this.schema;
-    const isPlain = schemaless !== true && fields.every(({ name, default: held }) => name !== "__proto__" && (held === null || typeof held !== "object"));
-    const isWhole = this.slots.every(({ relation }, slot) => relation !== "belongs_to" && (relation === undefined || children[slot]?.make !== undefined));
-    if (sight === undefined || !isPlain || !isWhole || fields.some(({ relation }) => relation === "through")) return undefined;
-    if (Object.values(given).some((value) => typeof value === "object" && value !== null)) return undefined;
-    const lists = fields.filter(({ relation }) => relation === "embeds_many").map(({ name }) => name);
-    return nextSeer({ ...sight, answers, template: { ...blank(this.schema), ...given }, lists, names: this.slots.map(({ name }) => name) });
+    return (
+      schemaless !== true &&
+      fields.every(({ name, relation, default: held }) => name !== "__proto__" && relation !== "through" && (held === null || typeof held !== "object")) &&
+      this.slots.every(({ relation }, slot) => relation !== "belongs_to" && (relation === undefined || children[slot]?.make !== undefined)) &&
+      Object.values(given).every((value) => value === null || typeof value !== "object")
+    );
   }
 
   /** The fields of the primary key. One that is never cast must be null in a new record. */
