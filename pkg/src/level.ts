@@ -24,8 +24,6 @@ export interface Level {
   readonly counted: number;
   /** The fields that rules touch. */
   readonly slots: readonly FieldDescription[];
-  /** Their names. */
-  readonly names: readonly string[];
   /** The slots of relations. */
   readonly related: readonly number[];
   /** Looks at params straight; undefined where that can't tell all. */

@@ -5,7 +5,7 @@ import { isObject } from "./notation.js";
 // facts is the engine's answer, which `recall.ts` remembers.
 
 /** What is looked for in a param. */
-export const LOOK = { text: 0, integer: 1, float: 2, decimal: 3, boolean: 4, date: 5, confirmation: 6, children: 7, naive: 8, utc: 9 } as const;
+export const LOOK = { text: 0, integer: 1, float: 2, decimal: 3, boolean: 4, date: 5, confirmation: 6, children: 7, naive: 8, utc: 9, none: 10 } as const;
 
 /** Facts of a param: something to put, and as bits from `BROKEN` on, which rules do not hold of it. */
 export const GOOD = 0;
@@ -49,8 +49,6 @@ type Facts = (look: Look, value: unknown, index: number, captured: object, value
 export class Look {
   /** What a new record holds: the same is no change, which is for the engine to say. */
   held: unknown = null;
-  /** Whether that is not null. */
-  holds = false;
   /** Bounds of the length, and how many characters at the start must be seen to be ones. */
   min = NO_LENGTH;
   max = NO_LENGTH;
@@ -95,6 +93,7 @@ const KINDS: { readonly [type: string]: number } = {
 /** The facts of params by the kind of look. */
 const FACTS: readonly Facts[] = [
   textFacts, numberFacts, numberFacts, decimalFacts, booleanFacts, dateFacts, confirmationFacts, childrenFacts, momentFacts, momentFacts,
+  () => MISSING,
 ];
 
 /** How params of a type are looked at; undefined for types whose texts are the engine's alone. */
@@ -113,9 +112,9 @@ export function factsOf(look: Look | undefined, value: unknown, index: number, c
   return value === undefined ? MISSING : UNCERTAIN;
 }
 
-/** The facts of what is no text. */
+/** The facts of what is no text, or an empty one. */
 function bare(value: unknown): number {
-  return value === undefined ? MISSING : value === null ? NULL : UNCERTAIN;
+  return value === "" ? EMPTY : value === undefined ? MISSING : value === null ? NULL : UNCERTAIN;
 }
 
 /** The facts of a param whose record holds something, of those that it would have with a new one. */
@@ -130,12 +129,11 @@ export function factsBeside(facts: number, look: Look | undefined, value: unknow
 }
 
 function textFacts(look: Look, text: unknown): number {
-  if (typeof text !== "string") return bare(text);
+  if (typeof text !== "string" || text === "") return bare(text);
   const { length } = text;
-  if (length === 0) return EMPTY;
   if (length > MAX_LOOK && look.patterns.length > 0) return UNCERTAIN;
   const first = text.charCodeAt(0);
-  if (!isLetter(first) || (look.holds && text === look.held) || !isWellFormed(text)) return UNCERTAIN;
+  if (!isLetter(first) || (look.held !== null && text === look.held) || !isWellFormed(text)) return UNCERTAIN;
   return look.rules === 0 && look.members === undefined ? GOOD : rulesOf(look, text);
 }
 
@@ -198,15 +196,14 @@ function missed({ lists }: Look, value: unknown, bit: number): number {
 }
 
 function decimalFacts(look: Look, text: unknown): number {
-  if (typeof text !== "string") return bare(text);
-  if (text === "") return EMPTY;
+  if (typeof text !== "string" || text === "") return bare(text);
   return DECIMAL.test(text) ? boundsOf(look, Number(text)) : UNCERTAIN;
 }
 
 function numberFacts(look: Look, text: unknown, index: number, _: object, values: unknown[]): number {
-  if (typeof text !== "string") return typeof text === "number" ? givenNumber(look, text, index, values) : bare(text);
+  if (typeof text === "number") return givenNumber(look, text, index, values);
+  if (typeof text !== "string" || text === "") return bare(text);
   const { length } = text;
-  if (length === 0) return EMPTY;
   const first = text.charCodeAt(0);
   const start = first === 43 || first === 45 ? 1 : 0;
   if (length > MAX_DIGITS + start || length === start) return UNCERTAIN;
@@ -233,7 +230,7 @@ function givenNumber(look: Look, number: number, index: number, values: unknown[
 }
 
 function boundsOf(look: Look, number: number): number {
-  if (look.holds && number === look.held) return UNCERTAIN;
+  if (look.held !== null && number === look.held) return UNCERTAIN;
   const { bounds, lists } = look;
   let broken = 0;
   let bit = 1;
@@ -265,30 +262,28 @@ function holds(kind: number, number: number, bound: number): boolean {
 }
 
 function booleanFacts(look: Look, text: unknown, index: number, _: object, values: unknown[]): number {
-  if (typeof text !== "string") return typeof text === "boolean" ? flagOf(look, text, index, values) : bare(text);
+  if (typeof text === "boolean") return flagOf(look, text, index, values);
+  if (typeof text !== "string" || text === "") return bare(text);
   const { length } = text;
-  if (length === 0) return EMPTY;
   if (length === 4 ? text === "true" : length === 1 && text === "1") return flagOf(look, true, index, values);
   if (length === 5 ? text === "false" : length === 1 && text === "0") return flagOf(look, false, index, values);
   return isLetter(text.charCodeAt(0)) && isWellFormed(text) ? NOT : UNCERTAIN;
 }
 
 function flagOf(look: Look, flag: boolean, index: number, values: unknown[]): number {
-  if (look.holds && flag === look.held) return UNCERTAIN;
+  if (look.held !== null && flag === look.held) return UNCERTAIN;
   values[index] = flag;
   return look.accepted && !flag ? BROKEN + 1 : GOOD;
 }
 
 function dateFacts(look: Look, text: unknown): number {
-  if (typeof text !== "string") return bare(text);
-  if (text === "") return EMPTY;
-  return !(look.holds && text === look.held) && DATE.test(text) ? GOOD : UNCERTAIN;
+  if (typeof text !== "string" || text === "") return bare(text);
+  return !(look.held !== null && text === look.held) && DATE.test(text) ? GOOD : UNCERTAIN;
 }
 
 function momentFacts(look: Look, text: unknown): number {
-  if (typeof text !== "string") return bare(text);
-  if (text === "") return EMPTY;
-  return !(look.holds && text === look.held) && text.length === look.kind + MOMENT_LENGTH && MOMENT.test(text) ? GOOD : UNCERTAIN;
+  if (typeof text !== "string" || text === "") return bare(text);
+  return !(look.held !== null && text === look.held) && text.length === look.kind + MOMENT_LENGTH && MOMENT.test(text) ? GOOD : UNCERTAIN;
 }
 
 function childrenFacts(look: Look, value: unknown, _: number, __: object, values: unknown[]): number {

@@ -8,16 +8,16 @@ import { type Answers, answerTo, changed, keep, out, sight } from "./recall.js";
 
 /** What a level is, as far as a look at its params goes. */
 export interface Seen {
-  /** The keys of its params, and how they are looked at; those of slots first. */
-  readonly keys: readonly PropertyKey[];
+  /** The fields of slots and the other params, and how those that are theirs are looked at. */
+  readonly keys: readonly string[];
   readonly looks: readonly Look[];
   /** The facts of the params that came last. */
   readonly facts: Uint8Array;
   readonly answers: Answers;
-  /** A new record, which of its fields hold lists, and the fields of slots. */
+  /** A new record, which of its fields hold lists, and how many slots there are. */
   readonly template: object;
   readonly lists: readonly string[];
-  readonly names: readonly string[];
+  readonly slots: number;
 }
 
 /** What looks at the params of a level, and makes its records. */
@@ -31,28 +31,26 @@ export interface Seer {
   make(values: readonly unknown[]): Record<string, unknown>;
 }
 
-type Params = { readonly [name: PropertyKey]: unknown };
+type Params = { readonly [name: string]: unknown };
 type Eight<T> = [T, T, T, T, T, T, T, T];
 
 /** Looks at the params of a level, and makes its records. */
-export function seer({ keys, looks, facts, answers, template, lists, names }: Seen): Seer {
+export function seer({ keys, looks, facts, answers, template, lists, slots }: Seen): Seer {
   const { length } = keys;
-  const slots = names.length;
   const [k0, k1, k2, k3, k4, k5, k6, k7] = keys as Eight<string>;
   const [l0, l1, l2, l3, l4, l5, l6, l7] = looks as Eight<Look>;
-  const [n0, n1, n2, n3, n4, n5, n6, n7] = names as Eight<string>;
   const make = (values: readonly unknown[]): Record<string, unknown> => {
     const record: Record<string, unknown> = { ...template };
     for (let index = 0; index < lists.length; index++) record[lists[index] as string] = [];
-    if (slots > 0 && values[0] !== undefined) record[n0] = values[0];
-    if (slots > 1 && values[1] !== undefined) record[n1] = values[1];
-    if (slots > 2 && values[2] !== undefined) record[n2] = values[2];
-    if (slots > 3 && values[3] !== undefined) record[n3] = values[3];
-    if (slots > 4 && values[4] !== undefined) record[n4] = values[4];
-    if (slots > 5 && values[5] !== undefined) record[n5] = values[5];
-    if (slots > 6 && values[6] !== undefined) record[n6] = values[6];
-    if (slots > 7 && values[7] !== undefined) record[n7] = values[7];
-    for (let slot = 8; slot < slots; slot++) if (values[slot] !== undefined) record[names[slot] as string] = values[slot];
+    if (slots > 0 && values[0] !== undefined) record[k0] = values[0];
+    if (slots > 1 && values[1] !== undefined) record[k1] = values[1];
+    if (slots > 2 && values[2] !== undefined) record[k2] = values[2];
+    if (slots > 3 && values[3] !== undefined) record[k3] = values[3];
+    if (slots > 4 && values[4] !== undefined) record[k4] = values[4];
+    if (slots > 5 && values[5] !== undefined) record[k5] = values[5];
+    if (slots > 6 && values[6] !== undefined) record[k6] = values[6];
+    if (slots > 7 && values[7] !== undefined) record[k7] = values[7];
+    for (let slot = 8; slot < slots; slot++) if (values[slot] !== undefined) record[keys[slot] as string] = values[slot];
     return record;
   };
   const see = (params: object, level: Level | undefined, data?: readonly unknown[]): Answer | undefined => {

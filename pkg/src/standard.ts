@@ -5,7 +5,7 @@ import { type Params, readable, readParams } from "./params.js";
 import type { Plan } from "./plan.js";
 import type { Result } from "./result.js";
 import type { Rules } from "./run.js";
-import { issuesOf as ownIssues, issuesOfErrors, straight } from "./straight.js";
+import { below, issuesOf as ownIssues, issuesOfErrors, straight } from "./straight.js";
 import { eachRelated, resultOf } from "./traverse.js";
 
 /** Something that is wrong, for Standard Schema: the text, and the path to the field. */
@@ -40,32 +40,22 @@ export function standard<F, V>(rules: () => Rules<F, V>): Standard<F, V> {
       const { "~core": core, schema } = rules();
       const source = core.apply(schema.build(), true, readable(value) ? readParams(value) : null);
       if (source.valid) return { value: appliedOf<F>(source) as V };
-      const issues = issuesOf(source.result, []);
+      const issues = issuesOf(source.result);
       // Params that are no map are invalid as a whole, which is no error of a field.
       return { issues: issues.length > 0 ? issues : [{ message: "is invalid", path: [] }] };
     },
   };
 }
 
-function issuesOf(result: Result, path: readonly (string | number)[], issues: StandardIssue[] = []): StandardIssue[] {
+function issuesOf(result: Result): readonly StandardIssue[] {
   const { outcome } = result;
-  const own = outcome !== undefined && isEnglish() ? ownIssues(outcome.answer) : issuesOfErrors(result.errors);
-  for (let index = 0; index < own.length; index++) {
-    const issue = own[index] as StandardIssue;
-    issues.push(path.length === 0 ? issue : { message: issue.message, path: [...path, issue.path[0] as string] });
-  }
-  eachRelated(result, (name, change) => issuesBelow(change, [...path, name], issues));
-  return issues;
-}
-
-function issuesBelow(change: unknown, path: readonly (string | number)[], issues: StandardIssue[]): void {
-  if (Array.isArray(change)) {
-    change.forEach((child, index) => {
-      const result = resultOf(child);
-      if (!result.valid) issuesOf(result, [...path, index], issues);
+  const issues = (outcome !== undefined && isEnglish() ? ownIssues(outcome.answer) : issuesOfErrors(result.errors)).slice();
+  eachRelated(result, (name, change) => {
+    const isList = Array.isArray(change);
+    (isList ? change : [change]).forEach((child: unknown, at: number) => {
+      const inside = child === null ? undefined : resultOf(child);
+      if (inside?.valid === false) issues.push(...below(issuesOf(inside), name, isList ? at : undefined));
     });
-  } else if (change !== null) {
-    const result = resultOf(change);
-    if (!result.valid) issuesOf(result, path, issues);
-  }
+  });
+  return issues;
 }

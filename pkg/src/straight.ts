@@ -12,9 +12,8 @@ import type { StandardIssue, Validated } from "./standard.js";
 // before, and nobody wants a changeset, nothing is made on the way. Whatever is not so simple is undefined here, and goes the
 // way of changesets.
 
-/** A key that nothing has. */
-const NOWHERE = Symbol();
-const UNSEEN = /* @__PURE__ */ new Look(LOOK.confirmation, undefined, NOWHERE);
+/** Of a param that says nothing but whether it is there. */
+const UNSEEN = /* @__PURE__ */ new Look(LOOK.children, undefined);
 
 /** What is wrong with children, as seen from the level under way. */
 let found: StandardIssue[] = [];
@@ -44,70 +43,59 @@ export function issuesOfErrors(errors: readonly FieldError[]): readonly Standard
   return errors.map((error) => Object.freeze({ message: translate(error), path: Object.freeze([error.field]) })).reverse();
 }
 
-/** Where params are, and how they are looked at straight. */
+/** How params are looked at along with their children: those of slots and the others, by their keys. */
 export function straightLooks(
+  keys: readonly string[],
   params: readonly (string | undefined)[],
   looks: readonly (Look | undefined)[],
   children: readonly (Level | undefined)[],
   many: readonly boolean[],
-): { readonly keys: readonly PropertyKey[]; readonly looks: readonly Look[]; readonly facts: Uint8Array } {
-  // V8 learns only names that it keeps a single copy of, as it does for keys.
-  const keys = params.map((name) => (name === undefined ? NOWHERE : (Object.keys({ [name]: 0 })[0] as string)));
+): { readonly keys: readonly string[]; readonly looks: readonly Look[]; readonly facts: Uint8Array } {
   const facts = new Uint8Array(keys.length);
   const isOnly = children.filter(Boolean).length === 1;
   const straight = looks.map((look, place) => {
-    if (look?.kind === LOOK.confirmation) return new Look(LOOK.confirmation, undefined, keys[look.confirms as number]);
-    if (look?.kind !== LOOK.children) return look ?? UNSEEN;
-    const inside = new Look(LOOK.children, undefined);
-    inside.inside = (value, values) => {
+    if (params[place] === undefined) return new Look(LOOK.none, undefined);
+    if (look === undefined) return UNSEEN;
+    const { kind, confirms } = look;
+    if (kind === LOOK.confirmation) return new Look(kind, undefined, keys[confirms as number]);
+    if (kind !== LOOK.children) return look;
+    const related = new Look(kind, undefined);
+    related.inside = (value, values) => {
       for (let before = 0; before < place; before++) if ((facts[before] as number) >= NOT) sight.isClear = false;
       const start = found.length;
-      const fact = (many[place] as boolean) ? manyInside(children[place] as Level, keys[place] as string, value, values) : oneInside(children[place] as Level, keys[place] as string, value);
+      const fact = inside(children[place] as Level, keys[place] as string, many[place] as boolean, value, values);
       // What is wrong with children of several relations is told in the order of their changes.
       return isOnly || found.length === start ? fact : UNCERTAIN;
     };
-    return inside;
+    return related;
   });
   return { keys, looks: straight, facts };
 }
 
-/** The facts of a child. */
-function oneInside(level: Level, name: string, value: object): number {
+/** The facts of children, and what is made of them. */
+function inside(level: Level, name: string, many: boolean, value: object, values: unknown[]): number {
   const { see, counted } = level;
-  const start = found.length;
-  const answer = see === undefined || (sight.entries += counted) > MAX_ENTRIES ? undefined : see(value, sight.keeps ? level : undefined);
-  if (answer === undefined) return UNCERTAIN;
-  if (answer.valid) return GOOD;
-  if (!sight.keeps) blame(answer, start, name);
-  return BROKEN + 1;
-}
-
-/** The facts of children. */
-function manyInside(level: Level, name: string, value: object, values: unknown[]): number {
-  const { see, counted } = level;
-  // Of an empty list it matters what was there before.
-  if (see === undefined || !Array.isArray(value) || value.length === 0 || (sight.entries += value.length * (counted + 1)) > MAX_ENTRIES) return UNCERTAIN;
   const { keeps } = sight;
-  const kept = keeps ? level : undefined;
+  const items: readonly unknown[] = many && Array.isArray(value) ? value : many ? [] : [value];
+  // Of an empty list it matters what was there before.
+  if (see === undefined || items.length === 0 || (sight.entries += items.length * (counted + 1)) > MAX_ENTRIES) return UNCERTAIN;
   const made: unknown[] = [];
   let valid = true;
-  for (let at = 0; at < value.length; at++) {
-    const item: unknown = value[at];
+  for (let at = 0; at < items.length; at++) {
+    const item = items[at];
     const start = found.length;
-    const answer = typeof item === "object" && item !== null ? see(item, kept) : undefined;
+    const answer = typeof item === "object" && item !== null ? see(item, keeps ? level : undefined) : undefined;
     if (answer === undefined) return UNCERTAIN;
     if (keeps || sight.isClear) made.push(values[0]);
     if (answer.valid) continue;
     valid = false;
-    if (!keeps) blame(answer, start, name, at);
+    if (!keeps) found.push(...below([...issuesOf(answer), ...found.splice(start)], name, many ? at : undefined));
   }
-  values[0] = made;
+  values[0] = many ? made : made[0];
   return valid ? GOOD : BROKEN + 1;
 }
 
-/** Puts what is wrong with a child in front of what is wrong below it, as its parent sees both. */
-function blame(answer: Answer, start: number, name: string, at?: number): void {
-  const below = found.length > start ? found.splice(start) : [];
-  for (const { message, path } of issuesOf(answer)) found.push({ message, path: at === undefined ? [name, path[0] as string] : [name, at, path[0] as string] });
-  for (const { message, path } of below) found.push({ message, path: at === undefined ? [name, ...path] : [name, at, ...path] });
+/** What is wrong with a child, as its parent sees it. */
+export function below(issues: readonly StandardIssue[], name: string, at: number | undefined): StandardIssue[] {
+  return issues.map(({ message, path }) => ({ message, path: at === undefined ? [name, ...path] : [name, at, ...path] }));
 }

@@ -25,6 +25,11 @@ export interface Relation {
 
 let levels = 0;
 
+/** A name as V8 keeps those of keys: places in the code learn no others. */
+function internal(name: string): string {
+  return Object.keys({ [name]: 0 })[0] as string;
+}
+
 /** Makes the plan of one level: the records of a schema. */
 export class LevelTranslator {
   readonly translator: Translator;
@@ -87,11 +92,11 @@ export class LevelTranslator {
     const many = params.map((name) => name !== undefined && fieldOf(this.schema, name)?.cardinality === "many");
     const answers = new Answers();
     const isFactual = this.isFactual && params.length > 0;
-    const names = this.slots.map(({ name }) => name);
+    const names = this.slots.map(({ name }) => internal(name));
     const template = { ...blank(this.schema), ...shownOf(record) };
     const lists = this.schema.fields.filter(({ relation }) => relation === "embeds_many").map(({ name }) => name);
-    const straight = straightLooks(params, looks, levels, many);
-    const { see, make } = nextSeer({ ...straight, answers, template, lists, names });
+    const straight = straightLooks([...names, ...this.#extra.map(internal)], params, looks, levels, many);
+    const { see, make } = nextSeer({ ...straight, answers, template, lists, slots: names.length });
     const isWhole = this.#isWhole(levels, shownOf(record));
     const level: Level = {
       looks,
@@ -103,7 +108,6 @@ export class LevelTranslator {
       many,
       counted: new Set([...params.filter((name) => name !== undefined), ...(this.relation ? keys : [])]).size,
       slots: this.slots,
-      names,
       related: this.slots.flatMap(({ relation }, slot) => (relation === undefined ? [] : [slot])),
       see: isFactual && !params.some((name) => name !== undefined && name in Object.prototype) ? see : undefined,
       make: isWhole ? make : undefined,
@@ -167,7 +171,6 @@ export class LevelTranslator {
     const { shown } = Object.hasOwn(record, field.name) ? (record[field.name] as Literal) : this.#default(field);
     if (shown !== null && (look.kind === LOOK.decimal || look.kind >= LOOK.naive || typeof shown === "object")) return undefined;
     look.held = shown;
-    look.holds = shown !== null;
     return look;
   }
 
