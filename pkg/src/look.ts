@@ -1,3 +1,4 @@
+import type { Level } from "./level.js";
 import type { TypeNotation } from "./types.js";
 import { isObject } from "./notation.js";
 
@@ -5,7 +6,7 @@ import { isObject } from "./notation.js";
 // facts is the engine's answer, which `recall.ts` remembers.
 
 /** What is looked for in a param. */
-export const LOOK = { text: 0, integer: 1, float: 2, decimal: 3, boolean: 4, date: 5, confirmation: 6, children: 7, naive: 8, utc: 9, none: 10 } as const;
+export const LOOK = { text: 0, integer: 1, float: 2, decimal: 3, boolean: 4, date: 5, confirmation: 6, children: 7, naive: 8, utc: 9 } as const;
 
 /** Facts of a param: something to put, and as bits from `BROKEN` on, which rules do not hold of it. */
 export const GOOD = 0;
@@ -28,12 +29,6 @@ const MAX_RULES = 6;
 const MAX_DIGITS = 9;
 const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
-const DATE = /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)$/;
-/** Datetimes on days that every month has, in the one notation that is given back. */
-const MOMENT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ?$/;
-/** How much longer a datetime is than its kind is large. */
-const MOMENT_LENGTH = 11;
-const DECIMAL = /^(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?$/;
 const ASCII = /^[ -~]*$/;
 const NO_LENGTH = -1;
 
@@ -43,7 +38,13 @@ interface Bound {
 }
 
 /** The facts of a param that is looked at in one way. */
-type Facts = (look: Look, value: unknown, index: number, captured: object, values: unknown[]) => number;
+export type Facts = (look: Look, value: unknown, captured: object) => number;
+
+/** What a param was taken for that was looked at last; in the end, what was made of all. */
+export const out: unknown[] = [undefined];
+
+/** How children are looked at: at a place among the params of their parent, whose facts so far are known. */
+export type Within = (facts: Uint8Array, place: number, key: string, level: Level, many: boolean, isOnly: boolean) => Facts;
 
 /** How a param is looked at. Rules are tested in the order of their bits. */
 export class Look {
@@ -62,10 +63,8 @@ export class Look {
   rules = 0;
   /** Whether it is taken for something else than itself. */
   readonly casts: boolean;
-  /** A function of its own for each kind: V8 puts it in the place of the call where it knows the look. */
-  readonly facts: Facts;
-  /** The facts of children, where they are looked at along with their parent. */
-  inside: ((value: object, values: unknown[]) => number) | undefined = undefined;
+  /** How children are looked at. */
+  within: Within | undefined = undefined;
 
   constructor(
     readonly kind: number,
@@ -73,9 +72,10 @@ export class Look {
     readonly members: ReadonlySet<unknown> | undefined,
     /** The param that this one confirms. */
     readonly confirms: PropertyKey = -1,
+    /** Of a param. Each kind has a function of its own, which V8 puts in the place of the call where it knows the look. */
+    readonly facts: Facts = FACTS[kind] as Facts,
   ) {
     this.casts = kind === LOOK.integer || kind === LOOK.float || kind === LOOK.boolean || kind === LOOK.children;
-    this.facts = FACTS[kind] as Facts;
   }
 
   /** Whether one more rule can be looked at. */
@@ -90,11 +90,18 @@ const KINDS: { readonly [type: string]: number } = {
   naive_datetime: LOOK.naive, utc_datetime: LOOK.utc,
 };
 
-/** The facts of params by the kind of look. */
-const FACTS: readonly Facts[] = [
-  textFacts, numberFacts, numberFacts, decimalFacts, booleanFacts, dateFacts, confirmationFacts, childrenFacts, momentFacts, momentFacts,
-  () => MISSING,
-];
+/** The facts of params by the kind of look; those of some kinds are brought along with what else their types need. */
+const FACTS: (Facts | undefined)[] = [textFacts, numberFacts, numberFacts, undefined, booleanFacts, undefined, confirmationFacts, unseen];
+
+/** Brings those of a kind. */
+export function giveFacts(kind: number, facts: Facts): void {
+  FACTS[kind] = facts;
+}
+
+/** Of a param that says nothing but whether it is there. */
+function unseen(_: Look, value: unknown): number {
+  return value === undefined ? MISSING : UNCERTAIN;
+}
 
 /** How params of a type are looked at; undefined for types whose texts are the engine's alone. */
 export function lookAt(type: TypeNotation): Look | undefined {
@@ -103,17 +110,17 @@ export function lookAt(type: TypeNotation): Look | undefined {
     return members && new Look(LOOK.text, new Set<unknown>(members));
   }
   const kind = KINDS[type];
-  return kind === undefined ? undefined : new Look(kind, undefined);
+  return kind === undefined || FACTS[kind] === undefined ? undefined : new Look(kind, undefined);
 }
 
-/** The facts of a param. What it is taken for takes its place in `values`, where it stands already if it is that itself. */
-export function factsOf(look: Look | undefined, value: unknown, index: number, captured: object, values: unknown[]): number {
-  if (look !== undefined) return look.facts(look, value, index, captured, values);
-  return value === undefined ? MISSING : UNCERTAIN;
+/** The facts of a param. What it is taken for is in `out`, where a look casts. */
+export function factsOf(look: Look | undefined, value: unknown, captured: object): number {
+  if (look !== undefined) return look.facts(look, value, captured);
+  return unseen(look as never, value);
 }
 
 /** The facts of what is no text, or an empty one. */
-function bare(value: unknown): number {
+export function bare(value: unknown): number {
   return value === "" ? EMPTY : value === undefined ? MISSING : value === null ? NULL : UNCERTAIN;
 }
 
@@ -195,13 +202,8 @@ function missed({ lists }: Look, value: unknown, bit: number): number {
   return broken;
 }
 
-function decimalFacts(look: Look, text: unknown): number {
-  if (typeof text !== "string" || text === "") return bare(text);
-  return DECIMAL.test(text) ? boundsOf(look, Number(text)) : UNCERTAIN;
-}
-
-function numberFacts(look: Look, text: unknown, index: number, _: object, values: unknown[]): number {
-  if (typeof text === "number") return givenNumber(look, text, index, values);
+function numberFacts(look: Look, text: unknown): number {
+  if (typeof text === "number") return givenNumber(look, text);
   if (typeof text !== "string" || text === "") return bare(text);
   const { length } = text;
   const first = text.charCodeAt(0);
@@ -219,17 +221,18 @@ function numberFacts(look: Look, text: unknown, index: number, _: object, values
   // Both are floats without a remainder, so one division rounds as it should.
   let number = point < 0 ? digits : digits / (POWERS[length - point - 1] as number);
   if (first === 45 && (digits !== 0 || look.kind === LOOK.float)) number = -number;
-  values[index] = number;
+  out[0] = number;
   return boundsOf(look, number);
 }
 
-function givenNumber(look: Look, number: number, index: number, values: unknown[]): number {
+function givenNumber(look: Look, number: number): number {
   const isWhole = number === (number | 0);
-  values[index] = isWhole ? number | 0 : number;
+  out[0] = isWhole ? number | 0 : number;
   return isWhole || (look.kind === LOOK.float && Number.isFinite(number)) ? boundsOf(look, number) : UNCERTAIN;
 }
 
-function boundsOf(look: Look, number: number): number {
+/** Of a number, which rules do not hold. */
+export function boundsOf(look: Look, number: number): number {
   if (look.held !== null && number === look.held) return UNCERTAIN;
   const { bounds, lists } = look;
   let broken = 0;
@@ -261,37 +264,22 @@ function holds(kind: number, number: number, bound: number): boolean {
   }
 }
 
-function booleanFacts(look: Look, text: unknown, index: number, _: object, values: unknown[]): number {
-  if (typeof text === "boolean") return flagOf(look, text, index, values);
+function booleanFacts(look: Look, text: unknown): number {
+  if (typeof text === "boolean") return flagOf(look, text);
   if (typeof text !== "string" || text === "") return bare(text);
   const { length } = text;
-  if (length === 4 ? text === "true" : length === 1 && text === "1") return flagOf(look, true, index, values);
-  if (length === 5 ? text === "false" : length === 1 && text === "0") return flagOf(look, false, index, values);
+  if (length === 4 ? text === "true" : length === 1 && text === "1") return flagOf(look, true);
+  if (length === 5 ? text === "false" : length === 1 && text === "0") return flagOf(look, false);
   return isLetter(text.charCodeAt(0)) && isWellFormed(text) ? NOT : UNCERTAIN;
 }
 
-function flagOf(look: Look, flag: boolean, index: number, values: unknown[]): number {
+function flagOf(look: Look, flag: boolean): number {
   if (look.held !== null && flag === look.held) return UNCERTAIN;
-  values[index] = flag;
+  out[0] = flag;
   return look.accepted && !flag ? BROKEN + 1 : GOOD;
 }
 
-function dateFacts(look: Look, text: unknown): number {
-  if (typeof text !== "string" || text === "") return bare(text);
-  return !(look.held !== null && text === look.held) && DATE.test(text) ? GOOD : UNCERTAIN;
-}
-
-function momentFacts(look: Look, text: unknown): number {
-  if (typeof text !== "string" || text === "") return bare(text);
-  return !(look.held !== null && text === look.held) && text.length === look.kind + MOMENT_LENGTH && MOMENT.test(text) ? GOOD : UNCERTAIN;
-}
-
-function childrenFacts(look: Look, value: unknown, _: number, __: object, values: unknown[]): number {
-  if (value === undefined) return MISSING;
-  return look.inside === undefined || typeof value !== "object" || value === null ? UNCERTAIN : look.inside(value, values);
-}
-
-function confirmationFacts(look: Look, value: unknown, _: number, captured: object): number {
+function confirmationFacts(look: Look, value: unknown, captured: object): number {
   if (value === undefined) return MISSING;
   const confirmed = (captured as { readonly [key: PropertyKey]: unknown })[look.confirms];
   if (typeof value !== "string" || typeof confirmed !== "string") return UNCERTAIN;

@@ -1,8 +1,9 @@
 import { NONE } from "./fast.js";
 import type { Level } from "./level.js";
-import { BROKEN, factsBeside, factsOf, GOOD, LOOK, UNCERTAIN } from "./look.js";
+import { BROKEN, factsBeside, factsOf, GOOD, LOOK, out, UNCERTAIN } from "./look.js";
 import { Answer, Outcome } from "./outcome.js";
 import { Captured, isClean } from "./own.js";
+import type { StandardIssue } from "./standard.js";
 
 // What the engine answered, by the facts of the params it was about. Rules are pure, and two records with the same facts
 // have the same errors and the same changes, but for the values: so it is asked once, and never for what was not looked at.
@@ -30,9 +31,6 @@ export class Answers {
 /** In the place of a change that is what its param was taken for. */
 const TAKEN = Symbol();
 
-/** What a param is taken for, where it is looked at, and in the end what was made of all of them. */
-export const out: unknown[] = [undefined];
-
 /** A look under way. */
 export const sight = {
   isBusy: false,
@@ -42,6 +40,8 @@ export const sight = {
   isClear: true,
   /** How many keys and elements it has seen. */
   entries: 0,
+  /** What is wrong with children, as seen from the level under way; where no outcomes are made. */
+  found: [] as StandardIssue[],
 };
 
 /** The answer to params, as far as one is known; what was made of them is in `out`. */
@@ -107,7 +107,8 @@ export function remember(outcome: Outcome, data?: readonly unknown[]): void {
     const look = looks[index];
     const value = captured[index];
     const isChildren = look?.kind === LOOK.children && value !== undefined;
-    let facts = isChildren ? childFacts(value, values[index]) : factsOf(look, value, index, captured, taken);
+    let facts = isChildren ? childFacts(value, values[index]) : factsOf(look, value, captured);
+    if (!isChildren && look?.casts === true) taken[index] = out[0];
     if (data !== undefined && data[index] !== undefined) facts = factsBeside(facts, look, taken[index], data[index]);
     if (facts === UNCERTAIN) return;
     path.push(facts);

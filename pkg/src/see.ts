@@ -1,7 +1,7 @@
 import type { Level } from "./level.js";
-import type { Look } from "./look.js";
+import { type Look, out } from "./look.js";
 import type { Answer } from "./outcome.js";
-import { type Answers, answerTo, changed, keep, out, sight } from "./recall.js";
+import { type Answers, answerTo, changed, keep, sight } from "./recall.js";
 
 // V8 notes at each place in the code which names and shapes come by there, and makes fast what sees one. So this module is bundled
 // several times (`seers.ts`), for levels to have code of their own, with a place for each of their first params.
@@ -57,49 +57,49 @@ export function seer({ keys, looks, facts, answers, template, lists, slots }: Se
     let c0 = (params as Params)[k0];
     // V8 knows the shape by now.
     if (Object.getPrototypeOf(params) !== Object.prototype) return undefined;
-    let all = (facts[0] = l0.facts(l0, c0, 0, params, out));
+    let all = (facts[0] = l0.facts(l0, c0, params));
     if (l0.casts) c0 = out[0];
     let c1, c2, c3, c4, c5, c6, c7;
     if (length > 1) {
       c1 = (params as Params)[k1];
-      all |= facts[1] = l1.facts(l1, c1, 0, params, out);
+      all |= facts[1] = l1.facts(l1, c1, params);
       if (l1.casts) c1 = out[0];
     }
     if (length > 2) {
       c2 = (params as Params)[k2];
-      all |= facts[2] = l2.facts(l2, c2, 0, params, out);
+      all |= facts[2] = l2.facts(l2, c2, params);
       if (l2.casts) c2 = out[0];
     }
     if (length > 3) {
       c3 = (params as Params)[k3];
-      all |= facts[3] = l3.facts(l3, c3, 0, params, out);
+      all |= facts[3] = l3.facts(l3, c3, params);
       if (l3.casts) c3 = out[0];
     }
     if (length > 4) {
       c4 = (params as Params)[k4];
-      all |= facts[4] = l4.facts(l4, c4, 0, params, out);
+      all |= facts[4] = l4.facts(l4, c4, params);
       if (l4.casts) c4 = out[0];
     }
     if (length > 5) {
       c5 = (params as Params)[k5];
-      all |= facts[5] = l5.facts(l5, c5, 0, params, out);
+      all |= facts[5] = l5.facts(l5, c5, params);
       if (l5.casts) c5 = out[0];
     }
     if (length > 6) {
       c6 = (params as Params)[k6];
-      all |= facts[6] = l6.facts(l6, c6, 0, params, out);
+      all |= facts[6] = l6.facts(l6, c6, params);
       if (l6.casts) c6 = out[0];
     }
     if (length > 7) {
       c7 = (params as Params)[k7];
-      all |= facts[7] = l7.facts(l7, c7, 0, params, out);
+      all |= facts[7] = l7.facts(l7, c7, params);
       if (l7.casts) c7 = out[0];
     }
     const rest: unknown[] = [];
     for (let index = 8; index < length; index++) {
       const look = looks[index] as Look;
       const value = (params as Params)[keys[index] as string];
-      all |= facts[index] = look.facts(look, value, 0, params, out);
+      all |= facts[index] = look.facts(look, value, params);
       rest.push(look.casts ? out[0] : value);
     }
     if (level !== undefined) return keep(level, facts, all, { ...params }, [c0, c1, c2, c3, c4, c5, c6, c7, ...rest], data);
