@@ -16,6 +16,7 @@ export { recordOf, slotOf } from "./describe.js";
 export { Planned } from "./planned.js";
 export { recall } from "./recall.js";
 export { Schema, setState } from "./schema.js";
+export { straight } from "./straight.js";
 export { describeSchema } from "./described.js";
 export { isSound } from "./sound.js";
 export { Tagged } from "./values.js";

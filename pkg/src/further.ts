@@ -1,4 +1,5 @@
 import { giveFurther } from "./fast-module.js";
+import { lookFurther } from "./look-further.js";
 import { furtherNow } from "#further";
 
 /**
@@ -7,5 +8,6 @@ import { furtherNow } from "#further";
  */
 export function further<T>(asked: T): T {
   giveFurther(furtherNow);
+  lookFurther();
   return asked;
 }

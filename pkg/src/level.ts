@@ -1,8 +1,8 @@
 import type { FieldDescription } from "./describe.js";
 import type { Look } from "./look.js";
-import type { Layout } from "./own.js";
 import type { Answers } from "./recall.js";
 import type { FieldError } from "./result.js";
+import type { Seer } from "./see.js";
 
 /** What JavaScript keeps of the rules of one record: names and fields, where the small engine has numbers. */
 export interface Level {
@@ -20,18 +20,16 @@ export interface Level {
   readonly besideData: boolean;
   /** Nothing, for every param. */
   readonly nothing: readonly undefined[];
-  /** Where the keys of the params that came last are among `params`. */
-  layout: Layout;
   /** How many params the whole engine counts against its limit. */
   readonly counted: number;
   /** The fields that rules touch. */
   readonly slots: readonly FieldDescription[];
-  /** Their names. */
-  readonly names: readonly string[];
   /** The slots of relations. */
   readonly related: readonly number[];
-  /** Makes a new record; undefined where changes do more to it than take their places. */
-  readonly fresh: (() => Record<string, unknown>) | undefined;
+  /** Looks at params straight; undefined where that can't tell all. */
+  readonly see: Seer["see"] | undefined;
+  /** Makes a new record of what slots change to; undefined where changes do more to it than take their places. */
+  readonly make: Seer["make"] | undefined;
   /** One of those: a shape that no object has is collected, and the code with it that was compiled for it. */
   readonly kept: object | undefined;
   /** What the steps set. */

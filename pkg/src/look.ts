@@ -1,3 +1,4 @@
+import type { Level } from "./level.js";
 import type { TypeNotation } from "./types.js";
 import { isObject } from "./notation.js";
 
@@ -28,12 +29,6 @@ const MAX_RULES = 6;
 const MAX_DIGITS = 9;
 const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
-const DATE = /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)$/;
-/** Datetimes on days that every month has, in the one notation that is given back. */
-const MOMENT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ?$/;
-/** How much longer a datetime is than its kind is large. */
-const MOMENT_LENGTH = 11;
-const DECIMAL = /^(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?$/;
 const ASCII = /^[ -~]*$/;
 const NO_LENGTH = -1;
 
@@ -41,6 +36,15 @@ interface Bound {
   readonly kind: number;
   readonly bound: number;
 }
+
+/** The facts of a param that is looked at in one way. */
+export type Facts = (look: Look, value: unknown, captured: object) => number;
+
+/** What a param was taken for that was looked at last; in the end, what was made of all. */
+export const out: unknown[] = [undefined];
+
+/** How children are looked at: at a place among the params of their parent, whose facts so far are known. */
+export type Within = (facts: Uint8Array, place: number, key: string, level: Level, many: boolean, isOnly: boolean) => Facts;
 
 /** How a param is looked at. Rules are tested in the order of their bits. */
 export class Look {
@@ -57,14 +61,22 @@ export class Look {
   /** Whether a boolean must be true. */
   accepted = false;
   rules = 0;
+  /** Whether it is taken for something else than itself. */
+  readonly casts: boolean;
+  /** How children are looked at. */
+  within: Within | undefined = undefined;
 
   constructor(
     readonly kind: number,
     /** Of an enum its members, of which a text must be one. */
     readonly members: ReadonlySet<unknown> | undefined,
     /** The param that this one confirms. */
-    readonly confirms = -1,
-  ) {}
+    readonly confirms: PropertyKey = -1,
+    /** Of a param. Each kind has a function of its own, which V8 puts in the place of the call where it knows the look. */
+    readonly facts: Facts = FACTS[kind] as Facts,
+  ) {
+    this.casts = kind === LOOK.integer || kind === LOOK.float || kind === LOOK.boolean || kind === LOOK.children;
+  }
 
   /** Whether one more rule can be looked at. */
   counts(more = 1): boolean {
@@ -78,6 +90,19 @@ const KINDS: { readonly [type: string]: number } = {
   naive_datetime: LOOK.naive, utc_datetime: LOOK.utc,
 };
 
+/** The facts of params by the kind of look; those of some kinds are brought along with what else their types need. */
+const FACTS: (Facts | undefined)[] = [textFacts, numberFacts, numberFacts, undefined, booleanFacts, undefined, confirmationFacts, unseen];
+
+/** Brings those of a kind. */
+export function giveFacts(kind: number, facts: Facts): void {
+  FACTS[kind] = facts;
+}
+
+/** Of a param that says nothing but whether it is there. */
+function unseen(_: Look, value: unknown): number {
+  return value === undefined ? MISSING : UNCERTAIN;
+}
+
 /** How params of a type are looked at; undefined for types whose texts are the engine's alone. */
 export function lookAt(type: TypeNotation): Look | undefined {
   if (isObject(type)) {
@@ -85,28 +110,18 @@ export function lookAt(type: TypeNotation): Look | undefined {
     return members && new Look(LOOK.text, new Set<unknown>(members));
   }
   const kind = KINDS[type];
-  return kind === undefined ? undefined : new Look(kind, undefined);
+  return kind === undefined || FACTS[kind] === undefined ? undefined : new Look(kind, undefined);
 }
 
-/** The facts of a param. What it is taken for takes its place in `values`, where it stands already if it is that itself. */
-export function factsOf(look: Look | undefined, value: unknown, index: number, captured: readonly unknown[], values: unknown[]): number {
-  if (value === undefined) return MISSING;
-  if (look === undefined) return UNCERTAIN;
-  const { kind } = look;
-  if (typeof value === "string") {
-    if (kind === LOOK.confirmation) return confirmationOf(value, captured[look.confirms]);
-    if (value.length === 0) return EMPTY;
-    if (kind === LOOK.text) return textOf(look, value);
-    if (kind === LOOK.boolean) return booleanOf(look, value, index, values);
-    if (kind === LOOK.date) return value !== look.held && DATE.test(value) ? GOOD : UNCERTAIN;
-    if (kind >= LOOK.naive) return value !== look.held && value.length === kind + MOMENT_LENGTH && MOMENT.test(value) ? GOOD : UNCERTAIN;
-    return kind === LOOK.decimal ? decimalOf(look, value) : numberOf(look, value, index, values);
-  }
-  if (value === null) return kind === LOOK.confirmation ? UNCERTAIN : NULL;
-  if (typeof value === "boolean") return kind === LOOK.boolean ? flagOf(look, value, index, values) : UNCERTAIN;
-  if (typeof value !== "number" || !(kind === LOOK.integer || kind === LOOK.float)) return UNCERTAIN;
-  if (value === (value | 0)) return boundsOf(look, (values[index] = value | 0));
-  return kind === LOOK.float && Number.isFinite(value) ? boundsOf(look, value) : UNCERTAIN;
+/** The facts of a param. What it is taken for is in `out`, where a look casts. */
+export function factsOf(look: Look | undefined, value: unknown, captured: object): number {
+  if (look !== undefined) return look.facts(look, value, captured);
+  return unseen(look as never, value);
+}
+
+/** The facts of what is no text, or an empty one. */
+export function bare(value: unknown): number {
+  return value === "" ? EMPTY : value === undefined ? MISSING : value === null ? NULL : UNCERTAIN;
 }
 
 /** The facts of a param whose record holds something, of those that it would have with a new one. */
@@ -120,13 +135,19 @@ export function factsBeside(facts: number, look: Look | undefined, value: unknow
   return isComparable && typeof held === typeof value && held !== value && (typeof held !== "string" || isWellFormed(held)) ? facts : UNCERTAIN;
 }
 
-function textOf(look: Look, text: string): number {
+function textFacts(look: Look, text: unknown): number {
+  if (typeof text !== "string" || text === "") return bare(text);
   const { length } = text;
   if (length > MAX_LOOK && look.patterns.length > 0) return UNCERTAIN;
   const first = text.charCodeAt(0);
-  if (!isLetter(first) || text === look.held || !isWellFormed(text)) return UNCERTAIN;
+  if (!isLetter(first) || (look.held !== null && text === look.held) || !isWellFormed(text)) return UNCERTAIN;
+  return look.rules === 0 && look.members === undefined ? GOOD : rulesOf(look, text);
+}
+
+/** Which rules do not hold of a text. */
+function rulesOf(look: Look, text: string): number {
   if (look.members !== undefined && !look.members.has(text)) return NOT;
-  if (look.rules === 0) return GOOD;
+  const { length } = text;
   let broken = 0;
   let bit = 1;
   const { min, max, is, patterns, lists } = look;
@@ -159,7 +180,7 @@ function textOf(look: Look, text: string): number {
 export function hasLead(text: string, count: number): boolean {
   for (let index = 1; index < count; index++) {
     const unit = text.charCodeAt(index);
-    if (unit !== 32 && !isLetter(unit)) return false;
+    if (unit < 127 ? unit < 32 : !isLetter(unit)) return false;
   }
   return true;
 }
@@ -181,11 +202,9 @@ function missed({ lists }: Look, value: unknown, bit: number): number {
   return broken;
 }
 
-function decimalOf(look: Look, text: string): number {
-  return DECIMAL.test(text) ? boundsOf(look, Number(text)) : UNCERTAIN;
-}
-
-function numberOf(look: Look, text: string, index: number, values: unknown[]): number {
+function numberFacts(look: Look, text: unknown): number {
+  if (typeof text === "number") return givenNumber(look, text);
+  if (typeof text !== "string" || text === "") return bare(text);
   const { length } = text;
   const first = text.charCodeAt(0);
   const start = first === 43 || first === 45 ? 1 : 0;
@@ -202,12 +221,19 @@ function numberOf(look: Look, text: string, index: number, values: unknown[]): n
   // Both are floats without a remainder, so one division rounds as it should.
   let number = point < 0 ? digits : digits / (POWERS[length - point - 1] as number);
   if (first === 45 && (digits !== 0 || look.kind === LOOK.float)) number = -number;
-  values[index] = number;
+  out[0] = number;
   return boundsOf(look, number);
 }
 
-function boundsOf(look: Look, number: number): number {
-  if (number === look.held) return UNCERTAIN;
+function givenNumber(look: Look, number: number): number {
+  const isWhole = number === (number | 0);
+  out[0] = isWhole ? number | 0 : number;
+  return isWhole || (look.kind === LOOK.float && Number.isFinite(number)) ? boundsOf(look, number) : UNCERTAIN;
+}
+
+/** Of a number, which rules do not hold. */
+export function boundsOf(look: Look, number: number): number {
+  if (look.held !== null && number === look.held) return UNCERTAIN;
   const { bounds, lists } = look;
   let broken = 0;
   let bit = 1;
@@ -238,19 +264,24 @@ function holds(kind: number, number: number, bound: number): boolean {
   }
 }
 
-function booleanOf(look: Look, text: string, index: number, values: unknown[]): number {
-  if (text === "true" || text === "1") return flagOf(look, true, index, values);
-  if (text === "false" || text === "0") return flagOf(look, false, index, values);
+function booleanFacts(look: Look, text: unknown): number {
+  if (typeof text === "boolean") return flagOf(look, text);
+  if (typeof text !== "string" || text === "") return bare(text);
+  const { length } = text;
+  if (length === 4 ? text === "true" : length === 1 && text === "1") return flagOf(look, true);
+  if (length === 5 ? text === "false" : length === 1 && text === "0") return flagOf(look, false);
   return isLetter(text.charCodeAt(0)) && isWellFormed(text) ? NOT : UNCERTAIN;
 }
 
-function flagOf(look: Look, flag: boolean, index: number, values: unknown[]): number {
-  if (flag === look.held) return UNCERTAIN;
-  values[index] = flag;
+function flagOf(look: Look, flag: boolean): number {
+  if (look.held !== null && flag === look.held) return UNCERTAIN;
+  out[0] = flag;
   return look.accepted && !flag ? BROKEN + 1 : GOOD;
 }
 
-function confirmationOf(value: unknown, confirmed: unknown): number {
+function confirmationFacts(look: Look, value: unknown, captured: object): number {
+  if (value === undefined) return MISSING;
+  const confirmed = (captured as { readonly [key: PropertyKey]: unknown })[look.confirms];
   if (typeof value !== "string" || typeof confirmed !== "string") return UNCERTAIN;
   if (value === confirmed) return GOOD;
   return isWellFormed(value) ? BROKEN + 1 : UNCERTAIN;

@@ -1,14 +1,16 @@
 import type { FieldDescription } from "./describe.js";
 import { NONE } from "./fast.js";
 import type { Level } from "./level.js";
+import { Captured, ownValue } from "./own.js";
 import { Child, type FieldError, type Result } from "./result.js";
+import type { StandardIssue } from "./standard.js";
 
 /** What the small engine says of a record beside its values: of records with the same facts it is the same. */
 export class Answer {
   /** The errors as a page shows them, in English; made when somebody looks. */
   shown: { readonly [field: string]: readonly string[] } | undefined = undefined;
   /** The same for Standard Schema. */
-  issues: readonly { readonly message: string; readonly path: readonly string[] }[] | undefined = undefined;
+  issues: readonly StandardIssue[] | undefined = undefined;
 
   constructor(
     readonly valid: boolean,
@@ -24,17 +26,23 @@ export class Answer {
 /** What the small engine made of a record. */
 export class Outcome implements Result {
   #changes: Result["changes"] | undefined;
+  #captured: readonly unknown[] | undefined;
 
   constructor(
     readonly level: Level,
     readonly answer: Answer,
     /** The changes by slot: values, and outcomes of children. What is behind those of slots says nothing. */
     readonly values: readonly unknown[],
-    /** The params as they were read. */
-    readonly captured: readonly unknown[],
+    /** The params as they were read, or a copy of those that are to be. */
+    readonly params: readonly unknown[] | object,
     /** Whether it is of a new record. */
     readonly isNew: boolean,
   ) {}
+
+  /** The params as they were read. */
+  get captured(): readonly unknown[] {
+    return (this.#captured ??= Array.isArray(this.params) ? this.params : this.#read(this.params));
+  }
 
   get valid(): boolean {
     return this.answer.valid;
@@ -71,18 +79,24 @@ export class Outcome implements Result {
   /** The new record with its changes; undefined if its level makes none. */
   apply(): Record<string, unknown> | undefined {
     const { level, values } = this;
-    const record = level.fresh?.();
-    if (record === undefined) return undefined;
-    const { names, related } = level;
-    for (let slot = 0; slot < names.length; slot++) {
-      const value = values[slot];
-      if (value !== NONE) record[names[slot] as string] = value;
-    }
+    const { make, related } = level;
+    if (make === undefined || related.length === 0) return make?.(values);
+    const cells = values.slice();
     for (const slot of related) {
       const value = values[slot];
-      if (value !== NONE && value !== null) record[names[slot] as string] = applied(value as Outcome);
+      if (value !== NONE && value !== null) cells[slot] = applied(value as Outcome);
     }
-    return record;
+    return make(cells);
+  }
+
+  #read(params: object): readonly unknown[] {
+    const { level, values } = this;
+    return level.params.map((name, index) => {
+      const value = name === undefined ? undefined : ownValue(params, name);
+      if (value === undefined || level.children[index] === undefined) return value;
+      const change = values[index] as Outcome | readonly Outcome[];
+      return change instanceof Outcome ? new Captured(true, undefined, [change.captured]) : new Captured(false, undefined, change.map((child) => child.captured));
+    });
   }
 
   #list(): Result["changes"] {

@@ -1,7 +1,3 @@
-import type { Level } from "./level.js";
-
-/** The most keys of params that are remembered. */
-const MAX_LEARNT = 64;
 const EMPTY = /* @__PURE__ */ Object.freeze({});
 
 /** What was captured of a relation's param: the params of one child, or of children by key or place; or of no child. */
@@ -34,41 +30,13 @@ export function isPlain(value: unknown): value is object {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** The own properties of params by their numbers. Params of one form mostly have the same keys in the same order. */
-export function ownOf(level: Level, params: object, plain = isPlain(params) && isClean()): unknown[] {
-  const captured: unknown[] = level.nothing.slice();
-  if (plain) {
-    const { keys, places, lacking } = level.layout;
-    let index = 0;
-    for (const key in params) {
-      if (key !== keys[index]) {
-        index = -1;
-        break;
-      }
-      const place = places[index++] as number;
-      if (place >= 0) captured[place] = (params as Record<string, unknown>)[key];
-    }
-    if (index === keys.length) {
-      for (let at = 0; at < lacking.length; at++) captured[lacking[at] as number] = ownValue(params, level.params[lacking[at] as number]);
-      return captured;
-    }
-  }
-  for (let place = 0; place < captured.length; place++) captured[place] = ownValue(params, level.params[place]);
-  if (plain) learnKeys(level, params);
-  return captured;
-}
-
-function ownValue(params: object, name: string | undefined): unknown {
-  return name !== undefined && Object.hasOwn(params, name) ? (params as Record<string, unknown>)[name] : undefined;
+/** A property of an object's own. */
+export function ownValue(params: object, name: string): unknown {
+  return Object.hasOwn(params, name) ? (params as Record<string, unknown>)[name] : undefined;
 }
 
 /** Whether objects inherit nothing that a loop over their keys comes by. */
 export function isClean(): boolean {
   for (const _ in EMPTY) return false;
   return true;
-}
-
-function learnKeys(level: Level, params: object): void {
-  const keys = Object.keys(params);
-  if (keys.length <= MAX_LEARNT) level.layout = layoutOf(keys, level.params);
 }

@@ -1,9 +1,9 @@
 import { NONE } from "./fast.js";
 import type { Level } from "./level.js";
-import { BROKEN, factsBeside, factsOf, GOOD, LOOK, UNCERTAIN } from "./look.js";
+import { BROKEN, factsBeside, factsOf, GOOD, LOOK, out, UNCERTAIN } from "./look.js";
 import { Answer, Outcome } from "./outcome.js";
-import { Captured, isClean, isPlain, ownOf } from "./own.js";
-import { MAX_ENTRIES } from "./pack.js";
+import { Captured, isClean } from "./own.js";
+import type { StandardIssue } from "./standard.js";
 
 // What the engine answered, by the facts of the params it was about. Rules are pure, and two records with the same facts
 // have the same errors and the same changes, but for the values: so it is asked once, and never for what was not looked at.
@@ -17,10 +17,13 @@ type Node = (Node | Answer | undefined)[];
 /** The answers of a level. */
 export class Answers {
   readonly root: Node = [];
+  /** The answer to params of which all are good. */
+  good: Answer | undefined = undefined;
   count = 0;
 
   forget(): void {
     this.root.length = 0;
+    this.good = undefined;
     this.count = 0;
   }
 }
@@ -28,65 +31,67 @@ export class Answers {
 /** In the place of a change that is what its param was taken for. */
 const TAKEN = Symbol();
 
-let entries = 0;
+/** A look under way. */
+export const sight = {
+  isBusy: false,
+  /** Whether outcomes are made, and not records. */
+  keeps: false,
+  /** Whether nothing is wrong so far: else no records are made. */
+  isClear: true,
+  /** How many keys and elements it has seen. */
+  entries: 0,
+  /** What is wrong with children, as seen from the level under way; where no outcomes are made. */
+  found: [] as StandardIssue[],
+};
 
-/** What the engine answered to params with these facts, with these values; undefined if nobody knows. Params are objects as literals make them. */
-export function recall(root: Level, params: object, data?: readonly unknown[]): Outcome | undefined {
-  entries = 0;
-  return isPlain(params) && isClean() ? recallRecord(root, params, data) : undefined;
+/** The answer to params, as far as one is known; what was made of them is in `out`. */
+export function seen(level: Level, params: object, keeps: boolean, data?: readonly unknown[]): Answer | undefined {
+  // A getter of params may apply rules itself.
+  if (level.see === undefined || sight.isBusy || !isClean()) return undefined;
+  sight.isBusy = sight.isClear = true;
+  sight.keeps = keeps;
+  sight.entries = level.counted;
+  try {
+    return level.see(params, keeps ? level : undefined, data);
+  } finally {
+    sight.isBusy = false;
+  }
 }
 
-/** Of a record that holds data, by slot, or of a new one. */
-function recallRecord(level: Level, params: object, data?: readonly unknown[]): Outcome | undefined {
-  const { answers, looks } = level;
-  if (answers === undefined || (entries += level.counted) > MAX_ENTRIES) return undefined;
-  const captured = ownOf(level, params, true);
-  const values = captured.slice();
-  let node: Node | Answer | undefined = answers.root;
-  for (let index = 0; index < looks.length; index++) {
-    const look = looks[index];
-    const value = captured[index];
-    let facts =
-      look !== undefined && look.kind === LOOK.children && value !== undefined ?
-        recallChildren(level.children[index] as Level, level.many[index] as boolean, index, value, captured, values)
-      : factsOf(look, value, index, captured, values);
-    if (data !== undefined && data[index] !== undefined) facts = factsBeside(facts, look, values[index], data[index]);
-    if (facts === UNCERTAIN) return undefined;
-    node = (node as Node)[facts];
-    if (node === undefined) return undefined;
+/** What the engine answered to params with these facts, with these values; undefined if nobody knows. Data are those of a record, by slot. */
+export function recall(root: Level, params: object, data?: readonly unknown[]): Outcome | undefined {
+  const outcome = seen(root, params, true, data) && (out[0] as Outcome);
+  out[0] = undefined;
+  return outcome;
+}
+
+/** The answer to params with these facts; undefined if nobody knows. */
+export function answerTo(answers: Answers, facts: Uint8Array, all: number): Answer | undefined {
+  if (all === GOOD) return answers.good;
+  let node: Node | Answer | undefined = all < 0 ? undefined : answers.root;
+  for (let index = 0; index < facts.length && node !== undefined; index++) node = (node as Node)[facts[index] as number];
+  return node as Answer | undefined;
+}
+
+/** The same, of a record that holds data or of a new one; its outcome is left in `out`. */
+export function keep(
+  level: Level, facts: Uint8Array, all: number, params: object, values: unknown[], data: readonly unknown[] | undefined,
+): Answer | undefined {
+  for (let index = 0; data !== undefined && index < facts.length; index++) {
+    const held = data[index];
+    if (held !== undefined) all |= facts[index] = factsBeside(facts[index] as number, level.looks[index], values[index], held);
   }
-  const { constants } = node as Answer;
+  const answer = answerTo(level.answers as Answers, facts, all);
+  if (answer !== undefined) out[0] = new Outcome(level, answer, changed(values, answer), params, data === undefined);
+  return answer;
+}
+
+/** What slots change to, where some do so whatever their params. */
+export function changed(values: unknown[], { constants }: Answer): unknown[] {
   if (constants !== undefined) {
     for (let slot = 0; slot < constants.length; slot++) if (constants[slot] !== TAKEN) values[slot] = constants[slot];
   }
-  return new Outcome(level, node as Answer, values, captured, data === undefined);
-}
-
-/** The facts of children: whether all of them are valid. */
-function recallChildren(level: Level, many: boolean, index: number, value: unknown, captured: unknown[], values: unknown[]): number {
-  if (!many) {
-    const child = isPlain(value) ? recallRecord(level, value) : undefined;
-    if (child === undefined) return UNCERTAIN;
-    captured[index] = new Captured(true, undefined, [child.captured]);
-    values[index] = child;
-    return child.answer.valid ? GOOD : BROKEN + 1;
-  }
-  // Of an empty list it matters what was there before.
-  if (!Array.isArray(value) || value.length === 0 || (entries += value.length) > MAX_ENTRIES) return UNCERTAIN;
-  const children: Outcome[] = [];
-  const held: unknown[] = [];
-  let valid = true;
-  for (let at = 0; at < value.length; at++) {
-    const item: unknown = value[at];
-    const child = isPlain(item) ? recallRecord(level, item) : undefined;
-    if (child === undefined) return UNCERTAIN;
-    children.push(child);
-    held.push(child.captured);
-    valid &&= child.answer.valid;
-  }
-  captured[index] = new Captured(false, undefined, held);
-  values[index] = children;
-  return valid ? GOOD : BROKEN + 1;
+  return values;
 }
 
 /** Remembers what the engine answered. */
@@ -102,7 +107,8 @@ export function remember(outcome: Outcome, data?: readonly unknown[]): void {
     const look = looks[index];
     const value = captured[index];
     const isChildren = look?.kind === LOOK.children && value !== undefined;
-    let facts = isChildren ? childFacts(value, values[index]) : factsOf(look, value, index, captured, taken);
+    let facts = isChildren ? childFacts(value, values[index]) : factsOf(look, value, captured);
+    if (!isChildren && look?.casts === true) taken[index] = out[0];
     if (data !== undefined && data[index] !== undefined) facts = factsBeside(facts, look, taken[index], data[index]);
     if (facts === UNCERTAIN) return;
     path.push(facts);
@@ -119,7 +125,9 @@ export function remember(outcome: Outcome, data?: readonly unknown[]): void {
   if (answers.count >= MAX_ANSWERS) return answers.forget();
   const { errors, force, order, valid } = outcome.answer;
   answers.count++;
-  node[last] = new Answer(valid, force, Object.freeze(errors), order, constants.every((each) => each === TAKEN) ? undefined : constants);
+  const answer = new Answer(valid, force, Object.freeze(errors), order, constants.every((each) => each === TAKEN) ? undefined : constants);
+  node[last] = answer;
+  if (last === GOOD && path.every((facts) => facts === GOOD)) answers.good = answer;
 }
 
 function childrenOf(change: unknown): readonly Outcome[] {

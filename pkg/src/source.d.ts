@@ -20,3 +20,8 @@ declare module "#further" {
   /** Its module; undefined where the first is the whole of it. */
   export function furtherNow(): WebAssembly.Module | undefined;
 }
+
+/** Copies of `see.ts`. */
+declare module "#see-*" {
+  export { seer } from "./see.js";
+}

@@ -6,7 +6,7 @@ import * as library from "../dist/node/conformance.js";
 import { castOptions, NUMBERS, PATTERNS, random, ruleOf } from "./random-rules.mjs";
 import { attempt, shownAs } from "./shown.mjs";
 
-const { Changeset, load, recall, theWhole } = library;
+const { applyChanges, Changeset, interpolate, load, recall, straight, theWhole } = library;
 
 const DOCUMENTS = Number(process.env.DOCUMENTS ?? 250);
 const INPUTS = 10;
@@ -105,7 +105,28 @@ function likeParams(r, schema) {
   return params;
 }
 
-/** Applies rules to params after params, and holds each changeset against the whole engine's. How many were recalled. */
+/** How many went straight from params to what Standard Schema gives. */
+let straights = 0;
+
+/** What Standard Schema should give for a changeset. */
+function validated(changeset) {
+  if (changeset.valid) return { value: applyChanges(changeset) };
+  const issues = issuesOf(changeset, []);
+  return { issues: issues.length > 0 ? issues : [{ message: "is invalid", path: [] }] };
+}
+
+function issuesOf({ errors, changes }, path) {
+  const issues = errors.map(({ field, message, metadata }) => ({ message: interpolate(message, metadata), path: [...path, field] })).reverse();
+  for (const [field, change] of Object.entries(changes)) {
+    if (change instanceof Changeset) issues.push(...(change.valid ? [] : issuesOf(change, [...path, field])));
+    else if (Array.isArray(change) && change.some((child) => child instanceof Changeset)) {
+      change.forEach((child, at) => issues.push(...(child.valid ? [] : issuesOf(child, [...path, field, at]))));
+    }
+  }
+  return issues;
+}
+
+/** Applies rules to params after params, and holds each changeset, and the face for Standard Schema, against the whole engine's. How many were recalled. */
 function heldAgainst(document, inputs, context, records = [undefined]) {
   const rules = load(document);
   const core = rules["~core"];
@@ -122,8 +143,20 @@ function heldAgainst(document, inputs, context, records = [undefined]) {
       level = source.result.level;
       return shownAs(new Changeset(source));
     });
-    const whole = attempt(() => shownAs(new Changeset(theWhole("a test").recipe(core, data, isBlank, params))));
-    assert.deepStrictEqual(fast, whole, `${context}.${at}: ${JSON.stringify(document)} ${JSON.stringify(params.field)}`);
+    const made = () => new Changeset(theWhole("a test").recipe(core, data, isBlank, params));
+    const whole = attempt(() => shownAs(made()));
+    const where = `${context}.${at}: ${JSON.stringify(document)} ${JSON.stringify(params.field)}`;
+    assert.deepStrictEqual(fast, whole, where);
+    if (!isBlank || whole.thrown !== undefined) return;
+    const known = straight(core.plan.root, params);
+    const expected = validated(made());
+    for (const given of [known, known && straight(core.plan.root, params), rules["~standard"].validate(params)]) {
+      if (given === undefined) continue;
+      assert.deepStrictEqual(given, expected, where);
+      // Their keys have an order.
+      assert.equal(JSON.stringify(given), JSON.stringify(expected), where);
+    }
+    if (known !== undefined) straights++;
   });
   return recalled;
 }
@@ -156,17 +189,18 @@ test("params that a look does not tell apart are the same to every rule", (t) =>
   for (const [kind, rules] of Object.entries(LONE_RULES)) {
     for (const [rule, argument] of [["validate_required"], ["validate_confirmation", {}], ...rules]) {
       const step = rule === "validate_required" ? [rule, ["field"]] : [rule, "field", argument];
-      const schema = { schemaless: true, name: "form", fields: { field: LOOKED_AT[kind] } };
+      const fields = { field: LOOKED_AT[kind] };
       // Which of them comes first is the one that the engine is asked about.
       for (let order = 0; order < 4; order++) {
+        const schema = order % 2 === 0 ? { schemaless: true, name: "form", fields } : { source: "forms", name: "Form", fields };
         const values = shuffled(r, [...LIKENESSES[kind], ...LIKENESSES[kind], null, undefined]);
         const inputs = values.map((field) => (rule === "validate_confirmation" ? { field, field_confirmation: r.pick([field, field, "Ada", undefined]) } : { field }));
         recalled += heldAgainst({ version: 1, schema, steps: [["cast", ["field"]], step] }, inputs, kind);
       }
     }
   }
-  t.diagnostic(`${recalled} changesets were recalled`);
-  assert.ok(recalled > 5000);
+  t.diagnostic(`${recalled} changesets were recalled, ${straights} went straight`);
+  assert.ok(recalled > 5000 && straights > 2000);
 });
 
 test("texts that are no value of their type are told apart where the engine reads them as the same", () => {
@@ -179,6 +213,7 @@ test("texts that are no value of their type are told apart where the engine read
 });
 
 test("what the small engine said of the same facts it says again, as the whole one does", (t) => {
+  const before = straights;
   let recalled = 0;
   for (let seed = 1; seed <= DOCUMENTS; seed++) {
     const r = random(seed * 104729);
@@ -191,8 +226,8 @@ test("what the small engine said of the same facts it says again, as the whole o
     }
     recalled += heldAgainst(document, Array.from({ length: INPUTS * 2 }, () => likeParams(r, schema)), `seed ${seed}`);
   }
-  t.diagnostic(`${recalled} changesets were recalled`);
-  assert.ok(recalled > DOCUMENTS);
+  t.diagnostic(`${recalled} changesets were recalled, ${straights - before} went straight`);
+  assert.ok(recalled > DOCUMENTS && straights - before > DOCUMENTS / 2);
 });
 
 /** Records of all kinds of fields, and rules that ask what they hold. */

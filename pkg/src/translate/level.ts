@@ -2,9 +2,10 @@ import { type Description, type FieldDescription, blank } from "../describe.js";
 import type { Level } from "../level.js";
 import { type Look, LOOK, lookAt } from "../look.js";
 import { fieldOf } from "../notation.js";
-import { layoutOf } from "../own.js";
 import { Answers } from "../recall.js";
 import type { SchemaDocument } from "../schema.js";
+import { nextSeer } from "../seers.js";
+import { straightLooks } from "../straight.js";
 import type { TypeNotation } from "../types.js";
 import type { Translator } from "./index.js";
 import { type Literal, literal, NULL, shownOf } from "./literal.js";
@@ -23,6 +24,11 @@ export interface Relation {
 }
 
 let levels = 0;
+
+/** A name as V8 keeps those of keys: places in the code learn no others. */
+function internal(name: string): string {
+  return Object.keys({ [name]: 0 })[0] as string;
+}
 
 /** Makes the plan of one level: the records of a schema. */
 export class LevelTranslator {
@@ -82,22 +88,30 @@ export class LevelTranslator {
     const children = params.map((name) => (name === undefined ? undefined : this.childLevels.get(name)));
     const record = this.relation?.defaults ?? {};
     const looks = params.map((_, param) => this.#finished(param, record));
-    const fresh = this.#fresh(children.map((child) => child?.level), shownOf(record));
+    const levels = children.map((child) => child?.level);
+    const many = params.map((name) => name !== undefined && fieldOf(this.schema, name)?.cardinality === "many");
+    const answers = new Answers();
+    const isFactual = this.isFactual && params.length > 0;
+    const names = this.slots.map(({ name }) => internal(name));
+    const template = { ...blank(this.schema), ...shownOf(record) };
+    const lists = this.schema.fields.filter(({ relation }) => relation === "embeds_many").map(({ name }) => name);
+    const straight = straightLooks([...names, ...this.#extra.map(internal)], params, looks, levels, many);
+    const { see, make } = nextSeer({ ...straight, answers, template, lists, slots: names.length });
+    const isWhole = this.#isWhole(levels, shownOf(record));
     const level: Level = {
       looks,
-      answers: this.isFactual && params.length > 0 ? new Answers() : undefined,
+      answers: isFactual ? answers : undefined,
       besideData: this.childLevels.size === 0 && !this.asksData,
       nothing: params.map(() => undefined),
-      layout: layoutOf([], params),
       params,
-      children: children.map((child) => child?.level),
-      many: params.map((name) => name !== undefined && fieldOf(this.schema, name)?.cardinality === "many"),
+      children: levels,
+      many,
       counted: new Set([...params.filter((name) => name !== undefined), ...(this.relation ? keys : [])]).size,
       slots: this.slots,
-      names: this.slots.map(({ name }) => name),
       related: this.slots.flatMap(({ relation }, slot) => (relation === undefined ? [] : [slot])),
-      fresh,
-      kept: fresh?.(),
+      see: isFactual && !params.some((name) => name !== undefined && name in Object.prototype) ? see : undefined,
+      make: isWhole ? make : undefined,
+      kept: isWhole ? make([]) : undefined,
       action: this.relation ? "insert" : this.action,
       record: shownOf(record),
     };
@@ -113,21 +127,15 @@ export class LevelTranslator {
     return { level, packed: [children.map((child) => child?.packed ?? null), slots, key, this.#ops] };
   }
 
-  /** What makes a new record, where that is all that changes go into. */
-  #fresh(children: readonly (Level | undefined)[], given: object): (() => Record<string, unknown>) | undefined {
+  /** Whether all that changes do to a new record is to go into it. */
+  #isWhole(children: readonly (Level | undefined)[], given: object): boolean {
     const { fields, schemaless } = this.schema;
-    const isPlain = schemaless !== true && fields.every(({ name, default: held }) => name !== "__proto__" && (held === null || typeof held !== "object"));
-    const isWhole = this.slots.every(({ relation }, slot) => relation !== "belongs_to" && (relation === undefined || children[slot]?.fresh !== undefined));
-    if (!isPlain || !isWhole || fields.some(({ relation }) => relation === "through")) return undefined;
-    if (Object.values(given).some((value) => typeof value === "object" && value !== null)) return undefined;
-    const made = { ...blank(this.schema), ...given };
-    const lists = fields.filter(({ relation }) => relation === "embeds_many").map(({ name }) => name);
-    if (lists.length === 0) return () => ({ ...made });
-    return () => {
-      const record: Record<string, unknown> = { ...made };
-      for (const list of lists) record[list] = [];
-      return record;
-    };
+    return (
+      schemaless !== true &&
+      fields.every(({ name, relation, default: held }) => name !== "__proto__" && relation !== "through" && (held === null || typeof held !== "object")) &&
+      this.slots.every(({ relation }, slot) => relation !== "belongs_to" && (relation === undefined || children[slot]?.make !== undefined)) &&
+      Object.values(given).every((value) => value === null || typeof value !== "object")
+    );
   }
 
   /** The fields of the primary key. One that is never cast must be null in a new record. */

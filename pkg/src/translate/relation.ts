@@ -1,6 +1,7 @@
 import type { SchemaDocument } from "../schema.js";
 import { Look, LOOK } from "../look.js";
 import { fieldOf } from "../notation.js";
+import { within } from "../within.js";
 import { LevelTranslator, type Relation } from "./level.js";
 import { literalsOf } from "./literal.js";
 import { expect, flagOf, messageOf, objectOf, type Options, optionsOf, textOf, uncertain } from "./reading.js";
@@ -41,7 +42,9 @@ export function castRelation(level: LevelTranslator, embed: boolean, args: reado
   const taken = many ? child.keys().filter((key) => child.slotNumbers.has(key)).map((key) => child.found(key, "has already been taken", {})) : [];
   // Whether a key comes twice is no fact of any one param.
   if (taken.length > 0) level.isFactual = false;
-  level.looks.set(slot, level.looks.has(slot) ? null : new Look(LOOK.children, undefined));
+  const look = new Look(LOOK.children, undefined);
+  look.within = within;
+  level.looks.set(slot, level.looks.has(slot) ? null : look);
   const loaded = embed;
   const force = options["force_update_on_change"] === undefined || flagOf(options["force_update_on_change"]);
   level.op(14, slot, slot, many, sort === undefined ? null : level.param(sort), drop === undefined ? null : level.param(drop), loaded, required, invalid, taken, force);
