@@ -3,7 +3,7 @@ import type { AnyFields } from "../fields.js";
 import type { Rules } from "../run.js";
 import type { Batch } from "./batch.js";
 import { BLOCK } from "./block.js";
-import { columnsOf } from "./columns.js";
+import { type Columns, columnsOf } from "./columns.js";
 import { Gathering } from "./gather.js";
 import { type BatchOptions, CHUNK_ROWS } from "./options.js";
 import { Sight } from "./sight.js";
@@ -104,6 +104,7 @@ function start<F>(rules: Rules<F>, rows: unknown, options: BatchOptions): Starte
   options.signal?.throwIfAborted();
   const columns = columnsOf(rules as Rules);
   const sight = columns && new Sight(columns, Math.max(1, Math.min(BLOCK, size, gathering.total ?? 1)));
+  keep(rules as Rules, columns);
   if (sight === undefined || !sight.isClear) {
     const take = (rows: readonly unknown[], from: number, count: number): void => {
       for (let at = from; at < from + count; at++) gathering.apply(rows[at]);
@@ -122,6 +123,16 @@ function start<F>(rules: Rules<F>, rows: unknown, options: BatchOptions): Starte
     }
   };
   return { gathering, take, size };
+}
+
+const kept = /* @__PURE__ */ new WeakMap<Rules, unknown>();
+
+/** Keeps one object of each shape: shapes that no object has are collected between batches, and with them the code that was compiled for them. */
+function keep(rules: Rules, columns: Columns | undefined): void {
+  if (kept.has(rules)) return;
+  const gathering = new Gathering(rules, {});
+  const sight = columns && new Sight(columns, 1);
+  kept.set(rules, [gathering, gathering.take(), sight, sight?.blank]);
 }
 
 /** Comes back when timers and input had their turn. */

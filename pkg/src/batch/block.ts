@@ -23,6 +23,12 @@ export class Block {
     this.numbers = new Float64Array(columns.length * size).fill(NaN);
   }
 
+  /** Lets go of what was in it. */
+  clear(): void {
+    this.cells.fill(null);
+    this.numbers.fill(NaN);
+  }
+
   /**
    * The record of a row: a copy of the template with its cells. Each store is a place of its own in the code, which learns the
    * name that it is mostly for: a loop would learn nothing, and take four times as long.

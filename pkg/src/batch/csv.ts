@@ -90,6 +90,9 @@ export async function* castCsvStream<F = AnyFields>(
   }
 }
 
+/** One reading, with all that belongs to it: shapes that no object has are collected between CSVs, and with them the code that was compiled for them. */
+let kept: unknown = undefined;
+
 /** A CSV under way. Its generators stop where a chunk of rows is there. */
 class Reading<F> {
   readonly #gathering: Gathering<F>;
@@ -144,6 +147,8 @@ class Reading<F> {
 
   close(): void {
     this.#cutter.close();
+    this.#table?.clear();
+    kept ??= this;
   }
 
   /** Takes a piece of the CSV. */

@@ -34,6 +34,11 @@ export class Sight {
     return this.#block.size;
   }
 
+  /** The record of no row. */
+  get blank(): object {
+    return this.#block.record(0);
+  }
+
   /** Looks at so many rows from a place on. */
   look(rows: readonly unknown[], from: number, count: number): void {
     this.#read(rows, from, count);

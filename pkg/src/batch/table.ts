@@ -80,6 +80,8 @@ export class Table {
   readonly #right: Block;
   /** Params of rows that may be wrong. */
   readonly #given: Block;
+  /** One record of each kind: see `kept` in `csv.ts`. */
+  readonly #kept: readonly object[];
   readonly #hasProto: boolean;
   readonly #width: number;
 
@@ -96,9 +98,16 @@ export class Table {
     const texts = {};
     for (const name of params) setOwn(texts, name, "");
     this.#given = new Block(texts, params.map((name) => ({ name, isFloat: false })), 1);
+    this.#kept = [this.#right.record(0), this.#given.record(0)];
     this.#hasProto = params.includes("__proto__");
     this.#width = places.length;
     cutter.expect(describe(places, params, columns), params.length);
+  }
+
+  /** Lets go of what was read. */
+  clear(): void {
+    this.#right.clear();
+    this.#given.clear();
   }
 
   /** Hands on the rows that were read last. */
