@@ -131,8 +131,7 @@ const kept = /* @__PURE__ */ new WeakMap<Rules, unknown>();
 function keep(rules: Rules, columns: Columns | undefined): void {
   if (kept.has(rules)) return;
   const gathering = new Gathering(rules, {});
-  const sight = columns && new Sight(columns, 1);
-  kept.set(rules, [gathering, gathering.take(), sight, sight?.blank]);
+  kept.set(rules, [gathering, gathering.take(), columns && new Sight(columns, 1)]);
 }
 
 /** Comes back when timers and input had their turn. */

@@ -1,4 +1,4 @@
-import { Block } from "./block.js";
+import { Block, internal } from "./block.js";
 import { type Column, type Columns, isSeen, KIND } from "./columns.js";
 
 /** A number of so many digits is exact, and one of so few needs no float on the way. */
@@ -18,7 +18,7 @@ export class Sight {
   /** @param size The most rows that are looked at together. */
   constructor({ list, names, template }: Columns, size: number) {
     this.#columns = list;
-    this.#names = names;
+    this.#names = names.map(internal);
     const columns = list.map(({ name, kind }) => ({ name, isFloat: kind === KIND.float }));
     this.#block = new Block(template, columns, size);
     this.#isSure = new Uint8Array(size);
@@ -32,11 +32,6 @@ export class Sight {
   /** The most rows that are looked at together. */
   get size(): number {
     return this.#block.size;
-  }
-
-  /** The record of no row. */
-  get blank(): object {
-    return this.#block.record(0);
   }
 
   /** Looks at so many rows from a place on. */

@@ -1,6 +1,6 @@
 import type { Rules } from "../run.js";
 import { setOwn } from "../values.js";
-import { BLOCK, Block } from "./block.js";
+import { BLOCK, Block, sampleOf } from "./block.js";
 import type { Columns } from "./columns.js";
 import type { Cutter } from "./cutter.js";
 import { describe, HOLDS, holdsOf } from "./describe.js";
@@ -80,8 +80,8 @@ export class Table {
   readonly #right: Block;
   /** Params of rows that may be wrong. */
   readonly #given: Block;
-  /** One record of each kind: see `kept` in `csv.ts`. */
-  readonly #kept: readonly object[];
+  /** One of those params, for their shape. */
+  readonly #kept: object;
   readonly #hasProto: boolean;
   readonly #width: number;
 
@@ -98,7 +98,7 @@ export class Table {
     const texts = {};
     for (const name of params) setOwn(texts, name, "");
     this.#given = new Block(texts, params.map((name) => ({ name, isFloat: false })), 1);
-    this.#kept = [this.#right.record(0), this.#given.record(0)];
+    this.#kept = sampleOf(texts, params);
     this.#hasProto = params.includes("__proto__");
     this.#width = places.length;
     cutter.expect(describe(places, params, columns), params.length);
