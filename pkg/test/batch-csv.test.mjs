@@ -214,6 +214,21 @@ test("a hundred megabytes are read in bounded memory, with progress, and can be 
   }, /enough/);
 });
 
+test("a reading is called off in the midst of a piece, where no chunk ends", async () => {
+  const piece = bytes(`id,name\n${"1,Ada\n".repeat(2_000_000)}`);
+  for (const csv of [piece, new TextDecoder().decode(piece)]) {
+    const controller = new AbortController();
+    let turns = 0;
+    const timer = setInterval(() => ++turns === 2 && controller.abort(new Error("enough")), 1);
+    const before = process.cpuUsage();
+    await assert.rejects(castCsvStream(importing, csv, { chunkRows: 1e9, signal: controller.signal }).next(), /enough/);
+    const { user } = process.cpuUsage(before);
+    clearInterval(timer);
+    // The whole takes more than half a second.
+    assert.ok(user < 300_000, `${user} µs`);
+  }
+});
+
 test("the slim build waits for its reader, and a page that only validates has none of it", () => {
   const here = (path) => fileURLToPath(new URL(path, import.meta.url));
   const script = `

@@ -7,6 +7,7 @@ import { type Columns, columnsOf } from "./columns.js";
 import { Gathering } from "./gather.js";
 import { type BatchOptions, CHUNK_ROWS } from "./options.js";
 import { Sight } from "./sight.js";
+import { Turns } from "./turns.js";
 
 /**
  * Applies rules to each of many rows, as to a new record: `rules(schema.build(), row)`, in less time.
@@ -60,6 +61,7 @@ export async function* castAllStream<F = AnyFields>(
 ): AsyncGenerator<Batch<F>, void, undefined> {
   const { gathering, take, size } = start(rules, rows, options);
   const isAsync = Symbol.asyncIterator in Object(rows);
+  const turns = new Turns(options.signal);
   let left = size;
   const full = (row: unknown): boolean => {
     take([row], 0, 1);
@@ -73,14 +75,14 @@ export async function* castAllStream<F = AnyFields>(
       if (gathering.room(1) === 0) break;
       if (!full(row)) continue;
       yield gathering.take();
-      await othersTurn();
+      await turns.pass();
     }
   } else {
     for (const row of iterable(rows as Iterable<unknown>)) {
       if (gathering.room(1) === 0) break;
       if (!full(row)) continue;
       yield gathering.take();
-      await othersTurn();
+      await turns.pass();
     }
   }
   if (left < size || gathering.stopped || gathering.rows === 0) {
@@ -132,11 +134,6 @@ function keep(rules: Rules, columns: Columns | undefined): void {
   if (kept.has(rules)) return;
   const gathering = new Gathering(rules, {});
   kept.set(rules, [gathering, gathering.take(), columns && new Sight(columns, 1)]);
-}
-
-/** Comes back when timers and input had their turn. */
-export function othersTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** How many rows a chunk has. */
