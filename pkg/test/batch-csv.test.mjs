@@ -83,6 +83,16 @@ test("columns are found by name, renamed, left out, missing, or twice", () => {
   }
 });
 
+test("rows of which no column is read are what the rules make of nothing", () => {
+  const strict = Row.changeset((c) => c.cast("id").validateRequired("name"));
+  for (const rules of [importing, strict]) {
+    const batch = castCsv(rules, "other\nx\ny\n");
+    assert.deepEqual([batch.rows, batch.invalid, batch.values.length, batch.errors.length], [2, 2, 0, rules === strict ? 2 : 4]);
+  }
+  const open = Row.changeset((c) => c.cast("id"));
+  assert.deepEqual(castCsv(open, "other\nx\n").values, [Row.build()]);
+});
+
 test("ragged rows, quotes without end and bytes that are no text are errors of their rows", () => {
   const csv = new Uint8Array([...bytes("id,name\n1,Ada\n2\n3,Eve,4\n5,B"), 0xff, ...bytes('b\n6,"C"d\n7,Dot\n\n\n8,"Ed\nwin')]);
   const batch = castCsv(importing, csv);

@@ -82,6 +82,8 @@ export class Table {
   readonly #given: Block;
   /** One of those params, for their shape. */
   readonly #kept: object;
+  /** Whether a look tells anything: where no column is read, the reader finds nothing wrong with any row. */
+  readonly #isSure: boolean;
   readonly #hasProto: boolean;
   readonly #width: number;
 
@@ -99,6 +101,7 @@ export class Table {
     for (const name of params) setOwn(texts, name, "");
     this.#given = new Block(texts, params.map((name) => ({ name, isFloat: false })), 1);
     this.#kept = sampleOf(texts, params);
+    this.#isSure = columns !== undefined;
     this.#hasProto = params.includes("__proto__");
     this.#width = places.length;
     cutter.expect(describe(places, params, columns), params.length);
@@ -121,8 +124,8 @@ export class Table {
         const status = words[at * 2] as number;
         const line = words[at * 2 + 1] as number;
         if (!gathering.admits(line)) return;
-        if (status === RIGHT) gathering.add(this.#right.record(row));
-        else if (status === UNSURE) gathering.apply(this.#params(at + 2), line);
+        if (status === RIGHT && this.#isSure) gathering.add(this.#right.record(row));
+        else if (status <= UNSURE) gathering.apply(this.#params(at + 2), line);
         else this.#refuse(gathering, status, words[at * 2 + 2] as number, line);
       }
     }
