@@ -106,10 +106,12 @@ for (const options of BUILDS) {
     plugins: [resolving(options)],
   });
 }
-// What is imported for its order alone: nothing here has effects, and bundlers warn of it.
+// What is imported for its order alone: nothing here has effects, and bundlers warn of it. And modules of wasm are beside the
+// folders of scripts, however deep in theirs a script is.
 for (const entry of readdirSync(here("dist"), { recursive: true }).filter((name) => name.endsWith(".js"))) {
   const text = readFileSync(here(`dist/${entry}`), "utf8");
-  writeFileSync(here(`dist/${entry}`), text.replace(/^import "[^"]+";\n/gm, ""));
+  const out = "../".repeat(entry.split(/[\\/]/).length - 1);
+  writeFileSync(here(`dist/${entry}`), text.replace(/^import "[^"]+";\n/gm, "").replace(/ from "\.\.\/(\w+\.wasm[^"]*)"/g, ` from "${out}$1"`));
 }
 for (const [script, artifact] of [["browser/fast", "first"], ["browser/further", "further"], ["node/fast", "fast-node"]]) {
   writeFileSync(here(`dist/${script}-wasm.js`), `export default ${JSON.stringify(wasmText(readFileSync(wasm(artifact))))};\n`);
