@@ -9,6 +9,8 @@ export interface FieldView {
   readonly type: string;
   /** What its input holds: text, or a list of texts. */
   readonly value: unknown;
+  /** Whether a person has left it after typing something. */
+  readonly used: boolean;
   /** What is wrong with it: empty until a person has left the input, or the form was sent. */
   readonly errors: readonly ErrorView[];
   /** What to spread into an input: `<input {...field.input} />`. */
@@ -43,8 +45,8 @@ export interface PartView<F = AnyFields> {
 export interface ChildrenView<F = AnyFields> {
   readonly items: readonly ItemView<F>[];
   readonly errors: readonly ErrorView[];
-  /** Adds an empty one behind the others. */
-  add(): void;
+  /** Adds one behind the others: an empty one, or one that holds these values. */
+  add(values?: { readonly [field: string]: unknown }): void;
 }
 
 /** One child. */
