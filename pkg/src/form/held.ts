@@ -1,5 +1,7 @@
 /** What a form that no page holds itself has in it: of the form, or of one child. */
 export class Held {
+  /** What was typed, by field. */
+  readonly values: Record<string, unknown> = {};
   /** The fields that a person has left. */
   readonly used = new Set<string>();
   /** What is wrong that no rules of the page find: a server said so, or a check. */
@@ -10,12 +12,10 @@ export class Held {
   /**
    * @param key What the child is called among its siblings, as long as it is there.
    * @param hidden What goes along unseen: the key of a child of the data.
-   * @param values What was typed, by field.
    */
   constructor(
     readonly key = "",
     readonly hidden: object = {},
-    readonly values: Record<string, unknown> = {},
   ) {}
 
   /** The params of it, nested as forms send them; undefined if nobody has touched it. */

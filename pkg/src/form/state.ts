@@ -178,7 +178,7 @@ export function formState<F = AnyFields>(rules: Rules<F>, options: FormStateOpti
         down: () => swap(items.indexOf(child)),
       })),
       errors: [...said(of, relation), ...(submitted || known.touched ? shown(errors) : [])],
-      add: (values) => change(items.length, 0, new Held(`${known.next++}`, {}, { ...values })),
+      add: () => change(items.length, 0, new Held(`${known.next++}`)),
     };
   };
 

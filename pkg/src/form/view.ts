@@ -45,8 +45,8 @@ export interface PartView<F = AnyFields> {
 export interface ChildrenView<F = AnyFields> {
   readonly items: readonly ItemView<F>[];
   readonly errors: readonly ErrorView[];
-  /** Adds one behind the others: an empty one, or one that holds these values. */
-  add(values?: { readonly [field: string]: unknown }): void;
+  /** Adds an empty one behind the others. */
+  add(): void;
 }
 
 /** One child. */
