@@ -241,7 +241,7 @@ test("React and Vue render the form on a server", async () => {
   assert.match(await renderVue(app), /<input id="party_email" name="party\[email\]" type="text"[^>]* required/);
 });
 
-test("each costs less than three kilobytes beside the package", async () => {
+test("each costs little more than two kilobytes beside a form's description", async () => {
   const size = async (contents) => {
     const { outputFiles } = await build({
       stdin: { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)) }, bundle: true, minify: true, format: "esm", write: false,
@@ -255,5 +255,5 @@ test("each costs less than three kilobytes beside the package", async () => {
   for (const [name, exported] of [["react", "useForm"], ["vue", "useForm"], ["svelte", "createForm"]]) {
     sizes[name] = (await size(`${core} export { ${exported} } from "ectomorph/${name}";`)) - before;
   }
-  assert.ok(Object.values(sizes).every((bytes) => bytes > 100 && bytes < 3072), JSON.stringify(sizes));
+  assert.ok(Object.values(sizes).every((bytes) => bytes > 100 && bytes < 2600), JSON.stringify(sizes));
 });
