@@ -2,7 +2,8 @@ import { Changeset, type Report, type RulesByField, type Source } from "./change
 import type { Core } from "./core.js";
 import { castOf, declaredBy } from "./declared.js";
 import { type Description, type FieldDescription, blank, recordOf } from "./describe.js";
-import { changesToNotation, childrenOf } from "./put.js";
+import { changesToNotation } from "./put.js";
+import { childrenOf } from "./put-relation.js";
 import type { Child, Result } from "./result.js";
 import type { Step } from "./rules.js";
 import { setState, stateOf } from "./schema.js";

@@ -16,6 +16,8 @@ export interface Related {
   relation(document: Record<string, unknown>, field: string, relation: Relation, written: SchemaDocument | string): void;
   /** The document of a schema with relations to schemas that may be declared later. */
   open(schema: Schema, known: Map<string, Schema>): SchemaDocument;
+  /** What is put into a relation of a record, as documents write it. */
+  put(value: unknown, field: FieldDescription, record: object): unknown;
   /** A child in the result of its parent. */
   child(parent: Source, field: FieldDescription, child: Child, index: number | undefined): Source;
   /** Translates the cast of a relation. */

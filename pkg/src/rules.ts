@@ -409,7 +409,7 @@ export class Recorder<F, R = unknown> {
   }
 
   #put(field: string, value: unknown): unknown {
-    return putToNotation(value, fieldOf(this.#schema.description, field), []);
+    return putToNotation(value, fieldOf(this.#schema.description, field), {});
   }
 }
 
