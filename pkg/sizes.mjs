@@ -2,23 +2,29 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { readTable, writeTable } from "./readme.mjs";
+import { readTable, writeTable } from "./tables.mjs";
 import { bundle, gzip } from "./size/bundle.mjs";
 
 const WHOLE = readFileSync(new URL("size/whole-engine.mjs", import.meta.url), "utf8");
 const USER_FORM = `${readFileSync(new URL("size/user-form.mjs", import.meta.url), "utf8")}\n`;
 
+/** What all of them build on. */
+const FORM = `import { form } from "ectomorph/form"; console.log(form(registration(User.build(), {})));\n`;
+
 /** What each part weighs with gzip, in bytes: a page as a bundler makes it, and what it downloads beside that. */
 export async function sizes() {
   const page = await bundled(USER_FORM);
+  const described = await bundled(USER_FORM + FORM);
   const beside = async (script) => (await bundled(USER_FORM + script)).atOnce - page.atOnce;
+  const besideForm = async (script) => (await bundled(USER_FORM + FORM + script)).atOnce - described.atOnce;
   return [
     ["a form's rules: schema, changeset, errors", page.atOnce],
-    ["`ectomorph/form` beside it", await beside(`import { bindForm } from "ectomorph/form"; bindForm(document.forms[0], registration);`)],
-    ["`ectomorph/react` beside it, without React", await beside(`import { useForm } from "ectomorph/react"; useForm(registration);`)],
-    ["`ectomorph/vue` beside it, without Vue", await beside(`import { useForm } from "ectomorph/vue"; useForm(registration);`)],
-    ["`ectomorph/svelte` beside it", await beside(`import { createForm } from "ectomorph/svelte"; createForm(registration);`)],
-    ["`ectomorph/batch` beside it", await beside(`import { castCsv } from "ectomorph/batch"; castCsv(registration, "");`)],
+    ["`form` of `ectomorph/form` beside it: names, values, messages and HTML attributes of inputs", described.atOnce - page.atOnce],
+    ["`bindForm` of `ectomorph/form` beside these two", await besideForm(`import { bindForm } from "ectomorph/form"; bindForm(document.forms[0], registration);`)],
+    ["`ectomorph/react` beside these two, without React", await besideForm(`import { useForm } from "ectomorph/react"; useForm(registration);`)],
+    ["`ectomorph/vue` beside these two, without Vue", await besideForm(`import { useForm } from "ectomorph/vue"; useForm(registration);`)],
+    ["`ectomorph/svelte` beside these two", await besideForm(`import { createForm } from "ectomorph/svelte"; createForm(registration);`)],
+    ["`ectomorph/batch` beside the first", await beside(`import { castCsv } from "ectomorph/batch"; castCsv(registration, "");`)],
     ["the whole engine, if the page asks for it", (await bundled(WHOLE)).later],
     ["`ectomorph/repo`: the database, in its worker", gzip(readFileSync(new URL("dist/repo.wasm", import.meta.url)))],
   ];

@@ -1,6 +1,6 @@
 // Writes what was measured into the README of the package: what ectomorph takes, and how many times as long others do.
 import { cpus } from "node:os";
-import { writeTable } from "../../pkg/readme.mjs";
+import { writeTable } from "../../pkg/tables.mjs";
 import { CASES } from "./forms.mjs";
 import { median } from "./table.mjs";
 

@@ -4,7 +4,8 @@ import { type Description, type FieldDescription, isEmbed, recordOf, slotOf } fr
 import { EctomorphError } from "./errors.js";
 import type { ChangeOf, EmbedName, OwnAssocName, PutOf, RecordOf, ValueName, ValueOf } from "./fields.js";
 import { fieldOf, toNotation } from "./notation.js";
-import { childrenOf, putToNotation } from "./put.js";
+import { putToNotation } from "./put.js";
+import { childrenOf } from "./put-relation.js";
 import { applied, fetched } from "./record.js";
 import type { FieldError } from "./result.js";
 import type { Step } from "./rules.js";
@@ -236,7 +237,7 @@ function schemaOf<F>(changeset: Changeset<F>): Description {
 
 function written<F>(changeset: Changeset<F>, field: string, value: unknown): unknown {
   const described = fieldOf(schemaOf(changeset), field);
-  return putToNotation(value, described, childrenOf(changeset.data as object, field));
+  return putToNotation(value, described, changeset.data as object);
 }
 
 /** Changed children are there already; unchanged ones are changesets without changes. */

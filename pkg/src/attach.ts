@@ -9,7 +9,7 @@ import { Core, type RulesDocument } from "./core.js";
 import type { Description } from "./describe.js";
 import { EctomorphError } from "./errors.js";
 import type { AnyFields, RecordOf } from "./fields.js";
-import type { Step } from "./rules.js";
+import type { NamedValidator, Step } from "./rules.js";
 import { type Rules, rulesOf } from "./run.js";
 import { Schema, type SchemaDocument } from "./schema.js";
 import type { Whole } from "./whole.js";
@@ -135,10 +135,31 @@ function rulesIn(engine: Engine, call: ExportedModule["ectomorph_call"]): { read
         const { schema, steps } = named.document ?? { schema: named.schema, steps: refused(named.refusal) };
         const core = new Core(schema, { steps, validators: [] }, false, whole);
         core.compiled = compiled(named, named.document?.steps);
+        Object.assign(core, { recording: { steps, validators: named.document === undefined ? [] : foreign(name, steps) } });
         return [name, rulesOf<AnyFields, RecordOf<AnyFields>>(new Schema(schema, core.compiled.schema), core)];
       }),
     ),
   );
+}
+
+/** The validators that steps name, which are in Rust: rules in TypeScript that take the steps in are told so. */
+function foreign(rules: string, steps: readonly Step[]): readonly NamedValidator[] {
+  const names = new Set<string>();
+  JSON.stringify(steps, (_, part: unknown) => {
+    if (Array.isArray(part) && part[0] === "validate_change" && typeof part[2] === "string") names.add(part[2]);
+    return typeof part === "bigint" ? null : part;
+  });
+  return [...names].map((name) => ({
+    portable: true,
+    function: () => [],
+    // What takes steps in looks at the names of their validators first.
+    get name(): never {
+      throw new EctomorphError(
+        `\`${rules}\` has the validator \`${name}\`, which is in its module alone, so rules in TypeScript can't hold \`${rules}\`: ` +
+          `write the rules around it in Rust, too, or give them load(${rules}.document, { validators: { ${name}: .. } })`,
+      );
+    },
+  }));
 }
 
 /** Steps that no document can hold: who looks at them is told why. */

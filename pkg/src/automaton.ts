@@ -283,12 +283,15 @@ function choicesOf(node: Node, repeated: boolean): number {
   return parts.reduce((sum, part) => sum + choicesOf(part, repeated), own);
 }
 
-/** A node as JavaScript writes it. */
+/** A node as JavaScript writes it, in words that mean the same with every flag. */
 function write(node: Node): string {
   if ("set" in node) return writeSet(node.set);
   if ("any" in node) return `(?:${node.any.map(write).join("|")})`;
   if ("all" in node) return node.all.map(write).join("");
-  return `(?:${write(node.node)}){${node.min},${node.max === Infinity ? "" : node.max}}`;
+  const { min, max } = node;
+  const count = max === Infinity ? (min > 1 ? `{${min},}` : "*+"[min]) : min === max ? `{${min}}` : max > 1 ? `{${min},${max}}` : "?";
+  const written = write(node.node);
+  return `${"set" in node.node ? written : `(?:${written})`}${count}`;
 }
 
 function writeSet(set: Set): string {
@@ -298,12 +301,16 @@ function writeSet(set: Set): string {
     if (set[code] === negated) continue;
     const start = code;
     while (code < SYMBOLS - 2 && set[code + 1] !== negated) code++;
-    text += `${hex(start)}-${hex(code)}`;
+    text += code > start ? `${char(start)}-${char(code)}` : char(start);
   }
-  return `[${text}]`;
+  return /^(\\x..|[^^])$/.test(text) ? text : `[${text}]`;
 }
 
-const hex = (code: number): string => `\\x${code.toString(16).padStart(2, "0")}`;
+/** A character that stands for itself inside and outside of brackets. */
+function char(code: number): string {
+  const text = String.fromCharCode(code);
+  return /[\w @]/.test(text) ? text : `\\x${code.toString(16).padStart(2, "0")}`;
+}
 
 function one(char: string): Set {
   const code = char.charCodeAt(0);

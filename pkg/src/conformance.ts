@@ -9,7 +9,7 @@ export { columnsOf } from "./batch/columns.js";
 export { Sight } from "./batch/sight.js";
 export { Core } from "./core.js";
 export { giveFurther } from "./fast-module.js";
-export { pageRegExp } from "./form/html-pattern.js";
+export { htmlPattern, pageRegExp } from "./form/html-pattern.js";
 export { ownForm } from "./form/own.js";
 export { declaredBy } from "./declared.js";
 export { recordOf, slotOf } from "./describe.js";

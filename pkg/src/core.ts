@@ -72,7 +72,7 @@ export class Core {
   written(): RulesDocument {
     const nameless = this.recording.validators.find((validator) => !validator.portable);
     if (nameless !== undefined) {
-      const field = fieldOfValidator(this.recording.steps, nameless.name);
+      const { field } = nameless;
       throw new EctomorphError(
         `the validator on \`${field}\` has no name, so no document can hold it; write validateChange("${field}", name, function)`,
         { schema: this.name, field },
@@ -100,16 +100,4 @@ export class Core {
     }
     return child;
   }
-}
-
-function fieldOfValidator(steps: unknown, name: string): string | undefined {
-  if (!Array.isArray(steps)) {
-    return typeof steps === "object" && steps !== null && "with" in steps ? fieldOfValidator(steps.with, name) : undefined;
-  }
-  if (steps[0] === "validate_change" && steps[2] === name) return String(steps[1]);
-  for (const step of steps) {
-    const field = fieldOfValidator(step, name);
-    if (field !== undefined) return field;
-  }
-  return undefined;
 }

@@ -5,7 +5,7 @@
  */
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import type { AnyFields } from "./fields.js";
-import { FormState, type FormStateOptions } from "./form/state.js";
+import { type FormState, formState, type FormStateOptions } from "./form/state.js";
 import type { Dialect, FormView } from "./form/view.js";
 import type { Rules } from "./run.js";
 
@@ -32,7 +32,7 @@ const DIALECT: Dialect = {
  */
 export function useForm<F = AnyFields>(rules: Rules<F>, options: FormStateOptions<F> = {}): FormView<F> {
   const held = useRef<FormState<F> | null>(null);
-  const state = (held.current ??= new FormState(rules, options, DIALECT));
+  const state = (held.current ??= formState(rules, options, DIALECT));
   useEffect(() => state.use(rules, options));
   const view = (): FormView<F> => state.view;
   return useSyncExternalStore(state.subscribe, view, view);

@@ -35,6 +35,8 @@ export interface NamedValidator {
   readonly name: string;
   readonly portable: boolean;
   readonly function: Validator;
+  /** The field that it was first given for. */
+  readonly field?: string | undefined;
 }
 
 type Textual = "string" | "uuid" | "binary_id" | "enum" | "any";
@@ -226,7 +228,7 @@ export class Recorder<F, R = unknown> {
       throw new EctomorphError(`validateChange on \`${field}\` needs a function`, { schema: this.#schema.name, field });
     }
     const validator = validatorOf(validate as ValidateFunction<unknown>);
-    return this.#step("validate_change", field, this.#register(name as string | undefined, validator));
+    return this.#step("validate_change", field, this.#register(field, name as string | undefined, validator));
   }
 
   /**
@@ -375,18 +377,18 @@ export class Recorder<F, R = unknown> {
     return { name: described.name, description: described };
   }
 
-  #adopt(validator: NamedValidator): string {
-    return this.#register(validator.portable ? validator.name : undefined, validator.function);
+  #adopt({ field, name, portable, function: validate }: NamedValidator): string {
+    return this.#register(field, portable ? name : undefined, validate);
   }
 
-  #register(name: string | undefined, validate: Validator): string {
+  #register(field: string | undefined, name: string | undefined, validate: Validator): string {
     const known = this.#validators.find((validator) => name !== undefined && validator.name === name);
     if (known !== undefined && this.#from === undefined) {
       if (known.function === validate) return known.name;
       throw new EctomorphError(`two validators are named \`${name}\`; give each its own name`, { schema: this.#schema.name });
     }
     const number = `#${(this.#from ?? 0) + this.#validators.length}`;
-    this.#validators.push({ name: name ?? number, portable: name !== undefined, function: validate });
+    this.#validators.push({ name: name ?? number, portable: name !== undefined, function: validate, field });
     return this.#from === undefined ? (name ?? number) : number;
   }
 
@@ -407,7 +409,7 @@ export class Recorder<F, R = unknown> {
   }
 
   #put(field: string, value: unknown): unknown {
-    return putToNotation(value, fieldOf(this.#schema.description, field), []);
+    return putToNotation(value, fieldOf(this.#schema.description, field), {});
   }
 }
 

@@ -1,9 +1,10 @@
 import { type Description, blank } from "./describe.js";
 import { EctomorphError } from "./errors.js";
 import type { AnyFields, Data, Fields, Kept, PutOf, RecordOf } from "./fields.js";
-import { fieldsToNotation, toNotation } from "./notation.js";
+import { toNotation } from "./notation.js";
 import { Relation, Through } from "./relation.js";
-import { record, type RequiredIn, type RulesCallback, snakeCase } from "./rules.js";
+import { type Related, related } from "./related.js";
+import { record, type RequiredIn, type RulesCallback } from "./rules.js";
 import { Changeset } from "./changeset.js";
 import { Core } from "./core.js";
 import { changesToNotation } from "./put.js";
@@ -163,7 +164,14 @@ export class Schema<F = AnyFields> {
 
   /** The portable form of the schema, with the schemas of relations inside. */
   get document(): SchemaDocument {
-    return (this.#document ??= this.#written(new Map()));
+    return (this.#document ??= this.#written());
+  }
+
+  #written(): SchemaDocument {
+    const open = this.#open as Fields;
+    // A getter of a relation brings what that needs.
+    for (const field of Object.keys(open)) if (!(open[field] instanceof Relation) && isGetter(open, field)) throw noField(this.name, field, "belongsTo(User)");
+    return (related() as Related).open(this, new Map());
   }
 
   /** The name in messages. */
@@ -176,29 +184,13 @@ export class Schema<F = AnyFields> {
     return (this.#head["source"] as string | undefined) ?? null;
   }
 
-  /** The document where associations may lead in a circle: each schema once, and its name where it comes again. */
-  #written(known: Map<string, Schema>): SchemaDocument {
-    if (!known.has(this.name)) known.set(this.name, this as Schema);
-    const document: Record<string, unknown> = { ...this.#head };
-    for (const [field, declared] of Object.entries(this.#open ?? {})) {
-      if (!(declared instanceof Relation)) {
-        if (isGetter(this.#open as Fields, field)) throw noField(this.name, field, "belongsTo(User)");
-        continue;
-      }
-      const related = declared.schema as Schema;
-      const before = known.get(related.name);
-      if (related.#open === undefined) {
-        if (before === undefined) known.set(related.name, related);
-        relationToDocument(document, field, declared, related.document);
-      } else if (before === undefined) {
-        relationToDocument(document, field, declared, related.#written(known));
-      } else if (before === related) {
-        relationToDocument(document, field, declared, related.name);
-      } else {
-        throw new EctomorphError(`two schemas are named \`${related.name}\`; give one another name`, { schema: this.name, field });
-      }
-    }
-    return document;
+  /**
+   * What it was made of: the document without what getters give, and the fields, if some of them are such.
+   *
+   * @internal
+   */
+  static parts(schema: Schema): { readonly head: SchemaDocument; readonly open: Fields | undefined } {
+    return { head: schema.#head, open: schema.#open };
   }
 
   /**
@@ -357,7 +349,7 @@ function build<S>(
     }
   }
   if (timestamps !== undefined && timestamps !== false) document["timestamps"] = timestampsToDocument(timestamps);
-  if (!isOpen) for (const [field, relation] of relations) relationToDocument(document, field, relation, relation.schema.document);
+  if (!isOpen) for (const [field, relation] of relations) related()?.relation(document, field, relation, relation.schema.document);
   return new Schema(document, undefined, isOpen ? fields : undefined) as S;
 }
 
@@ -384,18 +376,6 @@ function fieldToDocument(document: Record<string, unknown>, name: string, { opti
   list("virtual", options.virtual);
   list("redact", options.redact);
   list("read_after_writes", options.readAfterWrites);
-}
-
-function relationToDocument(
-  document: Record<string, unknown>, name: string, { kind, options, schema }: Relation, written: SchemaDocument | string,
-): void {
-  const relation: Record<string, unknown> = { schema: written };
-  for (const [option, value] of Object.entries(options)) {
-    if (value === undefined) continue;
-    const isRecord = option === "defaults" || option === "where";
-    relation[snakeCase(option)] = isRecord ? fieldsToNotation(value as object, schema.own) : value;
-  }
-  setOwn((document[kind] = { ...(document[kind] as object | undefined) }), name, relation);
 }
 
 function timestampsToDocument(given: true | TimestampOptions): unknown {

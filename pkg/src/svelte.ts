@@ -4,7 +4,7 @@
  * @module
  */
 import type { AnyFields } from "./fields.js";
-import { FormState, type FormStateOptions } from "./form/state.js";
+import { formState, type FormStateOptions } from "./form/state.js";
 import type { Dialect, FormView } from "./form/view.js";
 import type { Rules } from "./run.js";
 
@@ -31,7 +31,7 @@ export interface FormStore<F> {
  * // </form>
  */
 export function createForm<F = AnyFields>(rules: Rules<F>, options: FormStateOptions<F> = {}): FormStore<F> {
-  const state = new FormState(rules, options, DIALECT);
+  const state = formState(rules, options, DIALECT);
   return {
     subscribe(run) {
       run(state.view);

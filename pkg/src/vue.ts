@@ -5,7 +5,7 @@
  */
 import { type ShallowRef, onScopeDispose, shallowRef } from "vue";
 import type { AnyFields } from "./fields.js";
-import { FormState, type FormStateOptions } from "./form/state.js";
+import { formState, type FormStateOptions } from "./form/state.js";
 import type { Dialect, FormView } from "./form/view.js";
 import type { Rules } from "./run.js";
 
@@ -26,7 +26,7 @@ const DIALECT: Dialect = { input: "onInput", blur: "onBlur", submit: "onSubmit",
  * // </form>
  */
 export function useForm<F = AnyFields>(rules: Rules<F>, options: FormStateOptions<F> = {}): Readonly<ShallowRef<FormView<F>>> {
-  const state = new FormState(rules, options, DIALECT);
+  const state = formState(rules, options, DIALECT);
   const view = shallowRef(state.view) as ShallowRef<FormView<F>>;
   onScopeDispose(state.subscribe((next) => (view.value = next)));
   return view;

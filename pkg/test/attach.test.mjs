@@ -125,7 +125,16 @@ test("what no document can hold is named when a document is asked for", () => {
   assert.equal(tag.document.steps.length, 2);
   assert.throws(() => load(tag.document), /validator `not_hello` is not registered/);
   const Post = schema.embedded({ tags: embedsMany(schema.embedded({ name: t.string() })) });
-  assert.throws(() => Post.changeset((c) => c.castEmbed("tags", { with: tag }))(Post.build(), {}), /`not_hello`/);
+  // Whoever puts them inside of rules in TypeScript is told at once what to do, and can.
+  assert.throws(() => Post.changeset((c) => c.cast().castEmbed("tags", { with: tag })), {
+    name: "EctomorphError",
+    message: "`tag` has the validator `not_hello`, which is in its module alone, so rules in TypeScript can't hold `tag`: " +
+      "write the rules around it in Rust, too, or give them load(tag.document, { validators: { not_hello: .. } })",
+  });
+  const again = load(tag.document, { validators: { not_hello: (_field, name) => (name === "hello" ? "is taken" : null) } });
+  const rules = Post.changeset((c) => c.cast().castEmbed("tags", { with: again }));
+  assert.deepEqual(traverseErrors(rules(Post.build(), { tags: [{ name: "hello" }, { name: "x" }] })), { tags: [{ name: ["is taken"] }, {}] });
+  assert.equal(tag(tag.schema.build(), { name: "hello" }).valid, false);
 });
 
 test("bad params do it no harm", () => {

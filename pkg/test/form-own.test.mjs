@@ -6,14 +6,14 @@ import { test } from "node:test";
 import * as library from "../dist/node/conformance.js";
 import { makeRunner } from "./vectors.mjs";
 
-const { ask, ownForm, pageRegExp, sourceOf } = library;
+const { ask, htmlPattern, load, ownForm, pageRegExp, sourceOf } = library;
 const { changeset } = makeRunner(library);
 const home = new URL("../../tests/conformance/changeset/", import.meta.url);
 
-/** With whether there is a pattern in place of the pattern: that may be left out, but not be another. */
+/** Without patterns, which are kept by the name of their input: one may be left out, or be written in other words. */
 function without(form, patterns) {
-  return JSON.parse(JSON.stringify(form, (key, value) => {
-    if (key === "pattern") patterns.push(value);
+  return JSON.parse(JSON.stringify(form, function (key, value) {
+    if (key === "attributes" && value.pattern !== undefined) patterns.set(this.name, value.pattern);
     return key === "pattern" ? undefined : typeof value === "bigint" ? `${value}n` : value;
   }));
 }
@@ -44,11 +44,11 @@ test("forms", () => {
         nested += Number(Object.keys(own.nested).length > 0);
         const { as, ...rest } = options;
         const engine = ask(made, ["form", as === undefined ? rest : { ...rest, name: as }]);
-        const [ours, theirs] = [[], []];
+        const [ours, theirs] = [new Map(), new Map()];
         assert.deepEqual(without(own, ours), without(engine, theirs), vector.id);
-        for (const pattern of ours) assert.ok(theirs.includes(pattern), `${vector.id}: ${pattern} is not ${theirs}`);
+        for (const [name, pattern] of ours) assert.deepEqual(taken(pattern), taken(theirs.get(name)), `${vector.id}: ${pattern}`);
         forms++;
-        patterns += ours.length;
+        patterns += ours.size;
       }
     }
   }
@@ -57,14 +57,35 @@ test("forms", () => {
   assert.ok(patterns > 20, `${patterns} patterns`);
 });
 
-test("patterns are translated as natively, or left out", () => {
-  const translated = {
-    "@": "@", "^[^@\\s]+@[^@\\s]+$": "^[^@\\x09-\\x0d ]+@[^@\\x09-\\x0d ]+$", "^[A-Z]{2}-\\d+$": "^[A-Z]{2}\\x2d[0-9]+$",
-    "^\\w{2,}.x?$": "^[0-9A-Z_a-z]{2,}[^\\x0a]x?$", "a{3,3}b{0,}c{0,1}": "a{3}b*c?", "[a\\-z]": "[a\\x2dz]", "\\.[x]": "\\.x", "\\D+?": "[^0-9]+",
-  };
-  for (const [pattern, own] of Object.entries(translated)) assert.equal(pageRegExp({ $regex: pattern }), own, pattern);
-  assert.equal(pageRegExp("a+"), "a+");
-  const left = ["", "a*", "a|b", "(a)b", "a^", "$a", "\\ba", "é", "[[:alpha:]]", "[a--b]", "[a&&b]", "a**", "{2}", "(?i)a", "[z-a]", "[]", "\\p{L}", "a{2"];
-  for (const pattern of left) assert.equal(pageRegExp({ $regex: pattern }), undefined, pattern);
-  assert.equal(pageRegExp({ $regex: "a", flags: "i" }), undefined);
+test("patterns of attributes take what the rules take, or are left out", () => {
+  const patterns = [
+    "@", "^[^@\\s]+@[^@\\s]+$", "^[A-Z]{2}-\\d+$", "^\\w{2,}.x?$", "a{3,3}b{0,}c{0,1}", "[a\\-z]", "\\.[x]", "\\D+?", "a|b", "^(?:ab|c)x$", "x$", "[&]", "",
+    "a*", "^$", "\\$", "[^\\w!]", "^.$",
+  ];
+  for (const pattern of patterns) {
+    for (const flags of ["", "i", "s"]) {
+      const own = pageRegExp({ $regex: pattern, flags });
+      assert.deepEqual(TEXTS.filter((text) => own.test(text)), TEXTS.filter((text) => new RegExp(pattern, `${flags}u`).test(text)), pattern);
+      assert.deepEqual(taken(htmlPattern(own, true)), TEXTS.filter((text) => own.test(text)), pattern);
+      assert.deepEqual(taken(htmlPattern(own, false)), TEXTS.filter((text) => text.trim() === "" || own.test(text)), pattern);
+      // The engine's say the same, where there are some.
+      const rules = load({ version: 1, schema: { source: "a", fields: { name: "string" } }, steps: [["cast", ["name"]], ["validate_format", "name", { $regex: pattern, flags }]] });
+      const theirs = ask(rules({}, {}), ["form", {}]).fields.name.attributes.pattern;
+      if (theirs !== undefined) assert.deepEqual(taken(htmlPattern(own, false)), taken(theirs), pattern);
+    }
+  }
+  for (const pattern of ["\\ba", "é", "[[:alpha:]]", "\\p{L}", "^(a*)*$", "^(a+)+$", "^a*b*c*d*$"]) {
+    assert.equal(pageRegExp(pattern), undefined, pattern);
+  }
 });
+
+/** What is tried. */
+const TEXTS = [
+  "", " ", "\n", "a", "A", "b", "ab", "abab", "cc", "abc", "aaab", "aaabc", "x", "ax", "xa", "@", "a@b", "a@b c", " a@b", "AB-12", "ab-1", "AB-", "ab.x", "ab\nx",
+  "a-z", "-", ".x", "1", "12", "é", "🦀", "&", "$", "!", "_", "a\nb",
+];
+
+/** The texts that an input with the attribute takes. */
+function taken(pattern) {
+  return pattern === undefined ? undefined : TEXTS.filter((text) => new RegExp(`^(?:${pattern})$`, "v").test(text));
+}

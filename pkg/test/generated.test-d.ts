@@ -1,4 +1,4 @@
-import { load, type Rules } from "../src/index.js";
+import { applyAction, load, type Rules } from "../src/index.js";
 import type { User } from "./generated/types.js";
 import type { RulesByName, UserFields } from "./generated/types.js";
 import { User as UserSchema, userChangeset } from "./generated/user.js";
@@ -16,9 +16,24 @@ declare const generated: User;
 const written: Infer<typeof UserSchema> = generated;
 const back: User = written;
 
+// What the rules require is there in what they let through; the rest may be null.
+type Let = Infer<RulesByName["user"]>;
+declare const kept: Let;
+const email: string = kept.email;
+const written_role: "admin" | "user" = kept.role;
+// @ts-expect-error: nothing requires tags
+const tags: readonly string[] = kept.tags;
+const applied = applyAction(rules.user({}, {}), "insert");
+if (applied.ok) applied.value.email satisfies string;
+const loaded = load<RulesByName>({} as never).user;
+loaded satisfies RulesByName["user"];
+// The same as of the rules in TypeScript.
+const same: Infer<typeof userChangeset> = kept;
+const conversely: Let = same;
+
 // @ts-expect-error: a record has no such field
 generated.nickname;
 // @ts-expect-error: not one of the words
 userChangeset(UserSchema.build({ role: "guest" }), {});
 
-export { back, load, role };
+export { back, conversely, email, load, role, tags, written_role };

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyAction, EctomorphError, load, traverseErrors } from "ectomorph";
+import { applyAction, EctomorphError, load, putChange, traverseErrors } from "ectomorph";
 
 // What no rules can be made of, and what is no params: an error that names it, and an engine that goes on.
 
 const DOCUMENT = {
   version: 1,
-  schema: { source: "users", fields: { name: "string", age: "integer", avatar: "any", extra: "map", photo: "binary", at: "utc_datetime" } },
-  steps: [["cast", ["name", "age", "avatar", "extra", "photo", "at"]], ["validate_required", ["name"]]],
+  schema: { source: "users", fields: { name: "string", age: "integer", avatar: "any", extra: "map", photo: "binary", at: "utc_datetime", rate: "float" } },
+  steps: [["cast", ["name", "age", "avatar", "extra", "photo", "at", "rate"]], ["validate_required", ["name"]]],
 };
 const rules = load(DOCUMENT);
 const blank = rules.schema.build();
@@ -164,6 +164,14 @@ test("values that no field can have are errors of their field, or are as if they
     for (const [field, value] of [["age", 10n ** 40n], ["age", -(10n ** 34n)], ["at", new Date(8.64e15)], ["at", new Date(-1e15)]]) {
       assert.deepEqual(traverseErrors(rules(blank, { name: "Ada", [field]: value })), { [field]: ["is invalid"] });
     }
+  }
+  const bounded = [["validate_number", "rate", [["greater_than", 0]]]];
+  for (const rules of [load(withSteps(...bounded)), load(withSteps(...bounded, ["update_change", "name", "trim"]))]) {
+    for (const rate of [NaN, Infinity, -Infinity, "NaN", "Infinity", "1e400"]) {
+      assert.deepEqual(traverseErrors(rules(blank, { name: "Ada", rate })), { rate: ["is invalid"] });
+    }
+    assert.deepEqual(traverseErrors(rules(blank, { name: "Ada", rate: 5e-324 })), {});
+    assert.throws(() => putChange(rules(blank, { name: "Ada" }), "rate", NaN), { name: "EctomorphError", message: "NaN is no number that rules can hold" });
   }
   for (const age of [undefined, Symbol("x"), () => 1]) assert.deepEqual(errors({ age }), {});
   assert.throws(() => errors({ at: new Date(NaN) }), { name: "EctomorphError", message: /a Date is invalid/ });

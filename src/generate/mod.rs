@@ -14,6 +14,7 @@
 
 mod attribute;
 mod document;
+mod kept;
 mod migration;
 mod names;
 mod rust;

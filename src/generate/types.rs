@@ -1,5 +1,6 @@
 //! Types of TypeScript for the rules of documents: what `load` of the npm package can't know by itself.
 
+use super::kept::kept;
 use super::names::{camel_case, pascal_case, snake_case};
 use super::typescript::key;
 use crate::document::Document;
@@ -12,7 +13,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 /// The module with the types of some rules documents: for each schema its fields and its record, and one interface with the
-/// rules by name, for `load<RulesByName>(..)`.
+/// rules by name, for `load<RulesByName>(..)`. A field that rules require is not null in what they let through.
 ///
 /// ```
 /// use ectomorph::document::Document;
@@ -38,18 +39,23 @@ pub fn typescript_types(documents: &[Document]) -> Result<String, Mistake> {
         let schema = module.add(&document.schema)?;
         let name =
             document.name.as_ref().map_or_else(|| camel_case(&snake_case(&schema)), |name| name.to_string());
-        if rules.insert(name.clone(), schema).is_some() {
+        let kept =
+            kept(&document.schema, &document.steps).map_or_else(String::new, |kept| format!(", {kept}"));
+        if rules.insert(name.clone(), format!("Rules<{schema}Fields{kept}>")).is_some() {
             return Err(Mistake::new(format!("two documents are named `{name}`; name them apart")));
         }
     }
     let mut text = String::from(
         "// Made by `ectomorph gen types` from rules documents. Change those, and make this file anew.\n",
     );
-    let mut imports: Vec<&str> = ["Field", "Json", "RecordOf", "Relation"]
-        .into_iter()
-        .filter(|name| *name == "RecordOf" || module.texts.values().any(|text| uses(text, name)))
-        .collect();
-    imports.push("Rules");
+    let imports: Vec<&str> =
+        ["Field", "Json", "Kept", "OfChildren", "RecordOf", "Relation", "Requiring", "Rules"]
+            .into_iter()
+            .filter(|name| {
+                *name == "RecordOf"
+                    || module.texts.values().chain(rules.values()).any(|text| uses(text, name))
+            })
+            .collect();
     let _ = writeln!(text, "import type {{ {} }} from \"ectomorph\";", imports.join(", "));
     for (name, fields) in &module.texts {
         let _ = write!(
@@ -59,8 +65,8 @@ pub fn typescript_types(documents: &[Document]) -> Result<String, Mistake> {
         );
     }
     text.push_str("\n/** The rules of the documents, by name. */\nexport interface RulesByName {\n");
-    for (name, schema) in &rules {
-        let _ = writeln!(text, "  {}: Rules<{schema}Fields>;", key(name));
+    for (name, rules) in &rules {
+        let _ = writeln!(text, "  {}: {rules};", key(name));
     }
     text.push_str("}\n");
     Ok(text)
@@ -85,7 +91,9 @@ impl Validators for AnyValidator {
 }
 
 fn uses(text: &str, name: &str) -> bool {
-    text.contains(&format!("{name}<")) || text.contains(&format!(": {name} }}"))
+    text.starts_with(&format!("{name}<"))
+        || text.contains(&format!(" {name}<"))
+        || text.contains(&format!(": {name} }}"))
 }
 
 /// The schemas so far, by their name in TypeScript.
@@ -167,7 +175,7 @@ fn word(kind: &Type) -> String {
 }
 
 /// A name as TypeScript takes it for a type: `Blog.Post` is `BlogPost`.
-fn identifier(name: &str) -> String {
+pub(super) fn identifier(name: &str) -> String {
     let parts = name.split(|letter: char| !letter.is_ascii_alphanumeric());
     let name: String = parts.map(pascal_case).collect();
     match name.chars().next() {

@@ -25,6 +25,8 @@ pub(super) fn same_integer(value: &Value) -> Option<Value> {
 pub(super) fn cast_float(value: &Value) -> Option<Value> {
     match value {
         Value::String(text) => parse_float(text).map(Value::Float),
+        // Ecto has none of these; JavaScript, and programs in Rust, have them.
+        Value::Float(number) if !number.is_finite() => None,
         _ => load_float(value),
     }
 }
@@ -71,5 +73,14 @@ mod tests {
     fn a_long_text_is_no_integer_whatever_it_says() {
         assert_eq!(cast_integer(&"0000000000000000000000000000007".into()), Some(7.into()));
         assert_eq!(cast_integer(&"00000000000000000000000000000007".into()), None);
+    }
+
+    #[test]
+    fn what_is_no_number_or_has_no_end_is_cast_to_no_float() {
+        for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(cast_float(&Value::Float(number)), None);
+        }
+        assert_eq!(cast_float(&Value::Float(f64::MAX)), Some(Value::Float(f64::MAX)));
+        assert_eq!(cast_float(&Value::Integer(2)), Some(Value::Float(2.0)));
     }
 }

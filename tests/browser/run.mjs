@@ -5,6 +5,7 @@
 // `cargo xtask test` builds the site and the server first. CHROME names the browser.
 import { fileURLToPath } from "node:url";
 import { Runner, serve } from "./lab.mjs";
+import attach from "./attach.mjs";
 import bind from "./bind.mjs";
 import articles from "./articles.mjs";
 import console_ from "./console.mjs";
@@ -27,7 +28,7 @@ const server = await serve(program);
 const runner = new Runner(server.url, only);
 try {
   await runner.start();
-  for (const tests of [user, signup, order, ways, bind, frameworks, small, page, notes, offline(program), restart(program), console_, articles, tutorial]) await tests(runner);
+  for (const tests of [user, signup, order, ways, attach, bind, frameworks, small, page, notes, offline(program), restart(program), console_, articles, tutorial]) await tests(runner);
 } finally {
   await runner.stop();
   server.stop();

@@ -12,6 +12,7 @@ const source = (page) => readFileSync(at(`size/${page}.mjs`), "utf8");
 const PAGES = [
   ["user-form", "a page that validates"],
   ["bound-form", "a page with bindForm"],
+  ["react-form", "a page with useForm, without React"],
   ["order-form", "with decimals, dates, nested lines"],
 ];
 

@@ -87,6 +87,7 @@ const STEPS: &[Step] = &[
         let server = demo::build()?;
         context.browse("tests/browser/run.mjs", Some(server))
     }),
+    in_browser("bad input in chromium", |context| context.browse("tests/browser/input.mjs", None)),
     in_browser("repo in chromium", |context| context.browse("tests/browser/repo.mjs", None)),
     step("kills in node", |context| context.run(node(crash::NODE)?)),
     in_browser("kills in chromium", |context| context.browse(crash::CHROMIUM, None)),

@@ -1,5 +1,6 @@
 import { requires } from "../declared.js";
 import { fromNotation, isObject } from "../notation.js";
+import type { Step } from "../rules.js";
 import { htmlPattern, pageRegExp } from "./html-pattern.js";
 import { type Part, textOf } from "./part.js";
 
@@ -107,15 +108,18 @@ function units({ is, min, max, count }: Length): [least: number, most: number] {
   return count === "bytes" ? [Math.ceil(low / 3), high] : [low, Infinity];
 }
 
+/** The patterns of steps. */
+const known = /* @__PURE__ */ new WeakMap<Step, RegExp | undefined>();
+
 function putPattern(part: Part, name: string, required: boolean, attributes: Attributes): void {
   const data = textOfData(part, name);
-  for (const [step, given] of part.rules(name)) {
-    if (step !== "validate_format") continue;
-    const source = pageRegExp(given);
-    if (source === undefined || (data !== "" && !new RegExp(source, "u").test(data))) continue;
-    const pattern = htmlPattern(source, required);
-    if (pattern === undefined) continue;
-    attributes["pattern"] = pattern;
+  for (const step of part.steps) {
+    if (step[0] !== "validate_format" || step[1] !== name) continue;
+    // The attributes are looked for whenever somebody types.
+    if (!known.has(step)) known.set(step, pageRegExp(step[2]));
+    const pattern = known.get(step);
+    if (pattern === undefined || (data !== "" && !pattern.test(data))) continue;
+    attributes["pattern"] = htmlPattern(pattern, required);
     return;
   }
 }

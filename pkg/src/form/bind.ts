@@ -3,12 +3,13 @@ import { EctomorphError } from "../errors.js";
 import type { AnyFields, Data } from "../fields.js";
 import { decodeForm } from "../params.js";
 import type { Rules } from "../run.js";
-import { type ErrorTree, errorsOf, messagesIn } from "./answer.js";
-import { type Check, Checks } from "./checks.js";
-import { type Control, apply, complain, complainOfAll, controlsOf, isUnread, show, unreadMessage, write } from "./controls.js";
-import { type FormDescription, type FormError, type FormField, form as describe } from "./describe.js";
+import { eachError, elsewhere, errorsOf } from "./answer.js";
+import { type Check, checking } from "./checks.js";
+import { type Control, apply, complain, complainOfAll, controlsOf, isUnread, show, write } from "./controls.js";
+import { type FormDescription, type FormField, form as describe } from "./describe.js";
 import { Items, hidden, toolOf } from "./items.js";
-import { Press } from "./press.js";
+import { named } from "./own.js";
+import { onceUp } from "./press.js";
 
 /** How a form is bound. */
 export interface BindOptions<F = AnyFields> {
@@ -76,98 +77,74 @@ type Place = Control | Element;
  */
 export function bindForm<F>(form: HTMLFormElement | null, rules: Rules<F>, options: BindOptions<F> = {}): Binding<F> {
   if (form === null) throw new EctomorphError("bindForm was given null for a form: is there one in the page, and before the script that looks for it?");
-  return new Bound(form, rules, options);
+  return bound(form, rules, options);
 }
 
-class Bound<F> implements Binding<F> {
-  readonly #form: HTMLFormElement;
-  readonly #options: BindOptions<F>;
-  readonly #unbind = new AbortController();
-  #rules: Rules<F>;
-  #changeset: Changeset<F>;
-  #description: FormDescription;
-  readonly #containers = new Map<Element, Items>();
+function bound<F>(form: HTMLFormElement, rules: Rules<F>, options: BindOptions<F>): Binding<F> {
+  const unbind = new AbortController();
+  let changeset: Changeset<F>;
+  let description: FormDescription;
+  const containers = new Map<Element, Items>();
   /** Inputs that were left after something was typed into them. */
-  #used = new WeakSet<Element>();
-  #submitted = false;
-  #busy = false;
+  let used = new WeakSet<Element>();
+  let submitted = false;
+  let busy = false;
   /** Whether the browser is to send the form, as it is. */
-  #passed = false;
-  readonly #checks = new Checks();
-  readonly #press = new Press(() => this.refresh(), this.#unbind.signal);
-  /** What a server said, by the input, the container or the form it is about. */
-  readonly #answered = new Map<Place, readonly string[]>();
+  let passed = false;
+  /** What a server or a check said, by the input, the container or the form it is about. */
+  const said = new Map<Place, readonly string[]>();
+  /** The inputs and containers that show errors, by the names that lead there. */
+  const places = new Map<string, Place>();
 
-  constructor(form: HTMLFormElement, rules: Rules<F>, options: BindOptions<F>) {
-    this.#form = form;
-    this.#rules = rules;
-    this.#options = options;
-    [this.#changeset, this.#description] = this.#make(rules, {});
-    // The rules say what is wrong, in their words; the attributes tell people and their tools beforehand.
-    form.noValidate = true;
-    this.#fill();
-    this.refresh();
-    const on = <E extends Event>(type: string, listener: (event: E) => void): void =>
-      form.addEventListener(type, listener as EventListener, { signal: this.#unbind.signal });
-    on("input", ({ target }) => this.#typed(target as Control));
-    on("change", ({ target }) => this.#left(target as Control));
-    on("click", ({ target }) => this.#pressed(target));
-    on("submit", (event) => void this.#submit(event));
-    // The inputs are empty only after the event.
-    on("reset", () => void setTimeout(() => this.#reset()));
-  }
+  const make = (by: Rules<F>, params: object): void => {
+    const { data = by.schema.build(), as } = options;
+    const made = by(data, params);
+    description = describe(made, { as, action: "validate" });
+    [changeset, rules] = [made, by];
+  };
 
-  get changeset(): Changeset<F> {
-    return this.#changeset;
-  }
+  const use = (by: Rules<F>): void => {
+    make(by, paramsOf());
+    render();
+  };
+  const refresh = (): void => use(rules);
+  const later = onceUp(refresh, unbind.signal);
 
-  use(rules: Rules<F>): void {
-    [this.#changeset, this.#description] = this.#make(rules, this.#params());
-    this.#rules = rules;
-    this.#render();
-  }
+  const checks = checking(
+    () => options.checks,
+    (name) => {
+      // An input that holds nothing has nothing to be asked about.
+      const isAsked = places.has(name) && !description.fields[name]?.errors.length;
+      return isAsked ? paramsOf()[name] || undefined : undefined;
+    },
+    (name, messages) => {
+      if (messages.length > 0) said.set(places.get(name) ?? form, messages);
+      render();
+    },
+  );
 
-  refresh(): void {
-    this.use(this.#rules);
-  }
-
-  showErrors(errors: unknown): void {
-    this.#answered.clear();
-    this.#answer(errors as ErrorTree, this.#description, this.#description.name, this.#form);
-    this.#render();
-    this.#focusOnError();
-  }
-
-  release(): void {
-    this.#unbind.abort();
-    this.#checks.callOffAll();
-  }
-
-  #make(rules: Rules<F>, params: object): [Changeset<F>, FormDescription] {
-    const { data = rules.schema.build(), as } = this.#options;
-    const changeset = rules(data, params);
-    return [changeset, describe(changeset, { as, action: "validate" })];
-  }
-
-  #params(): object {
-    const { name } = this.#description;
-    const params = decodeForm(new FormData(this.#form));
+  const paramsOf = (): { readonly [name: string]: unknown } => {
+    const { name } = description;
+    const data = new FormData(form);
+    // To the rules it is something that no field can be cast from.
+    for (const [, controls] of controlsOf(form)) for (const control of controls) if (isUnread(control)) data.set(control.name, new Blob());
+    const params = decodeForm(data);
     const own = name === "" ? params : Object.hasOwn(params, name) ? params[name] : {};
-    return typeof own === "object" && own !== null ? own : {};
-  }
+    return (typeof own === "object" && own !== null ? own : {}) as { readonly [name: string]: unknown };
+  };
 
   /** Shows the data: values in inputs that are empty, and an item for each child. */
-  #fill(): void {
-    const { name, id } = this.#description;
-    this.#adopt(this.#form, name, id, this.#description);
-  }
+  const fill = (): void => {
+    adopt(form, description.name, description.id, description);
+    refresh();
+  };
 
   /** Takes on the containers in an item or the form, and shows what is in the description of it, if there is one. */
-  #adopt(scope: Element, prefix: string, id: string, description?: FormDescription): void {
-    for (const [container, name] of this.#nested(scope)) {
-      const { forms = [] } = description?.nested[name] ?? {};
-      const items = this.#containers.get(container) ?? new Items(container, prefix, id);
-      this.#containers.set(container, items);
+  const adopt = (scope: Element, prefix: string, id: string, { fields, nested }: Partial<FormDescription> = {}): void => {
+    for (const [name, container] of nestedIn(scope)) {
+      const forms = nested?.[name]?.forms ?? [];
+      const items = containers.get(container) ?? new Items(container, prefix, id);
+      containers.set(container, items);
       while (items.elements.length < forms.length && items.add() !== undefined);
       for (const [index, item] of items.elements.entries()) {
         const child = forms[index];
@@ -176,220 +153,189 @@ class Bound<F> implements Binding<F> {
         for (const [key, value] of child?.hidden ?? []) {
           if (!key.endsWith("[_persistent_id]")) item.prepend(hidden(names.prefix + key.slice(child?.name.length), value));
         }
-        this.#adopt(item, names.prefix, names.id, child);
+        adopt(item, names.prefix, names.id, child);
       }
     }
-    const controls = controlsOf(this.#form);
-    for (const [name, field] of Object.entries(description?.fields ?? {})) {
-      for (const control of controls.get(inside(prefix, name)) ?? []) {
-        this.#apply(control, field, name);
+    const controls = controlsOf(form);
+    for (const [name, field] of Object.entries(fields ?? {})) {
+      for (const control of controls.get(named(prefix, name)) ?? []) {
+        give(control, field, name);
         show(control, field.value);
       }
     }
-    for (const [name, { many, forms }] of Object.entries(description?.nested ?? {})) {
-      if (!many && forms[0] !== undefined) this.#adopt(scope, inside(prefix, name), forms[0].id, forms[0]);
+    for (const [name, { many, forms: [child] }] of Object.entries(nested ?? {})) {
+      if (!many && child !== undefined) adopt(scope, named(prefix, name), child.id, child);
     }
-  }
+  };
 
-  #apply(control: Control, field: FormField, name: string): void {
-    apply(control, field, (choice) => this.#options.label?.(choice, name) ?? choice);
-  }
+  const give = (control: Control, field: FormField, name: string): void =>
+    apply(control, field, (choice) => options.label?.(choice, name) ?? choice);
 
-  #render(): void {
-    const controls = controlsOf(this.#form);
-    const homeless: string[] = [...(this.#answered.get(this.#form) ?? [])];
-    const render = (description: FormDescription, prefix: string, scope: Element): void => {
-      for (const [name, field] of Object.entries(description.fields)) {
-        const own = controls.get(inside(prefix, name));
-        if (own === undefined) {
-          if (this.#submitted) homeless.push(...field.errors.map((error) => `${name} ${error.message}`));
-          continue;
-        }
-        for (const control of own) this.#apply(control, field, name);
-        const said = this.#answered.get(own[0] as Control) ?? [];
-        const shown = this.#submitted || own.some((control) => this.#used.has(control));
-        const wrong = own.some(isUnread) ? [unreadMessage()] : texts(field.errors);
-        complain(own, `${own[0]?.id || field.id}_errors`, [...said, ...(shown ? wrong : [])]);
+  const render = (): void => {
+    const controls = controlsOf(form);
+    const homeless = [...(said.get(form) ?? [])];
+    places.clear();
+    /** What is shown at a place; what has none is shown with the form. */
+    const shown = (path: readonly string[], errors: FormField["errors"], at: readonly Place[]): readonly string[] => {
+      const [place] = at;
+      const found = submitted || at.some((one) => used.has(one)) ? errors.map(({ message }) => message) : [];
+      if (place === undefined) homeless.push(...elsewhere(path, found));
+      else places.set(path.join(" "), place);
+      return [...(said.get(place as Place) ?? []), ...found];
+    };
+    const renderPart = ({ fields, nested }: FormDescription, prefix: string, scope: Element, path: readonly string[]): void => {
+      for (const [name, field] of Object.entries(fields)) {
+        const own = controls.get(named(prefix, name)) ?? [];
+        for (const control of own) give(control, field, name);
+        const messages = shown([...path, name], field.errors, own);
+        if (own[0] !== undefined) complain(own, `${own[0].id || field.id}_errors`, messages);
       }
-      const containers = new Map(this.#nested(scope).map(([container, name]) => [name, container]));
-      for (const [name, relation] of Object.entries(description.nested)) {
-        const container = containers.get(name);
-        const items = container && this.#containers.get(container);
-        if (items === undefined) {
-          if (this.#submitted) homeless.push(...texts(relation.errors).map((text) => `${name} ${text}`));
-          if (!relation.many && relation.forms[0] !== undefined) render(relation.forms[0], inside(prefix, name), scope);
-          continue;
+      const inside = nestedIn(scope);
+      for (const [name, { errors, forms, many }] of Object.entries(nested)) {
+        const at = [...path, name];
+        const items = containers.get(inside.get(name) as Element);
+        const messages = shown(at, errors, items ? [items.container] : []);
+        if (items !== undefined) {
+          complainOfAll(items.container, `${items.id}_${name}_errors`, messages);
+          items.elements.forEach((item, index) => {
+            if (forms[index] !== undefined) renderPart(forms[index], items.names(item).prefix, item, [...at, `${index}`]);
+          });
+        } else if (!many && forms[0] !== undefined) {
+          renderPart(forms[0], named(prefix, name), scope, at);
         }
-        const said = this.#answered.get(items.container) ?? [];
-        const shown = this.#submitted || this.#used.has(items.container);
-        complainOfAll(items.container, `${items.id}_${name}_errors`, [...said, ...(shown ? texts(relation.errors) : [])]);
-        items.elements.forEach((item, index) => {
-          const child = relation.forms[index];
-          if (child !== undefined) render(child, items.names(item).prefix, item);
-        });
       }
     };
-    render(this.#description, this.#description.name, this.#form);
-    write(`${this.#form.id || this.#description.id || "form"}_errors`, homeless, (place) => this.#form.prepend(place));
-    this.#options.onChange?.(this.#changeset, this.#description);
-  }
+    renderPart(description, description.name, form, []);
+    write(`${form.id || description.id || "form"}_errors`, homeless, (place) => form.prepend(place));
+    options.onChange?.(changeset, description);
+  };
 
-  /** The containers of children right below an item or the form. */
-  #nested(scope: Element): [Element, string][] {
-    const below = [...scope.querySelectorAll("[data-many]")];
-    const own = below.filter((one) => (one.parentElement?.closest("[data-item]") ?? this.#form) === scope);
-    return own.map((one) => [one, one.getAttribute("data-many") ?? ""]);
-  }
+  /** The containers of children right below an item or the form, by relation. */
+  const nestedIn = (scope: Element): Map<string, Element> => {
+    const below = [...scope.querySelectorAll<HTMLElement>("[data-many]")];
+    const own = below.filter((one) => (one.parentElement?.closest("[data-item]") ?? form) === scope);
+    return new Map(own.map((one) => [one.dataset["many"] as string, one]));
+  };
 
-  #typed(control: Control): void {
-    this.#forget(control);
-    this.#checks.callOff(this.#fieldOf(control));
-    this.refresh();
-  }
+  /** The field that a control is for, or the names that lead to one of a child. */
+  const fieldOf = ({ name }: Control): string => [...places].find(([, place]) => (place as Control).name === name)?.[0] ?? "";
 
-  #left(control: Control): void {
-    this.#used.add(control);
-    void this.#check(this.#fieldOf(control));
-    this.#press.actOnceUp();
-  }
+  /** What a server said of a field, and of what is around it, holds until it changes. */
+  const forget = (place: Place): void => {
+    said.delete(places.get(fieldOf(place as Control)) ?? place);
+    for (let up: Element | null = place; up !== null; up = up.parentElement) said.delete(up);
+  };
 
-  /** The field that a control is for; children's have none. */
-  #fieldOf({ name }: Control): string {
-    const { fields, name: prefix } = this.#description;
-    return Object.keys(fields).find((field) => inside(prefix, field) === name.replace(/\[\]$/, "")) ?? "";
-  }
-
-  /** Asks the check of a field, if the rules accept its value. */
-  async #check(name: string): Promise<void> {
-    const { fields, name: prefix } = this.#description;
-    const check = this.#options.checks?.[name];
-    const [control] = controlsOf(this.#form).get(inside(prefix, name)) ?? [];
-    const value = (this.#params() as { readonly [field: string]: unknown })[name];
-    // An input that holds nothing has nothing to be asked about.
-    if (check === undefined || control === undefined || value === undefined || value === "" || (fields[name]?.errors.length ?? 0) > 0) return;
-    return this.#checks.ask(name, check, value, (messages) => {
-      if (messages.length > 0) this.#answered.set(control, messages);
-      this.#render();
-    });
-  }
-
-  #pressed(target: EventTarget | null): void {
+  const press = (target: EventTarget | null): void => {
     const tool = toolOf(target);
-    const items = tool && this.#containers.get(tool.container);
+    const items = tool && containers.get(tool.container);
     if (tool === undefined || items === undefined) return;
     items.press(tool.button, tool.item);
-    this.#forget(items.container);
+    forget(items.container);
     const added = tool.item === undefined ? items.elements.at(-1) : undefined;
     if (added === undefined) {
-      this.#used.add(items.container);
+      used.add(items.container);
     } else {
       // An item may hold containers of its own.
       const names = items.names(added);
-      this.#adopt(added, names.prefix, names.id);
+      adopt(added, names.prefix, names.id);
     }
-    this.refresh();
-  }
+    refresh();
+  };
 
-  /** What a server said of a field holds until it changes. */
-  #forget(place: Place): void {
-    const same = "name" in place ? controlsOf(this.#form).get(place.name.replace(/\[\]$/, "")) : undefined;
-    for (const one of [place, ...(same ?? [])]) this.#answered.delete(one);
-    for (let up = place.parentElement; up !== null; up = up.parentElement) this.#answered.delete(up);
-  }
-
-  /** Whether the rules accept what it holds, and the browser can read all of it. */
-  #isSound(): boolean {
-    return this.#changeset.valid && ![...controlsOf(this.#form).values()].flat().some(isUnread);
-  }
-
-  async #submit(event: Event): Promise<void> {
-    const { checks, onSubmit } = this.#options;
-    if (this.#passed) return;
-    if (this.#busy) return event.preventDefault();
-    this.#submitted = true;
-    this.#answered.clear();
+  const submit = async (event: Event): Promise<void> => {
+    const { onSubmit } = options;
+    if (passed) return;
+    if (busy) return event.preventDefault();
+    submitted = true;
+    said.clear();
     // What they said is forgotten, so they are asked again, sent or not.
-    this.#checks.callOffAll();
-    this.refresh();
-    if (!this.#isSound()) {
-      event.preventDefault();
-      return this.#focusOnError();
-    }
-    if (onSubmit === undefined && checks === undefined) return;
+    checks.callOff();
+    refresh();
+    if (changeset.valid && onSubmit === undefined && options.checks === undefined) return;
     event.preventDefault();
-    this.#busy = true;
-    this.#form.setAttribute("aria-busy", "true");
+    if (!changeset.valid) return focusOnError();
+    busy = true;
+    form.setAttribute("aria-busy", "true");
     try {
-      await this.#checks.askAll(checks, (name) => this.#check(name), () => this.#changeset);
-      if (this.#answered.size > 0 || !this.#isSound()) return this.#focusOnError();
+      await checks.askAll(() => changeset);
+      if (said.size > 0 || !changeset.valid) return focusOnError();
       if (onSubmit === undefined) {
         // Not within this very event, of which the browser would take no second one.
         return void setTimeout(() => {
-          this.#passed = true;
+          passed = true;
           try {
-            this.#form.requestSubmit((event as SubmitEvent).submitter);
+            form.requestSubmit((event as SubmitEvent).submitter);
           } finally {
             // Of a button that is gone by now the browser makes no event, and the next one is not to pass.
-            this.#passed = false;
+            passed = false;
           }
         });
       }
-      const entries = [...new FormData(this.#form)].filter((entry): entry is [string, string] => typeof entry[1] === "string");
+      const entries = [...new FormData(form)].filter((entry): entry is [string, string] => typeof entry[1] === "string");
       const body = new URLSearchParams(entries);
-      const answer = await onSubmit(this.#changeset, { form: this.#form, body, params: decodeForm(body) });
-      const errors = await errorsOf(answer);
-      if (errors !== undefined) this.showErrors(errors);
+      const errors = await errorsOf(await onSubmit(changeset, { form, body, params: decodeForm(body) }));
+      if (errors !== undefined) showErrors(errors);
     } finally {
-      this.#busy = false;
-      this.#form.removeAttribute("aria-busy");
+      busy = false;
+      form.removeAttribute("aria-busy");
     }
-  }
+  };
 
-  #reset(): void {
-    this.#submitted = false;
-    this.#checks.callOffAll();
-    this.#used = new WeakSet();
-    this.#answered.clear();
-    for (const items of this.#containers.values()) items.clear();
-    [this.#changeset, this.#description] = this.#make(this.#rules, {});
-    this.#fill();
-    this.refresh();
-  }
+  const showErrors = (errors: unknown): void => {
+    said.clear();
+    eachError(errors, (path, messages) => {
+      const place = places.get(path.join(" "));
+      if (place !== undefined) said.set(place, messages);
+      else said.set(form, [...(said.get(form) ?? []), ...elsewhere(path, messages)]);
+    });
+    render();
+    focusOnError();
+  };
 
-  #answer(errors: ErrorTree, description: FormDescription, prefix: string, scope: Element): void {
-    const controls = controlsOf(this.#form);
-    const containers = new Map(this.#nested(scope).map(([container, name]) => [name, container]));
-    for (const [field, value] of Object.entries(errors)) {
-      const container = containers.get(field);
-      const items = container && this.#containers.get(container);
-      if (!Array.isArray(value)) {
-        const [child] = description.nested[field]?.forms ?? [];
-        if (child) this.#answer(value as ErrorTree, child, inside(prefix, field), scope);
-        continue;
-      }
-      const said = messagesIn(value);
-      if (said.length > 0) {
-        const place = controls.get(inside(prefix, field))?.[0] ?? container;
-        if (place) this.#answered.set(place, said);
-        else this.#answered.set(this.#form, [...(this.#answered.get(this.#form) ?? []), ...said.map((one) => `${field} ${one}`)]);
-        continue;
-      }
-      items?.elements.forEach((item, index) => {
-        const child = description.nested[field]?.forms[index];
-        if (child && value[index]) this.#answer(value[index] as ErrorTree, child, items.names(item).prefix, item);
-      });
-    }
-  }
+  const focusOnError = (): void => form.querySelector<HTMLElement>("[aria-invalid=true],[data-invalid] [data-add]")?.focus();
 
-  #focusOnError(): void {
-    this.#form.querySelector<HTMLElement>("[aria-invalid=true],[data-invalid] [data-add]")?.focus();
-  }
-}
+  const reset = (): void => {
+    submitted = false;
+    checks.callOff();
+    used = new WeakSet();
+    said.clear();
+    for (const items of containers.values()) items.clear();
+    make(rules, {});
+    fill();
+  };
 
-function inside(prefix: string, field: string): string {
-  return prefix === "" ? field : `${prefix}[${field}]`;
-}
+  const on = <E extends Event>(type: string, listener: (event: E) => void): void =>
+    form.addEventListener(type, listener as EventListener, { signal: unbind.signal });
 
-function texts(errors: readonly FormError[]): string[] {
-  return errors.map((error) => error.message);
+  make(rules, {});
+  // The rules say what is wrong, in their words; the attributes tell people and their tools beforehand.
+  form.noValidate = true;
+  fill();
+  on("input", ({ target }) => {
+    forget(target as Control);
+    checks.callOff(fieldOf(target as Control));
+    refresh();
+  });
+  on("change", ({ target }) => {
+    used.add(target as Control);
+    void checks.ask(fieldOf(target as Control));
+    later();
+  });
+  on("click", ({ target }) => press(target));
+  on("submit", (event) => void submit(event));
+  // The inputs are empty only after the event.
+  on("reset", () => void setTimeout(reset));
+  return {
+    get changeset() {
+      return changeset;
+    },
+    use,
+    refresh,
+    showErrors,
+    release() {
+      unbind.abort();
+      checks.callOff();
+    },
+  };
 }

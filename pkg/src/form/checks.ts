@@ -11,48 +11,62 @@ interface Asked {
 }
 
 /** The checks of a form: of each field the value that was asked about last. */
-export class Checks {
-  readonly #asked = new Map<string, Asked>();
+export interface Checks {
+  /** Asks about the value of a field, unless there is nothing to ask, or it was asked of the same before. */
+  ask(name: string): Promise<void> | undefined;
+  /** Asks about all of them; again, if somebody typed meanwhile: what is sent is what was asked about. */
+  askAll(typed: () => unknown): Promise<void>;
+  /** The value of a field is another by now; without a name, of all. */
+  callOff(name?: string): void;
+}
 
-  /** Asks about a value, unless it was asked of the same before. What is found is told, unless that was called off meanwhile. */
-  ask(name: string, check: Check, value: unknown, tell: (messages: readonly string[]) => void): Promise<void> {
-    const before = this.#asked.get(name);
-    if (before !== undefined && before.value === value && !before.controller.signal.aborted) return before.done;
+/**
+ * @param checks What there is to ask, by field.
+ * @param value The value of a field; undefined if the rules refuse it anyway, or there is none.
+ * @param tell Hears what was found, unless that was called off meanwhile.
+ */
+export function checking(
+  checks: () => { readonly [field: string]: Check } | undefined,
+  value: (name: string) => unknown,
+  tell: (name: string, messages: readonly string[]) => void,
+): Checks {
+  const asked = new Map<string, Asked>();
+  const ask = (name: string): Promise<void> | undefined => {
+    const check = checks()?.[name];
+    const now = check && value(name);
+    if (now === undefined) return undefined;
+    const before = asked.get(name);
+    if (before?.value === now && !before.controller.signal.aborted) return before.done;
     before?.controller.abort();
     const controller = new AbortController();
+    const { signal } = controller;
     const run = async (): Promise<void> => {
       try {
-        const found = await check(value, controller);
-        if (!controller.signal.aborted) tell(messagesIn([found].flat()));
+        const found = await (check as Check)(now, controller);
+        if (!signal.aborted) tell(name, messagesIn([found].flat()));
       } catch (error) {
         // A check that was called off has nothing to say.
-        if (controller.signal.aborted) return;
+        if (signal.aborted) return;
         // One that failed, perhaps at once, is asked again.
         controller.abort();
         throw error;
       }
     };
     const done = run();
-    this.#asked.set(name, { value, controller, done });
+    asked.set(name, { value: now, controller, done });
     return done;
-  }
-
-  /** Asks about all of them; again, if somebody typed meanwhile: what is sent is what was asked about. */
-  async askAll(names: object | undefined, ask: (name: string) => Promise<void>, typed: () => unknown): Promise<void> {
-    let before: unknown;
-    do {
-      before = typed();
-      await Promise.all(Object.keys(names ?? {}).map(ask));
-    } while (before !== typed());
-  }
-
-  /** The value is another by now. */
-  callOff(name: string): void {
-    this.#asked.get(name)?.controller.abort();
-  }
-
-  callOffAll(): void {
-    for (const { controller } of this.#asked.values()) controller.abort();
-    this.#asked.clear();
-  }
+  };
+  return {
+    ask,
+    async askAll(typed) {
+      let before: unknown;
+      do {
+        before = typed();
+        await Promise.all(Object.keys(checks() ?? {}).map(ask));
+      } while (before !== typed());
+    },
+    callOff(name) {
+      for (const [field, { controller }] of asked) if (name === undefined || field === name) controller.abort();
+    },
+  };
 }

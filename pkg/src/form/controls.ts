@@ -1,11 +1,7 @@
-import { translate } from "../messages.js";
 import type { FormField } from "./describe.js";
 
 /** An input, a choice or a text area. */
 export type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
-
-/** What a cast says of input that is of another type. */
-const UNREAD = { field: "", message: "is invalid", metadata: { validation: "cast" } };
 
 /**
  * Whether a browser keeps what was typed to itself, since it is no number or date: the form has nothing there, so the
@@ -13,11 +9,6 @@ const UNREAD = { field: "", message: "is invalid", metadata: { validation: "cast
  */
 export function isUnread(control: Control): boolean {
   return control.validity?.badInput === true;
-}
-
-/** What is said of an input that a browser can't read. */
-export function unreadMessage(): string {
-  return translate(UNREAD);
 }
 
 /** The attributes that rules gave an element, to be taken back when they don't any more. */

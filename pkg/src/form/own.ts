@@ -164,8 +164,9 @@ function untouched({ defaults }: FieldDescription, schema: Description, { with: 
   return new Part(schema, steps, result, { ...blank(schema), ...defaults }, null);
 }
 
-const named = (form: string, field: string): string => (form === "" ? field : `${form}[${field}]`);
-const joined = (form: string, field: string): string => (form === "" ? field : `${form}_${field}`);
+/** The name of an input, and its id. */
+export const named = (form: string, field: string): string => (form === "" ? field : `${form}[${field}]`);
+export const joined = (form: string, field: string): string => (form === "" ? field : `${form}_${field}`);
 
 /** The name of the form of a schema: `line_item` of `Shop.LineItem`, none for plain data. */
 function nameOf({ name, schemaless }: Description): string {

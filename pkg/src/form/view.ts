@@ -9,6 +9,8 @@ export interface FieldView {
   readonly type: string;
   /** What its input holds: text, or a list of texts. */
   readonly value: unknown;
+  /** Whether a person has left it after typing something. */
+  readonly used: boolean;
   /** What is wrong with it: empty until a person has left the input, or the form was sent. */
   readonly errors: readonly ErrorView[];
   /** What to spread into an input: `<input {...field.input} />`. */

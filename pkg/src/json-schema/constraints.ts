@@ -74,7 +74,7 @@ function lengths({ is, min, max, count }: Length, type: TypeNotation | undefined
 
 function format(pattern: unknown, whose: Whose): Keywords {
   const exact = pageRegExp(pattern);
-  if (exact !== undefined) return { pattern: exact };
+  if (exact !== undefined) return { pattern: exact.source };
   const { $regex, flags } = isObject(pattern) ? pattern : { $regex: pattern, flags: undefined };
   if (whose === "all" || typeof $regex !== "string" || flags) return {};
   try {

@@ -1,5 +1,5 @@
 // Made by `ectomorph gen types` from rules documents. Change those, and make this file anew.
-import type { Field, Json, RecordOf, Rules } from "ectomorph";
+import type { Field, Json, Kept, RecordOf, Requiring, Rules } from "ectomorph";
 
 /** The fields of `Account`. */
 export interface AccountFields {
@@ -47,6 +47,6 @@ export type User = RecordOf<UserFields>;
 
 /** The rules of the documents, by name. */
 export interface RulesByName {
-  account: Rules<AccountFields>;
-  user: Rules<UserFields>;
+  account: Rules<AccountFields, Kept<AccountFields, Requiring<"avatar" | "balance" | "born_on" | "paid_at" | "paid_exactly_at" | "score" | "seen_at" | "seen_exactly_at" | "token" | "type" | "wakes_at" | "wakes_exactly_at">>>;
+  user: Rules<UserFields, Kept<UserFields, Requiring<"bio" | "email" | "name" | "number_of_pets" | "role" | "secret">>>;
 }

@@ -19,9 +19,12 @@ pub(super) fn check(changed: &Changed, number: &Number) -> Result<Option<FieldEr
         return Err(wrong("the value", value));
     }
     for (kind, target) in &number.bounds {
-        let ordering = compare(value, target).ok_or_else(|| wrong(kind.name(), target))?;
-        if holds(*kind, ordering) {
-            continue;
+        match compare(value, target) {
+            Some(ordering) if holds(*kind, ordering) => continue,
+            Some(_) => {}
+            // What was put without a cast may be no number, which is within no bounds.
+            None if matches!(value, Value::Float(number) if number.is_nan()) => {}
+            None => return Err(wrong(kind.name(), target)),
         }
         // A bound met by a decimal is compared, and reported, as a decimal.
         let target = match value {
@@ -90,5 +93,29 @@ fn message(kind: NumberKind) -> &'static str {
         NumberKind::GreaterThanOrEqualTo => "must be greater than or equal to %{number}",
         NumberKind::EqualTo => "must be equal to %{number}",
         NumberKind::NotEqualTo => "must be not equal to %{number}",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::changeset::Changeset;
+    use crate::schema::{Field, Record, Schema};
+    use crate::types::Type;
+
+    #[test]
+    fn what_is_no_number_is_within_no_bounds() {
+        let schema = Schema::build("Rate", "rates").field(Field::new("rate", Type::Float)).finish().unwrap();
+        for (value, kind, is_valid) in [
+            (f64::NAN, NumberKind::LessThan, false),
+            (f64::NAN, NumberKind::NotEqualTo, false),
+            (f64::INFINITY, NumberKind::GreaterThan, true),
+            (f64::INFINITY, NumberKind::LessThan, false),
+        ] {
+            let changeset = Changeset::change(Record::new(&schema))
+                .put_change("rate", value)
+                .validate_number("rate", Number::new().bound(kind, 5.0));
+            assert_eq!((changeset.valid, changeset.mistake.is_none()), (is_valid, true), "{value} {kind:?}");
+        }
     }
 }

@@ -1,4 +1,5 @@
-// The tables of README.md that programs write, each between its marks: `<!-- sizes -->` and `<!-- end of sizes -->`.
+// The tables of README.md that programs write, each between its marks: `<!-- sizes -->` and `<!-- end of sizes -->`. Whatever is named
+// like a README is published with it, so this file is not.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const README = new URL("README.md", import.meta.url);
