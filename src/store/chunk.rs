@@ -113,26 +113,16 @@ impl<'a> Stretch<'a> {
         self.chunk.cell(place, column)
     }
 
-    /// The words of a column by place, and what they mean, if it has any. What is at places without a row, and where the
-    /// value is null, means nothing: `known` says which others there are.
-    pub fn words(&self, column: usize, into: &mut [i64; STRETCH]) -> Option<Form> {
-        match self.chunk.columns.get(column) {
-            Some(Cells::Words(words)) => {
-                words.unpack(into);
-                Some(words.form)
-            }
-            _ => None,
+    /// The places whose rows have an integer in a column that is not less than `low` nor more than `high`, a bit each; or one
+    /// that is, unless they are wanted `inside`. None if the column holds anything but integers and nulls.
+    pub fn integers(&self, column: usize, low: i64, high: i64, inside: bool) -> Option<[u64; STRETCH / 64]> {
+        let Some(Cells::Words(words)) = self.chunk.columns.get(column) else { return None };
+        if words.form != Form::Integer {
+            return None;
         }
-    }
-
-    /// The places whose rows have a value in a column, a bit each.
-    pub fn known(&self, column: usize) -> [u64; STRETCH / 64] {
-        let present = self.chunk.present;
-        match self.chunk.columns.get(column) {
-            Some(Cells::Words(words)) => present.without(&words.nulls).0,
-            Some(Cells::Texts(texts)) => present.without(&texts.nulls).0,
-            Some(Cells::Values(_)) => present.0,
-            Some(Cells::Nulls) | None => Bits::default().0,
-        }
+        let within = words.within(low, high);
+        let known = self.chunk.present.without(&words.nulls);
+        let outside = known.without(&within);
+        Some(if inside { known.without(&outside) } else { outside }.0)
     }
 }

@@ -3,11 +3,12 @@
 use super::compile::{Assign, Bulk, Compiled, Compiler, Upsert, found};
 use super::node::{Env, Row as NodeRow};
 use super::prepare::{Now, Prepared, failed, with_env};
+use super::run::Given;
 use super::state::State;
 use super::value::{Fault, equal};
 use crate::adapter::{
     AdapterError, Answer, Cell, ConflictAction, ConflictTarget, Delete, Insert, InsertAll, OnConflict, Row,
-    Rows, SchemaMeta, Update,
+    RowSink, Rows, SchemaMeta, Update,
 };
 use crate::adapters::refusal::refused;
 use crate::query::Operation;
@@ -510,21 +511,31 @@ fn unique_on(table: &Table, wanted: &HashSet<usize>, partial: bool) -> Option<In
 
 impl State {
     /// A query, prepared or not, that reads or writes.
-    pub(super) fn query(&mut self, plan: &crate::query::Plan, params: &[Value]) -> Written {
+    pub(super) fn query(
+        &mut self,
+        plan: &crate::query::Plan,
+        params: &[Value],
+        into: Option<&dyn RowSink>,
+    ) -> Written {
         let prepared = self.cache.prepared(plan, &self.database)?;
         match &*prepared {
             Prepared::Read(compiled) => {
                 let now = self.now();
-                let rows = with_env(&self.database, &compiled.tables, compiled.caches, params, now, |env| {
-                    compiled.run.run(env, None, None)
-                })?;
-                Ok(Answer { count: rows.len(), rows })
+                with_env(&self.database, &compiled.tables, compiled.caches, params, now, |env| {
+                    let Some(sink) = into else {
+                        let rows = compiled.run.run(env, None, None)?;
+                        return Ok(Answer { count: rows.len(), rows });
+                    };
+                    let mut given = Given(sink, 0);
+                    compiled.run.give(env, None, None, &mut given)?;
+                    Ok(Answer { count: given.1, rows: Vec::new() })
+                })
             }
             Prepared::Write(compiled) => self.bulk(compiled, plan.operation, params),
         }
     }
 
     fn read(&mut self, plan: &crate::query::Plan, params: &[Value]) -> Written<Vec<Row>> {
-        Ok(self.query(plan, params)?.rows)
+        Ok(self.query(plan, params, None)?.rows)
     }
 }
