@@ -66,13 +66,16 @@ impl Chunk {
         }
     }
 
-    /// Takes a row out; whether it was there. What it held goes when half of the rows have gone, and half of
-    /// those again.
-    pub(super) fn remove(&mut self, place: usize) -> bool {
+    /// Takes a row out; whether it was there. Unless all that is there is kept, what it held goes when half of the rows have
+    /// gone, and half of those again.
+    pub(super) fn remove(&mut self, place: usize, lets_go: bool) -> bool {
         if !self.has(place) {
             return false;
         }
         self.present.set(place, false);
+        if !lets_go {
+            return true;
+        }
         let left = self.present.count();
         if left == 0 {
             *self = Chunk::default();
@@ -83,6 +86,26 @@ impl Chunk {
             self.columns.iter_mut().for_each(|cells| cells.compact(&self.present));
         }
         true
+    }
+
+    /// Whether there may be something to let go of.
+    pub(super) fn holds_more(&self) -> bool {
+        self.present.count() * 2 <= self.length || !self.is_packed()
+    }
+
+    /// Lets go of what is at places whose rows have gone.
+    pub(super) fn let_go(&mut self, gone: &Bits) {
+        let left = self.present.count();
+        if left == 0 {
+            *self = Chunk::default();
+            return;
+        }
+        for cells in &mut self.columns {
+            gone.places().for_each(|place| cells.forget(place));
+            if left * 2 <= self.length {
+                cells.compact(&self.present);
+            }
+        }
     }
 }
 

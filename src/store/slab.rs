@@ -1,6 +1,6 @@
 //! The rows of a table by number, in chunks that copies share.
 
-use super::bits::CHUNK;
+use super::bits::{Bits, CHUNK};
 use super::cells::{Cell, Cells};
 use super::chunk::{Chunk, Stretch};
 use super::key::order_cells;
@@ -21,6 +21,11 @@ impl RowId {
         RowId(self.0.saturating_add(u32::try_from(count).unwrap_or(u32::MAX)))
     }
 
+    /// That of a place in a chunk.
+    pub(super) fn of(chunk: usize, place: usize) -> RowId {
+        RowId((chunk * CHUNK + place) as u32)
+    }
+
     /// As a number.
     pub fn number(self) -> i64 {
         self.0.into()
@@ -30,7 +35,7 @@ impl RowId {
         self.0 as usize / CHUNK
     }
 
-    fn place(self) -> usize {
+    pub(super) fn place(self) -> usize {
         self.0 as usize % CHUNK
     }
 }
@@ -44,7 +49,12 @@ pub(super) struct Slab {
     /// Every number below the end that is not in use, the next to be given out at the end; and some that are in use.
     free: Vec<u32>,
     count: usize,
+    /// How many chunks have rows that went, and may come back: nothing is let go of until then.
+    hidden: usize,
 }
+
+/// The number of a chunk that rows went from, and the places that had a row before.
+pub(super) type Hidden = (u32, Bits);
 
 /// The number of a chunk, and columns of it.
 pub(super) type KeptColumns = (u32, Vec<(usize, Cells)>);
@@ -129,7 +139,7 @@ impl Slab {
         let Some(chunk) = self.chunks.get_mut(id.chunk()).filter(|chunk| chunk.has(id.place())) else {
             return false;
         };
-        Arc::make_mut(chunk).remove(id.place());
+        Arc::make_mut(chunk).remove(id.place(), self.hidden == 0);
         self.count -= 1;
         if id.0 + 1 == self.end {
             self.end -= 1;
@@ -138,6 +148,49 @@ impl Slab {
             self.free.push(id.0);
         }
         true
+    }
+
+    /// How many chunks there are.
+    pub(super) fn chunks(&self) -> usize {
+        self.chunks.len()
+    }
+
+    /// Takes rows out of a chunk, whose values and numbers stay what they are until [`Slab::release`] or
+    /// [`Slab::restore`]. None for the last chunk, whose numbers become free at once.
+    pub(super) fn hide(&mut self, number: usize, gone: &Bits) -> Option<Hidden> {
+        if number + 1 >= self.chunks.len() {
+            return None;
+        }
+        let chunk = Arc::make_mut(self.chunks.get_mut(number)?);
+        let before = chunk.present;
+        chunk.present = before.without(gone);
+        self.count -= before.count() - chunk.present.count();
+        self.hidden += 1;
+        Some((number as u32, before))
+    }
+
+    /// Lets go of what was hidden.
+    pub(super) fn release(&mut self, (number, before): &Hidden) {
+        self.hidden = self.hidden.saturating_sub(1);
+        let Some(chunk) = self.chunks.get_mut(*number as usize) else { return };
+        let gone = before.without(&chunk.present);
+        let first = RowId(number.saturating_mul(CHUNK as u32));
+        self.free.extend(gone.places().rev().map(|place| first.plus(place).0));
+        if chunk.holds_more() {
+            Arc::make_mut(chunk).let_go(&gone);
+        }
+    }
+
+    /// Brings back what was hidden, and tells which rows are there again.
+    pub(super) fn restore(&mut self, (number, before): &Hidden) -> Vec<RowId> {
+        self.hidden = self.hidden.saturating_sub(1);
+        let Some(chunk) = self.chunks.get_mut(*number as usize) else { return Vec::new() };
+        let chunk = Arc::make_mut(chunk);
+        let again = before.without(&chunk.present);
+        chunk.present = *before;
+        self.count += again.count();
+        let first = RowId(number.saturating_mul(CHUNK as u32));
+        again.places().map(|place| first.plus(place)).collect()
     }
 
     /// A chunk as it is, to be put back later: where a row is, and what is there now.

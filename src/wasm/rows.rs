@@ -216,3 +216,121 @@ fn quoted(out: &mut Vec<u8>, text: &[u8]) {
     out.extend_from_slice(&text[from..]);
     out.push(b'"');
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{Date, Decimal, NaiveDatetime, Str};
+
+    fn read(bytes: &[u8], at: &mut usize, count: usize) -> u32 {
+        let mut number = [0; 4];
+        number[..count].copy_from_slice(&bytes[*at..*at + count]);
+        *at += count;
+        u32::from_le_bytes(number)
+    }
+
+    /// The portions: their JSON, and for each value beside it the row, the field and the value.
+    type Portion = (serde_json::Value, Vec<(u32, u32, Value)>);
+
+    fn portions(bytes: &[u8]) -> Vec<Portion> {
+        let (mut portions, mut at) = (Vec::new(), 0);
+        loop {
+            let length = read(bytes, &mut at, 4) as usize;
+            if length == 0 {
+                assert_eq!(at, bytes.len());
+                return portions;
+            }
+            let json = serde_json::from_slice(&bytes[at..at + length]).unwrap();
+            at += length;
+            let odd = (0..read(bytes, &mut at, 4)).map(|_| {
+                let (row, field) = (read(bytes, &mut at, 4), read(bytes, &mut at, 2));
+                let value = crate::wasm::unpack::unpack(&bytes[at..], None).unwrap();
+                let mut packed = Vec::new();
+                pack(&mut packed, &value);
+                at += packed.len();
+                (row, field, value)
+            });
+            let odd = odd.collect();
+            portions.push((json, odd));
+        }
+    }
+
+    fn written(keys: &[&'static str], rows: &[&[Value]]) -> Vec<Portion> {
+        let mut writer = Rows::default();
+        writer.begin(&Flat::Map(keys.iter().map(|key| Str::Static(key)).collect()));
+        for row in rows {
+            row.iter().enumerate().for_each(|(at, value)| writer.value(at, ValueRef::Lent(value)));
+            writer.end();
+        }
+        portions(&writer.finish())
+    }
+
+    #[test]
+    fn no_rows_are_no_portion() {
+        assert_eq!(written(&["id"], &[]), []);
+    }
+
+    #[test]
+    fn what_json_has_words_for_is_json() {
+        let naive = NaiveDatetime::from_iso("2026-01-02T03:04:05").unwrap();
+        let date = Date::from_iso("2026-01-02").unwrap();
+        let text = "a \"quote\", a \\, a \n, a \u{1}, naïve 🦀";
+        let row: [Value; 8] = [
+            Value::Null, true.into(), (-42).into(), 9_007_199_254_740_991.into(), text.into(), naive.into(), date.into(),
+            Decimal::parse("1.50").into(),
+        ];
+        let keys = ["__proto__", "b", "c", "d", "e", "f", "g", "h"];
+        let json = serde_json::json!({
+            "__proto__": null, "b": true, "c": -42, "d": 9_007_199_254_740_991_i64, "e": text,
+            "f": "2026-01-02T03:04:05", "g": "2026-01-02", "h": "1.50",
+        });
+        assert_eq!(written(&keys, &[&row, &row]), [(serde_json::json!([json, json]), vec![])]);
+        assert_eq!(written(&[], &[&[], &[]]), [(serde_json::json!([{}, {}]), vec![])]);
+    }
+
+    #[test]
+    fn what_json_has_no_words_for_stands_beside() {
+        let large = Value::from(9_007_199_254_740_992_i64);
+        let bytes = Value::Binary([0, 255].as_slice().into());
+        let list = Value::List(vec![1.into()]);
+        let rows: [&[Value]; 2] = [&[large.clone(), 1.into()], &[bytes.clone(), list.clone()]];
+        let json = serde_json::json!([{ "a": null, "b": 1 }, { "a": null, "b": null }]);
+        assert_eq!(written(&["a", "b"], &rows), [(json, vec![(0, 0, large), (1, 0, bytes), (1, 1, list)])]);
+    }
+
+    #[test]
+    fn floats_come_back_to_the_bit() {
+        let mut floats = vec![
+            0.0, 1.0, -1.0, 0.1, -0.1, 123.45, 999.99, 0.3, 1e15, 1e14, 123_456_789.125, 1e300, 5e-324, 0.1 + 0.2, 4.35, 1.005,
+            2.5, 8.41, -0.0001, 1.0 / 3.0, f64::MAX,
+        ];
+        let mut state = 1_u64;
+        for _ in 0..20_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            floats.push((state >> 40) as f64 / 100.0);
+            floats.push(f64::from_bits(state) / 1000.0);
+        }
+        floats.retain(|float| float.is_finite());
+        let rows: Vec<Value> = floats.iter().copied().map(Value::from).collect();
+        let rows: Vec<&[Value]> = rows.iter().map(std::slice::from_ref).collect();
+        let [(json, odd)] = &written(&["a"], &rows)[..] else { panic!("one portion") };
+        let mut back: Vec<f64> =
+            json.as_array().unwrap().iter().map(|row| row["a"].as_f64().unwrap()).collect();
+        for (row, _, value) in odd {
+            back[*row as usize] = match value { Value::Float(float) => *float, other => panic!("{other:?}") };
+        }
+        let bits = |floats: &[f64]| floats.iter().map(|float| float.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&back), bits(&floats));
+        let beside = written(&["a"], &[&[f64::NAN.into()], &[(-0.0).into()]]);
+        assert_eq!(beside[0].1.len(), 2);
+    }
+
+    #[test]
+    fn long_answers_come_in_portions() {
+        let long = Value::from("x".repeat(PORTION / 2));
+        let rows = [std::slice::from_ref(&long); 5];
+        let lengths: Vec<usize> =
+            written(&["a"], &rows).iter().map(|(json, _)| json.as_array().unwrap().len()).collect();
+        assert_eq!(lengths, [2, 2, 1]);
+    }
+}

@@ -9,6 +9,7 @@ mod first;
 mod group;
 mod hash;
 mod join;
+mod lying;
 mod order;
 mod out;
 mod portions;

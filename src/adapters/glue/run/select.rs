@@ -3,12 +3,13 @@
 use super::Rows;
 use super::first::{FEW, First};
 use super::group::Groups;
-use super::out::{Lent, Lying, Out};
+use super::lying::Lying;
+use super::out::{Lent, Out};
 use super::hash::{Places, alike, hash_of};
 use super::order::Sorter;
 use super::scan::{Held, holds};
 use crate::adapters::glue::node::{Env, Node, Row};
-use crate::adapters::glue::select::{Core, Distinct, Order, Origin, Select, Source};
+use crate::adapters::glue::select::{Core, Distinct, Order, Select};
 use crate::adapters::glue::value::{Cast, Fault, cast};
 use crate::store::RowId;
 use crate::value::Value;
@@ -286,16 +287,6 @@ impl Core {
             return Ok(());
         }
         self.project(&set, places.into_iter().skip(cut.offset), env, parent, out)
-    }
-
-    /// The table whose rows are those of the query, if it reads one alone and its conditions are those of the source.
-    fn lying(&self) -> Option<&Source> {
-        match self.sources.as_slice() {
-            [source] if self.joins.is_empty() && self.filters.is_empty() && !source.numbered => {
-                matches!(source.rows, Origin::Table { .. }).then_some(source)
-            }
-            _ => None,
-        }
     }
 
     /// Whether each row of the sources that meets the conditions is one of the query.
