@@ -42,6 +42,13 @@ impl Bits {
         bits
     }
 
+    /// What is set here or there.
+    pub(super) fn with(&self, other: &Bits) -> Bits {
+        let mut bits = *self;
+        bits.0.iter_mut().zip(other.0).for_each(|(word, other)| *word |= other);
+        bits
+    }
+
     /// The places that are set, in order.
     pub(super) fn places(self) -> Places {
         Places(self)
@@ -83,7 +90,10 @@ mod tests {
         assert_eq!(bits.places().collect::<Vec<_>>(), set);
         assert_eq!(bits.places().rev().collect::<Vec<_>>(), [255, 192, 191, 130, 64, 63, 1, 0]);
         let mut both = bits.places();
-        assert_eq!((both.next(), both.next_back(), both.next(), both.nth(3)), (Some(0), Some(255), Some(1), Some(191)));
+        assert_eq!(
+            (both.next(), both.next_back(), both.next(), both.nth(3)),
+            (Some(0), Some(255), Some(1), Some(191))
+        );
         assert_eq!(Bits::default().places().next_back(), None);
     }
 }

@@ -10,6 +10,8 @@ use crate::value::Value;
 pub(super) struct Chunk {
     /// The places that have a row.
     pub present: Bits,
+    /// The places of rows that went, and may come back: nothing is let go of until then.
+    pub hidden: Bits,
     /// One more than the last place that ever had a row: so many values each column has.
     pub length: usize,
     pub columns: Vec<Cells>,
@@ -66,14 +68,14 @@ impl Chunk {
         }
     }
 
-    /// Takes a row out; whether it was there. Unless all that is there is kept, what it held goes when half of the rows have
-    /// gone, and half of those again.
-    pub(super) fn remove(&mut self, place: usize, lets_go: bool) -> bool {
+    /// Takes a row out; whether it was there. What it held goes when half of the rows have gone, and half of those again; but
+    /// not as long as rows may come back.
+    pub(super) fn remove(&mut self, place: usize) -> bool {
         if !self.has(place) {
             return false;
         }
         self.present.set(place, false);
-        if !lets_go {
+        if self.hidden != Bits::default() {
             return true;
         }
         let left = self.present.count();
@@ -88,21 +90,21 @@ impl Chunk {
         true
     }
 
-    /// Whether there may be something to let go of.
-    pub(super) fn holds_more(&self) -> bool {
-        self.present.count() * 2 <= self.length || !self.is_packed()
-    }
-
-    /// Lets go of what is at places whose rows have gone.
-    pub(super) fn let_go(&mut self, gone: &Bits) {
+    /// Lets go of what rows held that have gone, unless some may come back.
+    pub(super) fn let_go(&mut self) {
+        if self.hidden != Bits::default() {
+            return;
+        }
         let left = self.present.count();
         if left == 0 {
             *self = Chunk::default();
             return;
         }
+        let gone = Bits::first(self.length).without(&self.present);
         for cells in &mut self.columns {
-            gone.places().for_each(|place| cells.forget(place));
-            if left * 2 <= self.length {
+            if matches!(cells, Cells::Values(_)) {
+                gone.places().for_each(|place| cells.forget(place));
+            } else if left * 2 <= self.length {
                 cells.compact(&self.present);
             }
         }

@@ -34,7 +34,9 @@ impl Statement<'_> {
         let followed = !known.plan.incoming.is_empty();
         let (mut hidden, mut kept, mut deleted) = (Vec::new(), Vec::new(), 0);
         // The last comes first, so that the numbers at the end become free altogether.
-        for (number, places) in gone.iter().enumerate().rev().filter(|(_, places)| **places != Bits::default()) {
+        for (number, places) in
+            gone.iter().enumerate().rev().filter(|(_, places)| **places != Bits::default())
+        {
             let ids: Vec<RowId> = places.places().rev().map(|place| RowId::of(number, place)).collect();
             let known = self.known_mut(table)?;
             let before: Vec<Row> =

@@ -49,11 +49,9 @@ pub(super) struct Slab {
     /// Every number below the end that is not in use, the next to be given out at the end; and some that are in use.
     free: Vec<u32>,
     count: usize,
-    /// How many chunks have rows that went, and may come back: nothing is let go of until then.
-    hidden: usize,
 }
 
-/// The number of a chunk that rows went from, and the places that had a row before.
+/// The number of a chunk that rows went from, and their places.
 pub(super) type Hidden = (u32, Bits);
 
 /// The number of a chunk, and columns of it.
@@ -95,10 +93,15 @@ impl Slab {
         orders.map(|(a, b)| order_cells(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 
+    /// Whether a row went that may come back.
+    fn is_hidden(&self, id: RowId) -> bool {
+        self.chunks.get(id.chunk()).is_some_and(|chunk| chunk.hidden.has(id.place()))
+    }
+
     /// The number that the next row gets; none if there is no more room.
     pub(super) fn next_id(&mut self) -> Option<RowId> {
         while let Some(id) = self.free.last().copied() {
-            if id < self.end && !self.has(RowId(id)) {
+            if id < self.end && !self.has(RowId(id)) && !self.is_hidden(RowId(id)) {
                 return Some(RowId(id));
             }
             self.free.pop();
@@ -139,7 +142,7 @@ impl Slab {
         let Some(chunk) = self.chunks.get_mut(id.chunk()).filter(|chunk| chunk.has(id.place())) else {
             return false;
         };
-        Arc::make_mut(chunk).remove(id.place(), self.hidden == 0);
+        Arc::make_mut(chunk).remove(id.place());
         self.count -= 1;
         if id.0 + 1 == self.end {
             self.end -= 1;
@@ -155,42 +158,37 @@ impl Slab {
         self.chunks.len()
     }
 
-    /// Takes rows out of a chunk, whose values and numbers stay what they are until [`Slab::release`] or
+    /// Takes rows that are there out of a chunk, whose values and numbers stay what they are until [`Slab::release`] or
     /// [`Slab::restore`]. None for the last chunk, whose numbers become free at once.
     pub(super) fn hide(&mut self, number: usize, gone: &Bits) -> Option<Hidden> {
         if number + 1 >= self.chunks.len() {
             return None;
         }
         let chunk = Arc::make_mut(self.chunks.get_mut(number)?);
-        let before = chunk.present;
-        chunk.present = before.without(gone);
-        self.count -= before.count() - chunk.present.count();
-        self.hidden += 1;
-        Some((number as u32, before))
+        chunk.present = chunk.present.without(gone);
+        chunk.hidden = chunk.hidden.with(gone);
+        self.count -= gone.count();
+        Some((number as u32, *gone))
     }
 
     /// Lets go of what was hidden.
-    pub(super) fn release(&mut self, (number, before): &Hidden) {
-        self.hidden = self.hidden.saturating_sub(1);
+    pub(super) fn release(&mut self, (number, gone): &Hidden) {
         let Some(chunk) = self.chunks.get_mut(*number as usize) else { return };
-        let gone = before.without(&chunk.present);
-        let first = RowId(number.saturating_mul(CHUNK as u32));
-        self.free.extend(gone.places().rev().map(|place| first.plus(place).0));
-        if chunk.holds_more() {
-            Arc::make_mut(chunk).let_go(&gone);
-        }
+        let chunk = Arc::make_mut(chunk);
+        chunk.hidden = chunk.hidden.without(gone);
+        chunk.let_go();
+        let chunk = *number as usize;
+        self.free.extend(gone.places().rev().map(|place| RowId::of(chunk, place).0));
     }
 
     /// Brings back what was hidden, and tells which rows are there again.
-    pub(super) fn restore(&mut self, (number, before): &Hidden) -> Vec<RowId> {
-        self.hidden = self.hidden.saturating_sub(1);
+    pub(super) fn restore(&mut self, (number, gone): &Hidden) -> Vec<RowId> {
         let Some(chunk) = self.chunks.get_mut(*number as usize) else { return Vec::new() };
         let chunk = Arc::make_mut(chunk);
-        let again = before.without(&chunk.present);
-        chunk.present = *before;
-        self.count += again.count();
-        let first = RowId(number.saturating_mul(CHUNK as u32));
-        again.places().map(|place| first.plus(place)).collect()
+        chunk.hidden = chunk.hidden.without(gone);
+        chunk.present = chunk.present.with(gone);
+        self.count += gone.count();
+        gone.places().map(|place| RowId::of(*number as usize, place)).collect()
     }
 
     /// A chunk as it is, to be put back later: where a row is, and what is there now.

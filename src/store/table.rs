@@ -324,7 +324,9 @@ impl Table {
     /// The row with a key, where keys count up with the numbers of rows, as those do that a sequence gives: then the first row
     /// says where it is, and the row itself whether it is the one.
     fn guess<'v>(&self, index: &Ordered, value: &dyn Fn(usize) -> Cell<'v>) -> Option<RowId> {
-        let ([column], true, None) = (index.columns.as_slice(), index.unique, &index.filter) else { return None };
+        let ([column], true, None) = (index.columns.as_slice(), index.unique, &index.filter) else {
+            return None;
+        };
         let word = |cell: Cell<'_>| match cell {
             Cell::Word(Form::Integer, word) => Some(word),
             _ => None,

@@ -173,7 +173,8 @@ fn short(out: &mut Vec<u8>, number: f64) -> bool {
         let scaled = number * scale;
         // Whole in spite of what the multiplication rounded, or not at all.
         let whole = (scaled + 0.5f64.copysign(scaled)) as i64;
-        if whole as f64 / scale == number && scaled.abs() < MOST && (whole != 0 || !number.is_sign_negative()) {
+        if whole as f64 / scale == number && scaled.abs() < MOST && (whole != 0 || !number.is_sign_negative())
+        {
             let unit = scale as u64;
             if whole < 0 {
                 out.push(b'-');
@@ -276,7 +277,13 @@ mod tests {
         let date = Date::from_iso("2026-01-02").unwrap();
         let text = "a \"quote\", a \\, a \n, a \u{1}, naïve 🦀";
         let row: [Value; 8] = [
-            Value::Null, true.into(), (-42).into(), 9_007_199_254_740_991.into(), text.into(), naive.into(), date.into(),
+            Value::Null,
+            true.into(),
+            (-42).into(),
+            9_007_199_254_740_991.into(),
+            text.into(),
+            naive.into(),
+            date.into(),
             Decimal::parse("1.50").into(),
         ];
         let keys = ["__proto__", "b", "c", "d", "e", "f", "g", "h"];
@@ -301,8 +308,27 @@ mod tests {
     #[test]
     fn floats_come_back_to_the_bit() {
         let mut floats = vec![
-            0.0, 1.0, -1.0, 0.1, -0.1, 123.45, 999.99, 0.3, 1e15, 1e14, 123_456_789.125, 1e300, 5e-324, 0.1 + 0.2, 4.35, 1.005,
-            2.5, 8.41, -0.0001, 1.0 / 3.0, f64::MAX,
+            0.0,
+            1.0,
+            -1.0,
+            0.1,
+            -0.1,
+            123.45,
+            999.99,
+            0.3,
+            1e15,
+            1e14,
+            123_456_789.125,
+            1e300,
+            5e-324,
+            0.1 + 0.2,
+            4.35,
+            1.005,
+            2.5,
+            8.41,
+            -0.0001,
+            1.0 / 3.0,
+            f64::MAX,
         ];
         let mut state = 1_u64;
         for _ in 0..20_000 {
@@ -317,7 +343,10 @@ mod tests {
         let mut back: Vec<f64> =
             json.as_array().unwrap().iter().map(|row| row["a"].as_f64().unwrap()).collect();
         for (row, _, value) in odd {
-            back[*row as usize] = match value { Value::Float(float) => *float, other => panic!("{other:?}") };
+            back[*row as usize] = match value {
+                Value::Float(float) => *float,
+                other => panic!("{other:?}"),
+            };
         }
         let bits = |floats: &[f64]| floats.iter().map(|float| float.to_bits()).collect::<Vec<_>>();
         assert_eq!(bits(&back), bits(&floats));

@@ -175,7 +175,10 @@ impl Shapes {
 
     /// The shape of maps with these keys.
     fn of_keys(&mut self, keys: &[Str]) -> usize {
-        self.number_of(|shape| matches!(shape, Shape::Keys(known) if known == keys), || Shape::Keys(keys.to_vec()))
+        self.number_of(
+            |shape| matches!(shape, Shape::Keys(known) if known == keys),
+            || Shape::Keys(keys.to_vec()),
+        )
     }
 
     fn number_of(&mut self, is: impl Fn(&Shape) -> bool, make: impl FnOnce() -> Shape) -> usize {

@@ -102,12 +102,7 @@ impl<'t> Take<'t> for Lying<'_> {
         Ok(self.give(&|column| row.get(column).map_or(Cell::Null, Cell::from)))
     }
 
-    fn rows(
-        &mut self,
-        stretch: &Stretch<'t>,
-        chosen: &[u32],
-        _: &mut Reading<'t>,
-    ) -> Result<bool, Fault> {
+    fn rows(&mut self, stretch: &Stretch<'t>, chosen: &[u32], _: &mut Reading<'t>) -> Result<bool, Fault> {
         Ok(chosen.iter().any(|place| self.give(&|column| stretch.cell(*place as usize, column))))
     }
 }

@@ -3,10 +3,10 @@
 use super::Rows;
 use super::first::{FEW, First};
 use super::group::Groups;
-use super::lying::Lying;
-use super::out::{Lent, Out};
 use super::hash::{Places, alike, hash_of};
+use super::lying::Lying;
 use super::order::Sorter;
+use super::out::{Lent, Out};
 use super::scan::{Held, holds};
 use crate::adapters::glue::node::{Env, Node, Row};
 use crate::adapters::glue::select::{Core, Distinct, Order, Select};
@@ -378,7 +378,8 @@ impl Core {
         for at in places {
             let row = set.row(at, parent, env);
             if borrows {
-                let values: Vec<Cow<'_, Value>> = self.fields.iter().map(|field| of(field, &row)).collect::<Result<_, _>>()?;
+                let values: Vec<Cow<'_, Value>> =
+                    self.fields.iter().map(|field| of(field, &row)).collect::<Result<_, _>>()?;
                 out.row(&mut Lent(values));
             } else {
                 let values = self.fields.iter().map(|field| Ok(of(field, &row)?.into_owned()));

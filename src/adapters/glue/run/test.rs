@@ -103,9 +103,10 @@ impl<'v> Test<'v> {
         let allowed = [is(Ordering::Less), is(Ordering::Equal), is(Ordering::Greater)];
         let allows = |ordering: Ordering| allowed[(ordering as i8 + 1) as usize];
         match self.with {
-            Value::Integer(with) => match self.integers(*with).and_then(|(low, high, inside)| {
-                stretch.integers(self.column, low, high, inside)
-            }) {
+            Value::Integer(with) => match self
+                .integers(*with)
+                .and_then(|(low, high, inside)| stretch.integers(self.column, low, high, inside))
+            {
                 Some(places) => {
                     chosen.bits(&places);
                     true
