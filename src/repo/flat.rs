@@ -146,3 +146,107 @@ fn builds(select: &Postprocess) -> Vec<&Build> {
     builds.extend(&select.from);
     builds
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapter::{System, now};
+    use crate::adapters::glue::Glue;
+    use crate::query::{Direction, count, field, map};
+    use crate::repo::{Output, Queryable};
+    use crate::schema::{Autogenerate, Field, Related};
+    use crate::store::{Column, Database, Ddl, Definition, Kind};
+
+    /// Keeps values as they come.
+    #[derive(Default)]
+    struct Kept(Vec<(usize, Value)>, Vec<Vec<(usize, Value)>>);
+
+    impl Takes for Kept {
+        fn begin(&mut self, _: &Flat) {}
+
+        fn value(&mut self, at: usize, value: ValueRef<'_>) {
+            self.0.push((at, value.into_value()));
+        }
+
+        fn end(&mut self) {
+            self.1.push(std::mem::take(&mut self.0));
+        }
+    }
+
+    fn opened() -> (Repo, Arc<Schema>) {
+        let comment = Schema::build("Comment", "comments").field(Field::new("id", Type::Id).primary_key());
+        let comment = comment.field(Field::new("post_id", Type::Id)).finish().unwrap();
+        let post = Schema::build("Post", "posts")
+            .field(Field::new("id", Type::Id).primary_key().autogenerate(Autogenerate::Id))
+            .has_many("comments", Related::Schema(comment), "post_id")
+            .field(Field::new("note", Type::String).virtual_field().default("none"))
+            .field(Field::new("title", Type::String))
+            .finish()
+            .unwrap();
+        let table = Definition::new("posts")
+            .column(Column::new("title", Kind::Text(None)))
+            .column(Column::new("id", Kind::Integer(64)).sequence())
+            .primary_key(["id"]);
+        let mut database = Database::new();
+        let table = database.define(Ddl::CreateTable(table)).unwrap().unwrap();
+        for title in ["one", "two", "three"] {
+            database.insert(table, &[0], vec![title.into()]).unwrap();
+        }
+        database.insert(table, &[0], vec![Value::Null]).unwrap();
+        (Repo::new(Arc::new(Glue::new(database, Arc::new(System)))), post)
+    }
+
+    fn flat(repo: &Repo, query: &Query) -> Option<Vec<Vec<(usize, Value)>>> {
+        let mut kept = Kept::default();
+        let flat = now(repo.all_flat(query, &Options::new(), &mut kept)).unwrap().unwrap();
+        flat.map(|_| kept.1)
+    }
+
+    #[test]
+    fn records_are_handed_on_by_their_fields_without_associations() {
+        let (repo, post) = opened();
+        let row = |id: i64, title: Value| vec![(0, id.into()), (2, "none".into()), (3, title)];
+        let all = flat(&repo, &post.clone().to_query());
+        assert_eq!(
+            all,
+            Some(vec![
+                row(1, "one".into()),
+                row(2, "two".into()),
+                row(3, "three".into()),
+                row(4, Value::Null),
+            ])
+        );
+        let some = post
+            .clone()
+            .to_query()
+            .where_(field("id").gt(1))
+            .order_by(Direction::Desc, field("title"))
+            .limit(1)
+            .offset(1);
+        assert_eq!(flat(&repo, &some), Some(vec![row(2, "two".into())]));
+        let none = post.clone().to_query().where_(field("id").gt(9));
+        assert_eq!(flat(&repo, &none), Some(vec![]));
+    }
+
+    #[test]
+    fn maps_are_handed_on_by_their_keys_and_what_is_more_is_made() {
+        let (repo, post) = opened();
+        let query = post
+            .clone()
+            .to_query()
+            .where_(field("id").lt(3))
+            .select(map([("b", field("title")), ("a", field("id"))]));
+        let rows = [("one", 1), ("two", 2)].map(|(title, id)| vec![(0, title.into()), (1, id.into())]);
+        assert_eq!(flat(&repo, &query), Some(rows.to_vec()));
+        let counted = post.clone().to_query().select(map([("n", count(field("id")))]));
+        assert_eq!(flat(&repo, &counted), Some(vec![vec![(0, 4.into())]]));
+        for query in
+            [post.clone().to_query().select(field("title")), post.clone().to_query().preload("comments")]
+        {
+            assert_eq!(flat(&repo, &query), None);
+        }
+        let made: Vec<Output> =
+            now(repo.all(post.clone().to_query().select(field("title")))).unwrap().unwrap();
+        assert_eq!(made.len(), 4);
+    }
+}

@@ -280,7 +280,7 @@ mod tests {
             Value::Null,
             true.into(),
             (-42).into(),
-            9_007_199_254_740_991.into(),
+            9_007_199_254_740_991_i64.into(),
             text.into(),
             naive.into(),
             date.into(),
