@@ -154,6 +154,33 @@ test("values come back as they are in JavaScript", async () => {
   assert.deepEqual(await repo.get(Post, 1), value);
 });
 
+test("rows have all that JSON has no words for in its place", async () => {
+  const Odd = schema("odds", {
+    large: t.integer(), ratio: t.float(), bytes: t.binary(), tags: t.array(t.string()), extra: t.map(), text: t.string(),
+    extras: hasMany(Comment, { foreignKey: "post_id" }),
+  });
+  const create = migration(1, "create_odds", (m) =>
+    m.create("odds", (t) => t.add("large", "bigint").add("ratio", "float").add("bytes", "binary").add("tags", { array: "string" })
+      .add("extra", "map").add("text", "text")));
+  const repo = await openRepo({ name: "odd", schemas: [Odd, Comment], migrations: [create], storage: "memory" });
+  const rows = [
+    { large: 2n ** 60n, ratio: 0.1 + 0.2, bytes: new Uint8Array([0, 255]), tags: ["a", '"'], extra: { a: [1, null] }, text: 'a "b" \\ \n \u0001 naïve 🦀' },
+    { large: -1, ratio: -0.5, bytes: null, tags: [], extra: null, text: "\ufeffmarked" },
+    { large: null, ratio: 12.25, bytes: null, tags: null, extra: {}, text: "" },
+  ];
+  await repo.insertAll(Odd, rows);
+  const read = await repo.all(from(Odd).orderBy("id"));
+  assert.deepStrictEqual(read.map((row) => ({ ...row })), rows.map((row, index) => ({ id: index + 1, ...row })));
+  assert.deepEqual(Object.keys(read[0]), ["id", "large", "ratio", "bytes", "tags", "extra", "text"]);
+  const selected = await repo.all(from(Odd).orderBy("id").select((o) => ({ ["__proto__"]: o.large, text: o.text, tags: o.tags })));
+  assert.deepStrictEqual(selected.map((row) => [Object.getOwnPropertyDescriptor(row, "__proto__")?.value, row.text, row.tags]),
+    rows.map(({ large, text, tags }) => [large, text, tags]));
+  // They are records of the database: an update knows their key.
+  const updated = await repo.update(Odd.change(read[1], { text: "changed" }));
+  assert.deepEqual(updated, { ok: true, value: { ...read[1], text: "changed" } });
+  assert.deepEqual(await repo.all(from(Odd).where({ id: 99 })), []);
+});
+
 test("children are written with their parent, and preloaded", async () => {
   const repo = await withUsers();
   const { value: post } = await repo.insert(

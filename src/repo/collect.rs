@@ -21,14 +21,14 @@ pub(super) struct Collect<'q, T> {
 }
 
 /// What was made of rows so far, and what was wrong with one of them: the others are not looked at any more.
-struct Made<R>(Mutex<(R, Option<RepoError>)>);
+pub(super) struct Made<R>(Mutex<(R, Option<RepoError>)>);
 
 impl<R> Made<R> {
-    fn new(nothing: R) -> Self {
+    pub(super) fn new(nothing: R) -> Self {
         Made(Mutex::new((nothing, None)))
     }
 
-    fn add(&self, add: impl FnOnce(&mut R) -> Result<(), RepoError>) {
+    pub(super) fn add(&self, add: impl FnOnce(&mut R) -> Result<(), RepoError>) {
         // Rows come one after the other, so nobody waits here.
         let (results, error) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if error.is_none() {
@@ -36,7 +36,7 @@ impl<R> Made<R> {
         }
     }
 
-    fn finish(self) -> Result<R, RepoError> {
+    pub(super) fn finish(self) -> Result<R, RepoError> {
         let (results, error) = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         error.map_or(Ok(results), Err)
     }

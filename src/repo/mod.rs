@@ -25,6 +25,8 @@
 mod build;
 mod collect;
 mod error;
+#[cfg(all(feature = "wasm", any(test, target_arch = "wasm32")))]
+mod flat;
 mod joined;
 mod key;
 mod load;
@@ -56,6 +58,8 @@ use crate::query::{Plans, Schemas};
 use crate::schema::Schema;
 use std::sync::{Arc, RwLock};
 
+#[cfg(all(feature = "wasm", any(test, target_arch = "wasm32")))]
+pub(crate) use flat::{Flat, Takes};
 pub(crate) use load::{dump_value, loads_as_it_is};
 use manner::Manner;
 use read::KeyPlans;

@@ -42,8 +42,58 @@ impl Bits {
         bits
     }
 
+    /// What is set here or there.
+    pub(super) fn with(&self, other: &Bits) -> Bits {
+        let mut bits = *self;
+        bits.0.iter_mut().zip(other.0).for_each(|(word, other)| *word |= other);
+        bits
+    }
+
     /// The places that are set, in order.
-    pub(super) fn places(self) -> impl DoubleEndedIterator<Item = usize> {
-        (0..CHUNK).filter(move |at| self.has(*at))
+    pub(super) fn places(self) -> Places {
+        Places(self)
+    }
+}
+
+/// The places that are set, in order.
+pub(super) struct Places(Bits);
+
+impl Iterator for Places {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let (at, word) = self.0.0.iter_mut().enumerate().find(|(_, word)| **word != 0)?;
+        let bit = word.trailing_zeros() as usize;
+        *word &= *word - 1;
+        Some(at * 64 + bit)
+    }
+}
+
+impl DoubleEndedIterator for Places {
+    fn next_back(&mut self) -> Option<usize> {
+        let (at, word) = self.0.0.iter_mut().enumerate().rfind(|(_, word)| **word != 0)?;
+        let bit = word.ilog2() as usize;
+        *word ^= 1 << bit;
+        Some(at * 64 + bit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_come_in_order_from_both_ends() {
+        let mut bits = Bits::default();
+        let set = [0, 1, 63, 64, 130, 191, 192, 255];
+        set.into_iter().for_each(|at| bits.set(at, true));
+        assert_eq!(bits.places().collect::<Vec<_>>(), set);
+        assert_eq!(bits.places().rev().collect::<Vec<_>>(), [255, 192, 191, 130, 64, 63, 1, 0]);
+        let mut both = bits.places();
+        assert_eq!(
+            (both.next(), both.next_back(), both.next(), both.nth(3)),
+            (Some(0), Some(255), Some(1), Some(191))
+        );
+        assert_eq!(Bits::default().places().next_back(), None);
     }
 }

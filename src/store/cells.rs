@@ -4,8 +4,8 @@
 //! other; what is neither, or not of one kind, are values. A column becomes what its values ask for, chunk by chunk, so
 //! the definition of a table has no say in it.
 
-use super::bits::{Bits, CHUNK};
-use crate::value::{Date, NaiveDatetime, Time, UtcDatetime, Value};
+use super::bits::Bits;
+use crate::value::{Date, NaiveDatetime, Time, UtcDatetime, Value, ValueRef};
 
 /// The values of a column of a chunk, by place.
 #[derive(Clone, Debug, Default)]
@@ -136,7 +136,18 @@ impl<'a> From<&'a Value> for Cell<'a> {
     }
 }
 
-impl Cell<'_> {
+impl<'a> Cell<'a> {
+    /// The value, whose text or bytes stay where they are.
+    #[inline]
+    pub fn lend(self) -> ValueRef<'a> {
+        match self {
+            Cell::Text(bytes) => ValueRef::Text(std::str::from_utf8(bytes).unwrap_or_default()),
+            Cell::Binary(bytes) => ValueRef::Bytes(bytes),
+            Cell::Value(value) => ValueRef::Lent(value),
+            Cell::Null | Cell::Word(..) => ValueRef::Made(self.to_value()),
+        }
+    }
+
     /// The value.
     #[inline]
     pub fn to_value(self) -> Value {
@@ -276,22 +287,34 @@ impl Words {
         }
     }
 
-    /// All words.
-    pub(super) fn unpack(&self, into: &mut [i64; CHUNK]) {
+    /// The places whose words are not less than `low` nor more than `high`.
+    pub(super) fn within(&self, low: i64, high: i64) -> Bits {
+        /// Words of a width, as far as they are in bounds: a subtraction and a comparison each, and nothing to guess.
+        macro_rules! within {
+            ($word:ty, $unsigned:ty, $words:expr) => {{
+                let mut bits = Bits::default();
+                let (least, most) = (i64::from(<$word>::MIN), i64::from(<$word>::MAX));
+                if low > most || high < least || low > high {
+                    return bits;
+                }
+                let (low, high) = (low.max(least) as $word, high.min(most) as $word);
+                let span = high.wrapping_sub(low) as $unsigned;
+                for (bits, words) in bits.0.iter_mut().zip($words.chunks(64)) {
+                    let mut found = 0;
+                    for (at, word) in words.iter().enumerate() {
+                        let word = <$word>::from_le_bytes(*word);
+                        found |= u64::from(word.wrapping_sub(low) as $unsigned <= span) << at;
+                    }
+                    *bits = found;
+                }
+                bits
+            }};
+        }
         match self.width {
-            1 => into.iter_mut().zip(&self.bytes).for_each(|(to, byte)| *to = i64::from(*byte as i8)),
-            2 => {
-                let words = self.bytes.as_chunks().0;
-                into.iter_mut().zip(words).for_each(|(to, word)| *to = i16::from_le_bytes(*word).into());
-            }
-            4 => {
-                let words = self.bytes.as_chunks().0;
-                into.iter_mut().zip(words).for_each(|(to, word)| *to = i32::from_le_bytes(*word).into());
-            }
-            _ => {
-                let words = self.bytes.as_chunks().0;
-                into.iter_mut().zip(words).for_each(|(to, word)| *to = i64::from_le_bytes(*word));
-            }
+            1 => within!(i8, u8, self.bytes.as_chunks().0),
+            2 => within!(i16, u16, self.bytes.as_chunks().0),
+            4 => within!(i32, u32, self.bytes.as_chunks().0),
+            _ => within!(i64, u64, self.bytes.as_chunks().0),
         }
     }
 

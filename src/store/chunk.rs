@@ -10,6 +10,8 @@ use crate::value::Value;
 pub(super) struct Chunk {
     /// The places that have a row.
     pub present: Bits,
+    /// The places of rows that went, and may come back: nothing is let go of until then.
+    pub hidden: Bits,
     /// One more than the last place that ever had a row: so many values each column has.
     pub length: usize,
     pub columns: Vec<Cells>,
@@ -66,13 +68,16 @@ impl Chunk {
         }
     }
 
-    /// Takes a row out; whether it was there. What it held goes when half of the rows have gone, and half of
-    /// those again.
+    /// Takes a row out; whether it was there. What it held goes when half of the rows have gone, and half of those again; but
+    /// not as long as rows may come back.
     pub(super) fn remove(&mut self, place: usize) -> bool {
         if !self.has(place) {
             return false;
         }
         self.present.set(place, false);
+        if self.hidden != Bits::default() {
+            return true;
+        }
         let left = self.present.count();
         if left == 0 {
             *self = Chunk::default();
@@ -83,6 +88,26 @@ impl Chunk {
             self.columns.iter_mut().for_each(|cells| cells.compact(&self.present));
         }
         true
+    }
+
+    /// Lets go of what rows held that have gone, unless some may come back.
+    pub(super) fn let_go(&mut self) {
+        if self.hidden != Bits::default() {
+            return;
+        }
+        let left = self.present.count();
+        if left == 0 {
+            *self = Chunk::default();
+            return;
+        }
+        let gone = Bits::first(self.length).without(&self.present);
+        for cells in &mut self.columns {
+            if matches!(cells, Cells::Values(_)) {
+                gone.places().for_each(|place| cells.forget(place));
+            } else if left * 2 <= self.length {
+                cells.compact(&self.present);
+            }
+        }
     }
 }
 
@@ -113,26 +138,16 @@ impl<'a> Stretch<'a> {
         self.chunk.cell(place, column)
     }
 
-    /// The words of a column by place, and what they mean, if it has any. What is at places without a row, and where the
-    /// value is null, means nothing: `known` says which others there are.
-    pub fn words(&self, column: usize, into: &mut [i64; STRETCH]) -> Option<Form> {
-        match self.chunk.columns.get(column) {
-            Some(Cells::Words(words)) => {
-                words.unpack(into);
-                Some(words.form)
-            }
-            _ => None,
+    /// The places whose rows have an integer in a column that is not less than `low` nor more than `high`, a bit each; or one
+    /// that is, unless they are wanted `inside`. None if the column holds anything but integers and nulls.
+    pub fn integers(&self, column: usize, low: i64, high: i64, inside: bool) -> Option<[u64; STRETCH / 64]> {
+        let Some(Cells::Words(words)) = self.chunk.columns.get(column) else { return None };
+        if words.form != Form::Integer {
+            return None;
         }
-    }
-
-    /// The places whose rows have a value in a column, a bit each.
-    pub fn known(&self, column: usize) -> [u64; STRETCH / 64] {
-        let present = self.chunk.present;
-        match self.chunk.columns.get(column) {
-            Some(Cells::Words(words)) => present.without(&words.nulls).0,
-            Some(Cells::Texts(texts)) => present.without(&texts.nulls).0,
-            Some(Cells::Values(_)) => present.0,
-            Some(Cells::Nulls) | None => Bits::default().0,
-        }
+        let within = words.within(low, high);
+        let known = self.chunk.present.without(&words.nulls);
+        let outside = known.without(&within);
+        Some(if inside { known.without(&outside) } else { outside }.0)
     }
 }

@@ -223,7 +223,7 @@ impl Database {
     /// None is open.
     pub fn rollback(&mut self) -> Result<(), StoreError> {
         self.rollback_to(Mark::START)?;
-        self.log.close()
+        self.end()
     }
 
     /// A mark to which the transaction can be undone. Marks nest; there is nothing to release.

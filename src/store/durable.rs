@@ -73,11 +73,11 @@ impl Database {
             return Poll::Ready(Err(error));
         }
         if self.keeper.is_none() || (!self.log.is_sealed() && self.log.is_idle()) {
-            return Poll::Ready(self.log.close());
+            return Poll::Ready(self.end());
         }
         if !self.log.is_sealed() {
             self.push_sequences();
-            let Some(keeper) = &mut self.keeper else { return Poll::Ready(self.log.close()) };
+            let Some(keeper) = &mut self.keeper else { return Poll::Ready(self.end()) };
             if let Err(error) = keeper.journal.append(&self.log.redo) {
                 return Poll::Ready(Err(self.fail_commit(error)));
             }
@@ -87,7 +87,7 @@ impl Database {
             }
             self.log.seal(true);
         }
-        let Some(keeper) = &mut self.keeper else { return Poll::Ready(self.log.close()) };
+        let Some(keeper) = &mut self.keeper else { return Poll::Ready(self.end()) };
         match keeper.journal.poll_durable(context) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Ok(())) => Poll::Ready(self.end_commit()),
@@ -107,7 +107,7 @@ impl Database {
         self.log.moved.clear();
         self.log.all_moved = false;
         self.log.seal(false);
-        self.log.close()?;
+        self.end()?;
         // A piece of a snapshot with each commit, so that no commit waits for a whole one.
         let _ = self.poll_snapshot(&mut Context::from_waker(Waker::noop()));
         Ok(())
@@ -116,7 +116,7 @@ impl Database {
     fn fail_commit(&mut self, error: JournalError) -> StoreError {
         self.log.seal(false);
         self.undo(Mark::START);
-        match self.log.close() {
+        match self.end() {
             Ok(()) => error.into(),
             Err(error) => error,
         }

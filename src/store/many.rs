@@ -1,9 +1,10 @@
 //! Writes of many rows: they are looked at together, and what undoes them is what they lay in.
 
+use super::bits::Bits;
 use super::database::Database;
 use super::error::StoreError;
 use super::records;
-use super::slab::RowId;
+use super::slab::{Row, RowId};
 use super::statement::{Statement, no_table};
 use super::table::TableId;
 use super::transaction::Undo;
@@ -23,30 +24,38 @@ impl Statement<'_> {
             let deleted = ids.iter().map(|id| self.delete(table, *id).map(usize::from));
             return deleted.sum();
         }
-        let mut gone = vec![false; known.rows.end() as usize];
+        let mut gone = vec![Bits::default(); known.rows.chunks()];
         for id in ids.iter().filter(|id| known.rows.has(**id)) {
-            gone[id.0 as usize] = true;
+            gone[id.chunk()].set(id.place(), true);
         }
         for tree in known.trees.get_mut().into_iter().flatten() {
-            tree.retain(|id| !gone[id.0 as usize]);
+            tree.retain(|id| !gone[id.chunk()].has(id.place()));
         }
         let followed = !known.plan.incoming.is_empty();
+        let (mut hidden, mut kept, mut deleted) = (Vec::new(), Vec::new(), 0);
         // The last comes first, so that the numbers at the end become free altogether.
-        let gone: Vec<RowId> =
-            (0..gone.len()).rev().filter(|at| gone[*at]).map(|at| RowId(at as u32)).collect();
-        self.keep(table, &gone)?;
-        for id in &gone {
+        for (number, places) in
+            gone.iter().enumerate().rev().filter(|(_, places)| **places != Bits::default())
+        {
+            let ids: Vec<RowId> = places.places().rev().map(|place| RowId::of(number, place)).collect();
             let known = self.known_mut(table)?;
-            let before = if followed { known.rows.row(*id) } else { None };
-            known.rows.remove(*id);
-            if let Some(before) = before {
-                self.follow_delete(table, &before);
+            let before: Vec<Row> =
+                ids.iter().filter(|_| followed).filter_map(|id| known.rows.row(*id)).collect();
+            match known.rows.hide(number, places) {
+                Some(chunk) => hidden.push(chunk),
+                None => {
+                    kept.extend(ids.first().and_then(|id| known.rows.keep(*id)));
+                    ids.iter().for_each(|id| _ = known.rows.remove(*id));
+                }
             }
+            before.iter().for_each(|row| self.follow_delete(table, row));
             if self.database.log.records {
-                records::push_remove(&mut self.database.log.redo, table, *id);
+                ids.iter().for_each(|id| records::push_remove(&mut self.database.log.redo, table, *id));
             }
+            deleted += ids.len();
         }
-        Ok(gone.len())
+        self.database.log.undo.extend([Undo::Chunks(table, kept), Undo::Hidden(table, hidden)]);
+        Ok(deleted)
     }
 
     /// Changes the same columns of rows, whose values come row by row; how many rows were there. Of many rows this
@@ -96,14 +105,6 @@ impl Statement<'_> {
             updated += 1;
         }
         Ok(updated)
-    }
-
-    /// Keeps what rows lie in as it is, for the undoing of what is about to happen to many of them.
-    fn keep(&mut self, table: TableId, ids: &[RowId]) -> Result<(), StoreError> {
-        let known = self.known(table)?;
-        let chunks = firsts(ids).filter_map(|id| known.rows.keep(id)).collect();
-        self.database.log.undo.push(Undo::Chunks(table, chunks));
-        Ok(())
     }
 }
 

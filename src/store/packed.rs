@@ -61,7 +61,7 @@ impl Chunk {
             return Err(Malformed("rows at places that there are"));
         }
         let columns = (0..width).map(|_| read_cells(from, length)).collect::<Result<_, _>>()?;
-        Ok(Chunk { present, length, columns })
+        Ok(Chunk { present, hidden: Bits::default(), length, columns })
     }
 }
 

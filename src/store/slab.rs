@@ -1,6 +1,6 @@
 //! The rows of a table by number, in chunks that copies share.
 
-use super::bits::CHUNK;
+use super::bits::{Bits, CHUNK};
 use super::cells::{Cell, Cells};
 use super::chunk::{Chunk, Stretch};
 use super::key::order_cells;
@@ -21,6 +21,11 @@ impl RowId {
         RowId(self.0.saturating_add(u32::try_from(count).unwrap_or(u32::MAX)))
     }
 
+    /// That of a place in a chunk.
+    pub(super) fn of(chunk: usize, place: usize) -> RowId {
+        RowId((chunk * CHUNK + place) as u32)
+    }
+
     /// As a number.
     pub fn number(self) -> i64 {
         self.0.into()
@@ -30,7 +35,7 @@ impl RowId {
         self.0 as usize / CHUNK
     }
 
-    fn place(self) -> usize {
+    pub(super) fn place(self) -> usize {
         self.0 as usize % CHUNK
     }
 }
@@ -45,6 +50,9 @@ pub(super) struct Slab {
     free: Vec<u32>,
     count: usize,
 }
+
+/// The number of a chunk that rows went from, and their places.
+pub(super) type Hidden = (u32, Bits);
 
 /// The number of a chunk, and columns of it.
 pub(super) type KeptColumns = (u32, Vec<(usize, Cells)>);
@@ -85,10 +93,15 @@ impl Slab {
         orders.map(|(a, b)| order_cells(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 
+    /// Whether a row went that may come back.
+    fn is_hidden(&self, id: RowId) -> bool {
+        self.chunks.get(id.chunk()).is_some_and(|chunk| chunk.hidden.has(id.place()))
+    }
+
     /// The number that the next row gets; none if there is no more room.
     pub(super) fn next_id(&mut self) -> Option<RowId> {
         while let Some(id) = self.free.last().copied() {
-            if id < self.end && !self.has(RowId(id)) {
+            if id < self.end && !self.has(RowId(id)) && !self.is_hidden(RowId(id)) {
                 return Some(RowId(id));
             }
             self.free.pop();
@@ -138,6 +151,44 @@ impl Slab {
             self.free.push(id.0);
         }
         true
+    }
+
+    /// How many chunks there are.
+    pub(super) fn chunks(&self) -> usize {
+        self.chunks.len()
+    }
+
+    /// Takes rows that are there out of a chunk, whose values and numbers stay what they are until [`Slab::release`] or
+    /// [`Slab::restore`]. None for the last chunk, whose numbers become free at once.
+    pub(super) fn hide(&mut self, number: usize, gone: &Bits) -> Option<Hidden> {
+        if number + 1 >= self.chunks.len() {
+            return None;
+        }
+        let chunk = Arc::make_mut(self.chunks.get_mut(number)?);
+        chunk.present = chunk.present.without(gone);
+        chunk.hidden = chunk.hidden.with(gone);
+        self.count -= gone.count();
+        Some((number as u32, *gone))
+    }
+
+    /// Lets go of what was hidden.
+    pub(super) fn release(&mut self, (number, gone): &Hidden) {
+        let Some(chunk) = self.chunks.get_mut(*number as usize) else { return };
+        let chunk = Arc::make_mut(chunk);
+        chunk.hidden = chunk.hidden.without(gone);
+        chunk.let_go();
+        let chunk = *number as usize;
+        self.free.extend(gone.places().rev().map(|place| RowId::of(chunk, place).0));
+    }
+
+    /// Brings back what was hidden, and tells which rows are there again.
+    pub(super) fn restore(&mut self, (number, gone): &Hidden) -> Vec<RowId> {
+        let Some(chunk) = self.chunks.get_mut(*number as usize) else { return Vec::new() };
+        let chunk = Arc::make_mut(chunk);
+        chunk.hidden = chunk.hidden.without(gone);
+        chunk.present = chunk.present.with(gone);
+        self.count += gone.count();
+        gone.places().map(|place| RowId::of(*number as usize, place)).collect()
     }
 
     /// A chunk as it is, to be put back later: where a row is, and what is there now.

@@ -1,6 +1,7 @@
 //! A table: its definition, its rows, and its rows in the order of keys.
 
-use super::cells::Cell;
+use super::bits::Bits;
+use super::cells::{Cell, Form};
 use super::chunk::Stretch;
 use super::definition::{Column, Definition, Fold};
 use super::key::{FIRST_OF_MANY, is_exact, order_cells, prefix};
@@ -212,6 +213,21 @@ impl Table {
         self.rows.order(left, right, &[column])
     }
 
+    /// The same rows in the order in which they lie.
+    pub fn as_they_lie(&self, ids: Vec<RowId>) -> Vec<RowId> {
+        if ids.is_sorted() {
+            return ids;
+        }
+        let mut chunks = vec![Bits::default(); self.rows.chunks()];
+        for id in &ids {
+            if let Some(chunk) = chunks.get_mut(id.chunk()) {
+                chunk.set(id.place(), true);
+            }
+        }
+        let chunks = chunks.into_iter().enumerate();
+        chunks.flat_map(|(chunk, bits)| bits.places().map(move |place| RowId::of(chunk, place))).collect()
+    }
+
     /// All rows as they lie, without a copy.
     pub fn stretches(&self) -> impl Iterator<Item = Stretch<'_>> {
         self.rows.stretches()
@@ -294,11 +310,31 @@ impl Table {
     }
 
     /// The first row with a whole key of an index, whose values are given by position in the key.
-    pub(super) fn find_by<'v>(&self, index: usize, value: &dyn Fn(usize) -> Cell<'v>) -> Option<RowId> {
-        let columns = &self.plan.indexes.get(index)?.columns;
+    pub(super) fn find_by<'v>(&self, at: usize, value: &dyn Fn(usize) -> Cell<'v>) -> Option<RowId> {
+        let index = self.plan.indexes.get(at)?;
+        let columns = &index.columns;
+        if let Some(id) = self.guess(index, value) {
+            return Some(id);
+        }
         let compare = |id: RowId| self.order(id, columns, value);
         let bits = prefix((0..columns.len()).map(value));
-        self.trees().get(index)?.find(&Probe::whole(bits, &compare))
+        self.trees().get(at)?.find(&Probe::whole(bits, &compare))
+    }
+
+    /// The row with a key, where keys count up with the numbers of rows, as those do that a sequence gives: then the first row
+    /// says where it is, and the row itself whether it is the one.
+    fn guess<'v>(&self, index: &Ordered, value: &dyn Fn(usize) -> Cell<'v>) -> Option<RowId> {
+        let ([column], true, None) = (index.columns.as_slice(), index.unique, &index.filter) else {
+            return None;
+        };
+        let word = |cell: Cell<'_>| match cell {
+            Cell::Word(Form::Integer, word) => Some(word),
+            _ => None,
+        };
+        let key = word(value(0))?;
+        let first = word(self.rows.cell(RowId(0), *column))?;
+        let id = RowId(u32::try_from(key.checked_sub(first)?).ok()?);
+        (word(self.rows.cell(id, *column)) == Some(key)).then_some(id)
     }
 
     /// How some columns of a row stand to values.

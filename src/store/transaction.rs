@@ -4,7 +4,7 @@ use super::chunk::Chunk;
 use super::database::{Catalogue, Database};
 use super::error::StoreError;
 use super::referential::Pending;
-use super::slab::{KeptColumns, Row, RowId};
+use super::slab::{Hidden, KeptColumns, Row, RowId};
 use super::table::{Ordered, TableId};
 use crate::value::Value;
 use std::sync::Arc;
@@ -31,6 +31,8 @@ pub(super) enum Undo {
     Columns(TableId, Vec<KeptColumns>),
     /// Many rows went: the chunks that they were in, as they were.
     Chunks(TableId, Vec<(u32, Arc<Chunk>)>),
+    /// Many rows went, and are hidden where they lie.
+    Hidden(TableId, Vec<Hidden>),
     /// Definitions changed. The copy shares all rows, so it costs little.
     Define(Box<Catalogue>),
 }
@@ -136,6 +138,19 @@ impl Database {
         result
     }
 
+    /// Ends the transaction: what it took out is gone for good.
+    pub(super) fn end(&mut self) -> Result<(), StoreError> {
+        self.log.mark()?;
+        for step in &self.log.undo {
+            if let Undo::Hidden(id, hidden) = step
+                && let Some(table) = self.catalogue.table_mut(*id)
+            {
+                hidden.iter().for_each(|hidden| table.rows.release(hidden));
+            }
+        }
+        self.log.close()
+    }
+
     /// Takes back everything since the mark, the last first.
     pub(super) fn undo(&mut self, mark: Mark) {
         self.log.pending.clear();
@@ -157,7 +172,8 @@ impl Database {
             | Undo::Delete(id, ..)
             | Undo::Change(id, ..)
             | Undo::Columns(id, _)
-            | Undo::Chunks(id, _) => id,
+            | Undo::Chunks(id, _)
+            | Undo::Hidden(id, _) => id,
             Undo::Define(mut catalogue) => {
                 catalogue.keep_sequences(&self.catalogue);
                 self.catalogue = *catalogue;
@@ -188,6 +204,13 @@ impl Database {
             Undo::Chunks(_, chunks) => {
                 for (number, chunk) in chunks.into_iter().rev() {
                     for id in table.rows.put_back(number, chunk) {
+                        table.link(id, &all).ok();
+                    }
+                }
+            }
+            Undo::Hidden(_, hidden) => {
+                for chunk in hidden.iter().rev() {
+                    for id in table.rows.restore(chunk) {
                         table.link(id, &all).ok();
                     }
                 }

@@ -14,6 +14,8 @@ pub(crate) mod pack;
 pub(crate) mod recipe;
 #[cfg(any(test, feature = "wasm"))]
 pub(crate) mod result;
+#[cfg(all(feature = "wasm", feature = "repo", any(test, target_arch = "wasm32")))]
+pub(crate) mod rows;
 #[cfg(any(test, feature = "wasm", feature = "fast"))]
 pub(crate) mod shape;
 #[cfg(any(test, feature = "wasm", feature = "fast"))]

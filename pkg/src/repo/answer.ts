@@ -6,6 +6,7 @@ import { TAG } from "../pack.js";
 
 const RECORD = 20;
 const KEYED = 21;
+const ROWS = 22;
 const STATES = [null, "loaded", "deleted"] as const;
 
 /** The fields that records or maps of an answer have, in order. */
@@ -45,6 +46,9 @@ export class Answers {
   }
 }
 
+// A byte order mark is text like any other.
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
+
 class AnswerReader extends Reader {
   readonly #shapes: readonly Shape[];
 
@@ -54,6 +58,7 @@ class AnswerReader extends Reader {
   }
 
   override valueOf(tag: number): unknown {
+    if (tag === ROWS) return this.#rows();
     if (tag !== RECORD && tag !== KEYED) return super.valueOf(tag);
     const { fields, origins, plain } = this.#shapes[this.u16()] as Shape;
     const origin = tag === RECORD ? origins[this.u8()] : undefined;
@@ -68,5 +73,25 @@ class AnswerReader extends Reader {
     }
     if (origin !== undefined) setOrigin(record, origin);
     return record;
+  }
+
+  /** Records or maps of one shape, as JSON; and what JSON has no words for, in its place. */
+  #rows(): unknown[] {
+    const { fields, origins } = this.#shapes[this.u16()] as Shape;
+    const origin = origins[this.u8()];
+    let rows: object[] = [];
+    for (let length = this.u32(); length > 0; length = this.u32()) {
+      const start = this.at;
+      this.at += length;
+      const portion = JSON.parse(decoder.decode(this.bytes.subarray(start, this.at))) as object[];
+      for (let left = this.u32(); left > 0; left--) {
+        const row = portion[this.u32()] as Record<string, unknown>;
+        const field = fields[this.u16()] as string;
+        setOwn(row, field, this.value());
+      }
+      rows = rows.length === 0 ? portion : rows.concat(portion);
+    }
+    if (origin !== undefined) for (const row of rows) setOrigin(row, origin);
+    return rows;
   }
 }

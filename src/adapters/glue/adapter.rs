@@ -138,7 +138,7 @@ fn run<T>(state: &mut State, own: Option<u64>, work: impl FnOnce(&mut State) -> 
 
 fn statement(state: &mut State, statement: Statement<'_>) -> Outcome<Answer> {
     match statement {
-        Statement::Query(query) => state.query(query.plan, &query.params),
+        Statement::Query(query) => state.query(query.plan, &query.params, query.into),
         Statement::Insert(insert) => state.insert(insert),
         Statement::InsertAll(insert) => state.insert_all(insert),
         Statement::Update(update) => state.update(update),

@@ -15,7 +15,7 @@ impl State {
     pub(super) fn stream(&mut self, query: Query<'_>, size: usize) -> Outcome<Box<dyn Cursor>> {
         let prepared = self.cache.prepared(query.plan, &self.database)?;
         let Prepared::Read(compiled) = &*prepared else {
-            return Ok(Box::new(Fetched::new(self.query(query.plan, &query.params)?.rows, size)));
+            return Ok(Box::new(Fetched::new(self.query(query.plan, &query.params, None)?.rows, size)));
         };
         let now = self.now();
         let numbers =
@@ -23,7 +23,7 @@ impl State {
                 compiled.run.numbers(env)
             })?;
         let Some(numbers) = numbers else {
-            return Ok(Box::new(Fetched::new(self.query(query.plan, &query.params)?.rows, size)));
+            return Ok(Box::new(Fetched::new(self.query(query.plan, &query.params, None)?.rows, size)));
         };
         let tables = compiled.tables.iter().filter_map(|name| self.database.table_named(name).cloned());
         Ok(Box::new(Snapshot {

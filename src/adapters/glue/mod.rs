@@ -1,6 +1,7 @@
 //! The adapter on the [store](crate::store): queries and writes by our own code and by GlueSQL.
 
 mod adapter;
+mod bulk;
 mod compile;
 mod cursor;
 mod ddl;

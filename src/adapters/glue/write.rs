@@ -1,29 +1,29 @@
-//! Writes: rows by values, rows by equality, rows by a query.
+//! Writes: rows by values, rows by equality.
 
-use super::compile::{Assign, Bulk, Compiled, Compiler, Upsert, found};
-use super::node::{Env, Row as NodeRow};
+use super::compile::{Assign, Compiled, Compiler, Upsert, found};
+use super::node::Row as NodeRow;
 use super::prepare::{Now, Prepared, failed, with_env};
+use super::run::Given;
 use super::state::State;
 use super::value::{Fault, equal};
 use crate::adapter::{
     AdapterError, Answer, Cell, ConflictAction, ConflictTarget, Delete, Insert, InsertAll, OnConflict, Row,
-    Rows, SchemaMeta, Update,
+    RowSink, Rows, SchemaMeta, Update,
 };
 use crate::adapters::refusal::refused;
-use crate::query::Operation;
 use crate::store::{IndexId, Outcome, Range, RowId, Statement, StoreError, Table, TableId, TableName};
 use crate::value::{Str, Value};
 use std::collections::HashSet;
 use std::rc::Rc;
 
-type Written<T = Answer> = Result<T, AdapterError>;
+pub(super) type Written<T = Answer> = Result<T, AdapterError>;
 
 /// An upsert with the values of its params.
 type Update1<'u> = Option<(&'u Compiled<Upsert>, &'u [Value])>;
 
 impl State {
     /// Runs writes that happen together.
-    fn writing<T>(&mut self, writes: impl FnOnce(&mut Statement<'_>) -> Written<T>) -> Written<T> {
+    pub(super) fn writing<T>(&mut self, writes: impl FnOnce(&mut Statement<'_>) -> Written<T>) -> Written<T> {
         let mut refusal = None;
         let done = self.database.statement(|statement| {
             writes(statement).map_err(|error| {
@@ -162,66 +162,6 @@ impl State {
         })
     }
 
-    /// An `update_all` or `delete_all`.
-    pub(super) fn bulk(
-        &mut self,
-        compiled: &Compiled<Bulk>,
-        operation: Operation,
-        params: &[Value],
-    ) -> Written {
-        let bulk = &compiled.run;
-        let now = self.now();
-        let table = match bulk.select.core.sources.first().map(|source| &source.rows) {
-            Some(super::select::Origin::Table { table, .. }) => *table,
-            _ => return Err(AdapterError::unsupported("a write to anything but a table")),
-        };
-        let name =
-            compiled.tables.get(table).cloned().ok_or_else(|| AdapterError::query("no table to write to"))?;
-        let known =
-            self.database.table_named(&name).ok_or_else(|| AdapterError::query("no table to write to"))?;
-        let id = known.id();
-        let deletes = operation == Operation::DeleteAll;
-        // First everything is found and computed, then written: a write sees nothing of itself.
-        let found = with_env(&self.database, &compiled.tables, compiled.caches, params, now, |env| {
-            bulk.select.make_ctes(env, None)?;
-            find(bulk, known, env, deletes)
-        })?;
-        let count = found.ids.len();
-        let Found { ids, values, around, returned: mut rows } = found;
-        let columns: Vec<usize> = bulk.assigns.iter().map(|assign| assign.column).collect();
-        self.writing(|statement| {
-            if deletes {
-                statement.delete_many(id, &ids).map_err(refused)?;
-            } else {
-                statement.update_many(id, &ids, &columns, values).map_err(refused)?;
-            }
-            Ok(())
-        })?;
-        if !deletes && !bulk.returning.is_empty() {
-            rows = with_env(&self.database, &compiled.tables, compiled.caches, params, now, |env| {
-                let rows = ids.iter().zip(&around);
-                rows.map(|(row, around)| self.returned(bulk, id, *row, around, env)).collect()
-            })?;
-        }
-        Ok(Answer { count, rows })
-    }
-
-    /// What an update answers with, of the row as it is now.
-    fn returned(
-        &self,
-        bulk: &Bulk,
-        table: TableId,
-        row: RowId,
-        around: &[Row],
-        env: &Env<'_>,
-    ) -> Result<Row, Fault> {
-        let new = self.database.table(table).and_then(|table| table.row(row)).unwrap_or_default();
-        let mut sources: Vec<&[Value]> = vec![&new];
-        sources.extend(around.iter().map(Vec::as_slice));
-        let row = NodeRow::new(&sources, None, env);
-        bulk.returning.iter().map(|node| Ok(node.value(&row)?.into_owned())).collect()
-    }
-
     /// What an insert does on a conflict, made ready.
     fn conflict<'a>(&self, meta: &SchemaMeta, on_conflict: &'a OnConflict) -> Written<Conflict<'a>> {
         let table = self.table(meta)?;
@@ -336,52 +276,6 @@ fn assigned(assigns: &[Assign], row: &NodeRow<'_>) -> Result<Vec<(usize, Value)>
         changes.push((assign.column, assign.value.value(row)?.into_owned()));
     }
     Ok(changes)
-}
-
-/// The rows that a bulk write found, and for each of them, where it is needed:
-#[derive(Default)]
-struct Found {
-    ids: Vec<RowId>,
-    /// What an update sets, row by row.
-    values: Vec<Value>,
-    /// The rows of the other sources.
-    around: Vec<Vec<Row>>,
-    /// What a delete answers with.
-    returned: Vec<Row>,
-}
-
-fn find(bulk: &Bulk, table: &Table, env: &Env<'_>, deletes: bool) -> Result<Found, Fault> {
-    let number = table.columns().len();
-    let mut seen = HashSet::new();
-    let mut found = Found::default();
-    let returns = !bulk.returning.is_empty();
-    bulk.select.core.matches(env, &mut |id, row| {
-        let id = match id {
-            Some(id) => id,
-            None => {
-                let number = row.sources.first().and_then(|row| row.get(number)?.as_integer());
-                // A row joined with several others is written once.
-                match number.and_then(|number| table.id_of(number)) {
-                    Some(id) if seen.insert(id) => id,
-                    _ => return Ok(()),
-                }
-            }
-        };
-        found.ids.push(id);
-        if !deletes {
-            for assign in &bulk.assigns {
-                found.values.push(assign.value.value(row)?.into_owned());
-            }
-        }
-        if returns && deletes {
-            let values = bulk.returning.iter().map(|node| Ok(node.value(row)?.into_owned()));
-            found.returned.push(values.collect::<Result<Row, Fault>>()?);
-        } else if returns {
-            found.around.push(row.sources[1..].iter().map(|row| row.to_vec()).collect());
-        }
-        Ok(())
-    })?;
-    Ok(found)
 }
 
 trait Add {
@@ -510,21 +404,31 @@ fn unique_on(table: &Table, wanted: &HashSet<usize>, partial: bool) -> Option<In
 
 impl State {
     /// A query, prepared or not, that reads or writes.
-    pub(super) fn query(&mut self, plan: &crate::query::Plan, params: &[Value]) -> Written {
+    pub(super) fn query(
+        &mut self,
+        plan: &crate::query::Plan,
+        params: &[Value],
+        into: Option<&dyn RowSink>,
+    ) -> Written {
         let prepared = self.cache.prepared(plan, &self.database)?;
         match &*prepared {
             Prepared::Read(compiled) => {
                 let now = self.now();
-                let rows = with_env(&self.database, &compiled.tables, compiled.caches, params, now, |env| {
-                    compiled.run.run(env, None, None)
-                })?;
-                Ok(Answer { count: rows.len(), rows })
+                with_env(&self.database, &compiled.tables, compiled.caches, params, now, |env| {
+                    let Some(sink) = into else {
+                        let rows = compiled.run.run(env, None, None)?;
+                        return Ok(Answer { count: rows.len(), rows });
+                    };
+                    let mut given = Given(sink, 0);
+                    compiled.run.give(env, None, None, &mut given)?;
+                    Ok(Answer { count: given.1, rows: Vec::new() })
+                })
             }
             Prepared::Write(compiled) => self.bulk(compiled, plan.operation, params),
         }
     }
 
     fn read(&mut self, plan: &crate::query::Plan, params: &[Value]) -> Written<Vec<Row>> {
-        Ok(self.query(plan, params)?.rows)
+        Ok(self.query(plan, params, None)?.rows)
     }
 }

@@ -4,11 +4,12 @@
 //! |---|---|
 //! | 20 | a record: its shape (2 bytes), its state (1 byte), the value of each field, missing where nothing is loaded |
 //! | 21 | a map: its shape (2 bytes), the value of each key |
+//! | 22 | a list of records or maps of one shape: the shape (2 bytes), the state of records (1 byte), and [rows](crate::wasm::rows) |
 //!
 //! An answer begins with the place of the shapes that are new to the host (4 bytes; 0 for none), which follow what they
 //! are for: a count, then `[is a record, name, [field, ..]]` each.
 
-use crate::repo::Output;
+use crate::repo::{Flat, Output};
 use crate::schema::{Record, RecordState, Schema, Slot};
 use crate::value::{Str, Value};
 use crate::wasm::pack::{self, count, pack};
@@ -16,6 +17,9 @@ use std::sync::Arc;
 
 const RECORD: u8 = 20;
 const KEYED: u8 = 21;
+const ROWS: u8 = 22;
+/// The state of records that were read.
+const LOADED: u8 = 1;
 /// So many forms of maps have a shape; more are written with their keys.
 const MAX_SHAPES: usize = 4096;
 
@@ -24,6 +28,8 @@ pub(super) enum Reply {
     Value(Value),
     Output(Output),
     Outputs(Vec<Output>),
+    /// What each result is, and all of them written.
+    Rows(Flat, Vec<u8>),
     /// How many rows, and those that were asked for.
     Counted(usize, Option<Vec<Output>>),
 }
@@ -62,6 +68,16 @@ impl Shapes {
             Reply::Value(value) => pack(out, value),
             Reply::Output(output) => self.output(out, output),
             Reply::Outputs(outputs) => self.list(out, outputs),
+            Reply::Rows(flat, rows) => {
+                let (shape, state) = match flat {
+                    Flat::Record(schema) => (self.of_records(schema), LOADED),
+                    Flat::Map(keys) => (self.of_keys(keys), 0),
+                };
+                out.push(ROWS);
+                out.extend_from_slice(&(shape as u16).to_le_bytes());
+                out.push(state);
+                out.extend_from_slice(rows);
+            }
             Reply::Counted(rows, outputs) => {
                 out.push(pack::LIST);
                 count(out, 2);
@@ -82,6 +98,11 @@ impl Shapes {
             }
             self.sent = self.all.len();
         }
+    }
+
+    /// Whether one more form of maps would have a shape.
+    pub(super) fn has_room(&self) -> bool {
+        self.all.len() < MAX_SHAPES
     }
 
     fn list(&mut self, out: &mut Vec<u8>, outputs: &[Output]) {
@@ -121,19 +142,12 @@ impl Shapes {
 
     fn record(&mut self, out: &mut Vec<u8>, record: &Record) {
         let schema = record.schema();
-        let known = |shape: &Shape| matches!(shape, Shape::Record(known) if Arc::ptr_eq(known, schema));
-        let number = match self.all.iter().position(known) {
-            Some(number) => number,
-            None => {
-                self.all.push(Shape::Record(schema.clone()));
-                self.all.len() - 1
-            }
-        };
+        let number = self.of_records(schema);
         out.push(RECORD);
         out.extend_from_slice(&(number as u16).to_le_bytes());
         out.push(match record.state {
             RecordState::Built => 0,
-            RecordState::Loaded => 1,
+            RecordState::Loaded => LOADED,
             RecordState::Deleted => 2,
         });
         for position in 0..schema.fields().len() {
@@ -153,6 +167,27 @@ impl Shapes {
         }
     }
 
+    /// The shape of records.
+    fn of_records(&mut self, schema: &Arc<Schema>) -> usize {
+        let known = |shape: &Shape| matches!(shape, Shape::Record(known) if Arc::ptr_eq(known, schema));
+        self.number_of(known, || Shape::Record(schema.clone()))
+    }
+
+    /// The shape of maps with these keys.
+    fn of_keys(&mut self, keys: &[Str]) -> usize {
+        self.number_of(
+            |shape| matches!(shape, Shape::Keys(known) if known == keys),
+            || Shape::Keys(keys.to_vec()),
+        )
+    }
+
+    fn number_of(&mut self, is: impl Fn(&Shape) -> bool, make: impl FnOnce() -> Shape) -> usize {
+        self.all.iter().position(is).unwrap_or_else(|| {
+            self.all.push(make());
+            self.all.len() - 1
+        })
+    }
+
     /// The shape of a map, unless there are too many or a key is no text.
     fn keys(&mut self, entries: &[(Value, Output)]) -> Option<usize> {
         let known = |shape: &Shape| {
@@ -162,7 +197,7 @@ impl Shapes {
         if let Some(number) = self.all.iter().position(known) {
             return Some(number);
         }
-        if self.all.len() >= MAX_SHAPES {
+        if !self.has_room() {
             return None;
         }
         let text = |(key, _): &(Value, Output)| match key {

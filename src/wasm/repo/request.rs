@@ -10,6 +10,7 @@ use crate::mistake::Mistake;
 use crate::query::{Operation, Query, plan};
 use crate::repo::{Aggregate, Options, Output, Preloads, Queryable, Repo};
 use crate::value::{Map, Str, Value, notation};
+use crate::wasm::rows::Rows;
 use crate::wasm::unpack::Reader;
 use std::future::Future;
 use std::sync::Arc;
@@ -79,7 +80,7 @@ pub(super) fn perform(open: &Open, reader: &mut Reader<'_>) -> Result {
         }
         "stream" => stream(open, &repo, reader),
         "unsafe_validate_unique" => write::unique(open, repo, reader),
-        op => read(&repo, op, reader),
+        op => read(open, &repo, op, reader),
     }
 }
 
@@ -106,12 +107,21 @@ fn stream_on(open: &Open, op: &str, reader: &mut Reader<'_>) -> Result {
 }
 
 /// Reads by a query: `[.., query, options or what the op takes]`.
-fn read(repo: &Repo, op: &str, reader: &mut Reader<'_>) -> Result {
+fn read(open: &Open, repo: &Repo, op: &str, reader: &mut Reader<'_>) -> Result {
     let query = query_of(&reader.value(None)?)?;
     let argument = notation::decode(reader.value(None)?).map_err(|error| Mistake::new(error.message()))?;
     at_once::<_, Failed>(async {
         Ok(match op {
-            "all" => Reply::Outputs(repo.all_with(query, &options::read(&argument)?).await?),
+            "all" => {
+                let options = options::read(&argument)?;
+                let mut rows = Rows::default();
+                let has_room = open.shapes.borrow().has_room();
+                let flat = if has_room { repo.all_flat(&query, &options, &mut rows).await? } else { None };
+                match flat {
+                    Some(flat) => Reply::Rows(flat, rows.finish()),
+                    None => Reply::Outputs(repo.all_with(query, &options).await?),
+                }
+            }
             "one" => repo.one::<Output>(query).await?.into(),
             "one_required" => Reply::Output(repo.one_required(query).await?),
             "get_in" => repo.get_in::<Output>(query, argument).await?.into(),

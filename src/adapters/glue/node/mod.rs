@@ -2,6 +2,7 @@
 
 mod call;
 mod evaluate;
+mod lying;
 mod nested;
 mod text;
 mod walk;

@@ -114,7 +114,13 @@ impl<'t> Found<'t> {
         reading: &mut Reading<'t>,
         take: &mut dyn Take<'t>,
     ) -> Result<(), Fault> {
+        let table = reading.table();
+        let lying = take.takes_lying();
         let mut way = |mut ids: Ids<'t>| {
+            if lying {
+                let mut taking = |id| take.lying(table, id);
+                return Ok(if reverse { ids.rev().any(&mut taking) } else { ids.any(&mut taking) });
+            }
             let mut taking = |id, row| take.row(Some(id), row);
             if reverse {
                 reading.each(&mut ids.rev(), &mut taking)
@@ -127,7 +133,9 @@ impl<'t> Found<'t> {
                 way(table.unordered().ids())?;
             }
             Found::One(found) => {
-                if let Some(id) = found {
+                if let Some(id) = found.filter(|_| lying) {
+                    take.lying(table, id);
+                } else if let Some(id) = found {
                     take.row(Some(id), reading.row(id))?;
                 }
             }

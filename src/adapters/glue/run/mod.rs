@@ -9,7 +9,9 @@ mod first;
 mod group;
 mod hash;
 mod join;
+mod lying;
 mod order;
+mod out;
 mod portions;
 mod scan;
 mod select;
@@ -18,6 +20,7 @@ mod test;
 mod window;
 
 use order::compare_by;
+pub(super) use out::Given;
 #[cfg(all(feature = "glue", not(target_arch = "wasm32")))]
 pub(super) use {copies::Reading, scan::Held, select::Set};
 

@@ -4,7 +4,9 @@ use super::Rows;
 use super::first::{FEW, First};
 use super::group::Groups;
 use super::hash::{Places, alike, hash_of};
+use super::lying::Lying;
 use super::order::Sorter;
+use super::out::{Lent, Out};
 use super::scan::{Held, holds};
 use crate::adapters::glue::node::{Env, Node, Row};
 use crate::adapters::glue::select::{Core, Distinct, Order, Select};
@@ -86,6 +88,19 @@ impl Select {
         parent: Option<&Row<'_>>,
         wanted: Option<usize>,
     ) -> Result<Rows, Fault> {
+        let mut rows = Rows::new();
+        self.give(env, parent, wanted, &mut rows)?;
+        Ok(rows)
+    }
+
+    /// Gives the rows of the query to `out`; no more than `wanted`, if it says so.
+    pub(in super::super) fn give(
+        &self,
+        env: &Env<'_>,
+        parent: Option<&Row<'_>>,
+        wanted: Option<usize>,
+        out: &mut dyn Out,
+    ) -> Result<(), Fault> {
         let outside = Row::new(&[], parent, env);
         self.make_ctes(env, parent)?;
         let cut = self.cut(&outside, wanted)?;
@@ -94,15 +109,19 @@ impl Select {
                 && cut.limit != Some(0)
                 && let Some(count) = self.core.count_of_all(env)
             {
-                return Ok(vec![vec![count]]);
+                out.row(&mut vec![count]);
+                return Ok(());
             }
-            return self.core.run(env, parent, &self.orders, cut);
+            return self.core.run(env, parent, &self.orders, cut, out);
         }
-        let mut rows = self.core.run(env, parent, &[], Cut { offset: 0, limit: None, with_ties: false })?;
+        let mut rows = Rows::new();
+        let all = Cut { offset: 0, limit: None, with_ties: false };
+        self.core.run(env, parent, &[], all, &mut rows)?;
         for (operation, select) in &self.combinations {
             rows = super::combine::combine(*operation, rows, select.run(env, parent, None)?);
         }
-        order_rows(rows, &self.orders, env, parent, cut)
+        order_rows(rows, &self.orders, env, parent, cut)?.iter_mut().for_each(|row| out.row(row));
+        Ok(())
     }
 
     /// Which rows the query asks for, and no more than `wanted` if that says so.
@@ -205,10 +224,18 @@ impl Core {
         parent: Option<&Row<'_>>,
         orders: &[Order],
         cut: Cut,
-    ) -> Result<Rows, Fault> {
+        out: &mut dyn Out,
+    ) -> Result<(), Fault> {
         let held: Vec<Held> = self.sources.iter().map(|_| OnceCell::new()).collect();
         let orders = if self.ordered { &[] } else { orders };
         let plain = self.is_plain() && !cut.with_ties;
+        if plain
+            && orders.is_empty()
+            && let Some(source) = self.lying()
+            && let Some(mut lying) = Lying::new(&self.fields, cut, out)
+        {
+            return source.read(0, 1, env, parent, &held[0], &mut lying);
+        }
         if let ([source], false, Some(wanted)) = (self.sources.as_slice(), orders.is_empty(), cut.end())
             && plain
             && (1..=FEW).contains(&wanted)
@@ -216,7 +243,7 @@ impl Core {
             let mut first = First::new(&self.filters, orders, wanted, env, parent);
             source.read(0, 1, env, parent, &held[0], &mut first)?;
             let set = first.set();
-            return self.project(&set, cut.offset..set.len(), env, parent);
+            return self.project(&set, cut.offset..set.len(), env, parent, out);
         }
         let stop = if plain && orders.is_empty() && self.joins.is_empty() { cut.end() } else { None };
         let mut set = match (&self.grouping, self.sources.as_slice()) {
@@ -249,15 +276,17 @@ impl Core {
         if let Distinct::On(keys) = &self.distinct {
             let places = first_of_each(&set, places, keys, env, parent)?;
             let end = cut.end().unwrap_or(usize::MAX);
-            return self.project(&set, places.into_iter().take(end).skip(cut.offset), env, parent);
+            return self.project(&set, places.into_iter().take(end).skip(cut.offset), env, parent, out);
         }
         if self.distinct == Distinct::Rows {
-            let rows = self.project(&set, places.into_iter(), env, parent)?;
-            let rows = super::combine::distinct(rows);
+            let mut rows = Rows::new();
+            self.project(&set, places.into_iter(), env, parent, &mut rows)?;
+            let mut rows = super::combine::distinct(rows);
             let end = cut.end().unwrap_or(usize::MAX);
-            return Ok(rows.into_iter().take(end).skip(cut.offset).collect());
+            rows.iter_mut().take(end).skip(cut.offset).for_each(|row| out.row(row));
+            return Ok(());
         }
-        self.project(&set, places.into_iter().skip(cut.offset), env, parent)
+        self.project(&set, places.into_iter().skip(cut.offset), env, parent, out)
     }
 
     /// Whether each row of the sources that meets the conditions is one of the query.
@@ -342,21 +371,28 @@ impl Core {
         places: impl Iterator<Item = usize>,
         env: &Env<'_>,
         parent: Option<&Row<'_>>,
-    ) -> Result<Rows, Fault> {
-        let mut rows = Vec::with_capacity(places.size_hint().0);
+        out: &mut dyn Out,
+    ) -> Result<(), Fault> {
+        out.reserve(places.size_hint().0);
+        let borrows = out.borrows();
         for at in places {
             let row = set.row(at, parent, env);
-            let mut values = Vec::with_capacity(self.fields.len());
-            for field in &self.fields {
-                values.push(match field.peek(&row) {
-                    Some(value) => value.clone(),
-                    None => field.value(&row)?.into_owned(),
-                });
+            if borrows {
+                let values: Vec<Cow<'_, Value>> =
+                    self.fields.iter().map(|field| of(field, &row)).collect::<Result<_, _>>()?;
+                out.row(&mut Lent(values));
+            } else {
+                let values = self.fields.iter().map(|field| Ok(of(field, &row)?.into_owned()));
+                out.row(&mut values.collect::<Result<Vec<Value>, Fault>>()?);
             }
-            rows.push(values);
         }
-        Ok(rows)
+        Ok(())
     }
+}
+
+/// The value of a field, which is mostly one that is there.
+fn of<'r>(field: &'r Node, row: &Row<'r>) -> Result<Cow<'r, Value>, Fault> {
+    field.peek(row).map_or_else(|| field.value(row), |value| Ok(Cow::Borrowed(value)))
 }
 
 fn first_of_each(

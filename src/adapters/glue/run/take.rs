@@ -2,11 +2,21 @@
 
 use super::copies::Reading;
 use crate::adapters::glue::value::Fault;
-use crate::store::{RowId, Stretch};
+use crate::store::{RowId, Stretch, Table};
 use crate::value::Value;
 
 /// Takes rows until it has enough.
 pub(in super::super) trait Take<'t> {
+    /// Whether rows of a table are taken as they lie, without a copy: by [`Take::lying`].
+    fn takes_lying(&self) -> bool {
+        false
+    }
+
+    /// Takes a row of a table as it lies. Whether that is enough.
+    fn lying(&mut self, _: &'t Table, _: RowId) -> bool {
+        true
+    }
+
     /// Takes a row, with its number if it is one of a table. Whether that is enough.
     fn row(&mut self, id: Option<RowId>, row: &'t [Value]) -> Result<bool, Fault>;
 

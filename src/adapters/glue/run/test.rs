@@ -46,6 +46,18 @@ impl Chosen {
         Ok(())
     }
 
+    /// Those that have a bit.
+    fn bits(&mut self, places: &[u64; STRETCH / 64]) {
+        self.begin(STRETCH);
+        for (at, bits) in places.iter().enumerate() {
+            let mut left = *bits;
+            while left != 0 {
+                self.add(at * 64 + left.trailing_zeros() as usize, true);
+                left &= left - 1;
+            }
+        }
+    }
+
     fn begin(&mut self, most: usize) {
         self.count = 0;
         if self.places.len() < most {
@@ -90,21 +102,17 @@ impl<'v> Test<'v> {
         // Looked up, not computed anew for each row.
         let allowed = [is(Ordering::Less), is(Ordering::Equal), is(Ordering::Greater)];
         let allows = |ordering: Ordering| allowed[(ordering as i8 + 1) as usize];
-        let mut words = [0; STRETCH];
         match self.with {
-            // Nothing holds for null, but that it is distinct.
-            Value::Integer(with)
-                if self.comparison != Comparison::Distinct
-                    && stretch.words(self.column, &mut words) == Some(Form::Integer) =>
+            Value::Integer(with) => match self
+                .integers(*with)
+                .and_then(|(low, high, inside)| stretch.integers(self.column, low, high, inside))
             {
-                chosen.begin(STRETCH);
-                for (at, known) in stretch.known(self.column).into_iter().enumerate() {
-                    for (bit, word) in words.iter().skip(at * 64).take(64).enumerate() {
-                        chosen.add(at * 64 + bit, (known >> bit & 1 == 1) & allows(word.cmp(with)));
-                    }
+                Some(places) => {
+                    chosen.bits(&places);
+                    true
                 }
-                true
-            }
+                None => self.each(stretch, chosen, |_| None),
+            },
             Value::Float(with) => self.each(stretch, chosen, |cell| match cell {
                 Cell::Word(Form::Float, bits) => f64::from_bits(bits as u64).partial_cmp(with).map(allows),
                 _ => None,
@@ -118,6 +126,20 @@ impl<'v> Test<'v> {
             }
             _ => self.each(stretch, chosen, |_| None),
         }
+    }
+
+    /// The integers for which the test holds: those within bounds, or those outside of them. Nothing holds for null, but
+    /// that it is distinct.
+    fn integers(&self, with: i64) -> Option<(i64, i64, bool)> {
+        Some(match self.comparison {
+            Comparison::Equal => (with, with, true),
+            Comparison::NotEqual => (with, with, false),
+            Comparison::Less => (with, i64::MAX, false),
+            Comparison::LessOrEqual => (i64::MIN, with, true),
+            Comparison::Greater => (i64::MIN, with, false),
+            Comparison::GreaterOrEqual => (with, i64::MAX, true),
+            Comparison::Distinct => return None,
+        })
     }
 
     /// `quick` knows the common kinds, and leaves the others to the evaluator.
