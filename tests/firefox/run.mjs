@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { serveFiles } from "../browser/files.mjs";
 import storage from "../browser/repo/storage.mjs";
 import tabs from "../browser/repo/tabs.mjs";
+import here from "../browser/repo/here.mjs";
 import worker from "../browser/repo/worker.mjs";
 import { launch, Missing } from "./launch.mjs";
 
@@ -81,7 +82,7 @@ try {
     });
     assert.deepEqual(shown, { first: ["users[age]"], second: ["users[name]", "users[age]"], last: [], submitted: [{ name: "Jane", age: 21 }] });
   });
-  for (const tests of [storage, worker, tabs]) await tests(runner);
+  for (const tests of [storage, worker, here, tabs]) await tests(runner);
 } finally {
   await browser.close();
   server.stop();
