@@ -195,7 +195,8 @@ export function isLetter(unit: number): boolean {
 
 function missed({ lists }: Look, value: unknown, bit: number): number {
   let broken = 0;
-  for (const { values, among } of lists) {
+  for (let index = 0; index < lists.length; index++) {
+    const { values, among } = lists[index] as Look["lists"][number];
     if (values.has(value) !== among) broken |= bit;
     bit <<= 1;
   }
