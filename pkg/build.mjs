@@ -63,6 +63,7 @@ const resolving = ({ artifact, source, platform, suffix = "" }) => ({
     onResolve({ filter: /^#(source|further|batch-source|whole|glue|host|repo-source|repo-glue|repo-rules-host|repo-host|sql-glue|sql-rules-host|sql-host)$/ }, ({ path }) => ({ path: paths[path] }));
     // The same module several times; a page, where each costs 70 bytes, has three.
     onResolve({ filter: /^#see-\d$/ }, ({ path }) => ({ path: here("src/see.ts"), suffix: `?${path.at(-1) % (platform === "node" ? 6 : 3)}` }));
+    onResolve({ filter: /^#block-\d$/ }, ({ path }) => ({ path: here("src/batch/block.ts"), suffix: `?${path.at(-1)}` }));
     onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
     onResolve({ filter: /^#batch-text$/ }, () => ({ path: "batch", namespace: "wasm-text" }));
     // A module of its own: bundlers put it in front of what imports it. In the midst of a script it would keep what is

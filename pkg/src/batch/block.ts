@@ -12,7 +12,7 @@ export function sampleOf(template: object, names: readonly string[]): object {
 }
 
 /** A name as V8 keeps those of properties, which it looks up by where they are; a text out of a file is found anew each time. */
-export function internal(name: string): string {
+function internal(name: string): string {
   return Object.keys({ [name]: null })[0] as string;
 }
 
@@ -25,7 +25,8 @@ const SAMPLES = [0, 0.5, "", true, null];
 
 /**
  * Cells of some rows, column after column, so that a loop over a column does one thing to values of one kind; and the records
- * that are made of them.
+ * that are made of them. What V8 learns of reads and stores belongs to the place in the code, so there are several copies of this
+ * module (`blocks.ts`).
  */
 export class Block {
   /** Of each column `size` cells. */
@@ -49,6 +50,42 @@ export class Block {
   clear(): void {
     this.cells.fill(null);
     this.numbers.fill(NaN);
+  }
+
+  /**
+   * Reads the cells of rows, which are sure if they are objects as literals make them. Each is read at a place of its own in the code,
+   * which learns the name that it is mostly for.
+   */
+  read(rows: readonly unknown[], from: number, count: number, isSure: Uint8Array): void {
+    const { cells, size } = this;
+    const names = this.#names;
+    const { length } = names;
+    for (let at = 0; at < count; at++) {
+      const row = rows[from + at];
+      if (!isLiteral(row)) {
+        isSure[at] = 0;
+        continue;
+      }
+      isSure[at] = 1;
+      let cell = at;
+      if (length > 0) cells[cell] = row[names[0] as string];
+      if (length > 1) cells[(cell += size)] = row[names[1] as string];
+      if (length > 2) cells[(cell += size)] = row[names[2] as string];
+      if (length > 3) cells[(cell += size)] = row[names[3] as string];
+      if (length > 4) cells[(cell += size)] = row[names[4] as string];
+      if (length > 5) cells[(cell += size)] = row[names[5] as string];
+      if (length > 6) cells[(cell += size)] = row[names[6] as string];
+      if (length > 7) cells[(cell += size)] = row[names[7] as string];
+      if (length > 8) cells[(cell += size)] = row[names[8] as string];
+      if (length > 9) cells[(cell += size)] = row[names[9] as string];
+      if (length > 10) cells[(cell += size)] = row[names[10] as string];
+      if (length > 11) cells[(cell += size)] = row[names[11] as string];
+      if (length > 12) cells[(cell += size)] = row[names[12] as string];
+      if (length > 13) cells[(cell += size)] = row[names[13] as string];
+      if (length > 14) cells[(cell += size)] = row[names[14] as string];
+      if (length > 15) cells[(cell += size)] = row[names[15] as string];
+      for (let place = 16; place < length; place++) cells[(cell += size)] = row[names[place] as string];
+    }
   }
 
   /**
@@ -81,6 +118,14 @@ export class Block {
     for (let place = 16; place < length; place++) record[names[place] as string] = isFloat[place] === true ? float(cells, numbers, (at += size)) : cells[(at += size)];
     return record;
   }
+}
+
+/**
+ * Whether an object is one that a literal or `JSON.parse` made. Reading what most of them inherit tells V8 their shape, and with it
+ * their prototype, which is a call to ask for otherwise.
+ */
+function isLiteral(row: unknown): row is { readonly [name: string]: unknown } {
+  return typeof row === "object" && row !== null && row.constructor === Object && Object.getPrototypeOf(row) === Object.prototype;
 }
 
 function float(cells: readonly unknown[], numbers: Float64Array, at: number): unknown {

@@ -6,7 +6,7 @@ import { hasLead, isLetter, isWellFormed, MAX_LOOK } from "../look.js";
 import { fromNotation, isObject } from "../notation.js";
 import type { Step } from "../rules.js";
 import type { Rules } from "../run.js";
-import { sampleOf } from "./block.js";
+import { type Blocks, nextBlocks } from "./blocks.js";
 
 // Of rules on flat records, what a look at a text must see to be certain that it is right, and what it is cast to. What is
 // not certainly right is no error yet: the row goes to an engine, as every row of other rules does.
@@ -49,6 +49,8 @@ export interface Columns {
   readonly template: { readonly [field: string]: unknown };
   readonly names: readonly string[];
   readonly list: readonly Column[];
+  /** What makes their records. */
+  readonly blocks: Blocks;
   /** One record, for its shape. */
   readonly kept: object;
 }
@@ -79,7 +81,8 @@ function find(rules: Rules): Columns | undefined {
   if (!steps.every((step) => narrow(columns, step))) return undefined;
   for (const column of columns.values()) if (column.among.length > 0) settle(column);
   const names = [...columns.keys()];
-  return { template, names, list: [...columns.values()], kept: sampleOf(template, names) };
+  const blocks = nextBlocks();
+  return { template, names, list: [...columns.values()], blocks, kept: blocks.sampleOf(template, names) };
 }
 
 /** Of a text that must be among some, which of these are right. */

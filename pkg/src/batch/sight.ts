@@ -1,4 +1,4 @@
-import { Block, internal } from "./block.js";
+import type { Block } from "./block.js";
 import { type Column, type Columns, isSeen, KIND } from "./columns.js";
 
 /** A number of so many digits is exact, and one of so few needs no float on the way. */
@@ -10,23 +10,21 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Looks at rows whether they are certainly right, and makes the records of those that are. */
 export class Sight {
   readonly #columns: readonly Column[];
-  readonly #names: readonly string[];
   readonly #block: Block;
   /** Of each row 1 if it is certainly right. */
   readonly #isSure: Uint8Array;
 
   /** @param size The most rows that are looked at together. */
-  constructor({ list, names, template }: Columns, size: number) {
+  constructor({ list, template, blocks }: Columns, size: number) {
     this.#columns = list;
-    this.#names = names.map(internal);
     const columns = list.map(({ name, kind }) => ({ name, isFloat: kind === KIND.float }));
-    this.#block = new Block(template, columns, size);
+    this.#block = new blocks.Block(template, columns, size);
     this.#isSure = new Uint8Array(size);
   }
 
   /** Whether a look at rows tells what the rules would be told: nothing that objects inherit has the name of a column. */
   get isClear(): boolean {
-    return this.#names.every((name) => !(name in Object.prototype));
+    return this.#columns.every(({ name }) => !(name in Object.prototype));
   }
 
   /** The most rows that are looked at together. */
@@ -36,8 +34,8 @@ export class Sight {
 
   /** Looks at so many rows from a place on. */
   look(rows: readonly unknown[], from: number, count: number): void {
-    this.#read(rows, from, count);
     const block = this.#block;
+    block.read(rows, from, count, this.#isSure);
     for (let place = 0, at = 0; place < this.#columns.length; place++, at += block.size) {
       see(this.#columns[place] as Column, block, at, this.#isSure, count);
     }
@@ -47,48 +45,6 @@ export class Sight {
   record(row: number): object | undefined {
     return this.#isSure[row] === 1 ? this.#block.record(row) : undefined;
   }
-
-  /** Reads the cells of rows. Each is read at a place of its own in the code, which learns the name that it is mostly for. */
-  #read(rows: readonly unknown[], from: number, count: number): void {
-    const { cells, size } = this.#block;
-    const isSure = this.#isSure;
-    const names = this.#names;
-    const { length } = names;
-    for (let at = 0; at < count; at++) {
-      const row = rows[from + at];
-      if (!isLiteral(row)) {
-        isSure[at] = 0;
-        continue;
-      }
-      isSure[at] = 1;
-      let cell = at;
-      if (length > 0) cells[cell] = row[names[0] as string];
-      if (length > 1) cells[(cell += size)] = row[names[1] as string];
-      if (length > 2) cells[(cell += size)] = row[names[2] as string];
-      if (length > 3) cells[(cell += size)] = row[names[3] as string];
-      if (length > 4) cells[(cell += size)] = row[names[4] as string];
-      if (length > 5) cells[(cell += size)] = row[names[5] as string];
-      if (length > 6) cells[(cell += size)] = row[names[6] as string];
-      if (length > 7) cells[(cell += size)] = row[names[7] as string];
-      if (length > 8) cells[(cell += size)] = row[names[8] as string];
-      if (length > 9) cells[(cell += size)] = row[names[9] as string];
-      if (length > 10) cells[(cell += size)] = row[names[10] as string];
-      if (length > 11) cells[(cell += size)] = row[names[11] as string];
-      if (length > 12) cells[(cell += size)] = row[names[12] as string];
-      if (length > 13) cells[(cell += size)] = row[names[13] as string];
-      if (length > 14) cells[(cell += size)] = row[names[14] as string];
-      if (length > 15) cells[(cell += size)] = row[names[15] as string];
-      for (let place = 16; place < length; place++) cells[(cell += size)] = row[names[place] as string];
-    }
-  }
-}
-
-/**
- * Whether an object is one that a literal or `JSON.parse` made. Reading what most of them inherit tells V8 their shape, and with it
- * their prototype, which is a call to ask for otherwise.
- */
-function isLiteral(row: unknown): row is { readonly [name: string]: unknown } {
-  return typeof row === "object" && row !== null && row.constructor === Object && Object.getPrototypeOf(row) === Object.prototype;
 }
 
 /** Casts the cells of a column where they stand; a row with one that is not certainly right is not sure any more. */

@@ -1,6 +1,7 @@
 import type { Rules } from "../run.js";
 import { setOwn } from "../values.js";
-import { BLOCK, Block, sampleOf } from "./block.js";
+import { BLOCK, type Block } from "./block.js";
+import { nextBlocks } from "./blocks.js";
 import type { Columns } from "./columns.js";
 import type { Cutter } from "./cutter.js";
 import { describe, HOLDS, holdsOf } from "./describe.js";
@@ -96,6 +97,7 @@ export class Table {
       const column = columns?.list[columns.names.indexOf(name)];
       return { name, held: column?.held, ...holdsOf(column) };
     });
+    const { Block, sampleOf } = columns?.blocks ?? nextBlocks();
     this.#right = new Block(columns?.template ?? {}, this.#columns.map(({ name, holds }) => ({ name, isFloat: holds === HOLDS.number })), BLOCK);
     const texts = {};
     for (const name of params) setOwn(texts, name, "");
