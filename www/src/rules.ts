@@ -1,5 +1,5 @@
 // Made by `ectomorph gen types` from rules documents. Change those, and make this file anew.
-import type { Field, RecordOf, Relation, Rules } from "ectomorph";
+import type { Field, Kept, OfChildren, RecordOf, Relation, Requiring, Rules } from "ectomorph";
 
 /** The fields of `LineItem`. */
 export interface LineItemFields {
@@ -50,7 +50,7 @@ export type User = RecordOf<UserFields>;
 
 /** The rules of the documents, by name. */
 export interface RulesByName {
-  order: Rules<OrderFields>;
-  signup: Rules<SignupFields>;
-  user: Rules<UserFields>;
+  order: Rules<OrderFields, Kept<OrderFields, Requiring<"number"> & OfChildren<"lines", Kept<LineItemFields, Requiring<"qty" | "sku">>, true>>>;
+  signup: Rules<SignupFields, Kept<SignupFields, Requiring<"age" | "country" | "email" | "password" | "username">>>;
+  user: Rules<UserFields, Kept<UserFields, Requiring<"bio" | "email" | "name">>>;
 }
