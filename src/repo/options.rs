@@ -166,7 +166,7 @@ impl Options {
     }
 
     /// How long a statement may take on a server; the configuration of the adapter says it of all. One that takes longer is
-    /// an error, and its connection is closed.
+    /// an error, and its connection is closed. Of a stream it is the time of each portion.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
