@@ -137,7 +137,7 @@ impl<D: Driver> CheckedOut<D> {
     }
 
     async fn run_in(&self, statement: Statement<'_>, time: Duration) -> Outcome {
-        run_on::<D>(self.lease().await?, &statement, time).await
+        run_on::<D>(self.lease().await?, statement, time).await
     }
 }
 

@@ -298,7 +298,7 @@ impl<D: Driver> Server<D> {
     }
 
     async fn run_in(&self, statement: Statement<'_>, time: Duration) -> Outcome {
-        run_on::<D>(self.lease().await?, &statement, time).await
+        run_on::<D>(self.lease().await?, statement, time).await
     }
 }
 
@@ -309,11 +309,12 @@ fn nanoseconds(time: Duration) -> u64 {
 /// Runs a statement on a connection that is given back afterwards.
 async fn run_on<D: Driver>(
     mut lease: Lease<D::Database>,
-    statement: &Statement<'_>,
+    statement: Statement<'_>,
     time: Duration,
 ) -> Outcome {
+    let statement = unordered(statement);
     let (connection, watch) = lease.sent_within();
-    let outcome = watch.within(time, run::<D>(connection, statement)).await?;
+    let outcome = watch.within(time, run::<D>(connection, &statement)).await?;
     match outcome {
         Err(AdapterError::Environment { .. }) => lease.answered(),
         _ => lease.is_well(),
@@ -321,7 +322,17 @@ async fn run_on<D: Driver>(
     outcome
 }
 
-/// A statement as it is sent, for the query log.
+/// The statement without an order that nobody needs.
+fn unordered(statement: Statement<'_>) -> Statement<'_> {
+    match statement {
+        Statement::Query(query) if query.any_order => {
+            Statement::Query(Query { plan: query.plan.unordered(), ..query })
+        }
+        statement => statement,
+    }
+}
+
+/// A statement as Ecto writes it, for the query log.
 fn described<D: Driver>(statement: &Statement<'_>) -> String {
     text(D::DIALECT, statement).map_or_else(|error| error.to_string(), |written| written.sql)
 }

@@ -1,7 +1,7 @@
 //! Transactions.
 
 use super::lease::Lease;
-use super::{Call, Config, Connection, Driver, Reading, cursor, described, run};
+use super::{Call, Config, Connection, Driver, Reading, cursor, described, run, unordered};
 use crate::adapter::{
     Adapter, AdapterError, Begin, Capability, Cursor, Outcome, Query, Row, Statement, Task, Transaction,
 };
@@ -131,6 +131,7 @@ impl<D: Driver> Open<D> {
     }
 
     async fn run_in(&self, statement: Statement<'_>, time: Duration) -> Outcome {
+        let statement = unordered(statement);
         let mut held = self.hold().await?;
         let (connection, watch) = held.sent_within();
         let outcome = watch.within(time, run::<D>(connection, &statement)).await?;

@@ -57,8 +57,9 @@ impl Repo {
         if let PreloadWith::Function(function) = &assoc.with {
             return by_function(assoc, (function.0)(&ids));
         }
-        let options = options.of_preloads();
-        let planned = self.plan(&assoc_query(assoc, ids, prefix)?, Operation::All, &options)?;
+        let (query, any_order) = assoc_query(assoc, ids, prefix)?;
+        let options = options.of_preloads(any_order);
+        let planned = self.plan(&query, Operation::All, &options)?;
         self.fetch_planned(planned, assoc, &options).await
     }
 
@@ -87,8 +88,14 @@ impl Repo {
     }
 }
 
-/// Pairs of the parent's key and the record.
-pub(super) fn assoc_query(assoc: &Assoc, ids: Vec<Value>, prefix: &Option<Str>) -> Result<Query, RepoError> {
+/// Pairs of the parent's key and the record, ordered by the key where there are many; and whether nothing but finding the
+/// pairs of a parent depends on that.
+pub(super) fn assoc_query(
+    assoc: &Assoc,
+    ids: Vec<Value>,
+    prefix: &Option<Str>,
+) -> Result<(Query, bool), RepoError> {
+    let mut any_order = false;
     let relation = &assoc.relation;
     let related = relation.related.schema();
     let mut query = match &assoc.with {
@@ -146,15 +153,14 @@ pub(super) fn assoc_query(assoc: &Assoc, ids: Vec<Value>, prefix: &Option<Str>) 
             };
             parts.order_bys.extend(relation.preload_order.iter().map(order));
         }
-        // Ecto always orders by the key, since it finds those of a parent side by side. Here they are found in any order, so the
-        // database orders only where it decides which rows there are, or what is asked for first.
-        let is_free = parts.limit.is_none() && parts.offset.is_none() && parts.distinct.is_none();
-        if !(is_free && parts.lock.is_none() && parts.order_bys.is_empty()) {
-            parts.order_bys.insert(0, Order { direction: Direction::Asc, expr: key });
-        }
+        // Ecto orders by the key to find those of a parent side by side. Here they are found in any order, so the database need
+        // order only where that decides which rows there are, or there is an order beside it.
+        let is_whole = parts.limit.is_none() && parts.offset.is_none() && parts.distinct.is_none();
+        any_order = is_whole && parts.lock.is_none() && parts.order_bys.is_empty();
+        parts.order_bys.insert(0, Order { direction: Direction::Asc, expr: key });
     }
     parts.prefix.clone_from(prefix);
-    Ok(query)
+    Ok((query, any_order))
 }
 
 /// A condition of an association's `where`: a value, null, a list or `{"not": ..}`.

@@ -82,16 +82,18 @@ impl Repo {
         if ids.is_empty() {
             return Ok((Vec::new(), children, None));
         }
-        let options = options.of_preloads();
         let Fetched { keys, records } = match &assoc.with {
             PreloadWith::Function(function) => by_function(assoc, (function.0)(&ids))?,
             _ => {
-                let planned = self.plan(&assoc_query(assoc, ids, prefix)?, Operation::All, &options)?;
+                let (query, any_order) = assoc_query(assoc, ids, prefix)?;
+                let options = options.of_preloads(any_order);
+                let planned = self.plan(&query, Operation::All, &options)?;
                 if let (Some(select), true) = (&planned.select, planned.preloads.is_empty()) {
                     match CollectMany::new(&planned.plan.fields, select, children) {
                         Ok(collect) => {
                             let own = collect.prefix().cloned();
-                            let run = Run { into: Some(&collect), ..Run::new(&planned.plan, planned.params) };
+                            let run = Run::new(&planned.plan, planned.params);
+                            let run = Run { into: Some(&collect), any_order, ..run };
                             let answer = self.statement(Statement::Query(run), &options).await?;
                             let (keys, children) = collect.finish(answer.rows)?;
                             return Ok((keys, children, own));
