@@ -2,7 +2,7 @@
 
 use super::{
     Adapter, AdapterError, Answer, Begin, Capability, Cursor, Environment, Outcome, Query, Statement, Task,
-    Transaction,
+    Transaction, Waited,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,8 +23,10 @@ pub struct Event<'a> {
     pub params: &'a [crate::value::Value],
     /// How many rows, or what went wrong.
     pub result: Result<usize, &'a AdapterError>,
-    /// How long it took.
+    /// How long it took, once it had a connection.
     pub nanoseconds: u64,
+    /// How long it waited for one; of statements in transactions, and where there is no pool, nothing is known.
+    pub waited: Option<Waited>,
 }
 
 /// Who listens.
@@ -103,19 +105,26 @@ impl<A: Adapter + ?Sized> Instrumented<A> {
         task: impl FnOnce() -> Task<'a, Outcome<T>> + Send + 'a,
     ) -> Task<'a, Outcome<T>> {
         if let Some(error) = self.probe.fault.as_ref().and_then(|fault| fault(told.operation)) {
-            self.tell(&told, Err(&error), 0);
+            self.tell(&told, Err(&error), 0, None);
             return Task::ready(Err(error));
         }
         Task::later(async move {
             let start = self.probe.environment.ticks();
-            let outcome = task().await;
+            let (outcome, waited) = Waited::heard(task()).await;
             let elapsed = self.probe.environment.ticks().saturating_sub(start);
-            self.tell(&told, outcome.as_ref().map(count), elapsed);
+            let elapsed = elapsed.saturating_sub(waited.map_or(0, |waited| waited.queue));
+            self.tell(&told, outcome.as_ref().map(count), elapsed, waited);
             outcome
         })
     }
 
-    fn tell(&self, told: &Told, result: Result<usize, &AdapterError>, nanoseconds: u64) {
+    fn tell(
+        &self,
+        told: &Told,
+        result: Result<usize, &AdapterError>,
+        nanoseconds: u64,
+        waited: Option<Waited>,
+    ) {
         if let Some(observer) = &self.probe.observer {
             observer(&Event {
                 adapter: self.inner.name(),
@@ -125,6 +134,7 @@ impl<A: Adapter + ?Sized> Instrumented<A> {
                 params: &told.params,
                 result,
                 nanoseconds,
+                waited,
             });
         }
     }
@@ -183,6 +193,16 @@ impl<A: Adapter + ?Sized + 'static> Adapter for Instrumented<A> {
     fn stream<'a>(&'a self, query: Query<'a>, size: usize) -> Task<'a, Outcome<Box<dyn Cursor>>> {
         let told = self.told(&Statement::Query(query.clone()));
         self.measured(told, |_| 0, move || self.inner.stream(query, size))
+    }
+
+    fn stream_within<'a>(
+        &'a self,
+        query: Query<'a>,
+        size: usize,
+        time: Duration,
+    ) -> Task<'a, Outcome<Box<dyn Cursor>>> {
+        let told = self.told(&Statement::Query(query.clone()));
+        self.measured(told, |_| 0, move || self.inner.stream_within(query, size, time))
     }
 
     fn begin(&self) -> Task<'_, Outcome<Arc<dyn Transaction>>> {

@@ -19,6 +19,7 @@ mod redact;
 mod sink;
 mod statement;
 mod task;
+mod waited;
 
 pub use begin::{Begin, Isolation};
 pub use environment::Environment;
@@ -33,6 +34,7 @@ pub use statement::{
     SchemaMeta, Statement, Update,
 };
 pub use task::{Task, now};
+pub use waited::Waited;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -115,6 +117,20 @@ pub trait Adapter: Send + Sync {
             let rows = answer.await?.rows;
             Ok(Box::new(Fetched::new(rows, size)) as Box<dyn Cursor>)
         })
+    }
+
+    /// [`Adapter::stream`], each of whose steps is given up on after a time: opening it, and fetching a portion.
+    ///
+    /// # Errors
+    /// As [`Adapter::stream`]; that the time is over.
+    fn stream_within<'a>(
+        &'a self,
+        query: Query<'a>,
+        size: usize,
+        time: Duration,
+    ) -> Task<'a, Outcome<Box<dyn Cursor>>> {
+        let _ = time;
+        self.stream(query, size)
     }
 
     /// Starts a transaction. Until it ends, this adapter may make other statements wait.

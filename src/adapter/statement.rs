@@ -46,12 +46,15 @@ pub struct Query<'a> {
     pub params: Vec<Value>,
     /// Who takes the rows while they come. An adapter may as well answer with them: whoever asks looks at both.
     pub into: Option<&'a dyn RowSink>,
+    /// Whether the rows may come in any order, since whoever asks puts them in order. As Ecto's, the statement has the order; an
+    /// adapter may leave it out of what it sends, by [`Plan::unordered`].
+    pub any_order: bool,
 }
 
 impl<'a> Query<'a> {
     /// A query whose rows are in the answer.
     pub fn new(plan: &'a Arc<Plan>, params: Vec<Value>) -> Query<'a> {
-        Query { plan, params, into: None }
+        Query { plan, params, into: None, any_order: false }
     }
 }
 

@@ -1,10 +1,12 @@
 //! From rows to what a query selects.
 
+use super::key::Key;
 use super::load::{load, load_field};
 use super::{Output, RepoError};
 use crate::adapter::{Outcome, Row, RowView};
-use crate::query::plan::{Build, Field};
+use crate::query::plan::{Build, Field, Load};
 use crate::schema::{Record, RecordState, Schema, Slot};
+use crate::types::Type;
 use crate::value::{Str, Value, ValueRef};
 use std::sync::Arc;
 
@@ -78,9 +80,26 @@ impl<'a> Builder<'a> {
 
     /// The selected value at a place.
     pub fn field(&self, place: usize, row: &mut dyn RowView) -> Result<Output, RepoError> {
+        self.loaded(place, row.value(place)?)
+    }
+
+    fn loaded(&self, place: usize, stored: ValueRef<'_>) -> Result<Output, RepoError> {
         let field = &self.fields[place];
         let name = field.alias.as_deref().unwrap_or("select");
-        Ok(load(&field.load, row.value(place)?.into_value(), name)?.into())
+        Ok(load(&field.load, stored.into_value(), name)?.into())
+    }
+
+    /// The selected value at a place, as a key.
+    pub fn key(&self, place: usize, row: &mut dyn RowView) -> Result<Key, RepoError> {
+        // Most keys are integers, which are loaded as they are.
+        let plain = matches!(&self.fields[place].load, Load::Any | Load::Type(Type::Id | Type::Integer));
+        match row.value(place)? {
+            ValueRef::Made(Value::Integer(number)) if plain => Ok(Key::Integer(number)),
+            stored => {
+                let loaded = self.loaded(place, stored)?;
+                Ok(Key::of(loaded.value().unwrap_or(&Value::Null)))
+            }
+        }
     }
 
     /// A loaded record, whatever its values.

@@ -10,7 +10,7 @@ use crate::mistake::Mistake;
 use crate::query::Postprocess;
 use crate::query::plan::{Build, Field};
 use crate::schema::{FieldKind, Fields, Many, Record, Schema, Slot};
-use crate::value::{Str, Value, ValueRef};
+use crate::value::{Str, ValueRef};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Results in the making, one of each row.
@@ -204,8 +204,7 @@ impl RowSink for CollectMany<'_> {
     fn row(&self, row: &mut dyn RowView) {
         self.made.add(|(keys, many)| {
             if let Some(place) = self.key {
-                let key = self.builder.field(place, row)?;
-                keys.push(Key::of(key.value().unwrap_or(&Value::Null)));
+                keys.push(self.builder.key(place, row)?);
             }
             self.columns.read(row, |fields| many.read(fields))
         });

@@ -3,7 +3,7 @@
 use crate::value::{Value, to_text};
 
 /// A key made of values. Values that a key column regards as the same make equal keys.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Key {
     /// One integer, which most keys are.
     Integer(i64),

@@ -30,7 +30,21 @@ pub(super) fn load_value(kind: &Type, value: Value, field: &str) -> Result<Value
 }
 
 /// Loads a stored value of a type from where it lies.
+#[inline]
 pub(super) fn load_ref<'v>(kind: &Type, value: ValueRef<'v>, field: &str) -> Result<ValueRef<'v>, RepoError> {
+    match (kind, value) {
+        // What most columns hold.
+        (_, value @ ValueRef::Made(Value::Null))
+        | (Type::Id | Type::Integer, value @ ValueRef::Made(Value::Integer(_)))
+        | (Type::String, value @ ValueRef::Text(_)) => Ok(value),
+        (Type::NaiveDatetime, ValueRef::Made(Value::NaiveDatetime(naive))) => {
+            Ok(ValueRef::Made(naive.truncated().into()))
+        }
+        (kind, value) => load_any(kind, value, field),
+    }
+}
+
+fn load_any<'v>(kind: &Type, value: ValueRef<'v>, field: &str) -> Result<ValueRef<'v>, RepoError> {
     let is_loaded = match &value {
         ValueRef::Text(_) => matches!(kind, Type::String | Type::BinaryId | Type::Binary | Type::Any),
         ValueRef::Bytes(_) => matches!(kind, Type::Binary | Type::Any),

@@ -11,10 +11,11 @@ use crate::adapter::Event;
 use crate::value::Value;
 use std::fmt::Write;
 
-/// The line (or two) that Ecto logs of a query.
+/// The line (or two) that Ecto logs of a query: how long the database took for it, how long it waited for a connection, if it
+/// did, and how long that connection had been idle.
 ///
 /// ```text
-/// QUERY OK source="users" db=0.4ms
+/// QUERY OK source="users" db=0.4ms queue=0.5ms idle=12.3ms
 /// SELECT u0."id" FROM "users" AS u0 WHERE (u0."id" = $1) [2]
 /// ```
 pub fn line(event: &Event<'_>) -> String {
@@ -23,8 +24,15 @@ pub fn line(event: &Event<'_>) -> String {
     if let Some(source) = event.source {
         let _ = write!(text, " source={source:?}");
     }
-    let tenths = event.nanoseconds / 100_000;
-    let _ = write!(text, " db={}.{}ms", tenths / 10, tenths % 10);
+    push_time(&mut text, "db", event.nanoseconds);
+    if let Some(waited) = event.waited {
+        if waited.queue >= TENTH {
+            push_time(&mut text, "queue", waited.queue);
+        }
+        if let Some(idle) = waited.idle {
+            push_time(&mut text, "idle", idle);
+        }
+    }
     let statement = if event.text.is_empty() { event.operation } else { event.text };
     let _ = write!(text, "\n{statement} [");
     for (at, param) in event.params.iter().enumerate() {
@@ -39,7 +47,7 @@ pub fn line(event: &Event<'_>) -> String {
 }
 
 /// Tells [`tracing`](https://docs.rs/tracing) of a statement: an event of target `ectomorph::query` and level debug whose
-/// message is that [`line`], with the fields `adapter`, `operation`, `source` and `db`, in milliseconds. Give it to
+/// message is that [`line`], with the fields `adapter`, `operation`, `source`, and in milliseconds `db`, `queue` and `idle`. Give it to
 /// [`Repo::observe`](super::Repo::observe).
 #[cfg(feature = "tracing")]
 pub fn trace(event: &Event<'_>) {
@@ -49,9 +57,19 @@ pub fn trace(event: &Event<'_>) {
         operation = event.operation,
         source = event.source,
         db = event.nanoseconds as f64 / 1e6,
+        queue = event.waited.map(|waited| waited.queue as f64 / 1e6),
+        idle = event.waited.and_then(|waited| waited.idle).map(|idle| idle as f64 / 1e6),
         "{}",
         line(event)
     );
+}
+
+/// Nanoseconds in a tenth of a millisecond.
+const TENTH: u64 = 100_000;
+
+fn push_time(text: &mut String, name: &str, nanoseconds: u64) {
+    let tenths = nanoseconds / TENTH;
+    let _ = write!(text, " {name}={}.{}ms", tenths / 10, tenths % 10);
 }
 
 /// A param as Elixir inspects it, near enough to read.
@@ -99,4 +117,39 @@ fn push_param(text: &mut String, value: &Value) {
 
 fn sigil(text: &mut String, letter: char, value: &Value) {
     let _ = write!(text, "~{letter}[{}]", crate::value::to_text(value).unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapter::Waited;
+
+    #[test]
+    fn how_long_a_statement_waited_is_logged_as_ecto_does() {
+        let head = |nanoseconds, waited| {
+            let event = Event {
+                adapter: "postgres",
+                operation: "all",
+                source: Some("users"),
+                text: "SELECT",
+                params: &[],
+                result: Ok(1),
+                nanoseconds,
+                waited,
+            };
+            line(&event)
+        };
+        let waited = |queue, idle| Some(Waited { queue, idle });
+        assert_eq!(head(900_000, None), "QUERY OK source=\"users\" db=0.9ms\nSELECT []");
+        assert_eq!(
+            head(900_000, waited(512_345, Some(12_345_678))),
+            "QUERY OK source=\"users\" db=0.9ms queue=0.5ms idle=12.3ms\nSELECT []"
+        );
+        // A queue that was none is not told; what was idle for no time is.
+        assert_eq!(
+            head(99_999, waited(99_999, Some(0))),
+            "QUERY OK source=\"users\" db=0.0ms idle=0.0ms\nSELECT []"
+        );
+        assert_eq!(head(0, waited(0, None)), "QUERY OK source=\"users\" db=0.0ms\nSELECT []");
+    }
 }

@@ -57,6 +57,7 @@ use crate::adapter::{Adapter, AdapterError, Answer, Environment, Statement};
 use crate::query::{Plans, Schemas};
 use crate::schema::Schema;
 use std::sync::{Arc, RwLock};
+use std::time::Duration;
 
 #[cfg(all(feature = "wasm", any(test, target_arch = "wasm32")))]
 pub(crate) use flat::{Flat, Takes};
@@ -120,13 +121,17 @@ impl Repo {
         &*self.shared.environment
     }
 
+    /// How long a statement with these options may take, if they or the defaults say it.
+    fn timeout(&self, options: &Options) -> Option<Duration> {
+        options.timeout.or_else(|| self.manner.as_ref()?.defaults.timeout)
+    }
+
     /// Runs a statement; in a transaction, under its rules.
     async fn statement(&self, statement: Statement<'_>, options: &Options) -> Result<Answer, AdapterError> {
         if let Some(manner) = &self.manner {
             manner.check(&statement)?;
         }
-        let timeout = options.timeout.or_else(|| self.manner.as_ref()?.defaults.timeout);
-        match (&self.scope, timeout) {
+        match (&self.scope, self.timeout(options)) {
             (Some(scope), timeout) => scope.run(statement, options.savepoint, timeout).await,
             (None, None) => self.shared.adapter.run(statement).await,
             (None, Some(timeout)) => self.shared.adapter.run_within(statement, timeout).await,

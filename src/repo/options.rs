@@ -26,6 +26,8 @@ pub struct Options {
     pub(super) placeholders: Vec<(Str, Value)>,
     pub(super) chunk: Option<usize>,
     pub(super) timeout: Option<Duration>,
+    /// Of the reads of preloads: whether nobody depends on the order that they ask for.
+    pub(super) any_order: bool,
 }
 
 /// What a write gives back of the row.
@@ -166,7 +168,7 @@ impl Options {
     }
 
     /// How long a statement may take on a server; the configuration of the adapter says it of all. One that takes longer is
-    /// an error, and its connection is closed.
+    /// an error, and its connection is closed. Of a stream it is the time of each portion.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
@@ -189,7 +191,7 @@ impl Options {
     }
 
     /// What the reads of preloads inherit.
-    pub(super) fn of_preloads(&self) -> Options {
-        Options { savepoint: self.savepoint, ..self.inherited() }
+    pub(super) fn of_preloads(&self, any_order: bool) -> Options {
+        Options { savepoint: self.savepoint, any_order, ..self.inherited() }
     }
 }

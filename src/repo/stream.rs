@@ -18,7 +18,7 @@ pub struct Stream<T> {
 
 impl Repo {
     /// The results of a query in portions of [`Options::max_rows`]; within a transaction, as databases keep a cursor
-    /// only there.
+    /// only there. [`Options::timeout`] is the time of each portion.
     ///
     /// # Errors
     /// As [`Repo::all`].
@@ -30,9 +30,13 @@ impl Repo {
         let planned = self.plan(&queryable.to_query(), Operation::All, options)?;
         let run = Run::new(&planned.plan, planned.params.clone());
         let size = options.chunk.unwrap_or(500);
+        let timeout = self.timeout(options);
         let cursor = match &self.scope {
-            Some(scope) => scope.stream(run, size).await?,
-            None => self.shared.adapter.stream(run, size).await?,
+            Some(scope) => scope.stream(run, size, timeout).await?,
+            None => match timeout {
+                None => self.shared.adapter.stream(run, size).await?,
+                Some(timeout) => self.shared.adapter.stream_within(run, size, timeout).await?,
+            },
         };
         Ok(Stream {
             repo: self.clone(),

@@ -113,9 +113,17 @@ impl Scope {
     }
 
     /// Opens a cursor.
-    pub async fn stream(&self, query: Query<'_>, size: usize) -> Result<Box<dyn Cursor>, AdapterError> {
+    pub async fn stream(
+        &self,
+        query: Query<'_>,
+        size: usize,
+        timeout: Option<Duration>,
+    ) -> Result<Box<dyn Cursor>, AdapterError> {
         self.check()?;
-        self.noted(self.transaction.stream(query, size).await)
+        self.noted(match timeout {
+            None => self.transaction.stream(query, size).await,
+            Some(timeout) => self.transaction.stream_within(query, size, timeout).await,
+        })
     }
 
     fn check(&self) -> Result<(), AdapterError> {

@@ -21,3 +21,5 @@ mod server;
 mod servers;
 mod suite;
 mod tenants;
+#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
+mod waiting;

@@ -122,7 +122,8 @@ async fn restarted<D: Sessions>() {
 }
 
 async fn times_are_over<D: Sessions>() {
-    let Some((repo, adapter, url)) = blog::<Server<D>>("pool_size=2").await else { return };
+    // A connection that is closed is waited for, for some seconds: meanwhile others are needed.
+    let Some((repo, adapter, url)) = blog::<Server<D>>("pool_size=8").await else { return };
     repo.insert(named("Ada", "a@x")).await.unwrap();
     let sleepy = || from("users").select(fragment(D::SLEEP, [10]));
     let is_over = |error: RepoError, time: &str| {
@@ -150,6 +151,26 @@ async fn times_are_over<D: Sessions>() {
         .await;
     assert!(matches!(cut, Err(RepoError::RolledBack)), "{cut:?}");
     assert_eq!(repo.count("users").await.unwrap(), 1);
+    // A stream is given up on where it waits: as it opens or when it is read.
+    let waits = async |repo: &Repo, time: u64, options: &Options| {
+        let error = match repo.stream::<Value>(sleepy(), options).await {
+            Ok(mut stream) => stream.next().await.unwrap_err(),
+            Err(error) => error,
+        };
+        is_over(error, &time.to_string());
+    };
+    waits(&repo, 65, &Options::new().timeout(Duration::from_millis(65))).await;
+    waits(&hurried, 60, &Options::new()).await;
+    let cut = repo
+        .transaction(async |repo: Repo| -> Result<(), RepoError> {
+            // Another address: the server does not know yet that nobody waits for the first Eve.
+            repo.insert(named("Eve", "f@x")).await?;
+            waits(&repo, 75, &Options::new().timeout(Duration::from_millis(75))).await;
+            Ok(())
+        })
+        .await;
+    assert!(matches!(cut, Err(RepoError::RolledBack | RepoError::Adapter(AdapterError::Aborted))), "{cut:?}");
+    assert_eq!(repo.count("users").await.unwrap(), 1);
     // So it is in the transaction of a sandbox.
     let sandbox = Repo::new(Arc::new(Sandbox::start(&*adapter).await.unwrap()));
     let cut = sandbox
@@ -165,6 +186,7 @@ async fn times_are_over<D: Sessions>() {
     let config = Config::url(format!("{url}?timeout=80")).unwrap();
     let strict = Repo::new(Arc::new(Server::<D>::connect_with(config).await.unwrap()));
     is_over(strict.all::<Value>(sleepy()).await.unwrap_err(), "80");
+    waits(&strict, 80, &Options::new()).await;
     // Nobody waited for those who sleep.
     assert!(start.elapsed() < Duration::from_secs(9), "{:?}", start.elapsed());
     adapter.close().await;

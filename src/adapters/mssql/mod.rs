@@ -52,6 +52,7 @@ impl Driver for MsSqlDriver {
     const DIALECT: &'static (dyn Dialect + Sync) = &query::Mssql;
     const DDL: &'static (dyn Ddl + Sync) = &ddl::Mssql;
     const DDL_TRANSACTION: bool = true;
+    const UNDOES_CURSORS: bool = false;
     const BEGIN: &'static str = BEGIN;
     // Of the 2,100 that a call may have; and a list of rows has at most as many rows.
     const PORTION: usize = 1_000;

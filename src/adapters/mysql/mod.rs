@@ -36,6 +36,7 @@ impl Driver for MySqlDriver {
     const DIALECT: &'static (dyn Dialect + Sync) = &query::MySql;
     const DDL: &'static (dyn Ddl + Sync) = &ddl::MySql;
     const DDL_TRANSACTION: bool = false;
+    const UNDOES_CURSORS: bool = false;
     const BEGIN: &'static str = "BEGIN";
     const PORTION: usize = 65_535;
     const CURSOR_COLUMNS: usize = 1;

@@ -58,6 +58,7 @@ impl Stored for OfResult<'_> {
         self.columns.len()
     }
 
+    #[inline(always)]
     fn value(&mut self, at: usize) -> Result<ValueRef<'_>> {
         let raw = self.row.try_get_raw(at).map_err(|error| error.to_string())?;
         if raw.is_null() {
@@ -66,9 +67,12 @@ impl Stored for OfResult<'_> {
         let format = raw.format();
         let bytes = raw.as_bytes().map_err(|error| error.to_string())?;
         match (format, &self.columns[at]) {
-            (PgValueFormat::Binary, Reader::Bytes) => Ok(ValueRef::Bytes(bytes)),
             (PgValueFormat::Text, _) | (_, Reader::Text) => Ok(text(bytes)),
-            (PgValueFormat::Binary, reader) => reader.read(bytes).map(ValueRef::Made),
+            // Most columns are read here, the others further away.
+            (_, Reader::Int8) => Ok(ValueRef::Made(Value::Integer(i64::from_be_bytes(fixed(bytes)?)))),
+            (_, Reader::Timestamp) => Ok(ValueRef::Made(instant(bytes)?.naive().into())),
+            (_, Reader::Bytes) => Ok(ValueRef::Bytes(bytes)),
+            (_, reader) => reader.read(bytes).map(ValueRef::Made),
         }
     }
 }

@@ -15,8 +15,9 @@ use super::sql::query::{self, Dialect};
 use crate::adapter::{AdapterError, Begin, Capability, Outcome};
 use crate::types::{Type, uuid};
 use crate::value::{Value, ValueRef};
-use sqlx::postgres::{PgConnectOptions, PgRow};
-use sqlx::{Executor, Statement, TypeInfo};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Either, Executor, Statement, TypeInfo};
+use std::future::poll_fn;
 
 /// The repo's PostgreSQL.
 ///
@@ -63,6 +64,7 @@ impl Driver for PostgresDriver {
     const DIALECT: &'static (dyn Dialect + Sync) = &query::Postgres;
     const DDL: &'static (dyn Ddl + Sync) = &ddl::Postgres;
     const DDL_TRANSACTION: bool = true;
+    const UNDOES_CURSORS: bool = true;
     const BEGIN: &'static str = "BEGIN";
     const PORTION: usize = 65_535;
 
@@ -79,41 +81,35 @@ impl Driver for PostgresDriver {
         Box::pin(async move {
             let statement = (&mut *connection).prepare(call.sql).await.map_err(refusal::refused)?;
             let kinds = match statement.parameters() {
-                Some(sqlx::Either::Left(kinds)) => kinds,
+                Some(Either::Left(kinds)) => kinds,
                 _ => &[],
             };
             let arguments = encode::arguments(call.params, kinds)?;
-            let query = statement.query_with(arguments);
-            match call.rows {
-                Some(reading) => {
-                    // Each row is read when it comes: while the server makes the next ones, and without a list of them all.
-                    let (mut columns, mut rows) = (None, Vec::new());
-                    let read = |row: PgRow| {
+            let mut answers = connection.fetch_many(statement.query_with(arguments));
+            let (mut columns, mut done) = (None, Done::default());
+            // Each row is read when it comes: while the server makes the next ones, and without a list of them all.
+            while let Some(answer) = poll_fn(|context| answers.as_mut().poll_next(context)).await {
+                match (answer.map_err(refusal::refused)?, &call.rows) {
+                    (Either::Right(row), Some(reading)) => {
                         let columns = columns.get_or_insert_with(|| decode::Columns::of(&row));
-                        let read = reading.read::<Self>(&mut columns.stored(&row), &mut rows);
-                        read.map_err(|error| sqlx::Error::Decode(error.into()))
-                    };
-                    let count = match query.try_map(read).fetch_all(connection).await {
-                        Err(sqlx::Error::Decode(error)) => {
-                            return Err(AdapterError::query(error.to_string()));
-                        }
-                        read => read.map_err(refusal::refused)?.len(),
-                    };
-                    Ok(Done { count, rows, last_id: None })
-                }
-                None => {
-                    let done = query.execute(connection).await.map_err(refusal::refused)?;
-                    let count = usize::try_from(done.rows_affected()).unwrap_or(usize::MAX);
-                    Ok(Done { count, ..Done::default() })
+                        let read = reading.read::<Self>(&mut columns.stored(&row), &mut done.rows);
+                        read.map_err(AdapterError::query)?;
+                        done.count += 1;
+                    }
+                    (Either::Left(end), None) => {
+                        done.count += usize::try_from(end.rows_affected()).unwrap_or(usize::MAX);
+                    }
+                    _ => {}
                 }
             }
+            Ok(done)
         })
     }
 
     fn column_types<'a>(connection: &'a mut Connection<Self>, sql: &'a str) -> Work<'a, Option<Vec<String>>> {
         Box::pin(async move {
             let statement = connection.prepare(sql).await.map_err(refusal::refused)?;
-            let Some(sqlx::Either::Left(kinds)) = statement.parameters() else { return Ok(None) };
+            let Some(Either::Left(kinds)) = statement.parameters() else { return Ok(None) };
             let is_plain = |kind: &&sqlx::postgres::PgTypeInfo| PLAIN.contains(&kind.name());
             let named: Vec<String> = kinds.iter().take_while(is_plain).map(|kind| kind.to_string()).collect();
             Ok(Some(named))

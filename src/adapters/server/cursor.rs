@@ -1,13 +1,13 @@
 //! Cursors: rows that stay in the database until they are asked for.
 
 use super::transaction::Open;
-use super::waiting::within;
 use super::{Call, Driver, Reading};
-use crate::adapter::{Cursor, Outcome, Query, Row, Statement, Task};
+use crate::adapter::{AdapterError, Cursor, Outcome, Query, Row, Statement, Task};
 use crate::adapters::sql::query::text;
 use crate::query::plan::Plan;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// A cursor of a transaction. Other statements of the transaction may run while it is open.
 struct Rows<D: Driver> {
@@ -15,6 +15,7 @@ struct Rows<D: Driver> {
     name: String,
     plan: Arc<Plan>,
     size: usize,
+    time: Duration,
     read: usize,
     ended: bool,
 }
@@ -27,6 +28,7 @@ pub(super) async fn open<D: Driver>(
     open: Arc<Open<D>>,
     query: Query<'_>,
     size: usize,
+    time: Duration,
 ) -> Outcome<Box<dyn Cursor>> {
     let mut plan = query.plan.clone();
     if D::CURSOR_COLUMNS > 0 {
@@ -41,12 +43,13 @@ pub(super) async fn open<D: Driver>(
     {
         let mut held = open.hold().await?;
         let call = Call { sql: &sql, params: written.params, rows: None, about: None };
-        let outcome = within(open.config.timeout, D::run(held.sent(), call)).await?;
+        let (connection, watch) = held.sent_within();
+        let outcome = watch.within(time, D::run(connection, call)).await?;
         open.noted(&mut held, outcome)?;
     }
-    open.cursors.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(name.clone());
+    open.opened(name.clone());
     drop(statement);
-    Ok(Box::new(Rows { open, name, plan, size: size.max(1), read: 0, ended: false }))
+    Ok(Box::new(Rows { open, name, plan, size: size.max(1), time, read: 0, ended: false }))
 }
 
 impl<D: Driver> Rows<D> {
@@ -54,20 +57,25 @@ impl<D: Driver> Rows<D> {
         if self.ended {
             return Ok(Vec::new());
         }
-        let sql = D::fetch(&self.name, self.size, self.read);
         let mut held = self.open.hold().await?;
+        if !self.open.is_open(&self.name) {
+            return Err(AdapterError::query(
+                "the cursor ended when the savepoint before it was rolled back: open the stream anew",
+            ));
+        }
+        let sql = D::fetch(&self.name, self.size, self.read);
         let query = Statement::Query(Query::new(&self.plan, Vec::new()));
         let reading = Reading::of::<D>(&query).map(|reading| reading.after(D::CURSOR_COLUMNS));
         let call = Call { sql: &sql, params: Vec::new(), rows: reading, about: None };
-        let outcome = within(self.open.config.timeout, D::run(held.sent(), call)).await?;
+        let (connection, watch) = held.sent_within();
+        let outcome = watch.within(self.time, D::run(connection, call)).await?;
         let rows = self.open.noted(&mut held, outcome)?.rows;
         self.read += rows.len();
         if rows.len() < self.size {
             self.ended = true;
-            if let Ok(mut cursors) = self.open.cursors.lock() {
-                cursors.retain(|name| *name != self.name);
-            }
-            let outcome = D::script(held.sent(), &D::close(&self.name)).await;
+            self.open.closed(&self.name);
+            let (connection, watch) = held.sent_within();
+            let outcome = watch.within(self.time, D::script(connection, &D::close(&self.name))).await?;
             self.open.noted(&mut held, outcome)?;
         }
         Ok(rows)

@@ -4,7 +4,7 @@
 //! answers of the server to wait for beside that of the statement. Here a connection whose last answer was fine lies ready as
 //! it is, and is asked only if it lay for a while. All others go back through sqlx.
 
-use sqlx::pool::PoolConnection;
+use super::lease::Timed;
 use sqlx::{Connection, Database, Pool};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ pub(super) struct Idle<DB: Database> {
 }
 
 struct Shelf<DB: Database> {
-    ready: Vec<(PoolConnection<DB>, Instant)>,
+    ready: Vec<Timed<DB>>,
     /// How many wait for sqlx to hand out a connection: as long as there are any, they come back through sqlx.
     waiting: usize,
 }
@@ -43,10 +43,10 @@ impl<DB: Database> Idle<DB> {
     }
 
     /// A connection: one that lies ready, or one of the pool.
-    pub(super) async fn take(&self, pool: &Pool<DB>) -> sqlx::Result<PoolConnection<DB>> {
+    pub(super) async fn take(&self, pool: &Pool<DB>) -> sqlx::Result<Timed<DB>> {
         loop {
             // Who finds none is counted before anybody can lay one down.
-            let (mut connection, since) = {
+            let mut timed = {
                 let mut shelf = self.shelf();
                 match shelf.ready.pop() {
                     Some(ready) => ready,
@@ -56,20 +56,22 @@ impl<DB: Database> Idle<DB> {
                     }
                 }
             };
-            if since.elapsed() < FRESH || connection.ping().await.is_ok() {
-                return Ok(connection);
+            if timed.since.is_some_and(|since| since.elapsed() < FRESH)
+                || timed.connection.ping().await.is_ok()
+            {
+                return Ok(timed);
             }
-            connection.close_on_drop();
+            timed.connection.close_on_drop();
         }
         let _waiting = Waiting(self);
-        pool.acquire().await
+        pool.acquire().await.map(Timed::new)
     }
 
     /// Lays a connection down that is known to live.
-    pub(super) fn put(&self, connection: PoolConnection<DB>, pool: &Pool<DB>) {
+    pub(super) fn put(&self, timed: Timed<DB>, pool: &Pool<DB>) {
         let mut shelf = self.shelf();
         if shelf.waiting == 0 && !pool.is_closed() {
-            shelf.ready.push((connection, Instant::now()));
+            shelf.ready.push(Timed { since: Some(Instant::now()), ..timed });
         }
     }
 
@@ -84,6 +86,6 @@ impl<DB: Database> Drop for Idle<DB> {
     fn drop(&mut self) {
         // The pool would have them back by a task, and there may be nobody left who runs it.
         let shelf = self.shelf.get_mut().unwrap_or_else(PoisonError::into_inner);
-        shelf.ready.drain(..).for_each(|(connection, _)| drop(connection.leak()));
+        shelf.ready.drain(..).for_each(|timed| drop(timed.connection.leak()));
     }
 }

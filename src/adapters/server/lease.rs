@@ -2,6 +2,7 @@
 
 use super::idle::Idle;
 use super::transaction::{InTransaction, Open};
+use super::waiting::Watch;
 use super::{Config, Driver, cursor, described, pause, run_on};
 use crate::adapter::{
     Adapter, AdapterError, Begin, Capability, Cursor, Outcome, Query, Statement, Task, Transaction,
@@ -10,7 +11,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Database, Pool};
 use std::ops::DerefMut;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 /// A connection that knows whether an answer is outstanding. One that is dropped before it came, since nobody waits for it
@@ -24,16 +25,30 @@ pub(super) struct Lease<DB: Database> {
 
 enum Holder<DB: Database> {
     /// There until the lease is dropped, with where it goes then.
-    Pooled(Option<PoolConnection<DB>>, Arc<Idle<DB>>, Pool<DB>),
-    Lent(OwnedMutexGuard<PoolConnection<DB>>),
+    Pooled(Option<Timed<DB>>, Arc<Idle<DB>>, Pool<DB>),
+    Lent(OwnedMutexGuard<Timed<DB>>),
+}
+
+/// A connection with its timer.
+pub(super) struct Timed<DB: Database> {
+    pub(super) connection: PoolConnection<DB>,
+    pub(super) watch: Watch,
+    /// Since when it has lain ready.
+    pub(super) since: Option<Instant>,
+}
+
+impl<DB: Database> Timed<DB> {
+    pub(super) fn new(connection: PoolConnection<DB>) -> Self {
+        Timed { connection, watch: Watch::default(), since: None }
+    }
 }
 
 impl<DB: Database> Lease<DB> {
-    pub(super) fn new(connection: PoolConnection<DB>, idle: Arc<Idle<DB>>, pool: Pool<DB>) -> Self {
+    pub(super) fn new(connection: Timed<DB>, idle: Arc<Idle<DB>>, pool: Pool<DB>) -> Self {
         Lease { connection: Holder::Pooled(Some(connection), idle, pool), waits: false, is_well: false }
     }
 
-    fn pooled(&mut self) -> &mut PoolConnection<DB> {
+    fn timed(&mut self) -> &mut Timed<DB> {
         match &mut self.connection {
             Holder::Pooled(connection, ..) => {
                 connection.as_mut().expect("a lease has its connection until it is dropped")
@@ -44,9 +59,15 @@ impl<DB: Database> Lease<DB> {
 
     /// The connection, for something that is to be [`answered`](Lease::answered).
     pub(super) fn sent(&mut self) -> &mut DB::Connection {
+        self.sent_within().0
+    }
+
+    /// The same, with what tells when its time is over.
+    pub(super) fn sent_within(&mut self) -> (&mut DB::Connection, &mut Watch) {
         self.waits = true;
         self.is_well = false;
-        self.pooled()
+        let Timed { connection, watch, .. } = self.timed();
+        (connection, watch)
     }
 
     /// Nothing is outstanding.
@@ -57,6 +78,11 @@ impl<DB: Database> Lease<DB> {
     /// Nothing is outstanding, no transaction is open, and the answer was the database's: others may have it at once.
     pub(super) fn is_well(&mut self) {
         (self.waits, self.is_well) = (false, true);
+    }
+
+    /// Has the connection closed instead of handed to somebody else.
+    pub(super) fn close(&mut self) {
+        self.timed().connection.close_on_drop();
     }
 
     /// Whether the connection goes back to somebody who checked it out.
@@ -73,7 +99,7 @@ impl<DB: Database> Lease<DB> {
 impl<DB: Database> Drop for Lease<DB> {
     fn drop(&mut self) {
         if self.waits {
-            self.pooled().close_on_drop();
+            self.timed().connection.close_on_drop();
         }
         if let (true, Holder::Pooled(connection, idle, pool)) = (self.is_well, &mut self.connection)
             && let Some(connection) = connection.take()
@@ -85,12 +111,12 @@ impl<DB: Database> Drop for Lease<DB> {
 
 /// A connection for one user: Ecto's `checkout`.
 pub(super) struct CheckedOut<D: Driver> {
-    connection: Arc<Mutex<PoolConnection<D::Database>>>,
+    connection: Arc<Mutex<Timed<D::Database>>>,
     config: Arc<Config>,
 }
 
 impl<D: Driver> CheckedOut<D> {
-    pub(super) fn new(connection: PoolConnection<D::Database>, config: Arc<Config>) -> Self {
+    pub(super) fn new(connection: Timed<D::Database>, config: Arc<Config>) -> Self {
         CheckedOut { connection: Arc::new(Mutex::new(connection)), config }
     }
 
@@ -111,7 +137,7 @@ impl<D: Driver> CheckedOut<D> {
     }
 
     async fn run_in(&self, statement: Statement<'_>, time: Duration) -> Outcome {
-        run_on::<D>(self.lease().await?, &statement, time).await
+        run_on::<D>(self.lease().await?, statement, time).await
     }
 }
 
@@ -133,9 +159,19 @@ impl<D: Driver> Adapter for CheckedOut<D> {
     }
 
     fn stream<'a>(&'a self, query: Query<'a>, size: usize) -> Task<'a, Outcome<Box<dyn Cursor>>> {
-        Task::later(
-            async move { cursor::open(self.open_transaction(Begin::default()).await?, query, size).await },
-        )
+        self.stream_within(query, size, self.config.timeout)
+    }
+
+    fn stream_within<'a>(
+        &'a self,
+        query: Query<'a>,
+        size: usize,
+        time: Duration,
+    ) -> Task<'a, Outcome<Box<dyn Cursor>>> {
+        Task::later(async move {
+            let open = self.open_transaction(Begin::default()).await?;
+            cursor::open(open, query, size, time).await
+        })
     }
 
     fn begin(&self) -> Task<'_, Outcome<Arc<dyn Transaction>>> {

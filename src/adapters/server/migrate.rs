@@ -20,7 +20,7 @@ impl<D: Driver> Migrate for Server<D> {
 
     fn execute_ddl<'a>(&'a self, command: &'a Command) -> Task<'a, Outcome<Vec<String>>> {
         Task::later(async move {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection().await?.connection;
             for sql in D::DDL.statements(command)? {
                 let mut done = D::script(&mut connection, &sql).await;
                 // PostgreSQL looks whether a table is there before others that make it have made it: it is there now.
@@ -46,7 +46,7 @@ impl<D: Driver> Migrate for Server<D> {
 
     fn versions<'a>(&'a self, table: &'a VersionTable) -> Task<'a, Outcome<Vec<i64>>> {
         Task::later(async move {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connection().await?.connection;
             let sql = format!("SELECT {} FROM {}", quoted::<D>("version")?, table_name::<D>(table)?);
             let call = Call { sql: &sql, params: Vec::new(), rows: Some(Reading::plain()), about: None };
             let rows = D::run(&mut connection, call).await?.rows;

@@ -26,20 +26,20 @@ pub use sandbox::Sandbox;
 
 use crate::adapter::{
     Adapter, AdapterError, Answer, Begin, Capability, Cursor, Insert, Outcome, Query, Row, Statement, Task,
-    Transaction,
+    Transaction, Waited,
 };
 use crate::adapters::define::Gate;
 use crate::adapters::sql::ddl::Ddl;
 use crate::adapters::sql::query::{Dialect, text};
 use crate::value::{Value, ValueRef};
 use idle::Idle;
-use lease::{CheckedOut, Lease};
+use lease::{CheckedOut, Lease, Timed};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use transaction::{InTransaction, Open};
-use waiting::{pause, within};
+use waiting::pause;
 
 /// A future of a driver.
 pub type Work<'a, T> = Pin<Box<dyn Future<Output = Outcome<T>> + Send + 'a>>;
@@ -89,6 +89,8 @@ pub trait Driver: Send + Sync + Sized + 'static {
     const BEGIN: &'static str;
     /// How many params a statement that inserts rows has at most.
     const PORTION: usize;
+    /// Whether cursors that were opened in a transaction, or since a point in it, end when that is undone.
+    const UNDOES_CURSORS: bool;
     /// How many columns a row of a cursor has before its own. With any, all columns of the query get names.
     const CURSOR_COLUMNS: usize = 0;
 
@@ -268,8 +270,13 @@ impl<D: Driver> Server<D> {
         closed.await;
     }
 
-    async fn connection(&self) -> Outcome<sqlx::pool::PoolConnection<D::Database>> {
-        self.idle.take(&self.pool).await.map_err(|error| self.unavailable(error))
+    async fn connection(&self) -> Outcome<Timed<D::Database>> {
+        let start = Instant::now();
+        let timed = self.idle.take(&self.pool).await.map_err(|error| self.unavailable(error))?;
+        let queue = nanoseconds(start.elapsed());
+        let idle = timed.since.map(|since| nanoseconds(start.saturating_duration_since(since)));
+        Waited { queue, idle }.tell();
+        Ok(timed)
     }
 
     async fn lease(&self) -> Outcome<Lease<D::Database>> {
@@ -293,17 +300,23 @@ impl<D: Driver> Server<D> {
     }
 
     async fn run_in(&self, statement: Statement<'_>, time: Duration) -> Outcome {
-        run_on::<D>(self.lease().await?, &statement, time).await
+        run_on::<D>(self.lease().await?, statement, time).await
     }
+}
+
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// Runs a statement on a connection that is given back afterwards.
 async fn run_on<D: Driver>(
     mut lease: Lease<D::Database>,
-    statement: &Statement<'_>,
+    statement: Statement<'_>,
     time: Duration,
 ) -> Outcome {
-    let outcome = within(time, run::<D>(lease.sent(), statement)).await?;
+    let statement = unordered(statement);
+    let (connection, watch) = lease.sent_within();
+    let outcome = watch.within(time, run::<D>(connection, &statement)).await?;
     match outcome {
         Err(AdapterError::Environment { .. }) => lease.answered(),
         _ => lease.is_well(),
@@ -311,7 +324,17 @@ async fn run_on<D: Driver>(
     outcome
 }
 
-/// A statement as it is sent, for the query log.
+/// The statement without an order that nobody needs.
+fn unordered(statement: Statement<'_>) -> Statement<'_> {
+    match statement {
+        Statement::Query(query) if query.any_order => {
+            Statement::Query(Query { plan: query.plan.unordered(), ..query })
+        }
+        statement => statement,
+    }
+}
+
+/// A statement as Ecto writes it, for the query log.
 fn described<D: Driver>(statement: &Statement<'_>) -> String {
     text(D::DIALECT, statement).map_or_else(|error| error.to_string(), |written| written.sql)
 }
@@ -381,9 +404,18 @@ impl<D: Driver> Adapter for Server<D> {
     }
 
     fn stream<'a>(&'a self, query: Query<'a>, size: usize) -> Task<'a, Outcome<Box<dyn Cursor>>> {
+        self.stream_within(query, size, self.config.timeout)
+    }
+
+    fn stream_within<'a>(
+        &'a self,
+        query: Query<'a>,
+        size: usize,
+        time: Duration,
+    ) -> Task<'a, Outcome<Box<dyn Cursor>>> {
         Task::later(async move {
             let open = self.open_transaction(Begin::default()).await?;
-            cursor::open(open, query, size).await
+            cursor::open(open, query, size, time).await
         })
     }
 

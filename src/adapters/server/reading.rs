@@ -74,6 +74,7 @@ struct View<'r, 'a, D, S> {
 }
 
 impl<D: Driver, S: Stored> View<'_, '_, D, S> {
+    #[inline]
     fn stored(&mut self, place: usize) -> Result<ValueRef<'_>, String> {
         let kind = self.reading.kinds.as_ref().and_then(|kinds| *kinds.get(place)?);
         let Some(kind) = kind else { return self.row.value(place + self.reading.skipped) };

@@ -115,6 +115,19 @@ impl Adapter for Sandbox {
         })
     }
 
+    fn stream_within<'a>(
+        &'a self,
+        query: Query<'a>,
+        size: usize,
+        time: Duration,
+    ) -> Task<'a, Outcome<Box<dyn Cursor>>> {
+        Task::later(async move {
+            let _within = self.shared.enter().await?;
+            let outcome = self.shared.transaction.stream_within(query, size, time).await;
+            self.shared.leave(outcome).await
+        })
+    }
+
     fn begin(&self) -> Task<'_, Outcome<Arc<dyn Transaction>>> {
         Task::later(async move {
             let within = Mutex::new(Some(self.shared.enter().await?));
@@ -193,6 +206,15 @@ impl Adapter for Inner {
 
     fn stream<'a>(&'a self, query: Query<'a>, size: usize) -> Task<'a, Outcome<Box<dyn Cursor>>> {
         Task::later(async move { self.open()?.stream(query, size).await })
+    }
+
+    fn stream_within<'a>(
+        &'a self,
+        query: Query<'a>,
+        size: usize,
+        time: Duration,
+    ) -> Task<'a, Outcome<Box<dyn Cursor>>> {
+        Task::later(async move { self.open()?.stream_within(query, size, time).await })
     }
 
     fn begin(&self) -> Task<'_, Outcome<Arc<dyn Transaction>>> {

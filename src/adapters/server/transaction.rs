@@ -1,15 +1,14 @@
 //! Transactions.
 
 use super::lease::Lease;
-use super::waiting::within;
-use super::{Call, Config, Connection, Driver, Reading, cursor, described, run};
+use super::{Call, Config, Connection, Driver, Reading, cursor, described, run, unordered};
 use crate::adapter::{
     Adapter, AdapterError, Begin, Capability, Cursor, Outcome, Query, Row, Statement, Task, Transaction,
 };
 use sqlx::TransactionManager;
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
@@ -23,8 +22,8 @@ pub(super) struct Open<D: Driver> {
     savepoints: AtomicUsize,
     /// Whether a statement failed since the newest savepoint.
     failed: AtomicBool,
-    /// Cursors that were opened and not closed.
-    pub(super) cursors: std::sync::Mutex<Vec<String>>,
+    /// Cursors that were opened and not closed, and how many savepoints there were then.
+    cursors: std::sync::Mutex<Vec<(String, usize)>>,
 }
 
 /// A transaction as others see it; its cursors share it.
@@ -95,6 +94,27 @@ impl<D: Driver> Open<D> {
         outcome
     }
 
+    /// The cursors that are open.
+    fn cursors(&self) -> std::sync::MutexGuard<'_, Vec<(String, usize)>> {
+        // Whole even if a thread panicked beside it.
+        self.cursors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes note of a cursor that was opened.
+    pub(super) fn opened(&self, name: String) {
+        self.cursors().push((name, self.savepoints.load(Ordering::Acquire)));
+    }
+
+    /// Takes note of one that was closed.
+    pub(super) fn closed(&self, name: &str) {
+        self.cursors().retain(|(open, _)| open != name);
+    }
+
+    /// Whether a cursor is open: it is not if a savepoint before it was rolled back.
+    pub(super) fn is_open(&self, name: &str) -> bool {
+        self.cursors().iter().any(|(open, _)| open == name)
+    }
+
     /// Runs text without params.
     pub(super) async fn rows(&self, sql: &str) -> Outcome<Vec<Row>> {
         let mut held = self.hold().await?;
@@ -111,8 +131,10 @@ impl<D: Driver> Open<D> {
     }
 
     async fn run_in(&self, statement: Statement<'_>, time: Duration) -> Outcome {
+        let statement = unordered(statement);
         let mut held = self.hold().await?;
-        let outcome = within(time, run::<D>(held.sent(), &statement)).await?;
+        let (connection, watch) = held.sent_within();
+        let outcome = watch.within(time, run::<D>(connection, &statement)).await?;
         self.noted(&mut held, outcome)
     }
 
@@ -126,15 +148,18 @@ impl<D: Driver> Open<D> {
             return if commit { Err(AdapterError::Aborted) } else { Ok(()) };
         }
         let failed = commit && self.failed.load(Ordering::Acquire);
-        if commit && !failed {
-            let cursors =
-                std::mem::take(&mut *self.cursors.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
-            for name in cursors {
-                D::script(lease.sent(), &D::close(&name)).await?;
+        let keeps = commit && !failed;
+        if keeps || !D::UNDOES_CURSORS {
+            let cursors = std::mem::take(&mut *self.cursors());
+            for (name, _) in cursors {
+                let closed = D::script(lease.sent(), &D::close(&name)).await;
+                if keeps {
+                    closed?;
+                }
             }
         }
         let connection = lease.sent();
-        let ended = match commit && !failed {
+        let ended = match keeps {
             true => Manager::<D>::commit(connection).await,
             false => Manager::<D>::rollback(connection).await,
         };
@@ -154,6 +179,10 @@ impl<D: Driver> Open<D> {
 impl<D: Driver> Drop for Open<D> {
     fn drop(&mut self) {
         if let Some(mut lease) = self.connection.get_mut().take() {
+            if !D::UNDOES_CURSORS && !self.cursors().is_empty() {
+                // What is left of them ends with the connection alone.
+                lease.close();
+            }
             abandon::<D>(&mut lease);
         }
     }
@@ -189,7 +218,16 @@ impl<D: Driver> Adapter for InTransaction<D> {
     }
 
     fn stream<'a>(&'a self, query: Query<'a>, size: usize) -> Task<'a, Outcome<Box<dyn Cursor>>> {
-        Task::later(cursor::open(self.0.clone(), query, size))
+        self.stream_within(query, size, self.config.timeout)
+    }
+
+    fn stream_within<'a>(
+        &'a self,
+        query: Query<'a>,
+        size: usize,
+        time: Duration,
+    ) -> Task<'a, Outcome<Box<dyn Cursor>>> {
+        Task::later(cursor::open(self.0.clone(), query, size, time))
     }
 
     fn begin(&self) -> Task<'_, Outcome<Arc<dyn Transaction>>> {
@@ -230,6 +268,8 @@ impl<D: Driver> Transaction for InTransaction<D> {
             let number = self.newest()?;
             self.forget(number).await?;
             self.savepoints.store(number - 1, Ordering::Release);
+            // What is rolled back from now on is what was done since the savepoint before.
+            self.cursors().iter_mut().for_each(|(_, at)| *at = (*at).min(number - 1));
             Ok(())
         })
     }
@@ -240,6 +280,9 @@ impl<D: Driver> Transaction for InTransaction<D> {
             self.failed.store(false, Ordering::Release);
             self.script(&D::rollback_to(&point(number))).await?;
             self.savepoints.store(number - 1, Ordering::Release);
+            if D::UNDOES_CURSORS {
+                self.cursors().retain(|(_, savepoints)| *savepoints < number);
+            }
             self.forget(number).await
         })
     }

@@ -59,6 +59,7 @@ impl Driver for SqliteDriver {
     const DIALECT: &'static (dyn Dialect + Sync) = &query::Sqlite;
     const DDL: &'static (dyn Ddl + Sync) = &ddl::Sqlite;
     const DDL_TRANSACTION: bool = true;
+    const UNDOES_CURSORS: bool = true;
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
     // Of 32,766 at most: what a statement that is used again saves is saved by then.
     const PORTION: usize = 10_000;

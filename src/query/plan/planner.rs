@@ -166,6 +166,7 @@ impl<'a> Planner<'a> {
             fields: Vec::new(),
             prefix: parts.prefix.clone(),
             prepared: Prepared::default(),
+            unordered: Prepared::default(),
         };
         if plan.with_ties && plan.limit.is_none() {
             return Err(self.wrong("`with_ties` needs a `limit`"));

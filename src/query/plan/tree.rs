@@ -93,6 +93,20 @@ pub struct Plan {
     pub prefix: Option<Str>,
     /// What an adapter has made of it.
     pub prepared: Prepared,
+    /// The same without its order, once it was asked for.
+    pub(super) unordered: Prepared,
+}
+
+impl Plan {
+    /// The same without its order, made at the first call. Nothing in the order may point to params.
+    pub fn unordered(&self) -> &Arc<Plan> {
+        loop {
+            if let Some(plan) = self.unordered.get() {
+                return plan;
+            }
+            self.unordered.keep(Arc::new(Plan { orders: Vec::new(), ..self.clone() }));
+        }
+    }
 }
 
 /// A condition of a plan.

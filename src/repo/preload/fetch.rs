@@ -12,7 +12,6 @@ use crate::repo::{FromOutput, Options, Output, Repo, RepoError};
 use crate::schema::{Cardinality, Fields, Record, RelationKind};
 use crate::types::Type;
 use crate::value::{Str, Value};
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Records, and for each the key of the parent it belongs to.
@@ -49,22 +48,18 @@ impl Repo {
         prefix: &Option<Str>,
         options: &Options,
     ) -> Result<Fetched, RepoError> {
-        let mut seen = HashSet::new();
-        let mut ids = Vec::new();
-        for at in fresh {
-            let id = parents[*at].slot(assoc.owner_position).value();
-            if !id.is_null() && seen.insert(Key::of(id)) {
-                ids.push(id.clone());
-            }
-        }
+        let owner = |at: &usize| parents[*at].slot(assoc.owner_position).value();
+        let keys: Vec<Option<Key>> = fresh.iter().map(|at| key_of(owner(at))).collect();
+        let ids: Vec<Value> = firsts(&keys).iter().map(|place| owner(&fresh[*place]).clone()).collect();
         if ids.is_empty() {
             return Ok(Fetched::default());
         }
         if let PreloadWith::Function(function) = &assoc.with {
             return by_function(assoc, (function.0)(&ids));
         }
-        let options = options.of_preloads();
-        let planned = self.plan(&assoc_query(assoc, ids, prefix)?, Operation::All, &options)?;
+        let (query, any_order) = assoc_query(assoc, ids, prefix)?;
+        let options = options.of_preloads(any_order);
+        let planned = self.plan(&query, Operation::All, &options)?;
         self.fetch_planned(planned, assoc, &options).await
     }
 
@@ -93,8 +88,14 @@ impl Repo {
     }
 }
 
-/// Pairs of the parent's key and the record, ordered by the key where there are many.
-pub(super) fn assoc_query(assoc: &Assoc, ids: Vec<Value>, prefix: &Option<Str>) -> Result<Query, RepoError> {
+/// Pairs of the parent's key and the record, ordered by the key where there are many; and whether nothing but finding the
+/// pairs of a parent depends on that.
+pub(super) fn assoc_query(
+    assoc: &Assoc,
+    ids: Vec<Value>,
+    prefix: &Option<Str>,
+) -> Result<(Query, bool), RepoError> {
+    let mut any_order = false;
     let relation = &assoc.relation;
     let related = relation.related.schema();
     let mut query = match &assoc.with {
@@ -152,10 +153,14 @@ pub(super) fn assoc_query(assoc: &Assoc, ids: Vec<Value>, prefix: &Option<Str>) 
             };
             parts.order_bys.extend(relation.preload_order.iter().map(order));
         }
+        // Ecto orders by the key to find those of a parent side by side. Here they are found in any order, so the database need
+        // order only where that decides which rows there are, or there is an order beside it.
+        let is_whole = parts.limit.is_none() && parts.offset.is_none() && parts.distinct.is_none();
+        any_order = is_whole && parts.lock.is_none() && parts.order_bys.is_empty();
         parts.order_bys.insert(0, Order { direction: Direction::Asc, expr: key });
     }
     parts.prefix.clone_from(prefix);
-    Ok(query)
+    Ok((query, any_order))
 }
 
 /// A condition of an association's `where`: a value, null, a list or `{"not": ..}`.
@@ -190,19 +195,10 @@ pub(super) fn by_function(assoc: &Assoc, records: Vec<Record>) -> Result<Fetched
             relation.field
         )));
     }
-    let mut pairs: Vec<(Value, Arc<Record>)> = records
-        .into_iter()
-        .map(|record| (record.value(&relation.related_key).clone(), Arc::new(record)))
-        .collect();
-    // Only the order within a parent is the function's.
-    pairs.sort_by(|(a, _), (b, _)| match (a, b) {
-        (Value::Integer(a), Value::Integer(b)) => a.cmp(b),
-        (a, b) => a.as_bytes().cmp(&b.as_bytes()),
-    });
     let mut fetched = Fetched::default();
-    for (key, record) in pairs {
-        fetched.keys.push(Key::of(&key));
-        fetched.records.push(record);
+    for record in records {
+        fetched.keys.push(Key::of(record.value(&relation.related_key)));
+        fetched.records.push(Arc::new(record));
     }
     Ok(fetched)
 }
@@ -212,57 +208,54 @@ pub(super) fn key_of(value: &Value) -> Option<Key> {
     (!value.is_null()).then(|| Key::of(value))
 }
 
+/// The first places of the keys that are there, in their order.
+pub(super) fn firsts(keys: &[Option<Key>]) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..keys.len()).filter(|place| keys[*place].is_some()).collect();
+    // Parents mostly come in the order of their keys.
+    if !places.is_sorted_by(|a, b| keys[*a] < keys[*b]) {
+        places.sort_by(|a, b| keys[*a].cmp(&keys[*b]));
+        places.dedup_by(|later, first| keys[*later] == keys[*first]);
+        places.sort_unstable();
+    }
+    places
+}
+
 /// Which of the records that were read belong to which parent.
-pub(super) struct Groups {
-    /// Where the places of a key's records begin and end.
-    by_key: HashMap<Key, (usize, usize)>,
+pub(super) struct Groups<'k> {
+    /// The keys of the groups, in order, and where their places end.
+    groups: Vec<(&'k Key, usize)>,
     /// The places of the records, those of one parent side by side.
     places: Vec<usize>,
 }
 
-impl Groups {
+impl<'k> Groups<'k> {
     /// Groups of the records whose keys these are.
-    pub fn new(keys: &[Key]) -> Groups {
-        let mut by_key: HashMap<Key, (usize, usize)> = HashMap::new();
-        let mut of: Vec<usize> = Vec::with_capacity(keys.len());
-        let mut sizes: Vec<usize> = Vec::new();
-        for (at, key) in keys.iter().enumerate() {
-            // Records mostly come in the order of their keys.
-            let group = match at.checked_sub(1) {
-                Some(before) if keys[before] == *key => of[before],
-                _ => by_key.entry(key.clone()).or_insert((sizes.len(), 0)).0,
-            };
-            if group == sizes.len() {
-                sizes.push(0);
+    pub fn new(keys: &'k [Key]) -> Groups<'k> {
+        let mut places: Vec<usize> = (0..keys.len()).collect();
+        // The database mostly gives them in the order of their keys.
+        if !keys.is_sorted() {
+            places.sort_by(|a, b| keys[*a].cmp(&keys[*b]));
+        }
+        let mut groups: Vec<(&Key, usize)> = Vec::new();
+        for (at, place) in places.iter().enumerate() {
+            match groups.last_mut() {
+                Some((key, end)) if **key == keys[*place] => *end = at + 1,
+                _ => groups.push((&keys[*place], at + 1)),
             }
-            sizes[group] += 1;
-            of.push(group);
         }
-        let mut ends = Vec::with_capacity(sizes.len());
-        let mut start = 0;
-        for size in &sizes {
-            ends.push(start);
-            start += size;
-        }
-        let mut places = vec![0; keys.len()];
-        for (at, group) in of.into_iter().enumerate() {
-            places[ends[group]] = at;
-            ends[group] += 1;
-        }
-        for span in by_key.values_mut() {
-            let group = span.0;
-            *span = (ends[group] - sizes[group], ends[group]);
-        }
-        Groups { by_key, places }
+        Groups { groups, places }
     }
 
     /// The places of the records that the association of a parent holds.
     pub fn places(&self, key: Option<&Key>, cardinality: Cardinality) -> &[usize] {
-        let Some((start, end)) = key.and_then(|key| self.by_key.get(key)) else { return &[] };
+        let found = key.map(|key| self.groups.binary_search_by(|(other, _)| (*other).cmp(key)));
+        let Some(Ok(group)) = found else { return &[] };
+        let start = group.checked_sub(1).map_or(0, |before| self.groups[before].1);
+        let end = self.groups[group].1;
         match cardinality {
             // The last one counts, as in a map that is filled from first to last.
-            Cardinality::One => &self.places[end - 1..*end],
-            Cardinality::Many => &self.places[*start..*end],
+            Cardinality::One => &self.places[end - 1..end],
+            Cardinality::Many => &self.places[start..end],
         }
     }
 }
@@ -274,7 +267,8 @@ mod tests {
     #[test]
     fn records_are_grouped_by_the_key_of_their_parent_in_the_order_they_came() {
         let keys = |keys: &[i64]| keys.iter().map(|key| Key::of(&(*key).into())).collect::<Vec<_>>();
-        let groups = Groups::new(&keys(&[7, 7, 3, 9, 9, 9]));
+        let given = keys(&[7, 7, 3, 9, 9, 9]);
+        let groups = Groups::new(&given);
         let places = |groups: &Groups, key: i64| {
             groups.places(Some(&Key::of(&key.into())), Cardinality::Many).to_vec()
         };
@@ -282,9 +276,19 @@ mod tests {
             [7, 3, 9, 1].map(|key| places(&groups, key)),
             [vec![0, 1], vec![2], vec![3, 4, 5], vec![]]
         );
-        let apart = Groups::new(&keys(&[1, 2, 1, 3, 2, 1]));
+        let given = keys(&[1, 2, 1, 3, 2, 1]);
+        let apart = Groups::new(&given);
         assert_eq!([1, 2, 3].map(|key| places(&apart, key)), [vec![0, 2, 5], vec![1, 4], vec![3]]);
         assert_eq!(apart.places(Some(&Key::of(&2.into())), Cardinality::One), [4]);
         assert!(apart.places(None, Cardinality::Many).is_empty());
+    }
+
+    #[test]
+    fn parents_are_asked_for_once_in_the_order_they_came() {
+        let keys = |keys: &[i64]| keys.iter().map(|key| Some(Key::of(&(*key).into()))).collect::<Vec<_>>();
+        assert_eq!(firsts(&keys(&[1, 2, 5])), [0, 1, 2]);
+        assert_eq!(firsts(&keys(&[5, 2, 5, 1, 2])), [0, 1, 3]);
+        assert_eq!(firsts(&[None, Some(Key::of(&"b".into())), None, Some(Key::of(&"b".into()))]), [1]);
+        assert!(firsts(&[]).is_empty());
     }
 }

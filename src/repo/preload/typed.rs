@@ -1,7 +1,7 @@
 //! Preloads into structs that were read just now: their associations are read into structs at once, without records.
 
 use super::expand::{Assoc, Expanded, expand};
-use super::fetch::{Fetched, Groups, assoc_query, by_function, key_of};
+use super::fetch::{Fetched, Groups, assoc_query, by_function, firsts, key_of};
 use crate::adapter::{Query as Run, Statement};
 use crate::query::{Operation, Preload, PreloadWith, Taken};
 use crate::repo::collect::CollectMany;
@@ -9,7 +9,6 @@ use crate::repo::key::Key;
 use crate::repo::{Options, Repo, RepoError};
 use crate::schema::{Many, Schema};
 use crate::value::{Str, Value};
-use std::collections::HashSet;
 use std::sync::Arc;
 
 /// An association to read into structs, and what is read into those.
@@ -40,6 +39,14 @@ pub(in crate::repo) fn branches(
     expanded.assocs.into_iter().map(branch).collect()
 }
 
+/// The keys of parents, and each value of those once.
+fn owners(many: &dyn Many, position: usize) -> (Vec<Option<Key>>, Vec<Value>) {
+    let value = |at: usize| many.value(at, position);
+    let keys: Vec<Option<Key>> = (0..many.count()).map(|at| key_of(&value(at))).collect();
+    let ids = firsts(&keys).into_iter().map(value).collect();
+    (keys, ids)
+}
+
 impl Repo {
     /// Reads associations into structs.
     pub(in crate::repo) async fn preload_many(
@@ -51,13 +58,7 @@ impl Repo {
     ) -> Result<(), RepoError> {
         let prefix = options.prefix.as_ref().or(prefix).cloned();
         for Branch { assoc, nested } in branches {
-            let owners: Vec<Value> =
-                (0..many.count()).map(|at| many.value(at, assoc.owner_position)).collect();
-            let keys: Vec<Option<Key>> = owners.iter().map(key_of).collect();
-            let mut seen = HashSet::new();
-            let fresh = owners.into_iter().zip(&keys);
-            let fresh = fresh.filter(|(_, key)| key.as_ref().is_some_and(|key| seen.insert(key)));
-            let ids: Vec<Value> = fresh.map(|(id, _)| id).collect();
+            let (keys, ids) = owners(many, assoc.owner_position);
             let Some(children) = many.related(assoc.position) else { continue };
             let (of, mut children, own) = self.fetch_many(ids, children, &assoc, &prefix, options).await?;
             Box::pin(self.preload_many(&mut *children, nested, own.as_ref(), options)).await?;
@@ -81,16 +82,18 @@ impl Repo {
         if ids.is_empty() {
             return Ok((Vec::new(), children, None));
         }
-        let options = options.of_preloads();
         let Fetched { keys, records } = match &assoc.with {
             PreloadWith::Function(function) => by_function(assoc, (function.0)(&ids))?,
             _ => {
-                let planned = self.plan(&assoc_query(assoc, ids, prefix)?, Operation::All, &options)?;
+                let (query, any_order) = assoc_query(assoc, ids, prefix)?;
+                let options = options.of_preloads(any_order);
+                let planned = self.plan(&query, Operation::All, &options)?;
                 if let (Some(select), true) = (&planned.select, planned.preloads.is_empty()) {
                     match CollectMany::new(&planned.plan.fields, select, children) {
                         Ok(collect) => {
                             let own = collect.prefix().cloned();
-                            let run = Run { into: Some(&collect), ..Run::new(&planned.plan, planned.params) };
+                            let run = Run::new(&planned.plan, planned.params);
+                            let run = Run { into: Some(&collect), any_order, ..run };
                             let answer = self.statement(Statement::Query(run), &options).await?;
                             let (keys, children) = collect.finish(answer.rows)?;
                             return Ok((keys, children, own));

@@ -56,7 +56,7 @@ impl Repo {
         options: &Options,
     ) -> Result<(usize, Option<Vec<T>>), RepoError> {
         let Planned { plan, params, select, preloads } = planned;
-        let mut run = Run::new(&plan, params);
+        let mut run = Run { any_order: options.any_order, ..Run::new(&plan, params) };
         let Some(select) = select else {
             return Ok((self.statement(Statement::Query(run), options).await?.count, None));
         };

@@ -4,6 +4,12 @@ use super::scan::Scan;
 use crate::value::integer::push_padded;
 use alloc::string::String;
 
+/// The days, counted from 1970-01-01, that begin the year -9999 and end the year 9999.
+const FIRST: i64 = -4371587;
+const LAST: i64 = 2932896;
+/// Times 400 years that are added so that days and years are positive.
+const ERAS: i64 = 26;
+
 /// A day of the proleptic Gregorian calendar, from the year -9999 to 9999.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
@@ -71,16 +77,22 @@ impl Date {
 
     /// The day `days` after 1970-01-01, if its year is in range.
     pub fn from_unix_days(days: i64) -> Option<Date> {
-        let days = days.checked_add(719_468)?;
-        let day_of_era = days.rem_euclid(146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-        let year = days.div_euclid(146_097) * 400 + year_of_era + i64::from(month <= 2);
-        Date::new(year, month, day)
+        if !(FIRST..=LAST).contains(&days) {
+            return None;
+        }
+        // Of Neri and Schneider, "Euclidean affine functions and their application to calendar algorithms" (2022): days since a
+        // first of March before them all, then years, months and days by multiplications that divide.
+        let days = (days + 719_468 + 146_097 * ERAS) as u32;
+        let (century, of_century) = ((4 * days + 3) / 146_097, (4 * days + 3) % 146_097 / 4);
+        let product = 2_939_745 * u64::from(4 * of_century + 3);
+        let (of_hundred, of_year) = ((product >> 32) as u32, product as u32 / 2_939_745 / 4);
+        let shifted = 2_141 * of_year + 197_913;
+        let (month, day) = (shifted >> 16, (shifted & 0xffff) / 2_141 + 1);
+        // January and February are of the next year.
+        let next = of_year >= 306;
+        let year = i64::from(100 * century + of_hundred) - 400 * ERAS + i64::from(next);
+        let month = if next { month - 12 } else { month };
+        Some(Date { year: year as i16, month: month as u8, day: day as u8 })
     }
 
     /// Appends `2024-01-31`.
