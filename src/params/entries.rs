@@ -33,7 +33,9 @@ impl<V> Default for Entries<V> {
 impl<V: Default> Entries<V> {
     /// Room for so many keys.
     pub(super) fn with_capacity(capacity: usize) -> Self {
-        Entries { list: Vec::with_capacity(capacity), ..Entries::default() }
+        let mut entries = Entries::default();
+        entries.list.reserve_exact(capacity);
+        entries
     }
 
     /// Where `key` stands, if it was seen.
