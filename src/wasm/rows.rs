@@ -245,7 +245,7 @@ mod tests {
             at += length;
             let odd = (0..read(bytes, &mut at, 4)).map(|_| {
                 let (row, field) = (read(bytes, &mut at, 4), read(bytes, &mut at, 2));
-                let value = crate::wasm::unpack::unpack(&bytes[at..], None).unwrap();
+                let value = crate::wasm::unpack::Reader::new(&bytes[at..]).value(None).unwrap();
                 let mut packed = Vec::new();
                 pack(&mut packed, &value);
                 at += packed.len();
