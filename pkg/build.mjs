@@ -60,6 +60,7 @@ const resolving = ({ artifact, source, platform, suffix = "" }) => ({
     onResolve({ filter: /^#(source|further|batch-source|whole|glue|host|repo-source|repo-artifact|repo-glue|repo-rules-host|repo-host|sql-glue|sql-rules-host|sql-host)$/ }, ({ path }) => ({ path: paths[path] }));
     // The same module several times; a page, where each costs 70 bytes, has three.
     onResolve({ filter: /^#see-\d$/ }, ({ path }) => ({ path: here("src/see.ts"), suffix: `?${path.at(-1) % (platform === "node" ? 6 : 3)}` }));
+    onResolve({ filter: /^#block-\d$/ }, ({ path }) => ({ path: here("src/batch/block.ts"), suffix: `?${path.at(-1)}` }));
     onResolve({ filter: /^#whole-text$/ }, () => ({ path: artifact, namespace: "wasm-text" }));
     onResolve({ filter: /^#batch-text$/ }, () => ({ path: "batch", namespace: "wasm-text" }));
     // A module of its own: bundlers put it in front of what imports it. In the midst of a script it would keep what is
@@ -103,10 +104,12 @@ for (const options of BUILDS) {
     plugins: [resolving(options)],
   });
 }
-// What is imported for its order alone: nothing here has effects, and bundlers warn of it.
+// What is imported for its order alone: nothing here has effects, and bundlers warn of it. And modules of wasm are beside the
+// folders of scripts, however deep in theirs a script is.
 for (const entry of readdirSync(here("dist"), { recursive: true }).filter((name) => name.endsWith(".js"))) {
   const text = readFileSync(here(`dist/${entry}`), "utf8");
-  writeFileSync(here(`dist/${entry}`), text.replace(/^import "[^"]+";\n/gm, ""));
+  const out = "../".repeat(entry.split(/[\\/]/).length - 1);
+  writeFileSync(here(`dist/${entry}`), text.replace(/^import "[^"]+";\n/gm, "").replace(/ from "\.\.\/(\w+\.wasm[^"]*)"/g, ` from "${out}$1"`));
 }
 for (const [script, artifact] of [["browser/fast", "first"], ["browser/further", "further"], ["node/fast", "fast-node"]]) {
   writeFileSync(here(`dist/${script}-wasm.js`), `export default ${JSON.stringify(wasmText(readFileSync(wasm(artifact))))};\n`);

@@ -3,8 +3,10 @@
 //! To add a target: a function and a line in [`TARGETS`] here, a file in `fuzz_targets/` with its
 //! `[[bin]]` in Cargo.toml, a few small inputs in `seeds/<target>/`, words in `dictionaries/<target>.dict`.
 
+mod csv;
 mod store;
 
+pub use csv::csv;
 pub use store::{import_file, journal};
 
 use ectomorph::adapters::define::execute;
@@ -26,7 +28,8 @@ use std::sync::{Arc, OnceLock};
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 9] = [
+    ("csv", csv),
     ("import_file", store::import_file),
     ("journal", store::journal),
     ("migration_document", migration_document),

@@ -83,6 +83,16 @@ test("columns are found by name, renamed, left out, missing, or twice", () => {
   }
 });
 
+test("rows of which no column is read are what the rules make of nothing", () => {
+  const strict = Row.changeset((c) => c.cast("id").validateRequired("name"));
+  for (const rules of [importing, strict]) {
+    const batch = castCsv(rules, "other\nx\ny\n");
+    assert.deepEqual([batch.rows, batch.invalid, batch.values.length, batch.errors.length], [2, 2, 0, rules === strict ? 2 : 4]);
+  }
+  const open = Row.changeset((c) => c.cast("id"));
+  assert.deepEqual(castCsv(open, "other\nx\n").values, [Row.build()]);
+});
+
 test("ragged rows, quotes without end and bytes that are no text are errors of their rows", () => {
   const csv = new Uint8Array([...bytes("id,name\n1,Ada\n2\n3,Eve,4\n5,B"), 0xff, ...bytes('b\n6,"C"d\n7,Dot\n\n\n8,"Ed\nwin')]);
   const batch = castCsv(importing, csv);
@@ -212,6 +222,21 @@ test("a hundred megabytes are read in bounded memory, with progress, and can be 
   await assert.rejects(async () => {
     for await (const { first } of castCsvStream(importing, pieces(), { signal: controller.signal })) if (first > 5000) controller.abort(new Error("enough"));
   }, /enough/);
+});
+
+test("a reading is called off in the midst of a piece, where no chunk ends", async () => {
+  const piece = bytes(`id,name\n${"1,Ada\n".repeat(2_000_000)}`);
+  for (const csv of [piece, new TextDecoder().decode(piece)]) {
+    const controller = new AbortController();
+    let turns = 0;
+    const timer = setInterval(() => ++turns === 2 && controller.abort(new Error("enough")), 1);
+    const before = process.cpuUsage();
+    await assert.rejects(castCsvStream(importing, csv, { chunkRows: 1e9, signal: controller.signal }).next(), /enough/);
+    const { user } = process.cpuUsage(before);
+    clearInterval(timer);
+    // The whole takes more than half a second.
+    assert.ok(user < 300_000, `${user} µs`);
+  }
 });
 
 test("the slim build waits for its reader, and a page that only validates has none of it", () => {

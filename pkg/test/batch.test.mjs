@@ -102,7 +102,7 @@ test("a batch of random rows is what random rules make of each row alone", (t) =
     }
     count.documents++;
     const columns = columnsOf(rules);
-    const sight = columns && new Sight(columns);
+    const sight = columns && new Sight(columns, 1);
     const batch = castAll(rules, rows);
     assert.equal(batch.rows, rows.length);
     for (const result of batch) {
@@ -112,9 +112,16 @@ test("a batch of random rows is what random rules make of each row alone", (t) =
       assert.deepStrictEqual(sorted(ofBatch(result)), sorted(expected), context);
       count.rows++;
       if (result.ok) count.valid++;
-      if (sight?.record(params) !== undefined) count.seen++;
+      sight?.look([params], 0, 1);
+      if (sight?.record(0) !== undefined) count.seen++;
     }
     assert.equal(batch.valid, batch.values.length === rows.length);
+    // More than are looked at together, as a list and one by one.
+    const many = Array.from({ length: 300 }, (_, index) => rows[(index * 7) % rows.length]);
+    const whole = castAll(rules, many);
+    assert.deepStrictEqual([...castAll(rules, many.values())], [...whole]);
+    const results = [...batch];
+    [...whole].forEach((result, index) => assert.deepStrictEqual(ofBatch(result), ofBatch(results[(index * 7) % rows.length])));
     batch.values.forEach((value, index) => assert.strictEqual(value, [...batch][batch.rowOf(index)].value));
   }
   t.diagnostic(JSON.stringify(count));
@@ -151,6 +158,22 @@ test("rows with other keys, in another order, or made by classes are read all th
   ];
   assert.deepEqual(castAll(registration, [...rows, ...rows]).values, [...rows, ...rows].map((row) => alone(registration, row).value));
   assert.equal(castAll(registration, rows).values[6].role, null);
+});
+
+test("rows may have more columns than most, or an iterator's one object each time", () => {
+  const names = Array.from({ length: 21 }, (_, place) => `f${place}`);
+  const Wide = schema("wide", Object.fromEntries(names.map((name, place) => [name, place % 3 === 0 ? t.float() : place % 3 === 1 ? t.integer() : t.string()])), { primaryKey: false });
+  const casting = Wide.changeset((c) => c.cast(...names).validateRequired("f18", "f19"));
+  const rows = Array.from({ length: 200 }, (_, row) => Object.fromEntries(names.map((name, place) => [name, place % 5 === row % 5 && place < 18 ? "" : String(row + place)])));
+  const batch = castAll(casting, rows);
+  assert.deepEqual(batch.values, rows.map((row) => alone(casting, row).value));
+  assert.equal(batch.values.length, 200);
+  const one = {};
+  assert.deepEqual(castAll(casting, (function* () { for (const row of rows) yield Object.assign(one, row); })()).values, batch.values);
+  // A field of a name that objects inherit is none of theirs.
+  const Named = schema("named", { constructor: t.string(), toString: t.string(), name: t.string() }, { primaryKey: false });
+  const naming = Named.changeset((c) => c.cast("constructor", "toString", "name"));
+  assert.deepEqual(castAll(naming, [{ name: "Ada" }, { constructor: "x", name: "Eve" }]).values.map((value) => [Object.hasOwn(value, "constructor") && value.constructor, value.name]), [[null, "Ada"], ["x", "Eve"]]);
 });
 
 test("an iterator is read as it goes, with progress, limits and an end", async () => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { ANSWER, PROGRAM } from "./program.mjs";
 import browser from "./cases/browser.mjs";
 import bundlers from "./cases/bundlers.mjs";
+import more from "./cases/more.mjs";
 import next from "./cases/next.mjs";
 import programs from "./cases/programs.mjs";
 import workers from "./cases/workers.mjs";
@@ -39,7 +40,7 @@ function install() {
 
 install();
 let [passed, failed, skipped] = [0, 0, 0];
-for (const { name, run, needs } of [...programs, ...bundlers, ...next, ...workers, ...browser]) {
+for (const { name, run, needs, answer: expected = ANSWER } of [...programs, ...bundlers, ...next, ...workers, ...browser, ...more]) {
   if (!name.includes(wanted)) continue;
   const missing = needs?.();
   if (missing !== undefined) {
@@ -54,7 +55,7 @@ for (const { name, run, needs } of [...programs, ...bundlers, ...next, ...worker
   } catch (error) {
     answer = `${error.stderr ?? ""}${error.stack ?? error}`;
   }
-  const right = answer.trim() === ANSWER;
+  const right = answer.trim() === expected;
   right ? passed++ : failed++;
   console.log(`${right ? "ok      " : "not ok  "} ${name} (${Math.round(performance.now() - start)} ms)${right ? "" : `\n${answer}`}`);
 }

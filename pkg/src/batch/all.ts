@@ -1,12 +1,13 @@
 import { EctomorphError } from "../errors.js";
 import type { AnyFields } from "../fields.js";
-import { isClean } from "../own.js";
 import type { Rules } from "../run.js";
 import type { Batch } from "./batch.js";
-import { columnsOf } from "./columns.js";
+import { BLOCK } from "./block.js";
+import { type Columns, columnsOf } from "./columns.js";
 import { Gathering } from "./gather.js";
 import { type BatchOptions, CHUNK_ROWS } from "./options.js";
 import { Sight } from "./sight.js";
+import { Turns } from "./turns.js";
 
 /**
  * Applies rules to each of many rows, as to a new record: `rules(schema.build(), row)`, in less time.
@@ -20,11 +21,21 @@ import { Sight } from "./sight.js";
  * @throws EctomorphError for rows that are no list, and what applying the rules throws.
  */
 export function castAll<F = AnyFields>(rules: Rules<F>, rows: Iterable<unknown>, options: BatchOptions = {}): Batch<F> {
-  const { gathering, add, size } = start(rules, rows, options);
+  const { gathering, take, size } = start(rules, rows, options);
+  if (Array.isArray(rows)) {
+    for (let at = 0; at < rows.length; ) {
+      const count = gathering.room(Math.min(size, rows.length - at));
+      if (count === 0) break;
+      take(rows, at, count);
+      at += count;
+      gathering.pause();
+    }
+    return gathering.take();
+  }
   let left = size;
   for (const row of iterable(rows)) {
-    if (!gathering.admits()) break;
-    add(row);
+    if (gathering.room(1) === 0) break;
+    take([row], 0, 1);
     if (--left === 0) {
       gathering.pause();
       left = size;
@@ -48,11 +59,12 @@ export async function* castAllStream<F = AnyFields>(
   rows: Iterable<unknown> | AsyncIterable<unknown>,
   options: BatchOptions = {},
 ): AsyncGenerator<Batch<F>, void, undefined> {
-  const { gathering, add, size } = start(rules, rows, options);
+  const { gathering, take, size } = start(rules, rows, options);
   const isAsync = Symbol.asyncIterator in Object(rows);
+  const turns = new Turns(options.signal);
   let left = size;
   const full = (row: unknown): boolean => {
-    add(row);
+    take([row], 0, 1);
     if (--left > 0) return false;
     left = size;
     gathering.pause();
@@ -60,17 +72,17 @@ export async function* castAllStream<F = AnyFields>(
   };
   if (isAsync) {
     for await (const row of rows as AsyncIterable<unknown>) {
-      if (!gathering.admits()) break;
+      if (gathering.room(1) === 0) break;
       if (!full(row)) continue;
       yield gathering.take();
-      await othersTurn();
+      await turns.pass();
     }
   } else {
     for (const row of iterable(rows as Iterable<unknown>)) {
-      if (!gathering.admits()) break;
+      if (gathering.room(1) === 0) break;
       if (!full(row)) continue;
       yield gathering.take();
-      await othersTurn();
+      await turns.pass();
     }
   }
   if (left < size || gathering.stopped || gathering.rows === 0) {
@@ -81,7 +93,8 @@ export async function* castAllStream<F = AnyFields>(
 
 interface Started<F> {
   readonly gathering: Gathering<F>;
-  readonly add: (row: unknown) => void;
+  /** Takes so many rows from a place on. Those of an iterator come one by one: it may use an object again. */
+  readonly take: (rows: readonly unknown[], from: number, count: number) => void;
   /** How many rows a chunk has. */
   readonly size: number;
 }
@@ -91,20 +104,36 @@ function start<F>(rules: Rules<F>, rows: unknown, options: BatchOptions): Starte
   const size = chunkOf(options);
   gathering.total = Array.isArray(rows) ? rows.length : undefined;
   options.signal?.throwIfAborted();
-  const columns = isClean() ? columnsOf(rules as Rules) : undefined;
-  if (columns === undefined) return { gathering, add: (row) => gathering.apply(row), size };
-  const sight = new Sight(columns);
-  const add = (row: unknown): void => {
-    const record = sight.record(row);
-    if (record === undefined) gathering.apply(row);
-    else gathering.add(record);
+  const columns = columnsOf(rules as Rules);
+  const sight = columns && new Sight(columns, Math.max(1, Math.min(BLOCK, size, gathering.total ?? 1)));
+  keep(rules as Rules, columns);
+  if (sight === undefined || !sight.isClear) {
+    const take = (rows: readonly unknown[], from: number, count: number): void => {
+      for (let at = from; at < from + count; at++) gathering.apply(rows[at]);
+    };
+    return { gathering, take, size };
+  }
+  const take = (rows: readonly unknown[], from: number, count: number): void => {
+    for (let at = from; at < from + count; at += sight.size) {
+      const looked = Math.min(sight.size, from + count - at);
+      sight.look(rows, at, looked);
+      for (let row = 0; row < looked; row++) {
+        const record = sight.record(row);
+        if (record === undefined) gathering.apply(rows[at + row]);
+        else gathering.add(record);
+      }
+    }
   };
-  return { gathering, add, size };
+  return { gathering, take, size };
 }
 
-/** Comes back when timers and input had their turn. */
-export function othersTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+const kept = /* @__PURE__ */ new WeakMap<Rules, unknown>();
+
+/** Keeps one object of each shape: shapes that no object has are collected between batches, and with them the code that was compiled for them. */
+function keep(rules: Rules, columns: Columns | undefined): void {
+  if (kept.has(rules)) return;
+  const gathering = new Gathering(rules, {});
+  kept.set(rules, [gathering, gathering.take(), columns && new Sight(columns, 1)]);
 }
 
 /** How many rows a chunk has. */

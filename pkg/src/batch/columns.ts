@@ -2,10 +2,11 @@ import { automatonOf } from "../automaton.js";
 import { namesOf } from "../declared.js";
 import { blank, type FieldDescription } from "../describe.js";
 import { describeSchema } from "../described.js";
-import { MAX_LOOK } from "../look.js";
+import { hasLead, isLetter, isWellFormed, MAX_LOOK } from "../look.js";
 import { fromNotation, isObject } from "../notation.js";
-import type { Rules } from "../run.js";
 import type { Step } from "../rules.js";
+import type { Rules } from "../run.js";
+import { type Blocks, nextBlocks } from "./blocks.js";
 
 // Of rules on flat records, what a look at a text must see to be certain that it is right, and what it is cast to. What is
 // not certainly right is no error yet: the row goes to an engine, as every row of other rules does.
@@ -24,6 +25,7 @@ export class Column {
   patterns: RegExp[] = [];
   /** The same as tables of states. */
   tables: Uint8Array[] = [];
+  /** Once all is known no more than one: of the texts with which no other rule finds fault. */
   among: ReadonlySet<unknown>[] = [];
   notAmong: ReadonlySet<unknown>[] = [];
   /** Of numbers. */
@@ -47,6 +49,10 @@ export interface Columns {
   readonly template: { readonly [field: string]: unknown };
   readonly names: readonly string[];
   readonly list: readonly Column[];
+  /** What makes their records. */
+  readonly blocks: Blocks;
+  /** One record, for its shape. */
+  readonly kept: object;
 }
 
 const known = /* @__PURE__ */ new WeakMap<Rules, Columns | null>();
@@ -73,7 +79,32 @@ function find(rules: Rules): Columns | undefined {
     columns.set(name, columnOf(field, template[name]));
   }
   if (!steps.every((step) => narrow(columns, step))) return undefined;
-  return { template, names: [...columns.keys()], list: [...columns.values()] };
+  for (const column of columns.values()) if (column.among.length > 0) settle(column);
+  const names = [...columns.keys()];
+  const blocks = nextBlocks();
+  return { template, names, list: [...columns.values()], blocks, kept: blocks.sampleOf(template, names) };
+}
+
+/** Of a text that must be among some, which of these are right. */
+function settle(column: Column): void {
+  const members = [...(column.among[0] as ReadonlySet<unknown>)];
+  column.among = [new Set(members.filter((text) => text !== "" && isSeen(column, text as string)))];
+  column.lead = 1;
+  column.max = 0xffff_ffff;
+  column.patterns = [];
+  column.tables = [];
+  column.notAmong = [];
+}
+
+/** Whether no rule on texts can find fault with one. */
+export function isSeen({ lead, max, patterns, among, notAmong }: Column, text: string): boolean {
+  const { length } = text;
+  if (length > max || length < lead || (patterns.length > 0 && length > MAX_LOOK)) return false;
+  if (!isLetter(text.charCodeAt(0)) || (lead > 1 && !hasLead(text, lead)) || !isWellFormed(text)) return false;
+  for (let index = 0; index < notAmong.length; index++) if ((notAmong[index] as ReadonlySet<unknown>).has(text)) return false;
+  for (let index = 0; index < patterns.length; index++) if (!(patterns[index] as RegExp).test(text)) return false;
+  for (let index = 0; index < among.length; index++) if (!(among[index] as ReadonlySet<unknown>).has(text)) return false;
+  return true;
 }
 
 function columnOf({ name, type }: FieldDescription, held: unknown): Column {

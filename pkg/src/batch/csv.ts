@@ -1,13 +1,14 @@
 import { EctomorphError } from "../errors.js";
 import type { AnyFields } from "../fields.js";
 import type { Rules } from "../run.js";
-import { chunkOf, othersTurn } from "./all.js";
+import { chunkOf } from "./all.js";
 import type { Batch } from "./batch.js";
 import { columnsOf } from "./columns.js";
 import { Cutter, isHigh } from "./cutter.js";
 import { Gathering } from "./gather.js";
 import { type CsvOptions, MAX_RECORD_BYTES } from "./options.js";
 import { headOf, Table } from "./table.js";
+import { Turns } from "./turns.js";
 
 /** A CSV that is there as a whole. */
 export type CsvText = string | Uint8Array | ArrayBuffer;
@@ -21,6 +22,8 @@ export type CsvChunks =
   | Iterable<Uint8Array | string>;
 
 const MARKS = { utf8: [0xef, 0xbb, 0xbf], little: [0xff, 0xfe], big: [0xfe, 0xff] } as const;
+/** So much is read without a stop. */
+const MUCH = 1 << 17;
 /** So many bytes are looked through for what no text has. */
 const LOOKED_THROUGH = 4096;
 
@@ -44,7 +47,7 @@ export function castCsv<F = AnyFields>(rules: Rules<F>, csv: CsvText, options: C
   const reading = new Reading(rules, options);
   try {
     reading.total = typeof csv === "string" ? undefined : csv.byteLength;
-    for (const _ of reading.take(csv)) reading.pause();
+    for (const isFull of reading.take(csv)) if (isFull) reading.pause();
     for (const _ of reading.finish()) reading.pause();
     return reading.batch();
   } finally {
@@ -71,11 +74,14 @@ export async function* castCsvStream<F = AnyFields>(
   try {
     const given = await csv;
     reading.total = given instanceof Uint8Array || given instanceof ArrayBuffer ? given.byteLength : isBlob(given) ? given.size : undefined;
+    const turns = new Turns(options.signal);
     for await (const piece of piecesOf(given)) {
-      for (const _ of reading.take(piece)) {
-        reading.pause();
-        yield reading.batch();
-        await othersTurn();
+      for (const isFull of reading.take(piece)) {
+        if (isFull) {
+          reading.pause();
+          yield reading.batch();
+        }
+        await turns.pass();
       }
       options.signal?.throwIfAborted();
       if (reading.ended) break;
@@ -90,7 +96,10 @@ export async function* castCsvStream<F = AnyFields>(
   }
 }
 
-/** A CSV under way. Its generators stop where a chunk of rows is there. */
+/** One reading, with all that belongs to it: shapes that no object has are collected between CSVs, and with them the code that was compiled for them. */
+let kept: unknown = undefined;
+
+/** A CSV under way. Its generators stop where a chunk of rows is there, which they say, and where much was read since. */
 class Reading<F> {
   readonly #gathering: Gathering<F>;
   readonly #rules: Rules<F>;
@@ -100,6 +109,8 @@ class Reading<F> {
   readonly #maxBytes: number;
   #table: Table | undefined;
   #pending = 0;
+  /** What was read since it stopped last. */
+  #quiet = 0;
   #started = false;
   #half = "";
   /** Whether more may not be read. */
@@ -144,10 +155,12 @@ class Reading<F> {
 
   close(): void {
     this.#cutter.close();
+    this.#table?.clear();
+    kept ??= this;
   }
 
   /** Takes a piece of the CSV. */
-  *take(piece: Uint8Array | ArrayBuffer | string): Generator<undefined> {
+  *take(piece: Uint8Array | ArrayBuffer | string): Generator<boolean> {
     const cutter = this.#cutter;
     if (typeof piece === "string") {
       let text = this.#half + piece;
@@ -162,17 +175,22 @@ class Reading<F> {
   }
 
   /** Reads a piece, of which as much is written at once as there is room for. */
-  *#fill(length: number, write: (at: number) => number): Generator<undefined> {
+  *#fill(length: number, write: (at: number) => number): Generator<boolean> {
     for (let at = 0; at < length && !this.#gathering.stopped; ) {
       const taken = write(at);
       at += taken;
       yield* this.#drain();
+      this.#quiet += taken;
+      if (this.#quiet >= MUCH) {
+        this.#quiet = 0;
+        yield false;
+      }
       if (taken === 0) yield* this.#tooLong();
     }
   }
 
   /** Reads what there is, and says that there is more. */
-  *#tooLong(): Generator<undefined> {
+  *#tooLong(): Generator<boolean> {
     this.#isCut = true;
     yield* this.#drain();
     const count = this.#maxBytes;
@@ -180,17 +198,17 @@ class Reading<F> {
   }
 
   /** Reads what is left when nothing more comes. */
-  *finish(): Generator<undefined> {
+  *finish(): Generator<boolean> {
     if (this.#half !== "") this.#cutter.write(new Uint8Array([0xef, 0xbf, 0xbd]), this.#maxBytes);
     this.#cutter.end();
     if (!this.#gathering.stopped) yield* this.#drain();
     if (this.#pending > 0 || this.#gathering.stopped) {
       this.#pending = 0;
-      yield;
+      yield true;
     }
   }
 
-  *#drain(): Generator<undefined> {
+  *#drain(): Generator<boolean> {
     const cutter = this.#cutter;
     const gathering = this.#gathering;
     if (!this.#isCut && !cutter.hasNews) return;
@@ -205,7 +223,8 @@ class Reading<F> {
       const isFull = this.#pending >= this.#size;
       if (isFull) {
         this.#pending = 0;
-        yield;
+        this.#quiet = 0;
+        yield true;
       }
       if (gathering.stopped || cutter.ended || (count === 0 && !isFull)) return;
     }

@@ -94,6 +94,7 @@ export class Cutter {
 
   /** Lets go of all memory. */
   close(): void {
+    this.text = "";
     this.#engine.close(this.#sheet);
     this.#engine.give(this.#text, this.#size >> 2);
     this.#engine.give(this.#out, OUT + FOUND);

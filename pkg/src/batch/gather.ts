@@ -55,10 +55,15 @@ export class Gathering<F = AnyFields> {
 
   /** Whether another row may come; else an error says that there are more. */
   admits(line?: number): boolean {
+    return this.room(1, line) > 0;
+  }
+
+  /** How many of so many rows may come; if none may, an error says that there are more. */
+  room(count: number, line?: number): number {
     const maxRows = this.#maxRows;
-    if (this.rows < maxRows) return true;
+    if (this.rows < maxRows) return Math.min(count, Math.ceil(maxRows - this.rows));
     this.stop({ message: `more than ${maxRows} rows; the others were not read`, metadata: { validation: "batch", kind: "max_rows", count: maxRows } }, line);
-    return false;
+    return 0;
   }
 
   /** A row that is right. */

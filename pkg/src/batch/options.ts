@@ -20,7 +20,7 @@ export interface BatchOptions {
   readonly maxRows?: number;
   /** Called after each chunk. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Ends the reading: its reason is thrown before the next chunk. */
+  /** Ends the reading: its reason is thrown before the next chunk, or in the midst of one that takes long. */
   readonly signal?: AbortSignal;
 }
 

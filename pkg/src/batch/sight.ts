@@ -1,191 +1,218 @@
-import { hasLead, isLetter, isWellFormed, MAX_LOOK } from "../look.js";
-import { isPlain, type Layout, layoutOf } from "../own.js";
-import { type Column, type Columns, KIND } from "./columns.js";
+import type { Block } from "./block.js";
+import { type Column, type Columns, isSeen, KIND } from "./columns.js";
 
-/** So many layouts of rows are remembered: rows of one source mostly have the same keys in the same order. */
-const MAX_LAYOUTS = 4;
-/** A number of so many digits is exact. */
+/** A number of so many digits is exact, and one of so few needs no float on the way. */
 const MAX_DIGITS = 15;
+const FEW_DIGITS = 9;
 const POWERS = /* @__PURE__ */ Array.from({ length: MAX_DIGITS + 1 }, (_, power) => 10 ** power);
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Looks at rows whether they are certainly right, and makes their records. */
+/** Looks at rows whether they are certainly right, and makes the records of those that are. */
 export class Sight {
   readonly #columns: readonly Column[];
-  readonly #names: readonly string[];
-  readonly #template: object;
-  readonly #cells: unknown[];
-  readonly #layouts: Layout[] = [];
+  readonly #block: Block;
+  /** Of each row 1 if it is certainly right. */
+  readonly #isSure: Uint8Array;
 
-  constructor({ list, names, template }: Columns) {
+  /** @param size The most rows that are looked at together. */
+  constructor({ list, template, blocks }: Columns, size: number) {
     this.#columns = list;
-    this.#names = names;
-    this.#template = template;
-    this.#cells = list.map(() => null);
+    const columns = list.map(({ name, kind }) => ({ name, isFloat: kind === KIND.float }));
+    this.#block = new blocks.Block(template, columns, size);
+    this.#isSure = new Uint8Array(size);
   }
 
-  /** The record of a row that is certainly right; undefined for another. */
-  record(row: unknown): object | undefined {
-    if (!isPlain(row)) return undefined;
-    const layouts = this.#layouts;
-    for (let index = 0; index < layouts.length; index++) {
-      const seen = this.#see(row, layouts[index] as Layout);
-      if (seen !== undefined) return seen ? make(this.#template, this.#names, this.#cells) : undefined;
-    }
-    const layout = this.#learn(row);
-    return layout !== undefined && this.#see(row, layout) === true ? make(this.#template, this.#names, this.#cells) : undefined;
+  /** Whether a look at rows tells what the rules would be told: nothing that objects inherit has the name of a column. */
+  get isClear(): boolean {
+    return this.#columns.every(({ name }) => !(name in Object.prototype));
   }
 
-  /** Whether a row is certainly right; undefined if it has another layout. */
-  #see(row: object, { keys, places, lacking }: Layout): boolean | undefined {
-    const cells = this.#cells;
-    const columns = this.#columns;
-    let index = 0;
-    for (const key in row) {
-      if (key !== keys[index]) return undefined;
-      const place = places[index++] as number;
-      if (place < 0) continue;
-      const cell = cast(columns[place] as Column, (row as Record<string, unknown>)[key]);
-      if (cell === undefined) return isLike(row, keys) ? false : undefined;
-      cells[place] = cell;
-    }
-    if (index !== keys.length) return undefined;
-    for (const place of lacking) {
-      const { blank, held } = columns[place] as Column;
-      if (!blank) return false;
-      cells[place] = held;
-    }
-    return true;
+  /** The most rows that are looked at together. */
+  get size(): number {
+    return this.#block.size;
   }
 
-  #learn(row: object): Layout | undefined {
-    const keys = Object.keys(row);
-    if (keys.length > 4 * this.#names.length + 16) return undefined;
-    const layout = layoutOf(keys, this.#names);
-    if (this.#layouts.length === MAX_LAYOUTS) this.#layouts.pop();
-    this.#layouts.unshift(layout);
-    return layout;
+  /** Looks at so many rows from a place on. */
+  look(rows: readonly unknown[], from: number, count: number): void {
+    const block = this.#block;
+    block.read(rows, from, count, this.#isSure);
+    for (let place = 0, at = 0; place < this.#columns.length; place++, at += block.size) {
+      see(this.#columns[place] as Column, block, at, this.#isSure, count);
+    }
+  }
+
+  /** The record of a row that was looked at, if it is certainly right. */
+  record(row: number): object | undefined {
+    return this.#isSure[row] === 1 ? this.#block.record(row) : undefined;
   }
 }
 
-/** Whether a row has these keys. */
-function isLike(row: object, keys: readonly string[]): boolean {
-  let index = 0;
-  for (const key in row) if (key !== keys[index++]) return false;
-  return index === keys.length;
-}
-
-/** What a param is cast to, if it is certainly right; else undefined. */
-function cast(column: Column, param: unknown): unknown {
-  if (typeof param !== "string") return given(column, param);
-  if (param === "") return column.blank ? column.held : undefined;
+/** Casts the cells of a column where they stand; a row with one that is not certainly right is not sure any more. */
+function see(column: Column, block: Block, from: number, isSure: Uint8Array, count: number): void {
   switch (column.kind) {
     case KIND.text:
-      return isSeen(column, param) ? param : undefined;
+      return column.among.length === 0 ? seeTexts(column, block, from, isSure, count) : seeMembers(column, block, from, isSure, count);
     case KIND.integer:
-      return within(column, numberOf(param, false));
+      return seeIntegers(column, block, from, isSure, count);
     case KIND.float:
-      return within(column, numberOf(param, true));
+      return seeFloats(column, block, from, isSure, count);
     case KIND.boolean:
-      return param === "true" || param === "1" ? true : param === "false" || param === "0" ? false : undefined;
+      return seeBooleans(column, block, from, isSure, count);
     case KIND.date:
-      return isDate(param) ? param : undefined;
     case KIND.uuid:
-      return UUID.test(param) ? param : undefined;
+      return seeNotations(column, block, from, isSure, count);
     default:
-      return undefined;
+      for (let at = 0; at < count; at++) if (!isBare(column, block, from + at)) isSure[at] = 0;
   }
 }
 
-/** The same of params that are no texts, as JSON has them. */
-function given(column: Column, param: unknown): unknown {
-  const { kind } = column;
-  if (param === undefined) return column.blank ? column.held : undefined;
-  if (param === null) return column.blank ? null : undefined;
-  if (typeof param === "boolean") return kind === KIND.boolean ? param : undefined;
-  if (typeof param !== "number" || Object.is(param, -0)) return undefined;
-  if (kind === KIND.integer) return Number.isSafeInteger(param) ? within(column, param) : undefined;
-  return kind === KIND.float && Math.abs(param) <= Number.MAX_SAFE_INTEGER ? within(column, param) : undefined;
+function seeTexts(column: Column, block: Block, from: number, isSure: Uint8Array, count: number): void {
+  const { cells } = block;
+  for (let at = 0; at < count; at++) {
+    const text = cells[from + at];
+    if (!(typeof text === "string" && text !== "" ? isSeen(column, text) : isBare(column, block, from + at))) isSure[at] = 0;
+  }
 }
 
-function within(column: Column, number: number): number | undefined {
-  return number >= column.atLeast && number <= column.atMost && number > column.above && number < column.below ? number : undefined;
+function seeMembers(column: Column, block: Block, from: number, isSure: Uint8Array, count: number): void {
+  const { cells } = block;
+  const members = column.among[0] as ReadonlySet<unknown>;
+  for (let at = 0; at < count; at++) if (!members.has(cells[from + at]) && !isBare(column, block, from + at)) isSure[at] = 0;
 }
 
-/** Whether no rule on texts can find fault with one. */
-function isSeen(column: Column, text: string): boolean {
-  const { lead, patterns, among, notAmong } = column;
+function seeIntegers(column: Column, block: Block, from: number, isSure: Uint8Array, count: number): void {
+  const { cells } = block;
+  const { atLeast, atMost, above, below } = column;
+  for (let at = 0; at < count; at++) {
+    const param = cells[from + at];
+    const few = typeof param === "string" ? fewDigits(param) : -1;
+    if (few >= 0) {
+      if (few >= atLeast && few <= atMost && few > above && few < below) cells[from + at] = few;
+      else isSure[at] = 0;
+      continue;
+    }
+    const number = typeof param === "string" ? numberOf(param, false) : Number.isSafeInteger(param) && !Object.is(param, -0) ? (param as number) : NaN;
+    if (isWithin(column, number)) cells[from + at] = number;
+    else if (!isBare(column, block, from + at)) isSure[at] = 0;
+  }
+}
+
+function seeFloats(column: Column, block: Block, from: number, isSure: Uint8Array, count: number): void {
+  const { cells, numbers } = block;
+  for (let at = 0; at < count; at++) {
+    const param = cells[from + at];
+    let number = NaN;
+    if (typeof param === "string") {
+      number = fewWithPoint(param);
+      if (number !== number) number = numberOf(param, true);
+    } else if (isExact(param)) number = param;
+    if (isWithin(column, number)) numbers[from + at] = number;
+    else {
+      numbers[from + at] = NaN;
+      if (!isBare(column, block, from + at)) isSure[at] = 0;
+    }
+  }
+}
+
+function seeBooleans(column: Column, block: Block, from: number, isSure: Uint8Array, count: number): void {
+  const { cells } = block;
+  for (let at = 0; at < count; at++) {
+    const param = cells[from + at];
+    if (param === "true" || param === "1" || param === true) cells[from + at] = true;
+    else if (param === "false" || param === "0" || param === false) cells[from + at] = false;
+    else if (!isBare(column, block, from + at)) isSure[at] = 0;
+  }
+}
+
+/** Dates and UUIDs, which stay as they are written. */
+function seeNotations(column: Column, block: Block, from: number, isSure: Uint8Array, count: number): void {
+  const { cells } = block;
+  const areDates = column.kind === KIND.date;
+  for (let at = 0; at < count; at++) {
+    const text = cells[from + at];
+    if (!(typeof text === "string" && (areDates ? isDate(text) : UUID.test(text))) && !isBare(column, block, from + at)) isSure[at] = 0;
+  }
+}
+
+/** Whether a cell is nothing, and that is right; it is what the record holds then. */
+function isBare({ blank, held }: Column, { cells }: Block, at: number): boolean {
+  const param = cells[at];
+  if (!blank || !(param === null || param === undefined || param === "")) return false;
+  if (param !== null) cells[at] = held;
+  return true;
+}
+
+function isWithin({ atLeast, atMost, above, below }: Column, number: number): boolean {
+  return number >= atLeast && number <= atMost && number > above && number < below;
+}
+
+function isExact(param: unknown): param is number {
+  return typeof param === "number" && Math.abs(param) <= Number.MAX_SAFE_INTEGER && !Object.is(param, -0);
+}
+
+/** A few digits as a number; -1 for anything else. */
+function fewDigits(text: string): number {
   const { length } = text;
-  if (length > column.max || length < lead || (patterns.length > 0 && length > MAX_LOOK)) return false;
-  if (!isLetter(text.charCodeAt(0)) || !hasLead(text, lead)) return false;
-  for (let index = 0; index < notAmong.length; index++) if ((notAmong[index] as ReadonlySet<unknown>).has(text)) return false;
-  for (let index = 0; index < patterns.length; index++) if (!(patterns[index] as RegExp).test(text)) return false;
-  for (let index = 0; index < among.length; index++) if (!(among[index] as ReadonlySet<unknown>).has(text)) return false;
-  return among.length > 0 || isWellFormed(text);
-}
-
-/** A few digits, perhaps behind a minus and with a point among them, as the nearest float; NaN for anything else. */
-function numberOf(text: string, hasPoint: boolean): number {
-  const { length } = text;
-  let index = text.charCodeAt(0) === 45 ? 1 : 0;
-  if (length === index || length > MAX_DIGITS) return NaN;
-  const start = index;
+  if (length === 0 || length > FEW_DIGITS) return -1;
   let number = 0;
-  let point = -1;
-  for (; index < length; index++) {
+  for (let index = 0; index < length; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    number = (number * 10 + digit) | 0;
+  }
+  return number;
+}
+
+/** Few digits, perhaps with a point among them, as the nearest float; NaN for anything else. */
+function fewWithPoint(text: string): number {
+  const { length } = text;
+  if (length === 0 || length > FEW_DIGITS) return NaN;
+  let digits = 0;
+  let point = 0;
+  for (let index = 0; index < length; index++) {
     const unit = text.charCodeAt(index);
     const digit = unit - 48;
-    if (digit >= 0 && digit <= 9) number = number * 10 + digit;
-    else if (hasPoint && unit === 46 && point < 0 && index > start && index + 1 < length) point = index + 1;
+    if (digit >= 0 && digit <= 9) digits = (digits * 10 + digit) | 0;
+    else if (unit === 46 && point === 0 && index > 0 && index + 1 < length) point = index + 1;
     else return NaN;
   }
   // Both are exact, so that their quotient is rounded once.
-  if (point >= 0) number /= POWERS[length - point] as number;
+  return point === 0 ? digits : digits / (POWERS[length - point] as number);
+}
+
+/** The same of more digits, and perhaps behind a minus. */
+function numberOf(text: string, hasPoint: boolean): number {
+  const { length } = text;
+  const start = text.charCodeAt(0) === 45 ? 1 : 0;
+  if (length === start || length > MAX_DIGITS) return NaN;
+  let number = 0;
+  let point = 0;
+  for (let index = start; index < length; index++) {
+    const unit = text.charCodeAt(index);
+    const digit = unit - 48;
+    if (digit >= 0 && digit <= 9) number = number * 10 + digit;
+    else if (hasPoint && unit === 46 && point === 0 && index > start && index + 1 < length) point = index + 1;
+    else return NaN;
+  }
+  if (point > 0) number /= POWERS[length - point] as number;
   return start === 0 ? number : number === 0 ? NaN : -number;
 }
 
 /** Whether a text is a day as `2024-02-29`. */
 function isDate(text: string): boolean {
   if (text.length !== 10 || text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return false;
-  const year = digits(text, 0) * 100 + digits(text, 2);
-  const month = digits(text, 5);
-  const day = digits(text, 8);
-  // NaN is none of these.
-  if (!(year > 0 && month > 0 && month < 13 && day > 0)) return false;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  if (year <= 0 || month <= 0 || month > 12 || day <= 0) return false;
   if (day < 29) return true;
   if (month !== 2) return day < 31 || (day === 31 && (month === 1 || month === 3 || month === 5 || month === 7 || month === 8 || month === 10 || month === 12));
   return day === 29 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
-function digits(text: string, at: number): number {
+/** Two digits as a number; below -10000 for anything else. */
+function twoDigits(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48;
   const ones = text.charCodeAt(at + 1) - 48;
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
-}
-
-/**
- * A copy of the template with these cells. Each store is a place of its own in the code, which learns the name that it is
- * mostly for: a loop would learn nothing, and take four times as long.
- */
-export function make(template: object, names: readonly string[], cells: readonly unknown[]): object {
-  const record: Record<string, unknown> = { ...template };
-  const { length } = names;
-  if (length > 0) record[names[0] as string] = cells[0];
-  if (length > 1) record[names[1] as string] = cells[1];
-  if (length > 2) record[names[2] as string] = cells[2];
-  if (length > 3) record[names[3] as string] = cells[3];
-  if (length > 4) record[names[4] as string] = cells[4];
-  if (length > 5) record[names[5] as string] = cells[5];
-  if (length > 6) record[names[6] as string] = cells[6];
-  if (length > 7) record[names[7] as string] = cells[7];
-  if (length > 8) record[names[8] as string] = cells[8];
-  if (length > 9) record[names[9] as string] = cells[9];
-  if (length > 10) record[names[10] as string] = cells[10];
-  if (length > 11) record[names[11] as string] = cells[11];
-  if (length > 12) record[names[12] as string] = cells[12];
-  if (length > 13) record[names[13] as string] = cells[13];
-  if (length > 14) record[names[14] as string] = cells[14];
-  if (length > 15) record[names[15] as string] = cells[15];
-  for (let index = 16; index < length; index++) record[names[index] as string] = cells[index];
-  return record;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -100_000;
 }

@@ -5,3 +5,8 @@ declare module "#batch-source" {
   /** Its module; undefined where the page has yet to bring it. */
   export function batchNow(): WebAssembly.Module | undefined;
 }
+
+/** Copies of `block.ts`. */
+declare module "#block-*" {
+  export { Block, sampleOf } from "./block.js";
+}

@@ -1,10 +1,11 @@
 import type { Rules } from "../run.js";
 import { setOwn } from "../values.js";
-import type { Column, Columns } from "./columns.js";
+import { BLOCK, type Block } from "./block.js";
+import { nextBlocks } from "./blocks.js";
+import type { Columns } from "./columns.js";
 import type { Cutter } from "./cutter.js";
 import { describe, HOLDS, holdsOf } from "./describe.js";
 import type { Gathering, Head } from "./gather.js";
-import { make } from "./sight.js";
 
 /** What became of a row, as the reader of CSV says it. */
 const RIGHT = 0;
@@ -63,88 +64,104 @@ function readBy(steps: unknown, found: Set<string> = new Set()): Set<string> {
   return found;
 }
 
+/** A column that goes to a param. */
+interface TableColumn {
+  readonly name: string;
+  readonly holds: number;
+  /** What a new record holds. */
+  readonly held: unknown;
+  /** The texts of which one is in a cell by its number. */
+  readonly members: readonly string[];
+}
+
 /** Makes records, or params, of the rows that a CSV's reader read. */
 export class Table {
   readonly #cutter: Cutter;
-  readonly #params: readonly string[];
-  readonly #template: object;
-  readonly #held: readonly unknown[];
-  readonly #holds: readonly number[];
-  readonly #members: readonly (readonly string[])[];
-  readonly #cells: unknown[];
-  /** Params of a row, without the cells. */
-  readonly #texts: object;
-  readonly #columns: number;
+  readonly #columns: readonly TableColumn[];
+  readonly #right: Block;
+  /** Params of rows that may be wrong. */
+  readonly #given: Block;
+  /** One of those params, for their shape. */
+  readonly #kept: object;
+  /** Whether a look tells anything: where no column is read, the reader finds nothing wrong with any row. */
+  readonly #isSure: boolean;
+  readonly #hasProto: boolean;
+  readonly #width: number;
 
   constructor(cutter: Cutter, { params, places, missing }: Heading, found: Columns | undefined) {
     // Of a column that is not there, nothing must be an answer.
     const lacking = (found?.list ?? []).filter(({ name }) => missing.includes(name));
     const columns = found !== undefined && lacking.every(({ blank }) => blank) ? found : undefined;
-    const list = params.map((name) => columns?.list[columns.names.indexOf(name)]);
     this.#cutter = cutter;
-    this.#params = params;
-    this.#template = columns?.template ?? {};
-    this.#held = list.map((column) => column?.held);
-    const holds = list.map((column: Column | undefined) => holdsOf(column));
-    this.#holds = holds.map(({ holds }) => holds);
-    this.#members = holds.map(({ members }) => members);
-    this.#cells = params.map(() => null);
+    this.#columns = params.map((name) => {
+      const column = columns?.list[columns.names.indexOf(name)];
+      return { name, held: column?.held, ...holdsOf(column) };
+    });
+    const { Block, sampleOf } = columns?.blocks ?? nextBlocks();
+    this.#right = new Block(columns?.template ?? {}, this.#columns.map(({ name, holds }) => ({ name, isFloat: holds === HOLDS.number })), BLOCK);
     const texts = {};
     for (const name of params) setOwn(texts, name, "");
-    this.#texts = texts;
-    this.#columns = places.length;
+    this.#given = new Block(texts, params.map((name) => ({ name, isFloat: false })), 1);
+    this.#kept = sampleOf(texts, params);
+    this.#isSure = columns !== undefined;
+    this.#hasProto = params.includes("__proto__");
+    this.#width = places.length;
     cutter.expect(describe(places, params, columns), params.length);
+  }
+
+  /** Lets go of what was read. */
+  clear(): void {
+    this.#right.clear();
+    this.#given.clear();
   }
 
   /** Hands on the rows that were read last. */
   rows<F>(count: number, gathering: Gathering<F>): void {
     const { words, stride, base } = this.#cutter;
-    for (let row = 0, at = base; row < count; row++, at += stride) {
-      const status = words[at * 2] as number;
-      const line = words[at * 2 + 1] as number;
-      if (!gathering.admits(line)) return;
-      if (status === RIGHT) {
-        this.#read(at + 2);
-        gathering.add(make(this.#template, this.#params, this.#cells));
-      } else if (status === UNSURE) gathering.apply(this.#given(at + 2), line);
-      else this.#refuse(gathering, status, words[at * 2 + 2] as number, line);
-    }
-  }
-
-  /** The cells of a row that is right. */
-  #read(start: number): void {
-    const { words, numbers, text } = this.#cutter;
-    const cells = this.#cells;
-    const holds = this.#holds;
-    for (let place = 0, at = start; place < holds.length; place++, at++) {
-      const from = words[at * 2] as number;
-      if (from === BLANK && words[at * 2 + 1] === BLANK) cells[place] = this.#held[place];
-      else {
-        switch (holds[place]) {
-          case HOLDS.text:
-            cells[place] = text.substring(from, words[at * 2 + 1] as number);
-            break;
-          case HOLDS.number:
-            cells[place] = numbers[at];
-            break;
-          case HOLDS.boolean:
-            cells[place] = numbers[at] === 1;
-            break;
-          default:
-            cells[place] = (this.#members[place] as readonly string[])[numbers[at] as number];
-        }
+    for (let from = 0; from < count; from += BLOCK) {
+      const block = Math.min(BLOCK, count - from);
+      const start = base + from * stride;
+      for (let place = 0; place < this.#columns.length; place++) this.#read(place, start, block);
+      for (let row = 0, at = start; row < block; row++, at += stride) {
+        const status = words[at * 2] as number;
+        const line = words[at * 2 + 1] as number;
+        if (!gathering.admits(line)) return;
+        if (status === RIGHT && this.#isSure) gathering.add(this.#right.record(row));
+        else if (status <= UNSURE) gathering.apply(this.#params(at + 2), line);
+        else this.#refuse(gathering, status, words[at * 2 + 2] as number, line);
       }
     }
   }
 
+  /** The cells of a column, of rows that are right. */
+  #read(place: number, start: number, count: number): void {
+    const { words, numbers, text, stride } = this.#cutter;
+    const { cells, numbers: floats, size } = this.#right;
+    const { holds, held, members } = this.#columns[place] as TableColumn;
+    const first = place * size;
+    for (let row = 0, at = start; row < count; row++, at += stride) {
+      if (words[at * 2] !== RIGHT) continue;
+      const slot = at + 2 + place;
+      const from = words[slot * 2] as number;
+      const to = words[slot * 2 + 1] as number;
+      if (from === BLANK && to === BLANK) {
+        cells[first + row] = held;
+        floats[first + row] = NaN;
+      } else if (holds === HOLDS.text) cells[first + row] = text.substring(from, to);
+      else if (holds === HOLDS.number) floats[first + row] = numbers[slot] as number;
+      else if (holds === HOLDS.boolean) cells[first + row] = numbers[slot] === 1;
+      else cells[first + row] = (members as readonly string[])[numbers[slot] as number];
+    }
+  }
+
   /** The params of a row. */
-  #given(start: number): object {
+  #params(start: number): object {
     const { words, text } = this.#cutter;
-    const cells = this.#cells;
+    const { cells } = this.#given;
     for (let place = 0, at = start * 2; place < cells.length; place++, at += 2) cells[place] = text.substring(words[at] as number, words[at + 1] as number);
-    if (!Object.hasOwn(this.#texts, "__proto__")) return make(this.#texts, this.#params, cells);
+    if (!this.#hasProto) return this.#given.record(0);
     const params = {};
-    for (const [place, name] of this.#params.entries()) setOwn(params, name, cells[place]);
+    for (const [place, { name }] of this.#columns.entries()) setOwn(params, name, cells[place]);
     return params;
   }
 
@@ -152,7 +169,7 @@ export class Table {
     const refuse = (kind: string, message: string, more: object = {}): void => gathering.refuse({ message, metadata: { validation: "csv", kind, ...more } }, line);
     switch (status) {
       case 2:
-        return refuse("ragged", "has %{count} cells, and there are %{expected} columns", { count: found, expected: this.#columns });
+        return refuse("ragged", "has %{count} cells, and there are %{expected} columns", { count: found, expected: this.#width });
       case 3:
         return refuse("quote", "has text behind the quote that ends a cell");
       case 4:
