@@ -77,6 +77,7 @@ export default async function tests(runner) {
     await test("an order without lines is told so when it is sent", async (form) => {
       await form.getByRole("button", { name: "Place order" }).click();
       await form.getByText("can't be blank").first().waitFor();
+      await form.locator("input:focus").waitFor();
       assert.equal(await form.getByLabel("Number").evaluate((input) => input === document.activeElement), true);
       assert.equal(await form.getByRole("status").textContent(), "");
     });

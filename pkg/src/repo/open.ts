@@ -1,3 +1,4 @@
+import { relate } from "../bring.js";
 import { openDatabase } from "#repo-source";
 import { EctomorphError } from "../errors.js";
 import type { Migration } from "../migration/migration.js";
@@ -81,6 +82,8 @@ export interface RepoOptions {
  * @throws RepoError What is stored is damaged or too new, or a migration failed: the database is as the one before left it.
  */
 export async function openRepo(options: RepoOptions): Promise<Repo> {
+  // What comes back may have changesets of children, whoever made the schemas.
+  relate();
   const { name, schemas = [], migrations = [], migrate = true, durability = "strict", log, onEvent = () => {} } = options;
   if (typeof name !== "string" || name === "") throw new EctomorphError("a database needs a name: openRepo({ name: \"hello\" })");
   const byName = new Map<string, Schema>();
