@@ -7,10 +7,10 @@ import { Captured, ownValue } from "./own.js";
 import type { FieldError, ReadParams } from "./result.js";
 import { isMap, isValue, setOwn } from "./values.js";
 import { readMetadata } from "./metadata.js";
-import { FILE_KEY, MAX_DEPTH, MAX_ENTRIES, Packer, tooDeep, tooMany } from "./pack.js";
+import { encoder, FILE_KEY, MAX_DEPTH, MAX_ENTRIES, Packer, tooDeep, tooMany, writeAscii } from "./pack.js";
 import { Packet } from "./packet.js";
 import { recall, remember } from "./recall.js";
-import { Unpacker } from "./unpack.js";
+import { textOf, Unpacker } from "./unpack.js";
 
 // The record that is written and the answer that is read are described in `src/fast/record.rs` and `answer.rs`.
 
@@ -37,10 +37,6 @@ const CHANGED_CHILDREN = 9;
 /** No change. A constant that V8 compares without a call. */
 export const NONE = undefined;
 
-/** Up to here a loop over char codes beats the call of `encodeInto`. */
-const SHORT = 64;
-/** Up to here one over bytes beats that of a decoder. */
-const SHORT_READ = 32;
 
 /** The exports of the small engine. */
 interface Exports {
@@ -72,8 +68,6 @@ interface Frame {
   thrown: { error: unknown } | undefined;
 }
 
-const encoder = /* @__PURE__ */ new TextEncoder();
-const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 const float = /* @__PURE__ */ new Float64Array(1);
 const floatWords = /* @__PURE__ */ new Int32Array(float.buffer);
 const NO_ERRORS: readonly FieldError[] = /* @__PURE__ */ Object.freeze([]);
@@ -369,20 +363,10 @@ function snapshot(value: unknown): unknown {
 function writeText(value: string): string {
   const { length } = value;
   if (textAt + length * 3 > room.textEnd) grow(8, length * 3);
-  if (length <= SHORT) {
-    const target = bytes;
-    const start = textAt;
-    let index = 0;
-    for (; index < length; index++) {
-      const unit = value.charCodeAt(index);
-      if (unit > 127) break;
-      target[start + index] = unit;
-    }
-    if (index === length) {
-      words[at++] = TEXT | (length << 4);
-      textAt = start + length;
-      return value;
-    }
+  if (writeAscii(value, length, bytes, textAt)) {
+    words[at++] = TEXT | (length << 4);
+    textAt += length;
+    return value;
   }
   const { written } = encoder.encodeInto(value, bytes.subarray(textAt, textAt + length * 3));
   words[at++] = TEXT | (written << 4);
@@ -474,18 +458,7 @@ const NOTHING = /* @__PURE__ */ new Captured(false, undefined, []);
 
 function readText(start: number, length: number): string {
   if (bytes.length === 0) refresh();
-  if (length <= SHORT_READ) {
-    let text = "";
-    let index = start;
-    const end = start + length;
-    for (; index < end; index++) {
-      const unit = bytes[index] as number;
-      if (unit > 127) break;
-      text += String.fromCharCode(unit);
-    }
-    if (index === end) return text;
-  }
-  return decoder.decode(bytes.subarray(start, start + length));
+  return textOf(bytes, start, start + length);
 }
 
 function readPacked(start: number, length: number): unknown {

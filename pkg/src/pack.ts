@@ -32,9 +32,9 @@ export const MAX_ENTRIES = 100_000;
 /** Digits of a decimal: see `src/value/decimal.rs`. */
 const MAX_DIGITS = 34;
 /** Up to here a loop over char codes beats the call of `encodeInto`. */
-const SHORT = 48;
+const SHORT = 64;
 
-const encoder = /* @__PURE__ */ new TextEncoder();
+export const encoder = /* @__PURE__ */ new TextEncoder();
 
 /**
  * The key under which a file goes through the rules: `{[FILE_KEY]: index}`. The file itself stays in JavaScript.
@@ -217,19 +217,10 @@ export class Packer {
   /** Writes length and UTF-8 of `text` at `at`; there must be room. Gives where it ends. */
   protected text(text: string, length: number, bytes: Uint8Array, at: number): number {
     const start = at + 4;
-    if (length <= SHORT) {
-      let end = start;
-      let index = 0;
-      for (; index < length; index++) {
-        const unit = text.charCodeAt(index);
-        if (unit > 127) break;
-        bytes[end++] = unit;
-      }
-      if (index === length) {
-        bytes[at] = length;
-        bytes[at + 1] = bytes[at + 2] = bytes[at + 3] = 0;
-        return end;
-      }
+    if (writeAscii(text, length, bytes, start)) {
+      bytes[at] = length;
+      bytes[at + 1] = bytes[at + 2] = bytes[at + 3] = 0;
+      return start + length;
     }
     // A lone surrogate becomes U+FFFD here.
     const { written } = encoder.encodeInto(text, bytes.subarray(start));
@@ -272,4 +263,16 @@ export function tooDeep(): EctomorphError {
 
 export function tooMany(): EctomorphError {
   return new EctomorphError(`more than ${MAX_ENTRIES} keys and list elements; send less at once`);
+}
+
+/** Writes a short text of ASCII at a place among bytes; false, and what is there does not count, for any other. */
+export function writeAscii(text: string, length: number, bytes: Uint8Array, at: number): boolean {
+  if (length > SHORT) return false;
+  let index = 0;
+  for (; index < length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit > 127) break;
+    bytes[at + index] = unit;
+  }
+  return index === length;
 }

@@ -7,7 +7,7 @@ import { setOwn } from "./values.js";
 const SHORT = 32;
 
 // A byte order mark is text like any other.
-const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
+export const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The text that bytes are in UTF-8. */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {

@@ -1,5 +1,7 @@
 import { batchNow, hint } from "#batch-source";
 import { EctomorphError } from "../errors.js";
+import { encoder } from "../pack.js";
+import { decoder } from "../unpack.js";
 
 // What is read here is described in `src/fast/sheet/mod.rs`.
 
@@ -24,9 +26,6 @@ const HEAD = 4;
 const FOUND = 4;
 /** The start of a record that is no longer than this is looked at again with every byte that comes. */
 const SHORT = 4096;
-
-const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
-const encoder = /* @__PURE__ */ new TextEncoder();
 
 let module: WebAssembly.Module | undefined = undefined;
 let engine: Exports | undefined = undefined;

@@ -1,9 +1,9 @@
+import { encoder } from "../pack.js";
 import { type Column, type Columns, KIND } from "./columns.js";
 
 /** What a slot of a row holds that is certainly right. */
 export const HOLDS = { text: 0, number: 1, boolean: 2, member: 3 } as const;
 
-const encoder = /* @__PURE__ */ new TextEncoder();
 const float = /* @__PURE__ */ new Float64Array(1);
 const floatWords = /* @__PURE__ */ new Uint32Array(float.buffer);
 

@@ -2,12 +2,11 @@ import type { Validator } from "../core.js";
 import { EctomorphError } from "../errors.js";
 import type { Instantiated } from "./instantiated.js";
 import { giveWriter, takeWriter, type Writer } from "./pack.js";
+import { encoder } from "../pack.js";
 import { Packet } from "../packet.js";
+import { decoder } from "../unpack.js";
 import { kept } from "./keep.js";
 import { Reader } from "./unpack.js";
-
-const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
-const encoder = /* @__PURE__ */ new TextEncoder();
 
 /** The validators of a run under way, and what one of them threw. */
 interface Frame {
