@@ -95,18 +95,18 @@ export function seer({ keys, looks, facts, answers, template, lists, slots }: Se
       all |= facts[7] = l7.facts(l7, c7, params);
       if (l7.casts) c7 = out[0];
     }
-    const rest: unknown[] = [];
+    const values: unknown[] = [c0, c1, c2, c3, c4, c5, c6, c7];
     for (let index = 8; index < length; index++) {
       const look = looks[index] as Look;
       const value = (params as Params)[keys[index] as string];
       all |= facts[index] = look.facts(look, value, params);
-      rest.push(look.casts ? out[0] : value);
+      values.push(look.casts ? out[0] : value);
     }
-    if (level !== undefined) return keep(level, facts, all, { ...params }, [c0, c1, c2, c3, c4, c5, c6, c7, ...rest], data);
+    if (level !== undefined) return keep(level, facts, all, { ...params }, values, data);
     const answer = answerTo(answers, facts, all);
     if (answer === undefined) return undefined;
     if (!answer.valid) sight.isClear = false;
-    else if (sight.isClear) out[0] = make(answer.constants === undefined && length <= 8 ? [c0, c1, c2, c3, c4, c5, c6, c7] : changed([c0, c1, c2, c3, c4, c5, c6, c7, ...rest], answer));
+    else if (sight.isClear) out[0] = make(changed(values, answer));
     return answer;
   };
   return { see, make };
