@@ -98,6 +98,7 @@ for (const options of BUILDS) {
     format: "esm",
     platform: options.platform ?? "neutral",
     target: "es2022",
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     external: ["react", "vue"],
     define: { VERSION: JSON.stringify(version) },
     legalComments: "none",
