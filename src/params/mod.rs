@@ -44,6 +44,8 @@ pub(crate) use form::escaped;
 pub use form::from_urlencoded;
 #[cfg(feature = "std")]
 pub(crate) use json::Token;
+#[cfg(all(feature = "wasm", feature = "repo", any(test, target_arch = "wasm32")))]
+pub(crate) use json::push_string;
 pub use json::{Json, from_json, to_json};
 
 use crate::value::{Value, to_text};

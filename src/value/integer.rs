@@ -49,7 +49,7 @@ pub fn push_integer(into: &mut String, number: i64) {
 }
 
 /// Appends a number with leading zeros up to `width`.
-pub(super) fn push_padded(into: &mut String, number: u32, width: usize) {
+pub(crate) fn push_padded(into: &mut String, number: u32, width: usize) {
     push_digits(into, number.into(), width);
 }
 

@@ -28,6 +28,8 @@ pub(crate) use decimal::divide;
 pub(crate) use fill::fill;
 pub use float::{float_text, parse_float};
 pub(crate) use integer::parse_integer_bytes;
+#[cfg(all(feature = "wasm", feature = "repo", any(test, target_arch = "wasm32")))]
+pub(crate) use integer::push_padded;
 pub use integer::{parse_integer, push_integer};
 pub use map::Map;
 pub use nearest::nearest;

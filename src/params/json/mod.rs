@@ -14,4 +14,6 @@ pub use read::from_json;
 pub use tokens::Json;
 #[cfg(feature = "std")]
 pub(crate) use tokens::Token;
+#[cfg(all(feature = "wasm", feature = "repo", any(test, target_arch = "wasm32")))]
+pub(crate) use write::push_string;
 pub use write::to_json;

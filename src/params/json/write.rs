@@ -63,23 +63,31 @@ fn push_comma(into: &mut String, at: usize) {
     }
 }
 
-fn push_string(into: &mut String, text: &str) {
+/// Writes a text as JSON has it.
+pub(crate) fn push_string(into: &mut String, text: &str) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     into.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => into.push_str("\\\""),
-            '\\' => into.push_str("\\\\"),
-            '\n' => into.push_str("\\n"),
-            '\r' => into.push_str("\\r"),
-            '\t' => into.push_str("\\t"),
-            '\0'..' ' => {
-                into.push_str("\\u00");
-                into.push(DIGITS[character as usize >> 4].into());
-                into.push(DIGITS[character as usize & 15].into());
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte >= b' ' && byte != b'"' && byte != b'\\' {
+            continue;
+        }
+        // What is escaped is ASCII, so a character begins and ends beside it.
+        into.push_str(text.get(from..at).unwrap_or_default());
+        from = at + 1;
+        into.push('\\');
+        match byte {
+            b'"' | b'\\' => into.push(byte.into()),
+            b'\n' => into.push('n'),
+            b'\r' => into.push('r'),
+            b'\t' => into.push('t'),
+            _ => {
+                into.push_str("u00");
+                into.push(DIGITS[usize::from(byte >> 4)].into());
+                into.push(DIGITS[usize::from(byte & 15)].into());
             }
-            other => into.push(other),
         }
     }
+    into.push_str(text.get(from..).unwrap_or_default());
     into.push('"');
 }
