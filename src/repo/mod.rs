@@ -60,7 +60,7 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 #[cfg(all(feature = "wasm", any(test, target_arch = "wasm32")))]
-pub(crate) use flat::{Flat, Takes};
+pub(crate) use flat::{All, Flat, Takes};
 pub(crate) use load::{dump_value, loads_as_it_is};
 use manner::Manner;
 use read::KeyPlans;

@@ -8,7 +8,7 @@ use crate::adapter::now;
 use crate::migration::{Migration, Migrator, Target};
 use crate::mistake::Mistake;
 use crate::query::{Operation, Query, plan};
-use crate::repo::{Aggregate, Options, Output, Preloads, Queryable, Repo};
+use crate::repo::{Aggregate, All, Options, Output, Preloads, Queryable, Repo};
 use crate::value::{Map, Str, Value, notation};
 use crate::wasm::rows::Rows;
 use crate::wasm::unpack::Reader;
@@ -115,11 +115,12 @@ fn read(open: &Open, repo: &Repo, op: &str, reader: &mut Reader<'_>) -> Result {
             "all" => {
                 let options = options::read(&argument)?;
                 let mut rows = Rows::default();
-                let has_room = open.shapes.borrow().has_room();
-                let flat = if has_room { repo.all_flat(&query, &options, &mut rows).await? } else { None };
-                match flat {
-                    Some(flat) => Reply::Rows(flat, rows.finish()),
-                    None => Reply::Outputs(repo.all_with(query, &options).await?),
+                if !open.shapes.borrow().has_room() {
+                    return Ok(Reply::Outputs(repo.all_with(query, &options).await?));
+                }
+                match repo.all_flat(&query, &options, &mut rows).await? {
+                    All::Flat(flat) => Reply::Rows(flat, rows.finish()),
+                    All::Made(outputs) => Reply::Outputs(outputs),
                 }
             }
             "one" => repo.one::<Output>(query).await?.into(),
