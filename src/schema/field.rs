@@ -112,9 +112,9 @@ pub struct Field {
     pub writable: Writable,
     /// Whether a cast value also fits the Rust type that holds it, an `i32` say; a cast refuses one that doesn't.
     pub fits: fn(&Value) -> bool,
-    /// Whether every text fits, so that nobody need make a value of it to ask.
+    /// The `fits` that lets every text through, so that nobody need make a value of a text to ask as long as it is this one.
     #[cfg(feature = "std")]
-    pub(crate) any_text: bool,
+    pub(crate) any_text: Option<fn(&Value) -> bool>,
 }
 
 impl Field {
@@ -124,6 +124,7 @@ impl Field {
     }
 
     pub(crate) fn of(name: Str, kind: FieldKind) -> Self {
+        let fits: fn(&Value) -> bool = |_| true;
         Field {
             name,
             kind,
@@ -136,9 +137,9 @@ impl Field {
             load_in_query: true,
             read_after_writes: false,
             writable: Writable::Always,
-            fits: |_| true,
+            fits,
             #[cfg(feature = "std")]
-            any_text: true,
+            any_text: Some(fits),
         }
     }
 

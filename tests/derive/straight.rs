@@ -4,8 +4,9 @@ use crate::blog::{Post, Status, User};
 use ectomorph::changeset::{Changeset, Params};
 use ectomorph::params::{Json, Limits, from_json};
 use ectomorph::rules::{CastRelation, Length, Number, Options};
-use ectomorph::schema::{Assoc, HasSchema};
-use ectomorph::value::Value;
+use ectomorph::schema::{Assoc, Field, HasSchema, Record};
+use ectomorph::types::Type;
+use ectomorph::value::{Map, Value};
 use ectomorph::{Rules, Schema};
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -184,4 +185,37 @@ fn a_default_that_is_another_each_time_stays_so() {
     let (first, second) = (rules.apply_new(&json).unwrap(), rules.apply_new(&json).unwrap());
     assert_eq!((first.title.as_str(), second.title.as_str()), ("A", "A"));
     assert_ne!(first.number, second.number);
+}
+
+/// Whether rules that cast one field take a value of it, with a changeset on the way and without.
+fn takes(field: Field, value: Value) -> bool {
+    let name = field.name.clone();
+    let schema = ectomorph::schema::Schema::build("Rate", "rates").field(field).finish().unwrap();
+    let rules: Rules = Rules::cast([name.as_str()]);
+    let params = Map::from([(name.as_str(), value)]);
+    let valid = rules.apply(Record::new(&schema), &params).valid;
+    assert_eq!(rules.apply_action(Record::new(&schema), &params, "insert").is_ok(), valid, "{params:?}");
+    valid
+}
+
+#[test]
+fn what_has_no_end_is_no_float() {
+    for (rate, is_valid) in [(f64::MAX, true), (f64::INFINITY, false), (f64::NAN, false)] {
+        assert_eq!(takes(Field::new("rate", Type::Float), rate.into()), is_valid, "{rate}");
+    }
+}
+
+#[test]
+fn a_text_fits_as_the_field_says() {
+    let mut code = Field::new("code", Type::String);
+    code.fits = |value| value.as_str().is_none_or(|text| text.len() < 4);
+    assert!(takes(code.clone(), "EUR".into()));
+    assert!(!takes(code, "euro".into()));
+}
+
+#[test]
+fn a_field_that_is_required_twice_is_blank_twice() {
+    let twice = Rules::cast([User::name]).validate_required([User::name, User::name]);
+    let known = User { name: Some("Ada".into()), ..User::default() };
+    assert!(!hold(&twice, &known, r#"{"name": ""}"#));
 }

@@ -179,7 +179,7 @@ impl<'a> Work<'_, 'a> {
             }
             (Given::Integer(number), Quick::Integer) => Value::Integer(number),
             (Given::Integer(number), Quick::Float) => Value::Float(number as f64),
-            (Given::Float(number), Quick::Float) => Value::Float(number),
+            (Given::Float(number), Quick::Float) if number.is_finite() => Value::Float(number),
             (Given::Bool(flag), Quick::Boolean) => Value::Bool(flag),
             (given, _) => return self.cast_further(lane, &given.to_value()?, options),
         };
@@ -227,7 +227,7 @@ impl<'a> Work<'_, 'a> {
     }
 
     fn require(&mut self, fields: &[(usize, Option<usize>)], options: &Options) {
-        let mut found = Vec::new();
+        let (mut found, mut gone) = (Vec::new(), Vec::new());
         for (position, lane) in fields {
             let is_missing = match lane.map(|lane| self.change(lane)) {
                 Some(Change::Text(text)) => text.is_empty(),
@@ -240,11 +240,11 @@ impl<'a> Work<'_, 'a> {
             let name = &self.plan.schema.fields()[*position].name;
             if !self.wrong.errors.iter().any(|error| error.field == *name) {
                 found.push(blank(name, options));
-                if let Some(lane) = lane {
-                    self.put(*lane, Change::None);
-                }
+                gone.extend(*lane);
             }
         }
+        // A field that is named twice is looked at twice before its change goes.
+        gone.into_iter().for_each(|lane| self.put(lane, Change::None));
         if !found.is_empty() {
             found.append(&mut self.wrong.errors);
             self.wrong.errors = found;

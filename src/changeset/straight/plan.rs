@@ -50,8 +50,9 @@ pub(super) enum Quick {
 
 impl Quick {
     fn of(field: &Field) -> Self {
+        let is_any = |any: fn(&Value) -> bool| core::ptr::fn_addr_eq(any, field.fits);
         match field.value_type() {
-            Some(Type::String) if field.any_text => Quick::Text,
+            Some(Type::String) if field.any_text.is_some_and(is_any) => Quick::Text,
             Some(Type::Integer | Type::Id) => Quick::Integer,
             Some(Type::Float) => Quick::Float,
             Some(Type::Boolean) => Quick::Boolean,

@@ -55,8 +55,9 @@ pub fn field<T: FieldValue>(name: &'static str) -> Field {
 /// A field of a type that is given.
 pub fn field_of<T: FieldValue>(name: &'static str, kind: Type) -> Field {
     let mut field = Field::new(Str::Static(name), kind);
-    field.fits = T::fits;
-    field.any_text = T::ANY_TEXT;
+    let fits: fn(&Value) -> bool = T::fits;
+    field.fits = fits;
+    field.any_text = T::ANY_TEXT.then_some(fits);
     field
 }
 
