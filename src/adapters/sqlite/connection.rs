@@ -177,10 +177,18 @@ impl SqliteConnection {
             return Ok(sqlite);
         }
         let away = self.away.as_mut().ok_or(sqlx::Error::WorkerCrashed)?;
-        let sqlite = away.await.map_err(gone)?;
+        let back = away.await;
+        // What has answered, if only that nobody comes back any more, can't be asked again.
         self.away = None;
         self.watch.given_up.store(false, Ordering::Relaxed);
-        Ok(sqlite)
+        back.map_err(gone)
+    }
+
+    /// Whether it may be used again: it is here or comes back, and its thread is there.
+    pub(super) async fn lives(&mut self) -> Result<(), sqlx::Error> {
+        self.settle().await?;
+        self.sqlite = Some(self.back().await?);
+        Ok(())
     }
 
     /// Undoes what a transaction left that was dropped.
@@ -253,6 +261,19 @@ mod tests {
             assert!(connection.here(|_| ()).is_none(), "the thread has it");
             assert_eq!(connection.there(|sqlite| script(sqlite, "SELECT 1")).await.unwrap(), Ok(()));
             assert!(connection.here(|_| ()).is_some());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_was_lost_with_its_thread_is_not_used_again() {
+        let mut connection = connection("sqlite::memory:").await;
+        assert!(connection.lives().await.is_ok());
+        let lost = connection.there::<()>(|_| panic!("on purpose")).await;
+        assert!(matches!(lost, Err(sqlx::Error::WorkerCrashed)), "{lost:?}");
+        for _ in 0..2 {
+            assert!(connection.here(|_| ()).is_none());
+            assert!(connection.there(|_| ()).await.is_err());
+            assert!(connection.lives().await.is_err());
         }
     }
 

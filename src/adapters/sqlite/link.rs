@@ -59,8 +59,7 @@ impl sqlx::Connection for SqliteConnection {
     }
 
     fn ping(&mut self) -> Work<'_> {
-        // It is in this program: what is there, lives.
-        Box::pin(self.settle())
+        Box::pin(self.lives())
     }
 
     fn begin(&mut self) -> Work<'_, sqlx::Transaction<'_, SqliteDatabase>> {
@@ -121,7 +120,8 @@ impl sqlx::TransactionManager for Transactions {
     }
 
     fn start_rollback(connection: &mut SqliteConnection) {
-        connection.undo = connection.open;
+        // One that began while nobody waited any more is not known to be open.
+        connection.undo |= connection.open;
     }
 
     fn get_transaction_depth(connection: &SqliteConnection) -> usize {

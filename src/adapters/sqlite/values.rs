@@ -23,9 +23,8 @@ const FULL: usize = 64 * 1024;
 #[derive(Default)]
 pub struct Rows {
     cells: Vec<Cell>,
-    /// How many cells a row has.
-    columns: usize,
-    count: usize,
+    /// How many cells a row has, and how many such rows there are side by side: each of several statements has its own columns.
+    shapes: Vec<(usize, usize)>,
     text: String,
     bytes: Vec<u8>,
 }
@@ -62,8 +61,11 @@ impl Rows {
             };
             self.cells.push(cell);
         }
-        self.columns = self.cells.len() - before;
-        self.count += 1;
+        let columns = self.cells.len() - before;
+        match self.shapes.last_mut() {
+            Some((same, count)) if *same == columns => *count += 1,
+            _ => self.shapes.push((columns, 1)),
+        }
     }
 
     /// Whether there are enough of them to be sent.
@@ -73,9 +75,12 @@ impl Rows {
 
     /// The rows, one after the other.
     pub fn iter(&self) -> impl Iterator<Item = OfResult<'_>> {
-        (0..self.count).map(|row| OfResult {
-            rows: self,
-            cells: self.cells.get(row * self.columns..(row + 1) * self.columns).unwrap_or_default(),
+        let mut rest = self.cells.as_slice();
+        let columns = self.shapes.iter().flat_map(|(columns, count)| std::iter::repeat_n(*columns, *count));
+        columns.map(move |columns| {
+            let (cells, others) = rest.split_at(columns.min(rest.len()));
+            rest = others;
+            OfResult { rows: self, cells }
         })
     }
 }
@@ -148,5 +153,25 @@ mod tests {
         );
         assert!(rows.iter().next().unwrap().value(5).is_err());
         assert!(!rows.is_full());
+    }
+
+    #[test]
+    fn rows_of_several_statements_have_their_own_columns() {
+        let sqlite = Connection::open_in_memory().unwrap();
+        let mut rows = Rows::default();
+        let sql = "select 1; select 2, 3 union all select 4, 5; select 6";
+        run(&sqlite, sql, &[], |row| {
+            rows.push(row);
+            true
+        })
+        .unwrap();
+        let read: Vec<Vec<Value>> = rows
+            .iter()
+            .map(|mut row| (0..row.count()).map(|at| row.value(at).unwrap().into_value()).collect())
+            .collect();
+        assert_eq!(
+            read,
+            [vec![1.into()], vec![2.into(), 3.into()], vec![4.into(), 5.into()], vec![Value::from(6)]]
+        );
     }
 }
