@@ -8,6 +8,7 @@ use super::SqliteOptions;
 use super::options::PATIENCE;
 use super::run::script;
 use rusqlite::{Connection, ErrorCode};
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -55,6 +56,26 @@ impl Watch {
     }
 }
 
+thread_local! {
+    /// In the thread of a connection, who tells it to stop.
+    static OWN: RefCell<Option<Arc<Watch>>> = const { RefCell::new(None) };
+}
+
+/// The longest pause between two tries to get a lock.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Waits for others that write, unless nobody waits for this one: what was given up must not be done when they are ready.
+fn is_patient(tries: i32) -> bool {
+    let tries = u32::try_from(tries).unwrap_or(u32::MAX);
+    let given_up =
+        |own: &Option<Arc<Watch>>| own.as_ref().is_some_and(|watch| watch.given_up.load(Ordering::Relaxed));
+    if PAUSE.saturating_mul(tries) >= PATIENCE || OWN.with_borrow(given_up) {
+        return false;
+    }
+    std::thread::sleep(Duration::from_millis(1 << tries.min(6)).min(PAUSE));
+    !OWN.with_borrow(given_up)
+}
+
 /// That somebody waits; dropped, the work is given up.
 struct Waits<'a>(Option<&'a Watch>);
 
@@ -98,8 +119,11 @@ impl SqliteConnection {
         let (is_shared, looks) = (options.is_shared(), watch.clone());
         let (answer, answered) = oneshot::channel();
         let open = move || {
-            let opened = options.open().inspect(|sqlite| {
+            let opened = options.open().and_then(|sqlite| {
+                OWN.set(Some(looks.clone()));
+                sqlite.busy_handler(Some(is_patient))?;
                 sqlite.progress_handler(STRIDE, Some(move || looks.stops()));
+                Ok(sqlite)
             });
             answer.send(opened.map(Box::new)).ok();
         };
@@ -121,7 +145,7 @@ impl SqliteConnection {
         let sqlite = self.sqlite.as_deref().filter(|_| !self.is_shared && !self.undo)?;
         sqlite.busy_timeout(Duration::ZERO).ok()?;
         let done = work(sqlite);
-        sqlite.busy_timeout(PATIENCE).ok()?;
+        sqlite.busy_handler(Some(is_patient)).ok()?;
         Some(done)
     }
 
@@ -262,6 +286,29 @@ mod tests {
             assert_eq!(connection.there(|sqlite| script(sqlite, "SELECT 1")).await.unwrap(), Ok(()));
             assert!(connection.here(|_| ()).is_some());
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_given_up_while_it_waits_for_others_is_not_done_after_them() {
+        let folder = std::env::temp_dir().join(format!("ectomorph-late-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let url = format!("sqlite://{}/late.db", folder.display());
+        let (mut one, mut other) = (connection(&url).await, connection(&url).await);
+        let begin = "CREATE TABLE tags (name text); BEGIN IMMEDIATE";
+        assert_eq!(one.there(move |sqlite| script(sqlite, begin)).await.unwrap(), Ok(()));
+        let insert = other.there(|sqlite| script(sqlite, "INSERT INTO tags VALUES ('late')"));
+        assert!(tokio::time::timeout(Duration::from_millis(20), insert).await.is_err());
+        // It comes back while the others still have the lock.
+        let back = tokio::time::timeout(Duration::from_secs(5), other.lives()).await;
+        assert!(matches!(back, Ok(Ok(()))), "{back:?}");
+        assert_eq!(one.there(|sqlite| script(sqlite, "COMMIT")).await.unwrap(), Ok(()));
+        let count = |sqlite: &Connection| {
+            sqlite.query_row("SELECT count(*) FROM tags", [], |row| row.get::<_, i64>(0))
+        };
+        assert_eq!(one.there(count).await.unwrap(), Ok(0));
+        one.shut().await.unwrap();
+        other.shut().await.unwrap();
+        std::fs::remove_dir_all(folder).unwrap();
     }
 
     #[tokio::test]
