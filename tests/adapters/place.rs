@@ -6,6 +6,7 @@ use ectomorph::adapters::sqlite::Sqlite;
 use ectomorph::query::{field, from, pin};
 use ectomorph::repo::RepoError;
 use ectomorph::schema::HasSchema;
+use ectomorph::value::{Map, Value};
 use std::time::Duration;
 
 #[tokio::test]
@@ -76,4 +77,23 @@ async fn a_statement_that_nobody_waits_for_is_stopped_and_the_pool_goes_on() {
         let count = tokio::time::timeout(Duration::from_secs(5), repo.count("users")).await;
         assert_eq!(count.expect("a connection is free").unwrap(), 0);
     }
+}
+
+#[tokio::test]
+async fn many_rows_that_could_not_be_committed_leave_no_transaction_behind() {
+    let Some((repo, adapter, _)) = blog::<Sqlite>("pool_size=1").await else { return };
+    let table = "DROP TABLE posts; CREATE TABLE posts (id integer primary key, title text, \
+                 user_id integer REFERENCES users (id) DEFERRABLE INITIALLY DEFERRED)";
+    adapter.execute(table).await.unwrap();
+    // More than a statement has params for: they are a transaction, which is refused when it ends.
+    const COUNT: usize = 15_000;
+    let rows = |user: i64| {
+        let row = move |_| Map::from([("title", Value::from("post")), ("user_id", user.into())]);
+        (0..COUNT).map(row).collect::<Vec<_>>()
+    };
+    assert!(repo.insert_all(Post::schema(), rows(9)).await.is_err(), "nobody is number 9");
+    assert_eq!(repo.count("posts").await.unwrap(), 0);
+    let user: User = repo.insert(named("Ada", "a@x")).await.unwrap();
+    assert_eq!(repo.insert_all(Post::schema(), rows(user.id.unwrap())).await.unwrap(), COUNT);
+    assert_eq!(repo.count("posts").await.unwrap(), COUNT);
 }

@@ -51,6 +51,10 @@ pub(super) async fn insert_all<D: Driver>(
             Ok(_) => Manager::<D>::commit(connection).await,
             Err(_) => Manager::<D>::rollback(connection).await,
         };
+        if ended.is_err() {
+            // A transaction that could not be committed may still be open.
+            Manager::<D>::start_rollback(connection);
+        }
         ended.map_err(D::refused)?;
     }
     outcome
