@@ -167,7 +167,7 @@ async fn referring(connection: &mut SqliteConnection, table: &str, gone: &[(Str,
 /// Whether a table has a row with a value.
 async fn exists(connection: &mut SqliteConnection, table: &str, column: &str, value: &Value) -> Option<bool> {
     let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-    let sql = format!("SELECT 1 FROM {} WHERE {} = ?", quoted(table), quoted(column));
+    let sql = format!("SELECT 1 FROM {} WHERE {} = ? LIMIT 1", quoted(table), quoted(column));
     let found = connection.rows(&sql, vec![value.clone()]).await?;
     Some(!found.is_empty())
 }
