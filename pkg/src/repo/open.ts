@@ -57,7 +57,7 @@ export interface RepoOptions {
   /**
    * With `shared`: for how many milliseconds a transaction may ask nothing while other tabs wait, 15,000 if nothing is said. Then it is
    * rolled back, so that no tab that stands still stops the others, and what it asks next is refused as `timeout`. The tab that keeps the
-   * database says so for all.
+   * database says so for all; `Infinity` lets the others wait.
    */
   readonly transactionIdle?: number;
   /**

@@ -167,7 +167,14 @@ export default async function tests(runner) {
           }))));
           return window.held;
         });
+        // Who waits may ask again and again: that gives the other no more time.
+        await waiter.evaluate((idle) => {
+          window.asked = 0;
+          window.asking = setInterval(() => void (window.asked++, window.repo.all(window.domain.User)), idle / 4);
+        }, idle);
         assert.equal((await insert(waiter, name)).name, name);
+        const asked = await waiter.evaluate(() => (clearInterval(window.asking), window.asked));
+        assert.ok(asked < 16, `${asked} questions while another waited`);
         const told = await holder.evaluate(async () => {
           window.go();
           const ended = await window.ended;

@@ -13,6 +13,9 @@ import type { Answer, Question, Validated } from "./protocol.js";
 /** For how many milliseconds answers wait for those behind them. */
 const SLICE = 4;
 
+/** What timers can wait for at most: for longer they do not wait at all. */
+const LONGEST = 2 ** 31 - 1;
+
 /** Requests for a row, which take no time: those that come together are done together. */
 const ROWS = new Set(["get", "insert", "update", "delete", "insert_or_update"]);
 
@@ -39,7 +42,7 @@ export class Keeper {
   #isBusy = false;
   /** Whose transaction is open. */
   #holder: Guest | undefined;
-  /** How long that one may ask nothing while others wait, and what ends it then. */
+  /** How long that one may ask nothing while others wait, and what ends it then. What others ask meanwhile gives it no more time. */
   readonly #patience: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Whether several who wait may be answered together, and whether their commits are made durable by one flush then. */
@@ -56,7 +59,7 @@ export class Keeper {
     this.#engine = engine;
     this.#groups = groups;
     this.#flushes = flushes;
-    this.#patience = patience;
+    this.#patience = Math.min(patience, LONGEST);
     this.#guests.add(host);
   }
 
@@ -99,7 +102,6 @@ export class Keeper {
   }
 
   async #work(): Promise<void> {
-    clearTimeout(this.#timer);
     for (;;) {
       const next = this.#next();
       if (next === undefined) {
@@ -110,11 +112,12 @@ export class Keeper {
       const { guest, question, hear } = next;
       // Once the first tab has closed the database, others ask who keeps it next.
       if (guest !== this.host && !this.#guests.has(this.host)) continue;
-      const head = question.op === "request" ? headOf(question.bytes) : undefined;
-      const isQuick = this.#groups && head !== undefined && ROWS.has(head[0]);
-      if (isQuick && this.#waiting.length > 0) this.#hold();
-      else if (!isQuick) await this.#release();
+      if (guest === this.#holder) this.#stopTimer();
       try {
+        const head = question.op === "request" ? headOf(question.bytes) : undefined;
+        const isQuick = this.#groups && head !== undefined && ROWS.has(head[0]);
+        if (isQuick && this.#waiting.length > 0) this.#hold();
+        else if (!isQuick) await this.#release();
         const raw = this.#answer(guest, question);
         const { status, answer } = raw instanceof Promise ? await raw : raw;
         if (head !== undefined) this.#watch(guest, head[0], status);
@@ -127,9 +130,14 @@ export class Keeper {
     }
     this.#isBusy = false;
     const holder = this.#holder;
-    if (holder !== undefined && this.#waiting.length > 0) {
-      this.#timer = setTimeout(() => this.ask(holder, { op: "expire" }, () => {}), this.#patience);
-    }
+    if (holder !== undefined && this.#waiting.some(({ question }) => question.op !== "leave")) {
+      this.#timer ??= setTimeout(() => this.ask(holder, { op: "expire" }, () => {}), this.#patience);
+    } else this.#stopTimer();
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   /** From here on commits wait for one flush, and who made them with them. */
@@ -181,7 +189,10 @@ export class Keeper {
     if (!this.#guests.delete(guest)) return false;
     for (const handle of guest.rules) this.#engine.release(handle);
     guest.rules.clear();
-    if (this.#holder === guest) this.#holder = undefined;
+    if (this.#holder === guest) {
+      this.#holder = undefined;
+      this.#stopTimer();
+    }
     return true;
   }
 
