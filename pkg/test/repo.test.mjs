@@ -425,6 +425,24 @@ test("a stream that nobody can read on is ended, and with it what it keeps of th
   await repo.close();
 });
 
+test("a stream whose transaction was over before it could be ended is ended when it is lost", async () => {
+  const asked = [];
+  const repo = await open({ log: ({ op }) => asked.push(op) });
+  await repo.insertAll(Post, Array.from({ length: 10 }, (_, at) => ({ title: `post ${at}`, inserted_at: "2024-01-01T00:00:00", updated_at: "2024-01-01T00:00:00" })));
+  await (async () => {
+    let lost;
+    await repo.transaction(async (repo) => {
+      lost = repo.stream(Post, { maxRows: 3 });
+      await lost.next();
+    });
+    await assert.rejects(lost.return(), (error) => error.kind === "over");
+  })();
+  asked.length = 0;
+  for (const end = Date.now() + 5000; !asked.includes("stream_end") && Date.now() < end; await new Promise((done) => setTimeout(done, 5))) collect();
+  assert.deepEqual(asked, ["stream_end"]);
+  await repo.close();
+});
+
 test("a stream makes its results in portions, of what was there when it began", async () => {
   const repo = await open();
   await repo.insertAll(Post, Array.from({ length: 10 }, (_, at) => ({ title: `post ${at}`, inserted_at: "2024-01-01T00:00:00", updated_at: "2024-01-01T00:00:00" })));

@@ -163,8 +163,9 @@ export class Connection {
   /** Tells the database that nobody reads a stream on. */
   async endStream(transaction: Transaction | undefined, stream: Streaming): Promise<void> {
     if (stream.isOver || stream.number === undefined || stream.epoch !== this.epoch) return;
-    stream.isOver = true;
     await this.perform(transaction, "stream_end", undefined, (writer) => void writer.value(stream.number));
+    // Not before: what a transaction that is over refuses to end is ended when its results are lost.
+    stream.isOver = true;
   }
 
   async close(): Promise<void> {
