@@ -66,6 +66,7 @@ test("the slim build takes a module, bytes or a response", () => {
     "bytes",
     "new WebAssembly.Module(bytes)",
     'new Response(bytes, { headers: { "content-type": "application/wasm" } })',
+    'new Response(bytes, { headers: { "content-type": "application/wasm; charset=utf-8" } })',
     "Promise.resolve(new Response(bytes))",
   ]) {
     assert.equal(run(`${head} await init(${source}); ${FORM}`), ERRORS, source);

@@ -10,7 +10,7 @@ export const load = async (sql = false) => {
   const { url, instantiate } = sql ? SQL : REPO;
   const response = await fetch(url());
   if (!response.ok) throw new Error(`the wasm file was not found: ${response.url} answered ${response.status}`);
-  // Browsers compile while they load, and keep what they compiled, if the server says what it is.
-  const isNamed = response.headers.get("content-type")?.startsWith("application/wasm");
+  // Browsers compile while they load, and keep what they compiled, if the server says what it is, without params.
+  const isNamed = response.headers.get("content-type") === "application/wasm";
   return instantiate(await (isNamed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer())));
 };
