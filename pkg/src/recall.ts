@@ -50,6 +50,7 @@ export function seen(level: Level, params: object, keeps: boolean, data?: readon
   if (level.see === undefined || sight.isBusy || !isClean()) return undefined;
   sight.isBusy = sight.isClear = true;
   sight.keeps = keeps;
+  if (sight.found.length > 0) sight.found = [];
   sight.entries = level.counted;
   try {
     return level.see(params, keeps ? level : undefined, data);

@@ -1,6 +1,5 @@
 import { appliedOf } from "./accessors.js";
 import type { RecordOf } from "./fields.js";
-import { isEnglish, translate } from "./messages.js";
 import { type Params, readable, readParams } from "./params.js";
 import type { Plan } from "./plan.js";
 import type { Result } from "./result.js";
@@ -49,7 +48,7 @@ export function standard<F, V>(rules: () => Rules<F, V>): Standard<F, V> {
 
 function issuesOf(result: Result): readonly StandardIssue[] {
   const { outcome } = result;
-  const issues = (outcome !== undefined && isEnglish() ? ownIssues(outcome.answer) : issuesOfErrors(result.errors)).slice();
+  const issues = (outcome === undefined ? issuesOfErrors(result.errors) : ownIssues(outcome.answer)).slice();
   eachRelated(result, (name, change) => {
     const isList = Array.isArray(change);
     (isList ? change : [change]).forEach((child: unknown, at: number) => {

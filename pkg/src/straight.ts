@@ -14,7 +14,6 @@ import type { StandardIssue, Validated } from "./standard.js";
 /** What rules make of params, for Standard Schema; undefined if that takes a changeset. */
 export function straight(level: Level, params: unknown): Validated | undefined {
   if (typeof params !== "object" || params === null || params === INVALID) return undefined;
-  if (sight.found.length > 0) sight.found = [];
   const answer = seen(level, params, false);
   const record = out[0];
   out[0] = undefined;
@@ -29,7 +28,8 @@ export function straight(level: Level, params: unknown): Validated | undefined {
 
 /** The errors of a record itself as issues, the first first. */
 export function issuesOf(answer: Answer): readonly StandardIssue[] {
-  return (answer.issues ??= issuesOfErrors(answer.errors));
+  // Of children it is asked in every language, and what is kept is English.
+  return isEnglish() ? (answer.issues ??= issuesOfErrors(answer.errors)) : issuesOfErrors(answer.errors);
 }
 
 /** Errors as issues, the first first. */

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as library from "../dist/node/conformance.js";
 
-const { embedsMany, embedsOne, schema, straight, t } = library;
+const { embedsMany, embedsOne, schema, setTranslate, straight, t } = library;
 
 const Comment = schema.embedded({ body: t.string(), votes: t.integer() }, { primaryKey: false });
 const Author = schema.embedded({ name: t.string() }, { primaryKey: false });
@@ -90,10 +90,25 @@ test("a getter that validates, or throws, disturbs nothing", () => {
   };
   assert.deepStrictEqual(rules["~standard"].validate(params).value, { id: null, title: "Outer", body: "Outer body", comments: [{ body: "Outer", votes: 1 }] });
   assert.equal(inside.issues.length, 3);
+  const late = { ...invalid, comments: [invalid.comments[1], { get body() { return rules["~standard"].validate(valid).value && ""; }, votes: "12" }] };
+  const paths = (params) => rules["~standard"].validate(params).issues.map(({ path }) => path.join("."));
+  assert.deepStrictEqual(paths(late), ["title", "comments.0.body", "comments.0.votes", "comments.1.body", "comments.1.votes"]);
   const throwing = { ...valid };
   Object.defineProperty(throwing, "comments", { enumerable: true, get: () => { throw new Error("no comments"); } });
   assert.throws(() => rules["~standard"].validate(throwing), /no comments/);
   assert.equal(go(invalid).issues.length, 3);
+});
+
+test("what is wrong with children is told in the language of the moment", () => {
+  const translated = Post.changeset((c) => c.cast("title", "body").validateRequired("title").castEmbed("comments", { with: comment }));
+  const messages = () => translated["~standard"].validate({ title: "", comments: [{ body: "" }] }).issues.map(({ message }) => message);
+  setTranslate((message) => `German: ${message}`);
+  try {
+    for (const _ of [1, 2, 3]) assert.deepStrictEqual(messages(), ["German: can't be blank", "German: can't be blank"]);
+  } finally {
+    setTranslate(null);
+  }
+  for (const _ of [1, 2, 3]) assert.deepStrictEqual(messages(), ["can't be blank", "can't be blank"]);
 });
 
 test("issues of children of several relations are in the order of changes", () => {
