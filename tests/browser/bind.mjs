@@ -139,6 +139,16 @@ export default async function tests(runner) {
     assert.deepEqual(await page.locator("#post_errors").textContent(), "secret can't be blank");
   });
 
+  await test("what a server said of children stays while an input without a name is typed into", async (lab, page) => {
+    await page.evaluate(() => {
+      const binding = window.bindForm(window.form, window.rules, { data: window.data });
+      binding.showErrors({ comments: ["are too few"] });
+      const other = window.form.appendChild(document.createElement("div"));
+      other.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    });
+    assert.deepEqual(await lab.allErrors(), ["are too few"]);
+  });
+
   await test("answers in several forms are put where they belong", async (lab, page) => {
     await page.evaluate(() => {
       window.binding = window.bindForm(window.form, window.rules, { data: window.data });

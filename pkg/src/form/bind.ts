@@ -217,8 +217,8 @@ function bound<F>(form: HTMLFormElement, rules: Rules<F>, options: BindOptions<F
     return new Map(own.map((one) => [one.dataset["many"] as string, one]));
   };
 
-  /** The field that a control is for, or the names that lead to one of a child. */
-  const fieldOf = ({ name }: Control): string => [...places].find(([, place]) => (place as Control).name === name)?.[0] ?? "";
+  /** The field that a control is for, or the names that lead to one of a child. Containers have no name, and are no field's. */
+  const fieldOf = ({ name }: Control): string => (name && [...places].find(([, place]) => (place as Control).name === name)?.[0]) || "";
 
   /** What a server said of a field, and of what is around it, holds until it changes. */
   const forget = (place: Place): void => {
