@@ -156,7 +156,10 @@ class Reading<F> {
   close(): void {
     this.#cutter.close();
     this.#table?.clear();
-    kept ??= this;
+    if (kept !== undefined) return;
+    // One that was called off has rows that nobody took.
+    this.#gathering.take();
+    kept = this;
   }
 
   /** Takes a piece of the CSV. */
