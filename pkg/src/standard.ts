@@ -4,7 +4,7 @@ import { type Params, readable, readParams } from "./params.js";
 import type { Plan } from "./plan.js";
 import type { Result } from "./result.js";
 import type { Rules } from "./run.js";
-import { below, issuesOf as ownIssues, issuesOfErrors, straight } from "./straight.js";
+import { addBelow, issuesOf as ownIssues, issuesOfErrors, straight } from "./straight.js";
 import { eachRelated, resultOf } from "./traverse.js";
 
 /** Something that is wrong, for Standard Schema: the text, and the path to the field. */
@@ -53,7 +53,7 @@ function issuesOf(result: Result): readonly StandardIssue[] {
     const isList = Array.isArray(change);
     (isList ? change : [change]).forEach((child: unknown, at: number) => {
       const inside = child === null ? undefined : resultOf(child);
-      if (inside?.valid === false) issues.push(...below(issuesOf(inside), name, isList ? at : undefined));
+      if (inside?.valid === false) addBelow(issues, issuesOf(inside), name, isList ? at : undefined);
     });
   });
   return issues;

@@ -58,7 +58,7 @@ export function straightLooks(
   return { keys, looks: straight, facts };
 }
 
-/** What is wrong with a child, as its parent sees it. */
-export function below(issues: readonly StandardIssue[], name: string, at: number | undefined): StandardIssue[] {
-  return issues.map(({ message, path }) => ({ message, path: at === undefined ? [name, ...path] : [name, at, ...path] }));
+/** Adds what is wrong with a child to what its parent sees; one by one, since there may be more than a call has room for. */
+export function addBelow(found: StandardIssue[], issues: readonly StandardIssue[], name: string, at: number | undefined): void {
+  for (const { message, path } of issues) found.push({ message, path: at === undefined ? [name, ...path] : [name, at, ...path] });
 }

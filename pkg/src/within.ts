@@ -2,7 +2,7 @@ import type { Level } from "./level.js";
 import { BROKEN, type Facts, GOOD, MISSING, NOT, out, UNCERTAIN, type Within } from "./look.js";
 import { MAX_ENTRIES } from "./pack.js";
 import { sight } from "./recall.js";
-import { below, issuesOf } from "./straight.js";
+import { addBelow, issuesOf } from "./straight.js";
 
 /** Looks at children along with their parent. */
 export const within: Within = (facts, place, key, level, many, isOnly): Facts => (_, value) => {
@@ -32,7 +32,7 @@ function childrenFacts(level: Level, name: string, many: boolean, value: unknown
     if (keeps || sight.isClear) made.push(out[0]);
     if (answer.valid) continue;
     valid = false;
-    if (!keeps) found.push(...below([...issuesOf(answer), ...found.splice(start)], name, many ? at : undefined));
+    if (!keeps) addBelow(found, [...issuesOf(answer), ...found.splice(start)], name, many ? at : undefined);
   }
   out[0] = many ? made : made[0];
   return valid ? GOOD : BROKEN + 1;

@@ -123,6 +123,17 @@ test("issues of children of several relations are in the order of changes", () =
   assert.deepStrictEqual(taught(both, good)(good), { value: { id: null, title: null, author: { name: "Ada" }, comments: [{ body: "Nice", votes: null }] } });
 });
 
+test("issues may be more than a call takes arguments", () => {
+  const names = Array.from({ length: 10 }, (_, at) => `field_${at}`);
+  const Wide = schema.embedded(Object.fromEntries(names.map((name) => [name, t.string()])), { primaryKey: false });
+  const List = schema.embedded({ name: t.string(), items: embedsMany(Wide) }, { primaryKey: false });
+  const Sheet = schema("sheets", { name: t.string(), list: embedsOne(List) });
+  const item = (c) => names.reduce((rules, name) => rules.validateLength(name, { min: 3 }).validateFormat(name, /^x/).validateInclusion(name, ["xxxx"]), c.cast(...names));
+  const sheet = Sheet.changeset((c) => c.cast("name").castEmbed("list", { with: (list) => list.cast("name").castEmbed("items", { with: item }) }));
+  const params = { list: { items: Array.from({ length: 5000 }, () => Object.fromEntries(names.map((name) => [name, "a"]))) } };
+  for (const _ of [1, 2]) assert.equal(sheet["~standard"].validate(params).issues.length, 150_000);
+});
+
 test("records of more fields than the code has places for are whole", () => {
   const names = Array.from({ length: 20 }, (_, at) => `field_${at}`);
   const Wide = schema("wides", Object.fromEntries(names.map((name, at) => [name, at % 3 === 0 ? t.integer() : t.string()])));
