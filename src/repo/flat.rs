@@ -208,7 +208,7 @@ mod tests {
     fn flat(repo: &Repo, query: &Query) -> Option<Vec<Vec<(usize, Value)>>> {
         let mut kept = Kept::default();
         match now(repo.all_flat(query, &Options::new(), &mut kept)).unwrap().unwrap() {
-            All::Flat(_) => Some(kept.1),
+            All::Flat(Flat::Record(_) | Flat::Map(_)) => Some(kept.1),
             All::Made(made) => {
                 assert_eq!((made.len(), kept.1.len()), (4, 0));
                 None

@@ -59,8 +59,10 @@ use crate::schema::Schema;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
+#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+pub(crate) use flat::All;
 #[cfg(all(feature = "wasm", any(test, target_arch = "wasm32")))]
-pub(crate) use flat::{All, Flat, Takes};
+pub(crate) use flat::{Flat, Takes};
 pub(crate) use load::{dump_value, loads_as_it_is};
 use manner::Manner;
 use read::KeyPlans;
