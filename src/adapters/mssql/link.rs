@@ -149,7 +149,8 @@ impl sqlx::TransactionManager for Transactions {
     }
 
     fn start_rollback(connection: &mut MsSqlConnection) {
-        connection.undo = connection.open;
+        // What is to be undone already is not forgotten.
+        connection.undo |= connection.open;
     }
 
     fn get_transaction_depth(connection: &MsSqlConnection) -> usize {
