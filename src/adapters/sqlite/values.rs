@@ -118,6 +118,12 @@ mod tests {
     use crate::adapters::sqlite::run::run;
     use rusqlite::Connection;
 
+    fn read(rows: &Rows) -> Vec<Vec<Value>> {
+        rows.iter()
+            .map(|mut row| (0..row.count()).map(|at| row.value(at).unwrap().into_value()).collect())
+            .collect()
+    }
+
     #[test]
     fn rows_cross_in_the_classes_they_are_stored_in() {
         let sqlite = Connection::open_in_memory().unwrap();
@@ -139,13 +145,9 @@ mod tests {
             },
         )
         .unwrap();
-        let read: Vec<Vec<Value>> = rows
-            .iter()
-            .map(|mut row| (0..row.count()).map(|at| row.value(at).unwrap().into_value()).collect())
-            .collect();
         let bytes = |bytes: &[u8]| Value::Binary(bytes.into());
         assert_eq!(
-            read,
+            read(&rows),
             [
                 vec![Value::Null, i64::MIN.into(), 0.5.into(), "añb\0c".into(), bytes(&[0, 255])],
                 vec![1.into(), 2.into(), "".into(), bytes(&[]), Value::Null],
@@ -165,12 +167,8 @@ mod tests {
             true
         })
         .unwrap();
-        let read: Vec<Vec<Value>> = rows
-            .iter()
-            .map(|mut row| (0..row.count()).map(|at| row.value(at).unwrap().into_value()).collect())
-            .collect();
         assert_eq!(
-            read,
+            read(&rows),
             [vec![1.into()], vec![2.into(), 3.into()], vec![4.into(), 5.into()], vec![Value::from(6)]]
         );
     }
