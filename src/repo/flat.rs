@@ -196,12 +196,17 @@ mod tests {
             .column(Column::new("title", Kind::Text(None)))
             .column(Column::new("id", Kind::Integer(64)).sequence())
             .primary_key(["id"]);
+        let comments = Definition::new("comments")
+            .column(Column::new("id", Kind::Integer(64)).sequence())
+            .column(Column::new("post_id", Kind::Integer(64)))
+            .primary_key(["id"]);
         let mut database = Database::new();
         let table = database.define(Ddl::CreateTable(table)).unwrap().unwrap();
         for title in ["one", "two", "three"] {
             database.insert(table, &[0], vec![title.into()]).unwrap();
         }
         database.insert(table, &[0], vec![Value::Null]).unwrap();
+        database.define(Ddl::CreateTable(comments)).unwrap();
         (Repo::new(Arc::new(Glue::new(database, Arc::new(System)))), post)
     }
 
