@@ -13,7 +13,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// How many instructions of SQLite's machine pass between two looks at whether to go on.
@@ -76,6 +76,19 @@ fn is_patient(tries: i32) -> bool {
     !OWN.with_borrow(given_up)
 }
 
+/// Opens a database. Two who turn the journal of a new file into a log at the same time would wait for each other: there SQLite has
+/// one of them be busy at once, who begins anew.
+fn opened(options: &SqliteOptions) -> rusqlite::Result<Connection> {
+    let start = Instant::now();
+    let mut tries = 0;
+    loop {
+        match options.open() {
+            Err(error) if is_busy(&error) && start.elapsed() < PATIENCE && is_patient(tries) => tries += 1,
+            opened => return opened,
+        }
+    }
+}
+
 /// That somebody waits; dropped, the work is given up.
 struct Waits<'a>(Option<&'a Watch>);
 
@@ -119,8 +132,8 @@ impl SqliteConnection {
         let (is_shared, looks) = (options.is_shared(), watch.clone());
         let (answer, answered) = oneshot::channel();
         let open = move || {
-            let opened = options.open().and_then(|sqlite| {
-                OWN.set(Some(looks.clone()));
+            OWN.set(Some(looks.clone()));
+            let opened = opened(&options).and_then(|sqlite| {
                 sqlite.busy_handler(Some(is_patient))?;
                 sqlite.progress_handler(STRIDE, Some(move || looks.stops()));
                 Ok(sqlite)
@@ -128,7 +141,11 @@ impl SqliteConnection {
             answer.send(opened.map(Box::new)).ok();
         };
         jobs.send(Box::new(open)).map_err(gone)?;
-        Ok(answered.await.map_err(gone)?.map(|sqlite| SqliteConnection {
+        let mut waits = Waits(Some(&watch));
+        let opened = answered.await.map_err(gone)?;
+        waits.0 = None;
+        drop(waits);
+        Ok(opened.map(|sqlite| SqliteConnection {
             sqlite: Some(sqlite),
             away: None,
             watch,
@@ -262,6 +279,21 @@ mod tests {
 
     async fn connection(url: &str) -> SqliteConnection {
         SqliteConnection::open(url.parse().unwrap()).await.unwrap().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_new_file_is_opened_by_many_at_the_same_time() {
+        let folder = std::env::temp_dir().join(format!("ectomorph-new-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        for number in 0..50 {
+            let url = format!("sqlite://{}/{number}.db", folder.display());
+            let open = || SqliteConnection::open(url.parse().unwrap());
+            let (one, two, three, four) = tokio::join!(open(), open(), open(), open());
+            for opened in [one, two, three, four] {
+                opened.unwrap().unwrap().shut().await.unwrap();
+            }
+        }
+        std::fs::remove_dir_all(folder).unwrap();
     }
 
     #[tokio::test]
